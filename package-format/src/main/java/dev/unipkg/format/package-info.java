@@ -1,0 +1,5 @@
+/// What a package is: its names, digests, records and layers. Pure Java: no network, no database, no beans.
+@NullMarked
+package dev.unipkg.format;
+
+import org.jspecify.annotations.NullMarked;
