@@ -1,0 +1,256 @@
+package dev.unipkg.format.tree;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// An immutable tree of directories, files and symbolic links: what a layer holds, what an image is made of.
+/// Paths are written as [TreePath] says; every method also takes them with one `/` in front.
+public final class FileTree {
+
+    /// A tree with nothing in it.
+    public static final FileTree EMPTY = new FileTree(Node.Directory.EMPTY);
+
+    private final Node.Directory root;
+    private final int entries;
+    private final long bytes;
+
+    private FileTree(Node.Directory root) {
+        this.root = root;
+        long[] counts = new long[2];
+        count(root, counts);
+        this.entries = Math.toIntExact(counts[0]);
+        this.bytes = counts[1];
+    }
+
+    /// The tree below `root`.
+    public static FileTree of(Node.Directory root) {
+        return new FileTree(root);
+    }
+
+    /// An empty tree to put things into, as large as [TreeLimits#DEFAULT] allows.
+    public static Builder builder() {
+        return new Builder(TreeLimits.DEFAULT);
+    }
+
+    /// An empty tree to put things into.
+    public static Builder builder(TreeLimits limits) {
+        return new Builder(limits);
+    }
+
+    /// Reads a folder of this machine. Contents stay where they are. A file is executable when its owner may
+    /// execute it; owners, times and other permissions are left behind.
+    ///
+    /// @throws IOException when the folder holds a device, a socket, a fifo, a name outside the grammar, an
+    ///     absolute link, a link that leaves the folder or never ends, or more than `limits` allow
+    public static FileTree ofDirectory(Path folder, TreeLimits limits) throws IOException {
+        return HostFolder.read(folder, limits);
+    }
+
+    /// [#ofDirectory(Path, TreeLimits)] within [TreeLimits#DEFAULT].
+    public static FileTree ofDirectory(Path folder) throws IOException {
+        return ofDirectory(folder, TreeLimits.DEFAULT);
+    }
+
+    /// The directory at the top.
+    public Node.Directory root() {
+        return root;
+    }
+
+    /// How many files, directories and links there are, without the root.
+    public int entries() {
+        return entries;
+    }
+
+    /// How many bytes all file contents have together.
+    public long bytes() {
+        return bytes;
+    }
+
+    /// What stands at `path` itself; links are not followed. The root for `/` or the empty text.
+    public Optional<Node> find(String path) {
+        return Links.child(root, TreePath.names(path));
+    }
+
+    /// What `path` leads to when every link on the way and at the end is followed, as a program whose root
+    /// directory is this tree would see it: absolute targets begin at the root, and `..` at the root stays
+    /// there. Empty when something is missing on the way or links loop.
+    public Optional<Found> resolve(String path) {
+        return new Links(root).resolve(path);
+    }
+
+    /// The first link whose target is absolute, leaves the root or loops; empty when every link stays inside.
+    /// A link to a path that is absent here is allowed, since another layer may bring it, as long as it
+    /// cannot lead outside.
+    public Optional<BadLink> firstBadLink() {
+        return new Links(root).firstBad("", root);
+    }
+
+    /// Shows every entry but the root to `visitor`, depth-first in [TreePath#PATH_ORDER]: a directory before
+    /// what is in it.
+    public void forEach(Visitor visitor) throws IOException {
+        visit("", root, visitor);
+    }
+
+    private static void visit(String path, Node.Directory directory, Visitor visitor) throws IOException {
+        for (Map.Entry<String, Node> child : directory.children().entrySet()) {
+            String childPath = TreePath.join(path, child.getKey());
+            visitor.visit(childPath, child.getValue());
+            if (child.getValue() instanceof Node.Directory sub) {
+                visit(childPath, sub, visitor);
+            }
+        }
+    }
+
+    /// A builder that holds this tree already, as large as [TreeLimits#DEFAULT] allows.
+    public Builder toBuilder() {
+        return builder().merge(this);
+    }
+
+    /// This tree with `upper` laid over it; see [Builder#merge].
+    public FileTree merge(FileTree upper) {
+        return toBuilder().merge(upper).build();
+    }
+
+    private static void count(Node.Directory directory, long[] counts) {
+        for (Node child : directory.children().values()) {
+            counts[0]++;
+            switch (child) {
+                case Node.Directory sub -> count(sub, counts);
+                case Node.File(Content content, boolean _) -> counts[1] += content.size();
+                case Node.Symlink _ -> {}
+            }
+        }
+    }
+
+    /// Sees the entries of a tree.
+    @FunctionalInterface
+    public interface Visitor {
+        /// @param path of the entry, as [TreePath] writes it
+        void visit(String path, Node node) throws IOException;
+    }
+
+    /// Where a path led.
+    ///
+    /// @param path without any link on the way; empty for the root
+    /// @param node what stands there, never a link
+    /// @param left whether a `..` tried to go above the root on the way
+    public record Found(String path, Node node, boolean left) {}
+
+    /// A link that no layer may hold.
+    public record BadLink(String path, String target, Why why) {
+        /// What is wrong with it.
+        public enum Why {
+            ABSOLUTE,
+            LEAVES_ROOT,
+            LOOPS
+        }
+    }
+
+    /// Puts a tree together. Parents that were not put themselves are made as directories.
+    public static final class Builder {
+
+        private final TreeLimits limits;
+        private final Growing root = new Growing();
+
+        private Builder(TreeLimits limits) {
+            this.limits = limits;
+        }
+
+        /// Puts `node` at `path`. A directory joins one that is there; anything else takes the place of what
+        /// was there, and a file or link on the way gives way to a directory.
+        ///
+        /// @throws IllegalArgumentException when the path is outside the grammar, or longer or deeper than
+        ///     the limits allow
+        public Builder put(String path, Node node) {
+            List<String> names = TreePath.names(path);
+            if (names.isEmpty() || names.size() > limits.depth() || path.length() > limits.pathLength() + 1) {
+                throw new IllegalArgumentException("not a path within the limits of a tree: \"" + path + "\"");
+            }
+            Growing directory = root;
+            for (String name : names.subList(0, names.size() - 1)) {
+                directory = directory.directory(name);
+            }
+            directory.put(names.getLast(), node);
+            return this;
+        }
+
+        /// Puts a file.
+        public Builder file(String path, Content content, boolean executable) {
+            return put(path, new Node.File(content, executable));
+        }
+
+        /// Puts a file of text that nobody executes.
+        public Builder file(String path, String text) {
+            return file(path, Content.ofText(text), false);
+        }
+
+        /// Puts an empty directory, or leaves the directory that is there as it is.
+        public Builder directory(String path) {
+            return put(path, Node.Directory.EMPTY);
+        }
+
+        /// Puts a symbolic link.
+        public Builder symlink(String path, String target) {
+            return put(path, new Node.Symlink(target));
+        }
+
+        /// Lays `upper` over what is here, as a later layer over an earlier one: directories join, and in
+        /// every other case the later one wins, whatever it is.
+        public Builder merge(FileTree upper) {
+            root.merge(upper.root());
+            return this;
+        }
+
+        /// The tree.
+        ///
+        /// @throws IllegalArgumentException when it has more entries or bytes than the limits allow
+        public FileTree build() {
+            FileTree tree = new FileTree(root.freeze());
+            if (tree.entries() > limits.entries() || tree.bytes() > limits.bytes()) {
+                throw new IllegalArgumentException("a tree of " + tree.entries() + " entries and " + tree.bytes()
+                        + " bytes is over the limit of " + limits.entries() + " entries and " + limits.bytes()
+                        + " bytes");
+            }
+            return tree;
+        }
+    }
+
+    /// A directory that still changes: each child is a `Growing`, a [Node.File] or a [Node.Symlink].
+    private static final class Growing {
+
+        private final SortedMap<String, Object> children = new TreeMap<>(TreePath.NAME_ORDER);
+
+        Growing directory(String name) {
+            if (children.get(name) instanceof Growing known) {
+                return known;
+            }
+            Growing made = new Growing();
+            children.put(name, made);
+            return made;
+        }
+
+        void put(String name, Node node) {
+            if (node instanceof Node.Directory directory) {
+                directory(name).merge(directory);
+            } else {
+                children.put(name, node);
+            }
+        }
+
+        void merge(Node.Directory upper) {
+            upper.children().forEach(this::put);
+        }
+
+        Node.Directory freeze() {
+            SortedMap<String, Node> frozen = new TreeMap<>(TreePath.NAME_ORDER);
+            children.forEach(
+                    (name, child) -> frozen.put(name, child instanceof Growing sub ? sub.freeze() : (Node) child));
+            return new Node.Directory(frozen);
+        }
+    }
+}

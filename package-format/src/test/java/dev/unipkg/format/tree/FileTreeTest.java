@@ -1,0 +1,187 @@
+package dev.unipkg.format.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileTreeTest {
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void parentsAreMadeAndTheWalkIsSorted() throws IOException {
+        FileTree tree = FileTree.builder()
+                .file("usr/bin/redis", Content.ofText("elf"), true)
+                .symlink("usr-old", "usr")
+                .file("/usr/a", "a")
+                .build();
+        assertThat(paths(tree)).isEqualTo(List.of("usr", "usr/a", "usr/bin", "usr/bin/redis", "usr-old"));
+        assertThat(tree.entries()).isEqualTo(5);
+        assertThat(tree.bytes()).isEqualTo(4);
+    }
+
+    @Test
+    void theLaterLayerWinsAndDirectoriesJoin() throws IOException {
+        FileTree lower = FileTree.builder()
+                .file("etc/conf", "old")
+                .file("etc/kept", "kept")
+                .file("was-file", "x")
+                .file("was-dir/x", "x")
+                .build();
+        FileTree upper = FileTree.builder()
+                .file("etc/conf", "new")
+                .file("was-file/inside", "y")
+                .file("was-dir", "y")
+                .build();
+        FileTree merged = lower.merge(upper);
+        assertThat(paths(merged))
+                .isEqualTo(List.of("etc", "etc/conf", "etc/kept", "was-dir", "was-file", "was-file/inside"));
+        assertThat(text(merged, "etc/conf")).isEqualTo("new");
+        assertThat(text(merged, "was-dir")).isEqualTo("y");
+        assertThat(text(lower, "etc/conf")).isEqualTo("old");
+    }
+
+    @Test
+    void linksResolveAsInARootOfTheirOwn() {
+        FileTree tree = FileTree.builder()
+                .file("usr/lib/libc.so.6", "c")
+                .symlink("lib", "usr/lib")
+                .symlink("usr/lib/libc.so", "libc.so.6")
+                .symlink("abs", "/lib/libc.so")
+                .symlink("above", "../../../lib/libc.so")
+                .symlink("gone", "usr/nothing")
+                .symlink("loop", "loop2")
+                .symlink("loop2", "loop")
+                .build();
+        for (String path : List.of("lib/libc.so", "/lib/libc.so.6", "abs", "above", "usr/../lib/./libc.so")) {
+            assertThat(tree.resolve(path).orElseThrow().path()).isEqualTo("usr/lib/libc.so.6");
+        }
+        assertThat(tree.resolve("gone")).isEmpty();
+        assertThat(tree.resolve("loop")).isEmpty();
+        assertThat(tree.resolve("usr/lib/libc.so/x")).isEmpty();
+        assertThat(tree.resolve("/").orElseThrow().node()).isSameAs(tree.root());
+    }
+
+    @Test
+    void linksThatNoLayerMayHoldAreFound() {
+        assertThat(bad("a/b", "/etc")).isEqualTo(FileTree.BadLink.Why.ABSOLUTE);
+        assertThat(bad("a/b", "../../etc")).isEqualTo(FileTree.BadLink.Why.LEAVES_ROOT);
+        assertThat(bad("a/b", "b")).isEqualTo(FileTree.BadLink.Why.LOOPS);
+        assertThat(bad("a/b", "missing/../../../x")).isEqualTo(FileTree.BadLink.Why.LEAVES_ROOT);
+        FileTree through = FileTree.builder()
+                .directory("p/q/deep")
+                .symlink("p/q/up", "../..")
+                .symlink("s", "p/q/up/..")
+                .build();
+        assertThat(through.firstBadLink().orElseThrow())
+                .isEqualTo(new FileTree.BadLink("s", "p/q/up/..", FileTree.BadLink.Why.LEAVES_ROOT));
+        assertThat(FileTree.builder().symlink("a/b", "../c/elsewhere").build().firstBadLink())
+                .isEmpty();
+    }
+
+    @Test
+    void limitsHold() {
+        TreeLimits small = new TreeLimits(3, 2, 5, 5, 2);
+        assertThat(FileTree.builder(small).file("a/b", "123").build().bytes()).isEqualTo(3);
+        assertThatThrownBy(() -> FileTree.builder(small).file("a/b", "1234").build())
+                .hasMessageContaining("3 bytes");
+        assertThatThrownBy(() -> FileTree.builder(small).file("a/b/c", ""))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() ->
+                        FileTree.builder(small).file("a/b", "").file("c", "").build())
+                .hasMessageContaining("2 entries");
+    }
+
+    @Test
+    void aFolderIsReadWithoutFollowingLinks() throws IOException {
+        Files.createDirectories(temp.resolve("bin"));
+        Files.writeString(temp.resolve("bin/run"), "#!");
+        assertThat(temp.resolve("bin/run").toFile().setExecutable(true)).isTrue();
+        Files.createSymbolicLink(temp.resolve("link"), Path.of("bin/run"));
+        FileTree tree = FileTree.ofDirectory(temp);
+        assertThat(paths(tree)).isEqualTo(List.of("bin", "bin/run", "link"));
+        assertThat(((Node.File) tree.find("bin/run").orElseThrow()).executable())
+                .isTrue();
+        assertThat(text(tree, "bin/run")).isEqualTo("#!");
+        assertThat(tree.find("link").orElseThrow()).isEqualTo(new Node.Symlink("bin/run"));
+    }
+
+    @Test
+    void aFolderWithAnEscapingLinkOrAFifoIsRefused() throws Exception {
+        Path escaping = Files.createDirectory(temp.resolve("escaping"));
+        Files.createSymbolicLink(escaping.resolve("out"), Path.of("../../etc/passwd"));
+        assertThatThrownBy(() -> FileTree.ofDirectory(escaping)).hasMessageContaining("leaves the root");
+        Path absolute = Files.createDirectory(temp.resolve("absolute"));
+        Files.createSymbolicLink(absolute.resolve("out"), Path.of("/etc/passwd"));
+        assertThatThrownBy(() -> FileTree.ofDirectory(absolute)).hasMessageContaining("etc/passwd");
+        Path fifo = Files.createDirectory(temp.resolve("fifo"));
+        assertThat(new ProcessBuilder("mkfifo", fifo.resolve("pipe").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        assertThatThrownBy(() -> FileTree.ofDirectory(fifo)).hasMessageContaining("neither a file");
+    }
+
+    @Test
+    void contentsAreCopiedToTheirPlaceAndNowhereElse() throws IOException {
+        byte[] source = new byte[200_000];
+        Arrays.fill(source, (byte) 7);
+        Path file = Files.write(temp.resolve("source"), source);
+        Path target = temp.resolve("target");
+        try (FileChannel channel = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            new Content.Region(file, 10, 100_000).copyTo(channel, 1_000_000);
+            new Content.Region(file, 10, 10).copyTo(channel, 500_000);
+            Content.ofText("head").copyTo(channel, 0);
+        }
+        byte[] expected = new byte[1_100_000];
+        Arrays.fill(expected, 1_000_000, 1_100_000, (byte) 7);
+        Arrays.fill(expected, 500_000, 500_010, (byte) 7);
+        System.arraycopy("head".getBytes(StandardCharsets.UTF_8), 0, expected, 0, 4);
+        assertThat(Files.readAllBytes(target)).isEqualTo(expected);
+    }
+
+    @Test
+    void aFileThatShrankIsNoticed() throws IOException {
+        Path file = Files.write(temp.resolve("source"), new byte[100_000]);
+        Content content = Content.ofFile(file);
+        Files.write(file, new byte[50_000]);
+        assertThatThrownBy(content::readAll).isInstanceOf(EOFException.class);
+        try (FileChannel channel =
+                FileChannel.open(temp.resolve("target"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            assertThatThrownBy(() -> content.copyTo(channel, 0)).isInstanceOf(EOFException.class);
+        }
+    }
+
+    private static FileTree.BadLink.Why bad(String path, String target) {
+        return FileTree.builder()
+                .symlink(path, target)
+                .build()
+                .firstBadLink()
+                .orElseThrow()
+                .why();
+    }
+
+    private static List<String> paths(FileTree tree) throws IOException {
+        List<String> paths = new ArrayList<>();
+        tree.forEach((path, node) -> paths.add(path));
+        return paths;
+    }
+
+    private static String text(FileTree tree, String path) throws IOException {
+        Node.File file = (Node.File) tree.find(path).orElseThrow();
+        return new String(file.content().readAll(), StandardCharsets.UTF_8);
+    }
+}
