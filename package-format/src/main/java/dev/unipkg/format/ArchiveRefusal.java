@@ -1,0 +1,95 @@
+package dev.unipkg.format;
+
+import static dev.unipkg.format.Refusal.quoted;
+
+/// Why a layer or another archive is not read, or a tree is not written as one.
+public sealed interface ArchiveRefusal extends Refusal {
+
+    /// A path that is absolute, empty, not UTF-8, has `.`, `..` or an empty part, a backslash or a control character.
+    record UnsafePath(String path) implements ArchiveRefusal {}
+
+    /// A symlink whose target is absolute or leads out of the root.
+    record LinkLeavesRoot(String path, String target) implements ArchiveRefusal {}
+
+    /// Symlinks that lead to each other.
+    record LinkLoop(String path) implements ArchiveRefusal {}
+
+    /// A device, socket or pipe.
+    record Device(String path, String type) implements ArchiveRefusal {}
+
+    /// A hard link.
+    record HardLink(String path) implements ArchiveRefusal {}
+
+    /// A sparse file, a volume header or another kind of entry that is not a file, directory or symlink.
+    record UnknownEntry(String path, String type) implements ArchiveRefusal {}
+
+    /// The same path twice.
+    record DuplicateEntry(String path) implements ArchiveRefusal {}
+
+    /// An entry below something that is no directory, or a directory that was not announced before its entries.
+    record NoParent(String path) implements ArchiveRefusal {}
+
+    /// A file and a directory of the same path, in layers that should merge.
+    record Conflict(String path, String detail) implements ArchiveRefusal {}
+
+    /// A path with more bytes than allowed.
+    record PathTooLong(String path, int limitBytes) implements ArchiveRefusal {}
+
+    /// A link target with more bytes than allowed.
+    record LinkTooLong(String path, int limitBytes) implements ArchiveRefusal {}
+
+    /// Directories within each other, more than allowed.
+    record PathTooDeep(String path, int limit) implements ArchiveRefusal {}
+
+    /// More entries than allowed.
+    record TooManyEntries(int limit) implements ArchiveRefusal {}
+
+    /// More bytes, uncompressed, than allowed.
+    record UnpacksTooLarge(long limitBytes) implements ArchiveRefusal {}
+
+    /// The compressed form holds more times its own size than allowed: a bomb.
+    record Bomb(long limitRatio) implements ArchiveRefusal {}
+
+    /// The archive or a compressed frame ends too early.
+    record Truncated(String what) implements ArchiveRefusal {}
+
+    /// The compressed or archived form is damaged.
+    record Corrupt(String what, String detail) implements ArchiveRefusal {}
+
+    /// A sound archive, but not in the one form that a layer has.
+    record NotCanonical(String path, String detail) implements ArchiveRefusal {}
+
+    /// A compression that is not known.
+    record UnknownCompression(String mediaType) implements ArchiveRefusal {}
+
+    @Override
+    default String message() {
+        return switch (this) {
+            case UnsafePath(var path) -> "the path " + quoted(path) + " could leave the root";
+            case LinkLeavesRoot(var path, var target) ->
+                "the link " + quoted(path) + " leads out of the root, to " + quoted(target);
+            case LinkLoop(var path) -> "the link " + quoted(path) + " leads back to itself";
+            case Device(var path, var type) ->
+                quoted(path) + " is a " + type + "; expected files, directories and symlinks";
+            case HardLink(var path) -> quoted(path) + " is a hard link; expected files, directories and symlinks";
+            case UnknownEntry(var path, var type) ->
+                quoted(path) + " is an entry of the type " + quoted(type)
+                        + "; expected files, directories and symlinks";
+            case DuplicateEntry(var path) -> quoted(path) + " is there twice";
+            case NoParent(var path) -> quoted(path) + " lies in no directory of the archive";
+            case Conflict(var path, var detail) -> quoted(path) + " " + detail;
+            case PathTooLong(var path, var limit) -> "the path " + quoted(path) + " has more than " + limit + " bytes";
+            case LinkTooLong(var path, var limit) ->
+                "the target of the link " + quoted(path) + " has more than " + limit + " bytes";
+            case PathTooDeep(var path, var limit) -> quoted(path) + " lies more than " + limit + " directories deep";
+            case TooManyEntries(var limit) -> "more than " + limit + " entries";
+            case UnpacksTooLarge(var limit) -> "more than " + limit + " bytes when unpacked";
+            case Bomb(var limit) -> "unpacks to more than " + limit + " times its size";
+            case Truncated(var what) -> what + " ends too early; it was cut off";
+            case Corrupt(var what, var detail) -> what + " is damaged: " + detail;
+            case NotCanonical(var path, var detail) -> quoted(path) + " is not written as layers are: " + detail;
+            case UnknownCompression(var mediaType) ->
+                "cannot read " + quoted(mediaType) + "; expected a tar, plain or compressed with zstd or gzip";
+        };
+    }
+}

@@ -1,0 +1,64 @@
+package dev.unipkg.format;
+
+import static dev.unipkg.format.Refusal.quoted;
+
+import java.util.List;
+
+/// Why a program, or a kernel for it, is not taken.
+public sealed interface ProgramRefusal extends Refusal {
+
+    /// The program that the package names is not in it.
+    record NoProgram(String path) implements ProgramRefusal {}
+
+    /// The file is not an ELF program or library.
+    record NotElf(String path) implements ProgramRefusal {}
+
+    /// The file starts as ELF does and then contradicts itself.
+    record CorruptElf(String path, String detail) implements ProgramRefusal {}
+
+    /// The program or library is for another architecture.
+    ///
+    /// @param actual the architecture found, or the number of one that is not ours
+    record OtherArch(String path, Arch expected, String actual) implements ProgramRefusal {}
+
+    /// Libraries, or the interpreter, that the program needs and that are nowhere to be found.
+    record MissingLibraries(String path, List<String> names) implements ProgramRefusal {
+        public MissingLibraries {
+            names = List.copyOf(names);
+        }
+    }
+
+    /// A kernel family that unipkg does not know.
+    record UnknownKernelFamily(String word) implements ProgramRefusal {}
+
+    /// A kernel release without a file that every release of its family has.
+    record MissingKernelFile(String release, String title) implements ProgramRefusal {}
+
+    /// A file of a kernel release is not what its title says.
+    record CorruptKernel(String release, String detail) implements ProgramRefusal {}
+
+    /// A setting that this kernel family, or this program on it, cannot have.
+    record ImpossibleSetting(String setting, String detail) implements ProgramRefusal {}
+
+    @Override
+    default String message() {
+        return switch (this) {
+            case NoProgram(var path) -> "the program " + quoted(path) + " is not in the package";
+            case NotElf(var path) ->
+                quoted(path) + " is not an ELF program; a unikernel boots programs for Linux in ELF";
+            case CorruptElf(var path, var detail) -> quoted(path) + " is a damaged ELF file: " + detail;
+            case OtherArch(var path, var expected, var actual) ->
+                quoted(path) + " is for " + actual + ", expected " + expected;
+            case MissingLibraries(var path, var names) ->
+                quoted(path) + " needs libraries that are not there: " + String.join(", ", names)
+                        + "; install them or add them to the package";
+            case UnknownKernelFamily(var word) ->
+                "not a kernel family: " + quoted(word) + "; expected nanos, linux or unikraft";
+            case MissingKernelFile(var release, var title) ->
+                "the kernel release " + quoted(release) + " has no file " + quoted(title);
+            case CorruptKernel(var release, var detail) ->
+                "the kernel release " + quoted(release) + " is damaged: " + detail;
+            case ImpossibleSetting(var setting, var detail) -> "the setting " + quoted(setting) + " " + detail;
+        };
+    }
+}

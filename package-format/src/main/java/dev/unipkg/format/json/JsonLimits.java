@@ -1,0 +1,19 @@
+package dev.unipkg.format.json;
+
+/// What a JSON document may have at most.
+///
+/// @param bytes of its UTF-8 form
+/// @param depth of arrays and objects within each other
+/// @param values of any kind in the whole document
+public record JsonLimits(long bytes, int depth, int values) {
+
+    /// For manifests, indexes and configs; 4 MiB is what other registries take at least (distribution-spec, "Pushing
+    /// manifests").
+    public static final JsonLimits DEFAULT = new JsonLimits(4 << 20, 32, 200_000);
+
+    public JsonLimits {
+        if (bytes < 1 || depth < 1 || values < 1) {
+            throw new IllegalArgumentException("a limit below 1 allows no document at all");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.unipkg.format.json;
+
+import java.util.Iterator;
+import java.util.Map;
+
+/// Writes JSON in one way: keys in their order, no escapes but those that RFC 8259 §7 asks for.
+final class JsonWriter {
+
+    private final StringBuilder out = new StringBuilder();
+    private final boolean pretty;
+
+    private JsonWriter(boolean pretty) {
+        this.pretty = pretty;
+    }
+
+    static String compact(Json json) {
+        JsonWriter writer = new JsonWriter(false);
+        writer.value(json, 0);
+        return writer.out.toString();
+    }
+
+    static String pretty(Json json) {
+        JsonWriter writer = new JsonWriter(true);
+        writer.value(json, 0);
+        return writer.out.append('\n').toString();
+    }
+
+    private void value(Json json, int depth) {
+        switch (json) {
+            case Json.Obj(var members) -> object(members.entrySet().iterator(), depth);
+            case Json.Arr(var elements) -> array(elements.iterator(), depth);
+            case Json.Text(var value) -> text(value);
+            case Json.Num(var value) -> out.append(value.toPlainString());
+            case Json.Bool(var value) -> out.append(value);
+            case Json.Null() -> out.append("null");
+        }
+    }
+
+    private void object(Iterator<Map.Entry<String, Json>> members, int depth) {
+        out.append('{');
+        boolean any = members.hasNext();
+        while (members.hasNext()) {
+            Map.Entry<String, Json> member = members.next();
+            line(depth + 1);
+            text(member.getKey());
+            out.append(pretty ? ": " : ":");
+            value(member.getValue(), depth + 1);
+            if (members.hasNext()) {
+                out.append(',');
+            }
+        }
+        if (any) {
+            line(depth);
+        }
+        out.append('}');
+    }
+
+    private void array(Iterator<Json> elements, int depth) {
+        out.append('[');
+        boolean any = elements.hasNext();
+        while (elements.hasNext()) {
+            line(depth + 1);
+            value(elements.next(), depth + 1);
+            if (elements.hasNext()) {
+                out.append(',');
+            }
+        }
+        if (any) {
+            line(depth);
+        }
+        out.append(']');
+    }
+
+    private void line(int depth) {
+        if (pretty) {
+            out.append('\n').repeat("  ", depth);
+        }
+    }
+
+    private void text(String text) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> {
+                    if (c < ' ') {
+                        out.append("\\u%04x".formatted((int) c));
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        out.append('"');
+    }
+}

@@ -1,0 +1,34 @@
+package dev.unipkg.format.oci;
+
+/// The keys of annotations (image-spec, annotations.md) that unipkg gives a meaning to.
+public final class Annotations {
+
+    /// On a layer's descriptor: its [LayerKind].
+    public static final String LAYER = "dev.unipkg.layer";
+
+    /// On the manifest and index of a kernel release: its family.
+    public static final String KERNEL_FAMILY = "dev.unipkg.kernel.family";
+
+    /// The package's name; on a file of a kernel release, the file's path.
+    public static final String TITLE = "org.opencontainers.image.title";
+
+    /// The version that this is.
+    public static final String VERSION = "org.opencontainers.image.version";
+
+    /// One line for people.
+    public static final String DESCRIPTION = "org.opencontainers.image.description";
+
+    /// An SPDX license expression.
+    public static final String LICENSES = "org.opencontainers.image.licenses";
+
+    /// Where the source code is.
+    public static final String SOURCE = "org.opencontainers.image.source";
+
+    /// Where the documentation is.
+    public static final String DOCUMENTATION = "org.opencontainers.image.documentation";
+
+    /// When it was made, as in RFC 3339. Read only: what unipkg writes is the same whenever it is written.
+    public static final String CREATED = "org.opencontainers.image.created";
+
+    private Annotations() {}
+}

@@ -1,0 +1,42 @@
+package dev.unipkg.format.oci;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// How a build's program is started, in OCI's terms (image-spec, config.md, "config").
+///
+/// @param entrypoint the program, absolute, and arguments that always go first
+/// @param cmd further arguments, which whoever runs it may replace
+/// @param env the environment
+/// @param workingDir absolute; empty for `/`
+/// @param exposedPorts where it listens: `port`, `port/tcp` or `port/udp`
+/// @param volumes directories whose content should outlive an instance, absolute
+public record Execution(
+        List<String> entrypoint,
+        List<String> cmd,
+        SortedMap<String, String> env,
+        String workingDir,
+        SortedSet<String> exposedPorts,
+        SortedSet<String> volumes) {
+
+    /// Nothing is said about it.
+    public static final Execution NONE =
+            new Execution(List.of(), List.of(), new TreeMap<>(), "", new TreeSet<>(), new TreeSet<>());
+
+    public Execution {
+        entrypoint = List.copyOf(entrypoint);
+        cmd = List.copyOf(cmd);
+        env = Collections.unmodifiableSortedMap(new TreeMap<>(env));
+        exposedPorts = Collections.unmodifiableSortedSet(new TreeSet<>(exposedPorts));
+        volumes = Collections.unmodifiableSortedSet(new TreeSet<>(volumes));
+    }
+
+    /// The program: the first word of entrypoint and cmd; empty where there is none.
+    public String program() {
+        return !entrypoint.isEmpty() ? entrypoint.getFirst() : cmd.isEmpty() ? "" : cmd.getFirst();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.unipkg.format.oci;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.DocumentRefusal;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.json.Fields;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.format.json.JsonLimits;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// An OCI index (image-spec, image-index.md): manifests for several platforms. A version of a package, and a kernel
+/// release, is one.
+public record Index(
+        Optional<String> artifactType,
+        List<Descriptor> manifests,
+        Optional<Descriptor> subject,
+        SortedMap<String, String> annotations) {
+
+    public Index {
+        manifests = List.copyOf(manifests);
+        annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));
+    }
+
+    /// Reads any OCI index, a package's or not; fields it does not know are ignored.
+    ///
+    /// @throws RefusedException when the bytes are no index
+    public static Index read(byte[] json) throws RefusedException {
+        Fields fields = Json.parseObject(json, JsonLimits.DEFAULT);
+        Versioned.require(fields, MediaTypes.IMAGE_INDEX, MediaTypes.DOCKER_MANIFEST_LIST);
+        if (fields.optional("manifests").isEmpty()) {
+            throw new DocumentRefusal.MissingField("manifests").asException();
+        }
+        Optional<Fields> subject = fields.optionalFields("subject");
+        return new Index(
+                fields.optionalText("artifactType"),
+                fields.list("manifests", Descriptor::of),
+                subject.isEmpty() ? Optional.empty() : Optional.of(Descriptor.of(subject.get())),
+                fields.textMap("annotations"));
+    }
+
+    /// This index, when it is a package's version: the package artifact type, a version, and builds for different
+    /// architectures of ours.
+    ///
+    /// @throws RefusedException when it is anything else
+    public Index requirePackage() throws RefusedException {
+        return require(MediaTypes.PACKAGE);
+    }
+
+    /// This index, when it is a kernel release: the kernel artifact type, a version, and builds for different
+    /// architectures of ours.
+    ///
+    /// @throws RefusedException when it is anything else
+    public Index requireKernel() throws RefusedException {
+        return require(MediaTypes.KERNEL);
+    }
+
+    /// The version that this index says it is.
+    ///
+    /// @throws RefusedException when it says none, or one outside the grammar
+    public Version version() throws RefusedException {
+        String path = "annotations." + Annotations.VERSION;
+        String text = annotations.get(Annotations.VERSION);
+        if (text == null) {
+            throw new DocumentRefusal.MissingField(path).asException();
+        }
+        if (!Version.isVersion(text)) {
+            throw new DocumentRefusal.InvalidValue(path, text, "a version").asException();
+        }
+        return new Version(text);
+    }
+
+    /// The builds by architecture.
+    ///
+    /// @throws RefusedException when one has no platform, or none of ours, or two have the same
+    public Map<Arch, Descriptor> builds() throws RefusedException {
+        Map<Arch, Descriptor> builds = new EnumMap<>(Arch.class);
+        for (int i = 0; i < manifests.size(); i++) {
+            Descriptor build = manifests.get(i);
+            String path = "manifests[" + i + "]";
+            if (!build.mediaType().equals(MediaTypes.IMAGE_MANIFEST)) {
+                throw new DocumentRefusal.UnknownMediaType(
+                                path + ".mediaType", build.mediaType(), MediaTypes.IMAGE_MANIFEST)
+                        .asException();
+            }
+            if (builds.putIfAbsent(arch(build, path + ".platform"), build) != null) {
+                throw new DocumentRefusal.NotAPackage("two builds are for the same architecture").asException();
+            }
+        }
+        return Collections.unmodifiableMap(builds);
+    }
+
+    /// The index in OCI's JSON; the same index gives the same bytes.
+    public byte[] toBytes() {
+        return Json.object()
+                .put("schemaVersion", 2)
+                .put("mediaType", MediaTypes.IMAGE_INDEX)
+                .putIfPresent("artifactType", artifactType)
+                .putAll("manifests", manifests, Descriptor::toJson)
+                .putIfPresent("subject", subject.map(Descriptor::toJson))
+                .putIfAny("annotations", annotations)
+                .build()
+                .toBytes();
+    }
+
+    private Index require(String expectedArtifactType) throws RefusedException {
+        Versioned.requireArtifactType(artifactType, expectedArtifactType);
+        version();
+        if (builds().isEmpty()) {
+            throw new DocumentRefusal.NotAPackage("it has no builds").asException();
+        }
+        return this;
+    }
+
+    private static Arch arch(Descriptor build, String path) throws RefusedException {
+        if (build.platform().isEmpty()) {
+            throw new DocumentRefusal.MissingField(path).asException();
+        }
+        Platform platform = build.platform().get();
+        Optional<Arch> arch = platform.arch();
+        if (arch.isEmpty() || !platform.equals(Platform.of(arch.get()))) {
+            throw new DocumentRefusal.InvalidValue(
+                            path, platform.os() + "/" + platform.architecture(), "linux on amd64, arm64 or riscv64")
+                    .asException();
+        }
+        return arch.get();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.unipkg.format.oci;
+
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.json.Fields;
+import dev.unipkg.format.json.Json;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What a build needs of its kernel and machine: the field `unikernel` of its config, which other readers ignore. All
+/// of it is about the guest; nothing names anything of the host.
+///
+/// @param kernelFamily the family it was made for; empty for any
+/// @param kernelVersions a range of kernel versions, as in `>=0.1.54`; empty for any
+/// @param klibs kernel libraries (nanos) it needs, by name
+/// @param memoryBytes what it needs at least; 0 for the machine's default
+/// @param cpus what it needs; 0 for the machine's default
+/// @param writableBytes the space it may write to beside its files; 0 for the image's default
+/// @param kernelOptions further settings of the kernel, as the family documents them
+/// @param readiness how to see that it is ready
+public record UnikernelSettings(
+        Optional<String> kernelFamily,
+        Optional<String> kernelVersions,
+        List<String> klibs,
+        long memoryBytes,
+        int cpus,
+        long writableBytes,
+        SortedMap<String, String> kernelOptions,
+        Optional<Readiness> readiness) {
+
+    /// The most CPUs that a build can ask for.
+    public static final int MAX_CPUS = 1024;
+
+    /// No needs at all.
+    public static final UnikernelSettings NONE = new UnikernelSettings(
+            Optional.empty(), Optional.empty(), List.of(), 0, 0, 0, new TreeMap<>(), Optional.empty());
+
+    public UnikernelSettings {
+        if (memoryBytes < 0 || writableBytes < 0 || cpus < 0 || cpus > MAX_CPUS) {
+            throw new IllegalArgumentException("memory, writable space and CPUs are never negative");
+        }
+        klibs = List.copyOf(klibs);
+        kernelOptions = Collections.unmodifiableSortedMap(new TreeMap<>(kernelOptions));
+    }
+
+    /// Reads the value of the field `unikernel`.
+    public static UnikernelSettings of(Fields fields) throws RefusedException {
+        Optional<Fields> kernel = fields.optionalFields("kernel");
+        Optional<Fields> readiness = fields.optionalFields("readiness");
+        return new UnikernelSettings(
+                kernel.isEmpty() ? Optional.empty() : kernel.get().optionalText("family"),
+                kernel.isEmpty() ? Optional.empty() : kernel.get().optionalText("versions"),
+                fields.texts("klibs"),
+                fields.optionalNumber("memory", 0, Json.Num.MAX).orElse(0L),
+                fields.optionalNumber("cpus", 0, MAX_CPUS).orElse(0L).intValue(),
+                fields.optionalNumber("writable", 0, Json.Num.MAX).orElse(0L),
+                fields.textMap("options"),
+                readiness.isEmpty() ? Optional.empty() : Optional.of(readiness(readiness.get())));
+    }
+
+    /// The value of the field `unikernel`; what is not set is left out.
+    public Json.Obj toJson() {
+        Json.Obj kernel = Json.object()
+                .putIfPresent("family", kernelFamily)
+                .putIfPresent("versions", kernelVersions)
+                .build();
+        return Json.object()
+                .putIfPresent("kernel", kernel.members().isEmpty() ? Optional.empty() : Optional.of(kernel))
+                .putIfAny("klibs", klibs)
+                .putIfPositive("memory", memoryBytes)
+                .putIfPositive("cpus", cpus)
+                .putIfPositive("writable", writableBytes)
+                .putIfAny("options", kernelOptions)
+                .putIfPresent("readiness", readiness.map(UnikernelSettings::readinessJson))
+                .build();
+    }
+
+    private static Readiness readiness(Fields fields) throws RefusedException {
+        int port = (int) fields.number("port", 1, 65_535);
+        Optional<String> path = fields.optionalValue(
+                "path",
+                "the path of a URL",
+                text -> new Readiness(port, Optional.of(text)).httpPath().orElseThrow());
+        return new Readiness(port, path);
+    }
+
+    private static Json readinessJson(Readiness readiness) {
+        return Json.object()
+                .put("port", readiness.port())
+                .putIfPresent("path", readiness.httpPath())
+                .build();
+    }
+}
