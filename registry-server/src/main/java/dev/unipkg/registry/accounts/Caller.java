@@ -1,0 +1,66 @@
+package dev.unipkg.registry.accounts;
+
+import jakarta.enterprise.context.RequestScoped;
+import java.util.OptionalLong;
+
+/// Who sent the request at hand. Doors ask it by what is about to happen, never by the path it happens under.
+@RequestScoped
+public class Caller {
+
+    private Identity identity = new Identity.Anonymous();
+
+    /// Set once per request, by whoever checked the credentials.
+    void is(Identity identity) {
+        this.identity = identity;
+    }
+
+    public boolean isAnonymous() {
+        return identity instanceof Identity.Anonymous;
+    }
+
+    public boolean isAdministrator() {
+        return identity instanceof Identity.Administrator;
+    }
+
+    /// Whether packages of this namespace may be changed. Administrators may everywhere.
+    public boolean mayPublish(String namespace) {
+        return switch (identity) {
+            case Identity.Anonymous() -> false;
+            case Identity.Publisher(var keyId, var own) -> own.equals(namespace);
+            case Identity.Administrator(var keyId) -> true;
+        };
+    }
+
+    /// @throws DeniedException unless [#mayPublish]
+    public void requirePublisher(String namespace) {
+        if (!mayPublish(namespace)) {
+            throw new DeniedException(isAnonymous() ? new Denial.NoCredentials() : new Denial.NotYours(namespace));
+        }
+    }
+
+    /// @throws DeniedException unless the caller is an administrator
+    public void requireAdministrator() {
+        if (!isAdministrator()) {
+            throw new DeniedException(isAnonymous() ? new Denial.NoCredentials() : new Denial.NotAdministrator());
+        }
+    }
+
+    /// @throws DeniedException where the caller gave no credentials
+    public void requireCredentials() {
+        if (isAnonymous()) {
+            throw new DeniedException(new Denial.NoCredentials());
+        }
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    OptionalLong keyId() {
+        return switch (identity) {
+            case Identity.Anonymous() -> OptionalLong.empty();
+            case Identity.Publisher(var keyId, var namespace) -> OptionalLong.of(keyId);
+            case Identity.Administrator(var keyId) -> OptionalLong.of(keyId);
+        };
+    }
+}

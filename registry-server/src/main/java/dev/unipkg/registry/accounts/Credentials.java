@@ -1,0 +1,75 @@
+package dev.unipkg.registry.accounts;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Objects;
+
+/// Turns an `Authorization` header into an identity: an API key or a token of ours as `Bearer` (RFC 6750), or an API
+/// key as the password of `Basic` (RFC 7617) under any user name.
+@ApplicationScoped
+class Credentials {
+
+    private final Clock clock;
+    private final Tokens tokens;
+
+    Credentials(Clock clock, Tokens tokens) {
+        this.clock = clock;
+        this.tokens = tokens;
+    }
+
+    /// @throws DeniedException where the header is not of those forms or what it holds is not good
+    @Transactional
+    Identity identify(String authorization) {
+        int space = authorization.indexOf(' ');
+        String scheme = authorization.substring(0, Math.max(space, 0)).toLowerCase(Locale.ROOT);
+        String secret = authorization.substring(space + 1).strip();
+        return switch (scheme) {
+            case "bearer" -> secret.startsWith(KeyText.PREFIX) ? ofKey(secret) : ofToken(secret);
+            case "basic" -> ofKey(password(secret));
+            default -> throw bad();
+        };
+    }
+
+    private Identity ofKey(String text) {
+        ApiKey key = KeyText.parse(text)
+                .flatMap(ApiKey::find)
+                .filter(found -> found.isGood(clock.instant()))
+                .orElseThrow(Credentials::bad);
+        return identityOf(key);
+    }
+
+    private Identity ofToken(String text) {
+        return switch (tokens.read(text).orElseThrow(Credentials::bad)) {
+            case Tokens.Grant.ForAnyone() -> new Identity.Anonymous();
+            case Tokens.Grant.ForKey(var id) -> {
+                ApiKey key = ApiKey.findById(id);
+                if (key == null || !key.isGood(clock.instant())) {
+                    throw bad();
+                }
+                yield identityOf(key);
+            }
+        };
+    }
+
+    private static Identity identityOf(ApiKey key) {
+        long id = Objects.requireNonNull(key.id, "a stored key has an id");
+        return key.namespace == null ? new Identity.Administrator(id) : new Identity.Publisher(id, key.namespace);
+    }
+
+    private static String password(String basic) {
+        try {
+            String userAndPassword = new String(Base64.getDecoder().decode(basic), StandardCharsets.UTF_8);
+            return userAndPassword.substring(userAndPassword.indexOf(':') + 1);
+        } catch (IllegalArgumentException notBase64) {
+            throw bad();
+        }
+    }
+
+    private static DeniedException bad() {
+        return new DeniedException(new Denial.BadCredentials());
+    }
+}

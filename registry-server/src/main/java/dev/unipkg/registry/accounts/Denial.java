@@ -1,0 +1,37 @@
+package dev.unipkg.registry.accounts;
+
+/// Why a caller may not do something.
+public sealed interface Denial {
+
+    /// The request needs credentials and has none.
+    record NoCredentials() implements Denial {}
+
+    /// The credentials are not, or no longer, good. Which of the two is the same to whoever has no right to know.
+    record BadCredentials() implements Denial {}
+
+    /// The caller's key is for another namespace.
+    record NotYours(String namespace) implements Denial {}
+
+    /// Only administrators may do this.
+    record NotAdministrator() implements Denial {}
+
+    /// One sentence for a person.
+    default String message() {
+        return switch (this) {
+            case NoCredentials() -> "this needs an API key; give one as `Authorization: Bearer upk_…`";
+            case BadCredentials() -> "the API key or token is unknown, expired or revoked";
+            case NotYours(var namespace) -> "your API key does not publish to the namespace " + namespace;
+            case NotAdministrator() -> "only an administrator's API key may do this";
+        };
+    }
+
+    /// A stable token of the reason.
+    default String code() {
+        return switch (this) {
+            case NoCredentials() -> "no-credentials";
+            case BadCredentials() -> "bad-credentials";
+            case NotYours(var namespace) -> "not-your-namespace";
+            case NotAdministrator() -> "not-administrator";
+        };
+    }
+}

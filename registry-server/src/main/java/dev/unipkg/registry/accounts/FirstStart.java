@@ -1,0 +1,58 @@
+package dev.unipkg.registry.accounts;
+
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/// Gives a registry that starts for the first time its token secret and its first administrator.
+@ApplicationScoped
+class FirstStart {
+
+    private static final int SECRET_BYTES = 32;
+
+    private final Clock clock;
+    private final EntityManager database;
+
+    FirstStart(Clock clock, EntityManager database) {
+        this.clock = clock;
+        this.database = database;
+    }
+
+    /// The key is printed before the transaction commits: a start that is cut off in between leaves a registry that
+    /// prints another one next time, never one whose key nobody has seen.
+    @Transactional
+    void onStart(@Observes StartupEvent event) {
+        byte[] secret = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(secret);
+        int created = database.createNativeQuery(
+                        "INSERT INTO registry (id, token_secret, created) VALUES (1, ?1, ?2) ON CONFLICT DO NOTHING")
+                .setParameter(1, secret)
+                .setParameter(2, clock.instant())
+                .executeUpdate();
+        if (created == 1) {
+            KeyText text = KeyText.fresh();
+            ApiKey key = new ApiKey();
+            key.hash = text.hash();
+            key.description = "first administrator";
+            key.created = clock.instant();
+            key.persist();
+            print(text);
+        }
+    }
+
+    private static void print(KeyText key) {
+        System.out.printf("""
+                ----------------------------------------------------------------------
+                This is the first start. Keep this key: it is shown once, now, and only
+                its hash is stored. It may do everything here.
+
+                administrator key: %s
+                ----------------------------------------------------------------------
+                """, key.text());
+        System.out.flush();
+    }
+}

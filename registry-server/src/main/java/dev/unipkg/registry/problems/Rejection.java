@@ -1,0 +1,77 @@
+package dev.unipkg.registry.problems;
+
+import java.util.Locale;
+
+/// A reason to say no that only an HTTP server has. What packages, names and bytes are refused for is a
+/// [refusal][dev.unipkg.format.Refusal], what callers may not do a [denial][dev.unipkg.registry.accounts.Denial].
+///
+/// To add one: a record here, its sentence in [#message], its status and OCI code in [Status].
+public sealed interface Rejection {
+
+    /// There is no such thing, or none by this name.
+    record NotFound(Thing thing, String name) implements Rejection {}
+
+    /// A parameter, header or body field does not keep a rule.
+    ///
+    /// @param field its name, as in `limit` or `Content-Range`
+    /// @param rule what was expected, as in "a number from 1 to 200"
+    record BadRequest(String field, String rule) implements Rejection {}
+
+    /// The asked-for or sent range lies outside of what there is.
+    record BadRange(String detail) implements Rejection {}
+
+    /// The request is understood, and not something this registry does.
+    record Unsupported(String what) implements Rejection {}
+
+    /// Something the registry stands on does not answer at the moment.
+    record Unavailable(String what) implements Rejection {}
+
+    /// What can be looked for in vain.
+    enum Thing {
+        REPOSITORY,
+        MANIFEST,
+        BLOB,
+        UPLOAD,
+        PACKAGE,
+        VERSION,
+        BUILD,
+        TAG,
+        KERNEL_FAMILY,
+        KERNEL_RELEASE,
+        NAMESPACE,
+        KEY,
+        PAGE;
+
+        /// The word in a sentence, as in `kernel family`.
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    /// One sentence for a person, without a full stop.
+    default String message() {
+        return switch (this) {
+            case NotFound(var thing, var name) -> "there is no " + thing + " " + name + " here";
+            case BadRequest(var field, var rule) -> field + ": expected " + rule;
+            case BadRange(var detail) -> detail;
+            case Unsupported(var what) -> what;
+            case Unavailable(var what) -> what + " does not answer; try again later";
+        };
+    }
+
+    /// A stable token of the reason, the last part of a problem's type.
+    default String code() {
+        return switch (this) {
+            case NotFound(var thing, var name) -> thing.toString().replace(' ', '-') + "-not-found";
+            case BadRequest(var field, var rule) -> "bad-request";
+            case BadRange(var detail) -> "bad-range";
+            case Unsupported(var what) -> "unsupported";
+            case Unavailable(var what) -> "unavailable";
+        };
+    }
+
+    default RejectedException asException() {
+        return new RejectedException(this);
+    }
+}

@@ -1,0 +1,5 @@
+/// What an operator looks at: health, readiness, metrics.
+@NullMarked
+package dev.unipkg.registry.upkeep;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+package dev.unipkg.registry.wiring;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Everything an operator sets about the registry itself. Each value is also an environment variable:
+/// `unipkg.storage.s3.bucket` is `UNIPKG_STORAGE_S3_BUCKET`. PostgreSQL (`quarkus.datasource.*`) and the port
+/// (`quarkus.http.port`) keep the names their owners gave them.
+@ConfigMapping(prefix = "unipkg")
+public interface Settings {
+
+    /// The folder that holds blobs and the embedded database.
+    @WithDefault("data")
+    Path data();
+
+    /// The address clients use where it differs from the one they connect to, for example behind a proxy.
+    Optional<URI> url();
+
+    /// The largest blob accepted, in bytes.
+    @WithDefault("10737418240")
+    long maxBlobBytes();
+
+    Storage storage();
+
+    /// Where blobs live.
+    interface Storage {
+
+        @WithDefault("folder")
+        Kind kind();
+
+        S3 s3();
+
+        enum Kind {
+            FOLDER,
+            S3
+        }
+    }
+
+    /// An S3-compatible bucket; needed where the kind is `s3`.
+    interface S3 {
+
+        Optional<URI> endpoint();
+
+        @WithDefault("us-east-1")
+        String region();
+
+        Optional<String> bucket();
+
+        Optional<String> accessKey();
+
+        Optional<String> secretKey();
+
+        /// Whether the bucket is the first path segment (MinIO) instead of part of the host name.
+        @WithDefault("true")
+        boolean pathStyle();
+
+        /// How long a redirect to the bucket stays usable.
+        @WithDefault("15m")
+        Duration presignFor();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.unipkg.registry.wiring;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// An embedded database and a data folder of its own for the application under test.
+public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
+
+    private @Nullable EmbeddedPostgres database;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            Path data = Files.createTempDirectory(Path.of("target"), "data-");
+            database = EmbeddedPostgres.start(data.resolve("postgres"));
+            return Map.of(
+                    "unipkg.data", data.toString(),
+                    "quarkus.datasource.jdbc.url", database.jdbcUrl(),
+                    "quarkus.datasource.username", EmbeddedPostgres.USER,
+                    "quarkus.datasource.password", database.password());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        if (database != null) {
+            try {
+                database.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
