@@ -16,6 +16,11 @@ public sealed interface ProgramRefusal extends Refusal {
     /// The file starts as ELF does and then contradicts itself.
     record CorruptElf(String path, String detail) implements ProgramRefusal {}
 
+    /// The file is for a processor that no build of ours can be for.
+    ///
+    /// @param processor what it is for, as far as its header says
+    record ForeignElf(String path, String processor) implements ProgramRefusal {}
+
     /// The program or library is for another architecture.
     ///
     /// @param actual the architecture found, or the number of one that is not ours
@@ -47,6 +52,8 @@ public sealed interface ProgramRefusal extends Refusal {
             case NotElf(var path) ->
                 quoted(path) + " is not an ELF program; a unikernel boots programs for Linux in ELF";
             case CorruptElf(var path, var detail) -> quoted(path) + " is a damaged ELF file: " + detail;
+            case ForeignElf(var path, var processor) ->
+                quoted(path) + " is for " + processor + "; expected x86_64, arm64 or riscv64";
             case OtherArch(var path, var expected, var actual) ->
                 quoted(path) + " is for " + actual + ", expected " + expected;
             case MissingLibraries(var path, var names) ->

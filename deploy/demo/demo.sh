@@ -1,0 +1,196 @@
+#!/usr/bin/env bash
+# The main job, end to end, on this machine: a registry on its defaults, real packages from Debian pushed over HTTP, and
+# a stranger who gets one of them, boots it and sees it answer. Every step is checked; the first that fails ends it.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+demo=$here/deploy/demo
+work=${UNIPKG_DEMO_DIR:-$here/target/demo}
+port=${UNIPKG_DEMO_PORT:-8080}
+leave_running=true
+
+for argument in "$@"; do
+  case "$argument" in
+  --exit) leave_running=false ;;
+  *)
+    echo "usage: ./unipkg demo [--exit]" >&2
+    exit 2
+    ;;
+  esac
+done
+
+. "$here/.mvn/debian-needs.sh"
+
+# ---- telling ---------------------------------------------------------------------------------------------------------
+
+bold() { if [ -t 1 ] && [ -z "${NO_COLOR-}" ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\n' "$*"; fi; }
+now() { date +%s%3N; }
+fail() {
+  printf '\ndemo: %s\n' "$1" >&2
+  [ -z "${2-}" ] || [ ! -s "$2" ] || { printf -- '--- the end of %s\n' "$2" >&2; tail -n 25 "$2" >&2; }
+  exit 1
+}
+
+times=()
+# timed LABEL COMMAND…: runs it, shows what it was, and remembers how long it took.
+timed() {
+  local label=$1 start
+  shift
+  start=$(now)
+  "$@" || fail "$label: exit code $?"
+  took "$label" $(($(now) - start))
+}
+took() {
+  times+=("$(printf '%-52s %7d ms' "$1" "$2")")
+  printf '  %-50s %7d ms\n' "$1" "$2"
+}
+
+registry_pid= guest_pid=
+cleanup() {
+  [ -z "$guest_pid" ] || kill "$guest_pid" 2>/dev/null || true
+  [ -z "$registry_pid" ] || kill "$registry_pid" 2>/dev/null || true
+  wait 2>/dev/null || true
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+publisher() { UNIPKG_HOME=$work/publisher PKG_REGISTRY=$url "$here/cli-client/target/pkg/bin/pkg" "$@"; }
+stranger() { UNIPKG_HOME=$work/stranger PKG_REGISTRY=$url "$here/cli-client/target/pkg/bin/pkg" "$@"; }
+
+free_port() {
+  local candidate=$1
+  while (exec 3<>"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null; do candidate=$((candidate + 1)); done
+  echo "$candidate"
+}
+
+# ---- what Debian has to give -----------------------------------------------------------------------------------------
+
+case "$(dpkg --print-architecture 2>/dev/null)" in
+amd64) cloud=amd64 qemu=qemu-system-x86 ;;
+arm64) cloud=arm64 qemu=qemu-system-arm ;;
+*)
+  echo "demo: it makes its packages from Debian's, so it needs Debian on amd64 or arm64" >&2
+  exit 1
+  ;;
+esac
+unipkg_needs "the demo uses" "$qemu" curl || exit 1
+
+quietly() { "$@" >"$work/apt.log" 2>&1 || fail "$1 did not succeed" "$work/apt.log"; }
+
+# The packages with everything they depend on, as on a machine that has nothing yet: downloaded, not installed.
+download_packages() {
+  local state=$work/debian/state archives=$work/debian/archives
+  mkdir -p "$state" "$archives/partial" "$work/debian/root"
+  : >"$state/status"
+  if ! apt-cache show nginx redis-server linux-image-cloud-$cloud >/dev/null 2>&1; then
+    [ "$(id -u)" -eq 0 ] || fail "apt knows no packages yet; next step: apt-get update (as root)"
+    quietly apt-get update
+  fi
+  quietly apt-get -q -y --no-install-recommends --download-only -o Debug::NoLocking=1 -o APT::Sandbox::User=root \
+    -o Dir::State::status="$state/status" -o Dir::Cache::archives="$archives" \
+    install nginx redis-server python3-minimal libpython3-stdlib
+  for package in "$archives"/*.deb; do dpkg-deb -x "$package" "$work/debian/root"; done
+}
+
+download_kernel() {
+  local image
+  image=$(apt-cache depends linux-image-cloud-$cloud | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
+  mkdir -p "$work/debian/kernel"
+  cd "$work/debian/kernel"
+  quietly apt-get -q -o APT::Sandbox::User=root download "$image" busybox-static
+  for package in ./*.deb; do dpkg-deb -x "$package" .; done
+  cd "$here"
+}
+
+# ---- the demo --------------------------------------------------------------------------------------------------------
+
+mkdir -p "$work"
+rm -rf "$work/data" "$work/publisher" "$work/stranger" "$work/debian/root" "$work/debian/kernel"
+
+bold "1. A registry on its defaults: its own PostgreSQL, blobs in a folder"
+port=$(free_port "$port")
+url=http://127.0.0.1:$port
+start=$(now)
+"$here/registry-server/bin/registry" --port "$port" --data "$work/data" >"$work/registry.log" 2>&1 &
+registry_pid=$!
+until curl -fs -o /dev/null "$url/q/health/ready"; do
+  kill -0 "$registry_pid" 2>/dev/null || fail "the registry did not start" "$work/registry.log"
+  [ $(($(now) - start)) -lt 60000 ] || fail "the registry was not ready within 60 s" "$work/registry.log"
+  sleep 0.05
+done
+took "registry: first start to ready (makes its database)" $(($(now) - start))
+key=$(grep -o 'upk_[A-Za-z0-9_]*' "$work/registry.log" | head -n 1)
+[ -n "$key" ] || fail "the registry showed no administrator key" "$work/registry.log"
+
+bold "2. A publisher makes packages from Debian's nginx, redis-server and Python, and pushes them"
+timed "download and unpack Debian's packages" download_packages
+timed "download and unpack Debian's kernel" download_kernel
+publisher login --key-stdin <<<"$key" >/dev/null || fail "pkg login: exit code $?"
+for package in nginx redis python; do
+  timed "pkg build $package" publisher build "$demo/$package" --root "$work/debian/root" >/dev/null
+  version=$(sed -n 's/^version: *"\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' "$demo/$package/unipkg.yaml")
+  timed "pkg push $package:$version" publisher push "$package:$version" >/dev/null
+done
+timed "pkg kernel push linux (Debian's)" publisher kernel push linux "$work/debian/kernel" >/dev/null
+if [ -n "${UNIPKG_NANOS_RELEASE-}" ]; then
+  timed "pkg kernel push nanos" publisher kernel push nanos "$UNIPKG_NANOS_RELEASE" >/dev/null
+fi
+
+bold "3. A stranger with an empty shelf"
+stranger search nginx
+timed "pkg get nginx" stranger get nginx >/dev/null
+
+# boots KERNEL PACKAGE GUEST_PORT ASK…: runs the package, waits until ASK succeeds, stops it, checks its exit code.
+boots() {
+  local kernel=$1 package=$2 guest_port=$3 host_port start
+  shift 3
+  host_port=$(free_port $((port + 1)))
+  local console=$work/$package-$kernel.console talk=$work/$package-$kernel.talk
+  start=$(now)
+  stranger run "$package" --kernel "$kernel" -p "$host_port:$guest_port" >"$console" 2>"$talk" &
+  guest_pid=$!
+  until answer=$("$@" "$host_port" 2>/dev/null) && [ -n "$answer" ]; do
+    kill -0 "$guest_pid" 2>/dev/null || { cat "$talk" >&2; fail "$package on $kernel ended before it answered" "$console"; }
+    [ $(($(now) - start)) -lt 90000 ] || { cat "$talk" >&2; fail "$package on $kernel did not answer within 90 s" "$console"; }
+    sleep 0.02
+  done
+  took "pkg run $package on $kernel, to its answer" $(($(now) - start))
+  printf '      it said: %s\n' "$answer"
+  kill -INT "$guest_pid"
+  local status=0
+  wait "$guest_pid" || status=$?
+  guest_pid=
+  printf '      stopped by Ctrl-C, exit code %d\n' "$status"
+}
+ask_http() { curl -fs --max-time 1 "http://127.0.0.1:$1/" | sed -n 's:.*<title>\(.*\)</title>.*:\1:p' | head -n 1; }
+ask_redis() {
+  exec 4<>"/dev/tcp/127.0.0.1/$1"
+  printf 'PING\r\n' >&4
+  local line
+  read -r -t 1 line <&4
+  exec 4>&-
+  [ "${line%$'\r'}" = +PONG ] && echo "${line%$'\r'}"
+}
+
+for kernel in linux ${UNIPKG_NANOS_RELEASE:+nanos}; do
+  bold "4. Boot on $kernel"
+  timed "pkg kernel get $kernel" stranger kernel get "$kernel" >/dev/null
+  boots "$kernel" nginx 80 ask_http
+  boots "$kernel" nginx 80 ask_http # the image is on the shelf now
+  boots "$kernel" redis 6379 ask_redis
+  boots "$kernel" python 8000 ask_http
+done
+
+bold "How long each step took"
+printf '  %s\n' "${times[@]}"
+
+if $leave_running; then
+  bold "The registry stays up at $url until Ctrl-C. Look at:"
+  echo "  $url/api/v1/packages"
+  echo "  $url/api/v1/packages/library/nginx"
+  echo "  $url/q/openapi"
+  echo "  or, from another terminal: PKG_REGISTRY=$url ./unipkg pkg run nginx -p 8081:80"
+  wait "$registry_pid"
+else
+  bold "All of it worked."
+fi

@@ -1,0 +1,96 @@
+package dev.unipkg.format.elf;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.RefusedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+
+/// What the headers of a 64-bit little-endian ELF file say about starting it (System V gABI 4.1, chapters
+/// "Object Files" and "Program Loading and Dynamic Linking"). Only headers are read; nothing is run.
+///
+/// @param arch the processor it is for
+/// @param kind program or library
+/// @param interpreter the dynamic linker it asks for (`PT_INTERP`); empty for static programs and most libraries
+/// @param needed the libraries it names (`DT_NEEDED`), in order
+/// @param soname the name it goes by as a library (`DT_SONAME`)
+/// @param rpath `DT_RPATH`, split at colons, dynamic string tokens unexpanded
+/// @param runpath `DT_RUNPATH`, split at colons, dynamic string tokens unexpanded
+public record ElfFile(
+        Arch arch,
+        Kind kind,
+        Optional<String> interpreter,
+        List<String> needed,
+        Optional<String> soname,
+        List<String> rpath,
+        List<String> runpath) {
+
+    /// How a file is linked.
+    public enum Kind {
+        /// Runs at the addresses it was linked for, without a dynamic linker.
+        STATIC,
+        /// Runs at any address, without a dynamic linker (`static-pie`).
+        STATIC_PIE,
+        /// Needs its interpreter; position-independent or not.
+        DYNAMIC,
+        /// Loaded by others, or by nobody.
+        LIBRARY
+    }
+
+    /// The first bytes that say what a file is and for which processor.
+    public static final int HEADER_SIZE_BYTES = 64;
+
+    public ElfFile {
+        needed = List.copyOf(needed);
+        rpath = List.copyOf(rpath);
+        runpath = List.copyOf(runpath);
+    }
+
+    /// Reads the headers of the file at `path`.
+    ///
+    /// @throws RefusedException when it is no ELF file of ours, or its headers contradict themselves
+    public static ElfFile read(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return new ElfReader(path.toString(), channel.size(), channel::read).read();
+        }
+    }
+
+    /// Reads the headers of an ELF file held in memory.
+    ///
+    /// @param name what to call it in a refusal
+    /// @throws RefusedException when it is no ELF file of ours, or its headers contradict themselves
+    public static ElfFile read(String name, byte[] bytes) throws IOException {
+        return new ElfReader(name, bytes.length, (target, position) -> copy(bytes, target, position)).read();
+    }
+
+    /// Whether `head`, the first bytes of a file, begins an ELF file of any kind.
+    public static boolean isElf(byte[] head) {
+        return head.length >= 4 && head[0] == 0x7f && head[1] == 'E' && head[2] == 'L' && head[3] == 'F';
+    }
+
+    /// The processor that the first [#HEADER_SIZE_BYTES] bytes of an ELF file name.
+    ///
+    /// @param name what to call it in a refusal
+    /// @throws RefusedException when they are not the header of an ELF file of ours
+    public static Arch archOf(String name, byte[] head) throws RefusedException {
+        return ElfReader.archOf(name, ByteBuffer.wrap(head));
+    }
+
+    /// Whether it starts without a dynamic linker.
+    public boolean isStatic() {
+        return kind == Kind.STATIC || kind == Kind.STATIC_PIE;
+    }
+
+    private static int copy(byte[] bytes, ByteBuffer target, long position) {
+        if (position >= bytes.length) {
+            return -1;
+        }
+        int length = Math.min(target.remaining(), bytes.length - (int) position);
+        target.put(bytes, (int) position, length);
+        return length;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.unipkg.journeys;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+
+/// What a registry keeps its things in: everything happens twice, once on each.
+sealed interface Backing extends AutoCloseable {
+
+    /// The server's settings, as environment variables.
+    Map<String, String> environment();
+
+    @Override
+    void close() throws IOException;
+
+    /// A folder and the embedded PostgreSQL: what a server does that is told nothing.
+    record Defaults() implements Backing {
+        @Override
+        public Map<String, String> environment() {
+            return Map.of();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /// A real S3 server in a process of its own, and a PostgreSQL that somebody else runs.
+    record S3AndPostgres(Process s3, String endpoint, EmbeddedPostgres postgres) implements Backing {
+
+        private static final String ACCESS_KEY = "journeys";
+        private static final String SECRET_KEY = UUID.randomUUID().toString();
+
+        static S3AndPostgres start() throws IOException, InterruptedException {
+            Path folder = Files.createTempDirectory("s3");
+            int port = freePort();
+            Path properties = Files.writeString(folder.resolve("s3proxy.properties"), """
+                    s3proxy.endpoint=http://127.0.0.1:%d
+                    s3proxy.authorization=aws-v2-or-v4
+                    s3proxy.identity=%s
+                    s3proxy.credential=%s
+                    jclouds.provider=filesystem-nio2
+                    jclouds.filesystem.basedir=%s
+                    """.formatted(port, ACCESS_KEY, SECRET_KEY, Files.createDirectory(folder.resolve("buckets"))));
+            Process s3 = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-Xmx512m",
+                            "-jar",
+                            Path.of("target/s3proxy/s3proxy.jar").toAbsolutePath().toString(),
+                            "--properties",
+                            properties.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("s3proxy.log").toFile())
+                    .start();
+            awaitPort(s3, port, folder.resolve("s3proxy.log"));
+            return new S3AndPostgres(
+                    s3, "http://127.0.0.1:" + port, EmbeddedPostgres.builder().start());
+        }
+
+        @Override
+        public Map<String, String> environment() {
+            return Map.of(
+                    "UNIPKG_STORAGE_KIND", "s3",
+                    "UNIPKG_STORAGE_S3_ENDPOINT", endpoint,
+                    "UNIPKG_STORAGE_S3_BUCKET", "unipkg",
+                    "UNIPKG_STORAGE_S3_REGION", "us-east-1",
+                    "UNIPKG_STORAGE_S3_ACCESS_KEY", ACCESS_KEY,
+                    "UNIPKG_STORAGE_S3_SECRET_KEY", SECRET_KEY,
+                    "QUARKUS_DATASOURCE_JDBC_URL", postgres.getJdbcUrl("postgres", "postgres"),
+                    "QUARKUS_DATASOURCE_USERNAME", "postgres",
+                    "QUARKUS_DATASOURCE_PASSWORD", "postgres");
+        }
+
+        @Override
+        public void close() throws IOException {
+            s3.destroy();
+            postgres.close();
+        }
+
+        private static int freePort() throws IOException {
+            try (ServerSocket socket = new ServerSocket(0)) {
+                return socket.getLocalPort();
+            }
+        }
+
+        private static void awaitPort(Process process, int port, Path log) throws IOException, InterruptedException {
+            for (int i = 0; i < 600; i++) {
+                if (!process.isAlive()) {
+                    throw new IOException("the S3 server ended: " + Files.readString(log));
+                }
+                try (Socket socket = new Socket()) {
+                    socket.connect(new InetSocketAddress("127.0.0.1", port), 100);
+                    return;
+                } catch (IOException notYet) {
+                    Thread.sleep(50);
+                }
+            }
+            throw new IOException("the S3 server did not listen within 30 s: " + Files.readString(log));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.unipkg.journeys;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The packaged registry server in a process of its own, started as an operator starts it.
+final class House implements AutoCloseable {
+
+    private static final Path LAUNCHER =
+            Path.of("../../registry-server/bin/registry").toAbsolutePath().normalize();
+    private static final Pattern KEY = Pattern.compile("upk_[A-Za-z0-9_]+");
+    private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");
+
+    private final Path data;
+    private final Map<String, String> environment;
+    private final Path log;
+    private int port;
+    private Process process;
+    private String key = "";
+
+    private House(Path data, Map<String, String> environment) throws IOException, InterruptedException {
+        this.data = data;
+        this.environment = environment;
+        this.log = Files.createTempFile("registry", ".log");
+        this.process = start();
+        this.key = find(KEY, "the administrator's key");
+    }
+
+    /// A registry that was never started before.
+    static House open(Backing backing) throws IOException, InterruptedException {
+        return new House(Files.createTempDirectory("registry-data"), backing.environment());
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    /// What the first start showed once.
+    String administratorKey() {
+        return key;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    /// Everything the server has printed so far.
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    /// Ends it as a power cut would, as far as a process can tell.
+    void kill9() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new AssertionError("the registry did not stop within 30 s");
+        }
+    }
+
+    /// Starts it again on the same data and the same port.
+    void restart() throws IOException, InterruptedException {
+        process = start();
+    }
+
+    /// The status and body of a GET.
+    String get(String path) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(URI.create(url() + path)).build(), BodyHandlers.ofString()).body();
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process.isAlive()) {
+            stop();
+        }
+    }
+
+    private Process start() throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        LAUNCHER.toString(), "--port", Integer.toString(port), "--data", data.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().keySet().removeIf(name -> name.startsWith("UNIPKG_") || name.startsWith("QUARKUS_"));
+        builder.environment().putAll(environment);
+        Files.writeString(log, "");
+        Process started = builder.start();
+        long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+        while (true) {
+            Matcher listening = LISTENING.matcher(Files.readString(log));
+            if (listening.find()) {
+                port = URI.create(listening.group(1)).getPort();
+                return started;
+            }
+            if (!started.isAlive() || System.nanoTime() > deadline) {
+                started.destroyForcibly();
+                throw new IOException("the registry did not start:\n" + Files.readString(log));
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    private String find(Pattern pattern, String what) throws IOException {
+        Matcher matcher = pattern.matcher(Files.readString(log));
+        if (!matcher.find()) {
+            throw new IOException("the registry did not show " + what + ":\n" + Files.readString(log));
+        }
+        return matcher.group();
+    }
+}
