@@ -3,6 +3,8 @@ package dev.unipkg.format.json;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.RefusedException;
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -152,6 +154,34 @@ public final class Fields {
     public <T> Optional<T> optionalValue(String key, String expected, Parser<T> parser) throws RefusedException {
         Optional<String> text = optionalText(key);
         return text.isEmpty() ? Optional.empty() : Optional.of(parsed(text.get(), path(key), expected, parser));
+    }
+
+    /// A moment as RFC 3339 writes it, in UTC.
+    public Instant time(String key) throws RefusedException {
+        return required(key, optionalTime(key));
+    }
+
+    /// A moment as RFC 3339 writes it, in UTC; empty where it is absent.
+    public Optional<Instant> optionalTime(String key) throws RefusedException {
+        Optional<String> text = optionalText(key);
+        try {
+            return text.map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            throw new RefusedException(
+                    new DocumentRefusal.InvalidValue(path(key), text.orElse(""), "a time as in 2026-01-31T23:59:59Z"),
+                    e);
+        }
+    }
+
+    /// An object of texts, each turned into a value by `parser`; an absent one has none.
+    ///
+    /// @param expected what the values are, as in "a digest"
+    public <T> SortedMap<String, T> valueMap(String key, String expected, Parser<T> parser) throws RefusedException {
+        SortedMap<String, T> map = new TreeMap<>();
+        for (var member : textMap(key).entrySet()) {
+            map.put(member.getKey(), parsed(member.getValue(), child(path(key), member.getKey()), expected, parser));
+        }
+        return map;
     }
 
     /// The exception that says that a member has a value it cannot have.
