@@ -59,6 +59,13 @@ public sealed interface ArchiveRefusal extends Refusal {
     /// A sound archive, but not in the one form that a layer has.
     record NotCanonical(String path, String detail) implements ArchiveRefusal {}
 
+    /// Something follows the end: another frame, another archive, or garbage.
+    record TrailingBytes(String what) implements ArchiveRefusal {}
+
+    /// A pax record gives an entry another size than its header, or a size at all: two readers could take other
+    /// bytes for its content.
+    record SizesDisagree(String path, long headerSize, String paxSize) implements ArchiveRefusal {}
+
     /// A compression that is not known.
     record UnknownCompression(String mediaType) implements ArchiveRefusal {}
 
@@ -88,6 +95,10 @@ public sealed interface ArchiveRefusal extends Refusal {
             case Truncated(var what) -> what + " ends too early; it was cut off";
             case Corrupt(var what, var detail) -> what + " is damaged: " + detail;
             case NotCanonical(var path, var detail) -> quoted(path) + " is not written as layers are: " + detail;
+            case TrailingBytes(var what) -> "something follows the end of " + what;
+            case SizesDisagree(var path, var header, var pax) ->
+                "the header of " + quoted(path) + " says " + header + " bytes, its pax record " + quoted(pax)
+                        + "; expected the header alone";
             case UnknownCompression(var mediaType) ->
                 "cannot read " + quoted(mediaType) + "; expected a tar, plain or compressed with zstd or gzip";
         };

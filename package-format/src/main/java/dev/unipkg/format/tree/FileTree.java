@@ -1,5 +1,6 @@
 package dev.unipkg.format.tree;
 
+import dev.unipkg.format.ArchiveRefusal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,8 +46,8 @@ public final class FileTree {
     /// Reads a folder of this machine. Contents stay where they are. A file is executable when its owner may
     /// execute it; owners, times and other permissions are left behind.
     ///
-    /// @throws IOException when the folder holds a device, a socket, a fifo, a name outside the grammar, an
-    ///     absolute link, a link that leaves the folder or never ends, or more than `limits` allow
+    /// @throws dev.unipkg.format.RefusedException when the folder holds a device, a socket, a fifo, a name outside
+    ///     the grammar, an absolute link, a link that leaves the folder or never ends, or more than `limits` allow
     public static FileTree ofDirectory(Path folder, TreeLimits limits) throws IOException {
         return HostFolder.read(folder, limits);
     }
@@ -148,6 +149,14 @@ public final class FileTree {
             ABSOLUTE,
             LEAVES_ROOT,
             LOOPS
+        }
+
+        /// Why a tree with this link is refused.
+        public ArchiveRefusal refusal() {
+            return switch (why) {
+                case ABSOLUTE, LEAVES_ROOT -> new ArchiveRefusal.LinkLeavesRoot(path, target);
+                case LOOPS -> new ArchiveRefusal.LinkLoop(path);
+            };
         }
     }
 

@@ -1,6 +1,9 @@
 package dev.unipkg.format.tree;
 
+import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.ContentRefusal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -30,15 +33,7 @@ final class HostFolder {
         FileTree tree = FileTree.of(new HostFolder(folder, limits).directory(folder, "", 0));
         FileTree.BadLink bad = tree.firstBadLink().orElse(null);
         if (bad != null) {
-            throw new IOException(
-                    switch (bad.why()) {
-                        case ABSOLUTE ->
-                            "the link " + bad.path() + " has an absolute target: " + bad.target()
-                                    + "; make it relative, such as "
-                                    + TreePath.relativeTarget(bad.path(), bad.target());
-                        case LEAVES_ROOT -> "the link " + bad.path() + " leaves the root: " + bad.target();
-                        case LOOPS -> "the link " + bad.path() + " never ends: " + bad.target();
-                    });
+            throw bad.refusal().asException();
         }
         return tree;
     }
@@ -50,7 +45,7 @@ final class HostFolder {
                 String name = file.getFileName().toString();
                 // Java shows bytes that are not UTF-8 as U+FFFD: such a name could not be written back.
                 if (!TreePath.isName(name) || name.indexOf('\uFFFD') >= 0) {
-                    throw new IOException("a name that no tree may hold: \"" + name + "\" in " + directory);
+                    throw new ArchiveRefusal.UnsafePath(TreePath.join(path, name)).asException();
                 }
                 children.put(name, node(file, TreePath.join(path, name), depth + 1));
             }
@@ -59,9 +54,14 @@ final class HostFolder {
     }
 
     private Node node(Path file, String path, int depth) throws IOException {
-        if (++entries > limits.entries() || depth > limits.depth() || path.length() > limits.pathLength()) {
-            throw new IOException(folder + " is over the limit of " + limits.entries() + " entries, " + limits.depth()
-                    + " levels or " + limits.pathLength() + " characters of path, at " + path);
+        if (++entries > limits.entries()) {
+            throw new ArchiveRefusal.TooManyEntries(limits.entries()).asException();
+        }
+        if (depth > limits.depth()) {
+            throw new ArchiveRefusal.PathTooDeep(path, limits.depth()).asException();
+        }
+        if (path.getBytes(StandardCharsets.UTF_8).length > limits.pathLength()) {
+            throw new ArchiveRefusal.PathTooLong(path, limits.pathLength()).asException();
         }
         PosixFileAttributes attributes =
                 Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -72,11 +72,11 @@ final class HostFolder {
             return directory(file, path, depth);
         }
         if (!attributes.isRegularFile()) {
-            throw new IOException("neither a file, a directory nor a link: " + file);
+            throw new ArchiveRefusal.Device(path, "device, socket or named pipe").asException();
         }
         bytes += attributes.size();
         if (bytes > limits.bytes()) {
-            throw new IOException(folder + " is over the limit of " + limits.bytes() + " bytes, at " + path);
+            throw new ContentRefusal.TooLarge(folder.toString(), limits.bytes()).asException();
         }
         return new Node.File(
                 new Content.Region(file, 0, attributes.size()),
@@ -85,9 +85,8 @@ final class HostFolder {
 
     private Node.Symlink link(Path file, String path) throws IOException {
         String target = Files.readSymbolicLink(file).toString();
-        if (target.length() > limits.linkLength()) {
-            throw new IOException(
-                    "the target of the link " + path + " is over the limit of " + limits.linkLength() + " characters");
+        if (target.getBytes(StandardCharsets.UTF_8).length > limits.linkLength()) {
+            throw new ArchiveRefusal.LinkTooLong(path, limits.linkLength()).asException();
         }
         return new Node.Symlink(target);
     }

@@ -1,0 +1,89 @@
+package dev.unipkg.format.layer;
+
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
+import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.RefusedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+
+/// Reads exactly one zstd frame (RFC 8878, section 3.1.1) that is all there is: a second frame, a skippable frame or
+/// any
+/// other byte behind it is refused, because readers differ in whether they read on there. A window beyond 128 MiB is
+/// refused by the decoder itself, so memory is bounded.
+final class ZstdFrameInputStream extends InputStream {
+
+    private final InputStream in;
+    private final ZstdDecompressCtx decoder = new ZstdDecompressCtx();
+    private final byte[] chunk = new byte[128 * 1024];
+    private final ByteBuffer source = ByteBuffer.allocateDirect(chunk.length).limit(0);
+    private final ByteBuffer target = ByteBuffer.allocateDirect(128 * 1024).limit(0);
+    private boolean finished;
+
+    ZstdFrameInputStream(InputStream in) {
+        this.in = in;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        while (!target.hasRemaining()) {
+            if (finished) {
+                return -1;
+            }
+            decompress();
+        }
+        int count = Math.min(length, target.remaining());
+        target.get(into, offset, count);
+        return count;
+    }
+
+    private void decompress() throws IOException {
+        target.clear();
+        // An empty source still lets the decoder hand out what it holds back because the target was full.
+        finished = step();
+        while (!finished && target.position() == 0) {
+            if (!refill()) {
+                throw new ArchiveRefusal.Truncated("the zstd frame").asException();
+            }
+            finished = step();
+        }
+        target.flip();
+        if (finished && (source.hasRemaining() || refill())) {
+            throw new ArchiveRefusal.TrailingBytes("the zstd frame").asException();
+        }
+    }
+
+    private boolean step() throws IOException {
+        try {
+            return decoder.decompressDirectByteBufferStream(target, source);
+        } catch (ZstdException e) {
+            throw new RefusedException(new ArchiveRefusal.Corrupt("the zstd frame", String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private boolean refill() throws IOException {
+        int read = in.read(chunk, 0, chunk.length);
+        source.clear().limit(Math.max(read, 0));
+        if (read <= 0) {
+            return false;
+        }
+        source.put(0, chunk, 0, read);
+        return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        decoder.close();
+        in.close();
+    }
+}

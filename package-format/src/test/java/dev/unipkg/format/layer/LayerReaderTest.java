@@ -1,0 +1,323 @@
+package dev.unipkg.format.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.luben.zstd.Zstd;
+import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.Refusal;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.layer.TarHeader.Field;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LayerReaderTest {
+
+    private static final Limits SMALL = new Limits(1 << 20, 5, 1000, 20, 10, 3);
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void aPlainTarIsListed() throws IOException {
+        byte[] tar = new ForgedTar()
+                .directory("a")
+                .file("a/b", "text")
+                .link("c", "a/b")
+                .tar();
+        ReadLayer layer = LayerReader.list(new ByteArrayInputStream(tar), LayerCompression.NONE, Limits.DEFAULT);
+        assertThat(Trees.listing(layer))
+                .isEqualTo(List.of(
+                        "a directory", "a/b file 4 " + Digest.of("text".getBytes(StandardCharsets.UTF_8)), "c -> a/b"));
+        assertThat(layer.diffId()).isEqualTo(Digest.of(tar)).isEqualTo(layer.blob());
+    }
+
+    @Test
+    void pathsThatLeaveTheRootAreRefused() {
+        for (String path : List.of("../x", "/etc/passwd", "a/../../x", "./x", "a//b", ".", "..", "x\ny", "")) {
+            assertThat(refusal(new ForgedTar().file(path, ""))).isEqualTo(new ArchiveRefusal.UnsafePath(path));
+        }
+    }
+
+    @Test
+    void aPathThatIsNotUtf8IsRefused() {
+        assertThat(refusal(new ForgedTar()
+                        .entry("x", '0', "", "", header -> header[Field.NAME.offset + 1] = (byte) 0xe9)))
+                .isInstanceOf(ArchiveRefusal.UnsafePath.class);
+        assertThat(refusal(new ForgedTar()
+                        .entry("x", '2', "", "", header -> header[Field.LINKNAME.offset] = (byte) 0xe9)))
+                .isInstanceOf(ArchiveRefusal.UnsafePath.class);
+    }
+
+    @Test
+    void linksThatLeaveTheRootOrNeverEndAreRefused() {
+        assertThat(refusal(new ForgedTar().link("a", "/etc")))
+                .isEqualTo(new ArchiveRefusal.LinkLeavesRoot("a", "/etc"));
+        assertThat(refusal(new ForgedTar().link("a", "../etc")))
+                .isEqualTo(new ArchiveRefusal.LinkLeavesRoot("a", "../etc"));
+        assertThat(refusal(new ForgedTar().directory("d").link("d/up", "..").link("e", "d/up/../x")))
+                .isEqualTo(new ArchiveRefusal.LinkLeavesRoot("e", "d/up/../x"));
+        assertThat(refusal(new ForgedTar().link("a", "b").link("b", "a"))).isEqualTo(new ArchiveRefusal.LinkLoop("a"));
+        assertThat(refusal(new ForgedTar().link("a", "a/x"))).isEqualTo(new ArchiveRefusal.LinkLoop("a"));
+        assertThat(refusal(new ForgedTar().link("a", ""))).isInstanceOf(ArchiveRefusal.NotCanonical.class);
+    }
+
+    @Test
+    void writingThroughALinkIsRefused() {
+        assertThat(refusal(new ForgedTar().directory("d").link("l", "d").file("l/x", "")))
+                .isEqualTo(new ArchiveRefusal.NoParent("l/x"));
+        assertThat(refusal(new ForgedTar().file("f", "").file("f/x", "")))
+                .isEqualTo(new ArchiveRefusal.NoParent("f/x"));
+        assertThat(refusal(new ForgedTar().file("f/x", ""))).isEqualTo(new ArchiveRefusal.NoParent("f/x"));
+    }
+
+    @Test
+    void onlyFilesDirectoriesAndLinksAreTaken() {
+        assertThat(typed('1')).isEqualTo(new ArchiveRefusal.HardLink("x"));
+        assertThat(typed('3')).isEqualTo(new ArchiveRefusal.Device("x", "character device"));
+        assertThat(typed('4')).isEqualTo(new ArchiveRefusal.Device("x", "block device"));
+        assertThat(typed('6')).isEqualTo(new ArchiveRefusal.Device("x", "named pipe"));
+        assertThat(typed('S')).isEqualTo(new ArchiveRefusal.UnknownEntry("x", "sparse file"));
+        for (char type : new char[] {'7', 'g', 'L', 'K', 'D', 'M', 'V', '\0', '\u00ff'}) {
+            assertThat(typed(type)).isInstanceOf(ArchiveRefusal.UnknownEntry.class);
+        }
+    }
+
+    @Test
+    void thereIsOneEntryForAPathAndOneOrderOfPaths() {
+        assertThat(refusal(new ForgedTar().file("a", "1").file("a", "2")))
+                .isEqualTo(new ArchiveRefusal.DuplicateEntry("a"));
+        assertThat(refusal(new ForgedTar().file("a", "1").file("b", "2").file("a", "3")))
+                .isEqualTo(new ArchiveRefusal.DuplicateEntry("a"));
+        assertThat(refusal(new ForgedTar().directory("a").file("a", "2")))
+                .isEqualTo(new ArchiveRefusal.DuplicateEntry("a"));
+        assertThat(refusal(new ForgedTar().file("b", "1").file("a", "2")))
+                .isInstanceOf(ArchiveRefusal.NotCanonical.class);
+        assertThat(refusal(new ForgedTar().directory("a").file("a-b", "1").file("a/z", "2")))
+                .isInstanceOf(ArchiveRefusal.NotCanonical.class);
+    }
+
+    @Test
+    void everyFieldHasItsOneValue() {
+        Object[][] others = {
+            {Field.MODE, "0000777"}, {Field.MODE, "0004755"}, {Field.MODE, "000644 "}, {Field.MODE, ""},
+            {Field.UID, "0001750"}, {Field.GID, "0000001"}, {Field.MTIME, "14371573300"}, {Field.MAGIC, "ustar  "},
+            {Field.VERSION, " \0"}, {Field.UNAME, "root"}, {Field.GNAME, "root"}, {Field.DEVMAJOR, ""},
+            {Field.PADDING, "x"}, {Field.LINKNAME, "x"}, {Field.SIZE, "4"}, {Field.SIZE, "00000000004 "},
+            {Field.UID, "-1"}
+        };
+        for (Object[] other : others) {
+            String value = ((String) other[1]);
+            Field field = (Field) other[0];
+            String fitting = value.substring(0, Math.min(value.length(), field.length));
+            assertThat(refusal(new ForgedTar()
+                            .entry("x", '0', "1234", "", header -> ForgedTar.set(header, field, fitting))))
+                    .as(field + " = " + value)
+                    .isInstanceOfSatisfying(
+                            ArchiveRefusal.NotCanonical.class,
+                            refusal -> assertThat(refusal.detail()).contains(field.toString()));
+        }
+    }
+
+    @Test
+    void bytesBehindTheEndOfATextAreSeen() {
+        assertThat(refusal(new ForgedTar().entry("x", '0', "", "", header -> header[50] = 'y')))
+                .isInstanceOf(ArchiveRefusal.NotCanonical.class);
+    }
+
+    @Test
+    void aSizeInBase256IsRefused() {
+        assertThat(refusal(new ForgedTar().entry("x", '0', "", "", header -> header[124] = (byte) 0x80)))
+                .isInstanceOf(ArchiveRefusal.NotCanonical.class);
+    }
+
+    @Test
+    void aPaxRecordIsOnlyWhereTheHeaderCannotHoldTheValue() {
+        assertThat(refusal(new ForgedTar().pax("path=x").file("x", "")))
+                .isInstanceOf(ArchiveRefusal.NotCanonical.class);
+        assertThat(refusal(new ForgedTar().pax("mtime=1").file("x", "")))
+                .isInstanceOf(ArchiveRefusal.NotCanonical.class);
+        assertThat(refusal(new ForgedTar().pax("GNU.sparse.major=1").file("x", "")))
+                .isInstanceOf(ArchiveRefusal.NotCanonical.class);
+        assertThat(refusal(new ForgedTar().pax("path=ä", "path=ö").file("x", "")))
+                .isInstanceOf(ArchiveRefusal.NotCanonical.class);
+        assertThat(refusal(new ForgedTar().file("n".repeat(97) + "é", "")))
+                .isInstanceOf(ArchiveRefusal.NotCanonical.class);
+        assertThat(refusal(new ForgedTar().pax("path=../ä").file("_", "")))
+                .isInstanceOf(ArchiveRefusal.UnsafePath.class);
+        assertThat(refusal(new ForgedTar().pax("path=ä").pax("path=ö").file("_", "")))
+                .isInstanceOf(ArchiveRefusal.UnknownEntry.class);
+        assertThat(refusal(new ForgedTar().pax("path=ä").file("__", ""))).isEqualTo("taken");
+    }
+
+    @Test
+    void aSizeInAPaxRecordIsRefusedWhateverItSays() {
+        assertThat(refusal(new ForgedTar().pax("size=0").file("x", "1234")))
+                .isEqualTo(new ArchiveRefusal.SizesDisagree("x", 4, "0"));
+        assertThat(refusal(new ForgedTar().pax("size=4").file("x", "1234")))
+                .isEqualTo(new ArchiveRefusal.SizesDisagree("x", 4, "4"));
+    }
+
+    @Test
+    void damagedPaxRecordsAreRefused() {
+        for (String body : List.of("x", "3 =\n", "99 path=x\n", "9999999999 path=x\n", "10 path=xy", "0 a=b\n", "\0")) {
+            assertThat(refusal(new ForgedTar()
+                            .entry(TarHeader.PAX_NAME, 'x', body, "", header -> {})
+                            .file("x", "")))
+                    .isInstanceOf(Refusal.class);
+        }
+    }
+
+    @Test
+    void aDeletionMarkerOfContainersIsRefused() {
+        assertThat(refusal(new ForgedTar().file(".wh.passwd", ""))).isInstanceOf(ArchiveRefusal.NotCanonical.class);
+    }
+
+    @Test
+    void limitsHold() {
+        assertThat(refusal(new ForgedTar().file("n".repeat(20), ""), SMALL)).isEqualTo("taken");
+        assertThat(refusal(new ForgedTar().file("n".repeat(21), ""), SMALL))
+                .isEqualTo(new ArchiveRefusal.PathTooLong("n".repeat(21), 20));
+        assertThat(refusal(new ForgedTar().link("a", "t".repeat(11)), SMALL))
+                .isEqualTo(new ArchiveRefusal.LinkTooLong("a", 10));
+        assertThat(refusal(new ForgedTar().file("1/2/3/4", ""), SMALL))
+                .isEqualTo(new ArchiveRefusal.PathTooDeep("1/2/3/4", 3));
+        ForgedTar many = new ForgedTar();
+        for (char c = 'a'; c <= 'f'; c++) {
+            many.file(Character.toString(c), "");
+        }
+        assertThat(refusal(many, SMALL)).isEqualTo(new ArchiveRefusal.TooManyEntries(5));
+        assertThat(refusal(new ForgedTar().file("a", "x".repeat(1 << 20)), SMALL))
+                .isEqualTo(new ArchiveRefusal.UnpacksTooLarge(1 << 20));
+        assertThat(refusal(
+                        new ForgedTar()
+                                .entry("a", '0', "", "", header -> ForgedTar.set(header, Field.SIZE, "77777777777")),
+                        SMALL))
+                .isEqualTo(new ArchiveRefusal.UnpacksTooLarge(1 << 20));
+    }
+
+    @Test
+    void aBombIsRefusedBeforeItGoesOff() {
+        ForgedTar bomb = new ForgedTar().file("zeros", "\0".repeat(64 << 20));
+        byte[] blob = bomb.zstd();
+        assertThat(blob.length).isLessThan(20_000);
+        assertThat(refusal(blob, LayerCompression.ZSTD, Limits.DEFAULT)).isEqualTo(new ArchiveRefusal.Bomb(1000));
+    }
+
+    @Test
+    void aDamagedArchiveIsRefused() {
+        byte[] tar = new ForgedTar().file("a", "1234").tar();
+        byte[] flipped = tar.clone();
+        flipped[0] ^= 1;
+        assertThat(refusal(flipped)).isInstanceOf(ArchiveRefusal.Corrupt.class);
+        byte[] padded = tar.clone();
+        padded[600] = 1;
+        assertThat(refusal(padded)).isInstanceOf(ArchiveRefusal.NotCanonical.class);
+        for (int length : new int[] {0, 1, 511, 512, 513, 1024, 1536, 2047}) {
+            assertThat(refusal(Arrays.copyOf(tar, length))).isEqualTo(new ArchiveRefusal.Truncated("the layer"));
+        }
+        assertThat(refusal(Arrays.copyOf(tar, tar.length + 512)))
+                .isEqualTo(new ArchiveRefusal.TrailingBytes("the tar"));
+        byte[] oneBlock = new ForgedTar().raw(new byte[512]).file("a", "").tar();
+        assertThat(refusal(oneBlock)).isInstanceOf(ArchiveRefusal.Corrupt.class);
+    }
+
+    @Test
+    void aDamagedFrameIsRefused() {
+        byte[] frame = new ForgedTar().file("a", "some text ".repeat(5000)).zstd();
+        for (int length : new int[] {0, 3, 10, frame.length - 1}) {
+            assertThat(refusal(Arrays.copyOf(frame, length), LayerCompression.ZSTD, Limits.DEFAULT))
+                    .isInstanceOf(ArchiveRefusal.Truncated.class);
+        }
+        byte[] flipped = frame.clone();
+        flipped[0] ^= 1;
+        assertThat(refusal(flipped, LayerCompression.ZSTD, Limits.DEFAULT)).isInstanceOf(ArchiveRefusal.Corrupt.class);
+    }
+
+    @Test
+    void nothingMayFollowTheFrame() {
+        byte[] frame = new ForgedTar().file("a", "1").zstd();
+        byte[] skippable = {0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0};
+        for (byte[] more : List.of(frame, skippable, new byte[1], Zstd.compress(new byte[0]))) {
+            ByteArrayOutputStream both = new ByteArrayOutputStream();
+            both.writeBytes(frame);
+            both.writeBytes(more);
+            assertThat(refusal(both.toByteArray(), LayerCompression.ZSTD, Limits.DEFAULT))
+                    .isEqualTo(new ArchiveRefusal.TrailingBytes("the zstd frame"));
+        }
+    }
+
+    @Test
+    void anUnknownCompressionIsRefused() throws RefusedException {
+        assertThat(LayerCompression.ofMediaType("application/vnd.oci.image.layer.v1.tar+zstd"))
+                .isEqualTo(LayerCompression.ZSTD);
+        assertThatThrownBy(() -> LayerCompression.ofMediaType("application/vnd.oci.image.layer.v1.tar+lzma"))
+                .isInstanceOf(RefusedException.class);
+    }
+
+    @Test
+    void anotherLayerThanExpectedLeavesNoFile() throws IOException {
+        byte[] blob = new ForgedTar().file("a", "1").zstd();
+        ReadLayer right = LayerReader.list(new ByteArrayInputStream(blob), LayerCompression.ZSTD, Limits.DEFAULT);
+        Digest other = Digest.of(new byte[0]);
+        assertThat(unpack(blob, new LayerReader.Expected(other, right.blobSize(), right.diffId())))
+                .isEqualTo(new ContentRefusal.DigestMismatch(other, right.blob()));
+        assertThat(unpack(blob, new LayerReader.Expected(right.blob(), right.blobSize(), other)))
+                .isEqualTo(new ContentRefusal.DigestMismatch(other, right.diffId()));
+        assertThat(unpack(blob, new LayerReader.Expected(right.blob(), 1, right.diffId())))
+                .isEqualTo(new ContentRefusal.SizeMismatch(1, right.blobSize()));
+        assertThat(unpack(Arrays.copyOf(blob, blob.length - 1), new LayerReader.Expected(other, 1, other)))
+                .isInstanceOf(ArchiveRefusal.Truncated.class);
+        assertThat(unpack(blob, new LayerReader.Expected(right.blob(), right.blobSize(), right.diffId())))
+                .isEqualTo("unpacked");
+        assertThat(Files.size(temp.resolve("tar"))).isEqualTo(right.tarSize());
+    }
+
+    private static Object typed(char type) {
+        return refusal(new ForgedTar().entry("x", type, "", "", header -> {}));
+    }
+
+    private static Object refusal(ForgedTar tar) {
+        return refusal(tar, Limits.DEFAULT);
+    }
+
+    private static Object refusal(ForgedTar tar, Limits limits) {
+        return refusal(tar.tar(), LayerCompression.NONE, limits);
+    }
+
+    private static Object refusal(byte[] tar) {
+        return refusal(tar, LayerCompression.NONE, Limits.DEFAULT);
+    }
+
+    private static Object refusal(byte[] blob, LayerCompression compression, Limits limits) {
+        try {
+            LayerReader.list(new ByteArrayInputStream(blob), compression, limits);
+            return "taken";
+        } catch (RefusedException e) {
+            return e.refusal();
+        } catch (IOException e) {
+            return e;
+        }
+    }
+
+    private Object unpack(byte[] blob, LayerReader.Expected expected) throws IOException {
+        Path tar = temp.resolve("tar");
+        try {
+            LayerReader.unpack(new ByteArrayInputStream(blob), LayerCompression.ZSTD, Limits.DEFAULT, expected, tar);
+            return "unpacked";
+        } catch (RefusedException e) {
+            assertThat(tar).doesNotExist();
+            return e.refusal();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.unipkg.format.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.format.tree.TreePath;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Programs that nobody here wrote unpack our layers, and find the trees that we put in.
+class OtherReadersTest {
+
+    private static final int RANDOM_TREES = 12;
+
+    @TempDir
+    Path temp;
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "tar, tar, tar -xpf TAR -C DIR",
+                "bsdtar, libarchive-tools, bsdtar -xpf TAR -C DIR",
+                "python3, python3, `python3 -c 'import sys,tarfile;tarfile.open(sys.argv[1]).extractall(sys.argv[2])' TAR DIR`",
+                "busybox, busybox, busybox tar -xpf TAR -C DIR"
+            })
+    void readsTheSameTree(String program, String debianPackage, String command) throws Exception {
+        assumeTrue(
+                run("command -v " + program).status == 0,
+                () -> program + " is not installed, so it cannot say what it reads; on Debian: apt-get install "
+                        + debianPackage);
+        List<FileTree> trees = new ArrayList<>(List.of(Trees.sample(), FileTree.EMPTY));
+        for (int seed = 0; seed < RANDOM_TREES; seed++) {
+            trees.add(Trees.random(seed));
+        }
+        for (FileTree tree : trees) {
+            Path tar = unpackedTar(tree);
+            Path folder = Files.createTempDirectory(temp, "unpacked");
+            Ran ran = run(command.replace("TAR", tar.toString()).replace("DIR", folder.toString()));
+            assertThat(ran.status).as(ran.error).isZero();
+            assertThat(listing(folder)).isEqualTo(Trees.listing(tree));
+        }
+    }
+
+    private Path unpackedTar(FileTree tree) throws IOException {
+        ByteArrayOutputStream blob = new ByteArrayOutputStream();
+        WrittenLayer written = LayerWriter.write(tree, blob, 1);
+        Path tar = Files.createTempDirectory(temp, "tar").resolve("layer.tar");
+        LayerReader.unpack(
+                new ByteArrayInputStream(blob.toByteArray()),
+                LayerCompression.ZSTD,
+                Limits.DEFAULT,
+                new LayerReader.Expected(written.blob(), written.blobSize(), written.diffId()),
+                tar);
+        return tar;
+    }
+
+    /// What lies in `folder`, in the words of [Trees#listing]. Asked of find and sha256sum, because Java cannot read
+    /// every file name under every locale.
+    private List<String> listing(Path folder) throws Exception {
+        Map<String, String> digests = new HashMap<>();
+        String sums = run("cd '" + folder + "' && find . -type f -print0 | xargs -0 -r sha256sum --zero --").output;
+        for (String sum : sums.split("\0")) {
+            if (!sum.isEmpty()) {
+                digests.put(sum.substring(68), "sha256:" + sum.substring(0, 64));
+            }
+        }
+        String found = run("find '" + folder + "' -mindepth 1 -printf '%P\\n%y\\n%m\\n%s\\n%l\\n%T@\\n'").output;
+        List<String[]> entries = new ArrayList<>();
+        String[] lines = found.split("\n", -1);
+        for (int i = 0; i + 6 <= lines.length; i += 6) {
+            entries.add(Arrays.copyOfRange(lines, i, i + 6));
+        }
+        entries.sort(Comparator.comparing(entry -> entry[0], TreePath.PATH_ORDER));
+        return entries.stream().map(entry -> line(entry, digests)).toList();
+    }
+
+    private static String line(String[] entry, Map<String, String> digests) {
+        assertThat(entry[2]).as("mode of " + entry[0]).isIn("755", "644", "777");
+        return switch (entry[1]) {
+            case "d" -> entry[0] + " directory";
+            case "l" -> entry[0] + " -> " + entry[4];
+            default ->
+                entry[0] + (entry[2].equals("755") ? " executable " : " file ") + entry[3] + " "
+                        + digests.get(entry[0]);
+        };
+    }
+
+    private record Ran(int status, String output, String error) {}
+
+    private Ran run(String command) throws Exception {
+        Path output = Files.createTempFile(temp, "out", "");
+        Path error = Files.createTempFile(temp, "err", "");
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", command);
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        int status = builder.redirectOutput(output.toFile())
+                .redirectError(error.toFile())
+                .start()
+                .waitFor();
+        return new Ran(
+                status,
+                new String(Files.readAllBytes(output), StandardCharsets.UTF_8),
+                new String(Files.readAllBytes(error), StandardCharsets.UTF_8));
+    }
+}
