@@ -1,0 +1,287 @@
+package dev.unipkg.storage;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.VerifyingInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Blobs as files of a folder:
+///
+///     blobs/sha256/<first two hex digits>/<64 hex digits>   whole, verified, read-only
+///     ingest/<random>                                       being written; dropped at open
+///     uploads/<uuid>                                        what an upload session holds
+///     lock                                                  held by the process that uses the folder
+///
+/// A put writes into `ingest`, hashing while it copies, then syncs the file, renames it into place and syncs the
+/// directory. Puts do this side by side without batching: the file system joins concurrent syncs into one commit of
+/// its journal, and collecting them here was measured to be slower.
+final class FolderStore implements BlobStore {
+
+    private static final int BUFFER_BYTES = 128 << 10;
+    private static final int SHARDS = 256;
+
+    private final Path shards;
+    private final Path ingest;
+    private final StoreLimits limits;
+    private final FileChannel lock;
+    private final FolderUploads uploads;
+
+    /// Renamed but not yet known to be durable. Not visible until then: who relies on a blob because it was found
+    /// must not lose it to a power cut.
+    private final Set<Digest> settling = ConcurrentHashMap.newKeySet();
+
+    private FolderStore(StorageConfig.Folder config, FileChannel lock) {
+        this.shards = config.root().resolve("blobs").resolve("sha256");
+        this.ingest = config.root().resolve("ingest");
+        this.limits = config.limits();
+        this.lock = lock;
+        this.uploads = new FolderUploads(config.root().resolve("uploads"), this, config.limits());
+    }
+
+    static FolderStore open(StorageConfig.Folder config) throws IOException {
+        Files.createDirectories(config.root());
+        FileChannel lock = lock(config.root());
+        try {
+            FolderStore store = new FolderStore(config, lock);
+            store.makeFolders(config.root());
+            store.dropAbandoned();
+            return store;
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private static FileChannel lock(Path root) throws IOException {
+        FileChannel channel = FileChannel.open(root.resolve("lock"), CREATE, WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            channel.close();
+            throw new IOException("the blob folder " + root + " is open already in this process", e);
+        }
+        channel.close();
+        throw new IOException("the blob folder " + root
+                + " is in use by another process; stop that one, or use object storage for several");
+    }
+
+    private void makeFolders(Path root) throws IOException {
+        Files.createDirectories(ingest);
+        Files.createDirectories(uploads.folder());
+        for (int shard = 0; shard < SHARDS; shard++) {
+            Files.createDirectories(shards.resolve("%02x".formatted(shard)));
+        }
+        // Also settles the renames of an earlier process that was stopped before it synced them.
+        for (int shard = 0; shard < SHARDS; shard++) {
+            sync(shards.resolve("%02x".formatted(shard)));
+        }
+        for (Path folder : List.of(shards, shards.getParent(), root)) {
+            sync(folder);
+        }
+    }
+
+    private void dropAbandoned() throws IOException {
+        try (DirectoryStream<Path> halves = Files.newDirectoryStream(ingest)) {
+            for (Path half : halves) {
+                Files.delete(half);
+            }
+        }
+    }
+
+    @Override
+    public Put put(Digest expected, long expectedSize, InputStream bytes) throws IOException {
+        if (expectedSize > limits.maxBlobBytes()) {
+            throw new RefusedException(new ContentRefusal.TooLarge("the blob", limits.maxBlobBytes()));
+        }
+        VerifyingInputStream verified = new VerifyingInputStream(bytes, expected, expectedSize);
+        if (Files.exists(path(expected))) {
+            verified.transferTo(OutputStream.nullOutputStream());
+            return settle(expected);
+        }
+        Path half = ingest.resolve(UUID.randomUUID().toString());
+        try {
+            try (FileChannel file = FileChannel.open(half, CREATE_NEW, WRITE)) {
+                copy(verified, file, half);
+                file.force(true);
+            }
+            return publish(half, expected);
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(half);
+            throw e;
+        }
+    }
+
+    private static void copy(InputStream from, FileChannel to, Path where) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        long at = 0;
+        for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+            write(to, at, ByteBuffer.wrap(buffer, 0, n), where);
+            at += n;
+        }
+    }
+
+    /// Writes all of the buffer at that position.
+    ///
+    /// @param where for the message
+    /// @throws RefusedException `DiskFull`
+    static void write(FileChannel file, long position, ByteBuffer bytes, Path where) throws IOException {
+        long at = position;
+        try {
+            while (bytes.hasRemaining()) {
+                at += file.write(bytes, at);
+            }
+        } catch (IOException e) {
+            String reason = String.valueOf(e.getMessage());
+            if (reason.contains("No space left") || reason.contains("quota exceeded")) {
+                throw new RefusedException(new ContentRefusal.DiskFull(where.toString(), bytes.remaining()), e);
+            }
+            throw new IOException("cannot write " + where + " at byte " + at + ": " + reason, e);
+        }
+    }
+
+    /// Gives a whole, verified and synced file its name. The file is gone from its old place afterwards.
+    Put publish(Path whole, Digest digest) throws IOException {
+        Path blob = path(digest);
+        if (Files.exists(blob)) {
+            Files.delete(whole);
+            return settle(digest);
+        }
+        settling.add(digest);
+        try {
+            Files.move(whole, blob, StandardCopyOption.ATOMIC_MOVE);
+            sync(shard(digest));
+        } finally {
+            settling.remove(digest);
+        }
+        return Put.STORED;
+    }
+
+    private Put settle(Digest digest) throws IOException {
+        if (settling.contains(digest)) {
+            sync(shard(digest));
+        }
+        return Put.ALREADY_THERE;
+    }
+
+    /// Makes renames into the directory survive a power cut.
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public Optional<Download> find(Digest digest) throws IOException {
+        if (settling.contains(digest)) {
+            return Optional.empty();
+        }
+        try {
+            Path blob = path(digest);
+            return Optional.of(new Download.LocalFile(blob, Files.size(blob)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<InputStream> read(Digest digest, Range range) throws IOException {
+        if (settling.contains(digest)) {
+            return Optional.empty();
+        }
+        try {
+            FileChannel blob = FileChannel.open(path(digest), READ);
+            blob.position(Math.min(range.offset(), blob.size()));
+            InputStream rest = Channels.newInputStream(blob);
+            return Optional.of(
+                    range.equals(Range.WHOLE) ? rest : new BoundedInputStream(rest, range.lengthIn(blob.size())));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void list(Optional<Digest> after, Visitor visitor) throws IOException {
+        String last = after.map(Digest::hex).orElse("");
+        int first = after.isEmpty() ? 0 : Integer.parseInt(last.substring(0, 2), 16);
+        for (int shard = first; shard < SHARDS; shard++) {
+            for (Digest digest : inShard(shards.resolve("%02x".formatted(shard)))) {
+                if (digest.hex().compareTo(last) > 0 && !show(digest, visitor)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private static List<Digest> inShard(Path shard) throws IOException {
+        List<Digest> digests = new ArrayList<>();
+        try (DirectoryStream<Path> blobs = Files.newDirectoryStream(shard, "[0-9a-f]*")) {
+            for (Path blob : blobs) {
+                digests.add(new Digest(blob.getFileName().toString()));
+            }
+        }
+        Collections.sort(digests);
+        return digests;
+    }
+
+    private boolean show(Digest digest, Visitor visitor) throws IOException {
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(path(digest), BasicFileAttributes.class);
+        } catch (NoSuchFileException e) {
+            return true;
+        }
+        return visitor.visit(
+                digest, attributes.size(), attributes.lastModifiedTime().toInstant());
+    }
+
+    @Override
+    public void delete(Digest digest) throws IOException {
+        // Not synced: a blob that a power cut brings back is an orphan, which the next sweep finds again.
+        Files.deleteIfExists(path(digest));
+    }
+
+    @Override
+    public Uploads uploads() {
+        return uploads;
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
+
+    private Path path(Digest digest) {
+        return shard(digest).resolve(digest.hex());
+    }
+
+    private Path shard(Digest digest) {
+        return shards.resolve(digest.hex().substring(0, 2));
+    }
+}

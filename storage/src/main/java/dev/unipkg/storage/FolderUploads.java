@@ -1,0 +1,234 @@
+package dev.unipkg.storage;
+
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.RefusedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Upload sessions as spool files, one per session, named by its UUID: the file's length is the offset, and its
+/// modification time tells when something was last added.
+///
+/// While the process lives, the SHA-256 of what was appended is carried along; a session from before a restart is
+/// hashed once more when it is committed. Appends are not synced, the commit is: after a power cut a session may
+/// hold
+/// less than was appended, and its client learns so from the offset, as after any cut.
+final class FolderUploads implements Uploads {
+
+    private static final int BUFFER_BYTES = 128 << 10;
+
+    private final Path folder;
+    private final FolderStore store;
+    private final StoreLimits limits;
+    private final Map<UUID, Session> sessions = new ConcurrentHashMap<>();
+
+    FolderUploads(Path folder, FolderStore store, StoreLimits limits) {
+        this.folder = folder;
+        this.store = store;
+        this.limits = limits;
+    }
+
+    /// What this process knows of a session. The lock of this object is held for every change of the spool.
+    private static final class Session {
+        private MessageDigest hash = Digest.sha256();
+        private long hashed;
+        private boolean ended;
+
+        private void update(byte[] bytes, int length, long at) {
+            if (hashed == at) {
+                hash.update(bytes, 0, length);
+                hashed += length;
+            }
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    @Override
+    public UUID begin() throws IOException {
+        if (count() >= limits.maxUploads()) {
+            throw new RefusedException(new ContentRefusal.TooManyUploads(limits.maxUploads()));
+        }
+        UUID upload = UUID.randomUUID();
+        Files.createFile(spool(upload));
+        return upload;
+    }
+
+    private int count() throws IOException {
+        int count = 0;
+        try (DirectoryStream<Path> spools = Files.newDirectoryStream(folder)) {
+            for (Path _ : spools) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    @Override
+    public long offset(UUID upload) throws IOException {
+        try {
+            return Files.size(spool(upload));
+        } catch (NoSuchFileException e) {
+            throw unknown(upload);
+        }
+    }
+
+    @Override
+    public long append(UUID upload, long offset, InputStream bytes) throws IOException {
+        Session session = sessions.computeIfAbsent(upload, _ -> new Session());
+        try (FileChannel spool = openSpool(upload)) {
+            long at = offset;
+            requireEnd(spool, at);
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) {
+                at += extend(upload, session, spool, at, ByteBuffer.wrap(buffer, 0, n));
+            }
+            return at;
+        }
+    }
+
+    /// Adds one buffer. The lock is not held while the client is waited for, so a client that went silent cannot
+    /// keep
+    /// its own second attempt out: whoever continues at the true end wins, and the other learns it here.
+    private int extend(UUID upload, Session session, FileChannel spool, long at, ByteBuffer bytes) throws IOException {
+        int length = bytes.remaining();
+        synchronized (session) {
+            if (session.ended) {
+                throw unknown(upload);
+            }
+            requireEnd(spool, at);
+            if (at + length > limits.maxBlobBytes()) {
+                end(upload, session);
+                throw new RefusedException(new ContentRefusal.TooLarge("the blob", limits.maxBlobBytes()));
+            }
+            try {
+                FolderStore.write(spool, at, bytes, spool(upload));
+            } catch (IOException e) {
+                spool.truncate(at);
+                throw e;
+            }
+            session.update(bytes.array(), length, at);
+        }
+        return length;
+    }
+
+    private static void requireEnd(FileChannel spool, long at) throws IOException {
+        if (spool.size() != at) {
+            throw new RefusedException(new ContentRefusal.OffsetMismatch(spool.size(), at));
+        }
+    }
+
+    @Override
+    public Put commit(UUID upload, Digest expected) throws IOException {
+        Session session = sessions.computeIfAbsent(upload, _ -> new Session());
+        synchronized (session) {
+            if (session.ended) {
+                throw unknown(upload);
+            }
+            try (FileChannel spool = openSpool(upload)) {
+                Digest actual = digest(session, spool);
+                if (!actual.equals(expected)) {
+                    end(upload, session);
+                    throw new RefusedException(new ContentRefusal.DigestMismatch(expected, actual));
+                }
+                spool.force(true);
+            }
+            Put put = store.publish(spool(upload), expected);
+            end(upload, session);
+            return put;
+        }
+    }
+
+    private static Digest digest(Session session, FileChannel spool) throws IOException {
+        if (session.hashed != spool.size()) {
+            session.hash = Digest.sha256();
+            session.hashed = 0;
+            ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+            for (int n = spool.read(buffer); n >= 0; n = spool.read(buffer.clear())) {
+                session.hash.update(buffer.flip());
+                session.hashed += n;
+            }
+        }
+        return Digest.ofHash(copyOf(session.hash).digest());
+    }
+
+    /// Finishing a computation resets it; the copy keeps it for a commit that is tried again.
+    private static MessageDigest copyOf(MessageDigest hash) {
+        try {
+            return (MessageDigest) hash.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the SHA-256 of every Java runtime can be copied", e);
+        }
+    }
+
+    @Override
+    public void discard(UUID upload) throws IOException {
+        Session session = sessions.computeIfAbsent(upload, _ -> new Session());
+        synchronized (session) {
+            boolean known = !session.ended && Files.exists(spool(upload));
+            end(upload, session);
+            if (!known) {
+                throw unknown(upload);
+            }
+        }
+    }
+
+    /// Under the session's lock. An append that still holds the spool open finds the session ended, so it cannot
+    /// write into what has become a blob.
+    private void end(UUID upload, Session session) throws IOException {
+        session.ended = true;
+        Files.deleteIfExists(spool(upload));
+        sessions.remove(upload, session);
+    }
+
+    @Override
+    public List<UUID> idleSince(Instant instant) throws IOException {
+        List<UUID> idle = new ArrayList<>();
+        try (DirectoryStream<Path> spools = Files.newDirectoryStream(folder)) {
+            for (Path spool : spools) {
+                if (Files.getLastModifiedTime(spool).toInstant().isBefore(instant)) {
+                    idle.add(UUID.fromString(spool.getFileName().toString()));
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // ended while we looked
+            return idleSince(instant);
+        }
+        return idle;
+    }
+
+    private FileChannel openSpool(UUID upload) throws IOException {
+        try {
+            return FileChannel.open(spool(upload), READ, WRITE);
+        } catch (NoSuchFileException e) {
+            sessions.remove(upload);
+            throw unknown(upload);
+        }
+    }
+
+    private Path spool(UUID upload) {
+        return folder.resolve(upload.toString());
+    }
+
+    private static RefusedException unknown(UUID upload) {
+        return new RefusedException(new ContentRefusal.UnknownUpload(upload.toString()));
+    }
+}

@@ -1,0 +1,293 @@
+package dev.unipkg.storage;
+
+import io.minio.BucketExistsArgs;
+import io.minio.CopyObjectArgs;
+import io.minio.GetObjectArgs;
+import io.minio.GetPresignedObjectUrlArgs;
+import io.minio.Http;
+import io.minio.ListObjectsV2Args;
+import io.minio.MakeBucketArgs;
+import io.minio.MinioAsyncClient;
+import io.minio.PutObjectAPIArgs;
+import io.minio.RemoveObjectArgs;
+import io.minio.SourceObject;
+import io.minio.StatObjectArgs;
+import io.minio.StatObjectResponse;
+import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
+import io.minio.errors.ServerException;
+import io.minio.messages.Item;
+import io.minio.messages.ListBucketResultV2;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import okhttp3.ConnectionPool;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+import org.jspecify.annotations.Nullable;
+
+/// The calls to S3 that a store makes. Each is tried again, a few times, when the connection breaks or the server
+/// is
+/// overloaded: all of them may be repeated without harm. What still fails is an [IOException] with a sentence.
+final class S3Bucket implements AutoCloseable {
+
+    private static final int TRIES = 3;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(60);
+    private static final int CONNECTIONS = 64;
+    private static final Set<String> ABSENT = Set.of("NoSuchKey", "NoSuchUpload");
+    private static final Set<String> PASSING =
+            Set.of("SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout");
+
+    private final MinioAsyncClient client;
+    private final StorageConfig.S3 config;
+
+    S3Bucket(StorageConfig.S3 config) {
+        this.config = config;
+        this.client = client(config, config.endpoint());
+    }
+
+    private static MinioAsyncClient client(StorageConfig.S3 config, URI endpoint) {
+        Dispatcher dispatcher = new Dispatcher();
+        // Its default of 5 requests at once to one host would queue pushes behind each other.
+        dispatcher.setMaxRequestsPerHost(CONNECTIONS);
+        OkHttpClient http = new OkHttpClient.Builder()
+                .dispatcher(dispatcher)
+                .connectionPool(new ConnectionPool(CONNECTIONS, 1, java.util.concurrent.TimeUnit.MINUTES))
+                .connectTimeout(CONNECT_TIMEOUT)
+                .readTimeout(SILENCE_TIMEOUT)
+                .writeTimeout(SILENCE_TIMEOUT)
+                .build();
+        MinioAsyncClient client = MinioAsyncClient.builder()
+                .endpoint(endpoint.toString())
+                .region(config.region())
+                .credentials(
+                        config.credentials().accessKey(), config.credentials().secretKey())
+                .httpClient(http, true)
+                .build();
+        if (config.pathStyle()) {
+            client.disableVirtualStyleEndpoint();
+        } else {
+            client.enableVirtualStyleEndpoint();
+        }
+        return client;
+    }
+
+    String name() {
+        return config.bucket();
+    }
+
+    MinioAsyncClient client() {
+        return client;
+    }
+
+    /// A client that signs addresses for another endpoint of the same object storage. It never connects to it.
+    MinioAsyncClient signer(URI endpoint) {
+        return client(config, endpoint);
+    }
+
+    void make() throws IOException {
+        BucketExistsArgs exists = BucketExistsArgs.builder().bucket(name()).build();
+        if (call("look for", "", () -> client.bucketExists(exists))) {
+            return;
+        }
+        MakeBucketArgs make = MakeBucketArgs.builder().bucket(name()).build();
+        try {
+            call("make", "", () -> client.makeBucket(make));
+        } catch (S3Exception e) {
+            // another process may have made it at the same moment
+            if (!call("look for", "", () -> client.bucketExists(exists))) {
+                throw e;
+            }
+        }
+    }
+
+    /// Empty where there is no such object.
+    Optional<StatObjectResponse> stat(String key) throws IOException {
+        StatObjectArgs args =
+                StatObjectArgs.builder().bucket(name()).object(key).build();
+        try {
+            return Optional.of(call("look at", key, () -> client.statObject(args)));
+        } catch (S3Exception e) {
+            if (ABSENT.contains(e.code())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    void put(String key, byte[] bytes, int length, Http.Headers headers) throws IOException {
+        PutObjectAPIArgs args = PutObjectAPIArgs.builder()
+                .bucket(name())
+                .object(key)
+                .data(bytes, length)
+                .headers(headers)
+                .build();
+        call("write", key, () -> client.putObject(args));
+    }
+
+    void put(String key, byte[] bytes, int length) throws IOException {
+        put(key, bytes, length, new Http.Headers());
+    }
+
+    void copy(String from, String to) throws IOException {
+        CopyObjectArgs args = CopyObjectArgs.builder()
+                .bucket(name())
+                .object(to)
+                .source(source(from))
+                .build();
+        call("copy " + from + " to", to, () -> client.copyObject(args));
+    }
+
+    SourceObject source(String key) {
+        return SourceObject.builder().bucket(name()).object(key).build();
+    }
+
+    /// Empty where there is no such object; a range that begins at its end or later gives no bytes.
+    Optional<InputStream> get(String key, Range range) throws IOException {
+        if (range.length() == 0) {
+            return stat(key).map(_ -> InputStream.nullInputStream());
+        }
+        boolean toTheEnd = range.length() > Long.MAX_VALUE - range.offset() || range.equals(Range.WHOLE);
+        GetObjectArgs args = GetObjectArgs.builder()
+                .bucket(name())
+                .object(key)
+                .offset(range.offset() == 0 && toTheEnd ? null : (Long) range.offset())
+                .length(toTheEnd ? null : (Long) range.length())
+                .build();
+        try {
+            return Optional.of(call("read", key, () -> client.getObject(args)));
+        } catch (S3Exception e) {
+            if (ABSENT.contains(e.code())) {
+                return Optional.empty();
+            }
+            if (e.code().equals("InvalidRange")) {
+                return Optional.of(InputStream.nullInputStream());
+            }
+            throw e;
+        }
+    }
+
+    void delete(String key) throws IOException {
+        RemoveObjectArgs args =
+                RemoveObjectArgs.builder().bucket(name()).object(key).build();
+        call("delete", key, () -> client.removeObject(args));
+    }
+
+    /// One page of the keys with a prefix, ascending.
+    ///
+    /// @param after only keys after this one; null for all
+    /// @param token of the page before; null for the first
+    ListBucketResultV2 page(String prefix, @Nullable String after, @Nullable String token) throws IOException {
+        ListObjectsV2Args args = ListObjectsV2Args.builder()
+                .bucket(name())
+                .prefix(prefix)
+                .startAfter(after)
+                .continuationToken(token)
+                .maxKeys(1000)
+                .build();
+        return call("list", prefix, () -> client.listObjectsV2(args)).result();
+    }
+
+    /// Shows the objects with a prefix, ascending, until the visitor has enough.
+    void list(String prefix, @Nullable String after, Visitor visitor) throws IOException {
+        @Nullable String token = null;
+        do {
+            ListBucketResultV2 page = page(prefix, after, token);
+            for (Item item : page.contents()) {
+                if (!visitor.visit(item)) {
+                    return;
+                }
+            }
+            token = page.isTruncated() ? page.nextContinuationToken() : null;
+        } while (token != null);
+    }
+
+    interface Visitor {
+        boolean visit(Item item) throws IOException;
+    }
+
+    /// An address that gives the object to whoever asks there, for a while.
+    URI presign(MinioAsyncClient signer, String key, Duration validFor) throws IOException {
+        try {
+            return URI.create(signer.getPresignedObjectUrl(GetPresignedObjectUrlArgs.builder()
+                    .method(Http.Method.GET)
+                    .bucket(name())
+                    .object(key)
+                    .expiry((int) validFor.toSeconds())
+                    .build()));
+        } catch (MinioException e) {
+            throw new IOException("cannot sign an address for " + key + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// Makes a call, and makes it again when it failed for a reason that passes.
+    <T> T call(String verb, String key, Supplier<CompletableFuture<T>> call) throws IOException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return call.get().join();
+            } catch (CompletionException e) {
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                if (tries == TRIES || !passes(cause)) {
+                    throw failed(verb, key, cause);
+                }
+                pause(tries);
+            }
+        }
+    }
+
+    private static boolean passes(Throwable cause) {
+        return switch (cause) {
+            case ErrorResponseException e -> PASSING.contains(e.errorResponse().code());
+            case ServerException e -> e.statusCode() >= 500;
+            case MinioException e -> e.getCause() instanceof IOException;
+            default -> cause instanceof IOException;
+        };
+    }
+
+    private static void pause(int tries) throws IOException {
+        try {
+            Thread.sleep(FIRST_PAUSE.multipliedBy(1L << (2 * (tries - 1))));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting to ask S3 again", e);
+        }
+    }
+
+    private S3Exception failed(String verb, String key, Throwable cause) {
+        String code =
+                cause instanceof ErrorResponseException e ? e.errorResponse().code() : "";
+        String sentence = "could not %s %s in the bucket %s at %s: %s"
+                .formatted(verb, key.isEmpty() ? "it" : key, name(), config.endpoint(), cause.getMessage());
+        return new S3Exception(code, sentence, cause);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    /// A call that failed for good.
+    static final class S3Exception extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private final String code;
+
+        S3Exception(String code, String sentence, Throwable cause) {
+            super(sentence, cause);
+            this.code = code;
+        }
+
+        /// What the server called it, such as `NoSuchKey`; empty where no answer came.
+        String code() {
+            return code;
+        }
+    }
+}

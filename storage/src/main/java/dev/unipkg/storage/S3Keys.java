@@ -1,0 +1,76 @@
+package dev.unipkg.storage;
+
+import dev.unipkg.format.Digest;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/// Every key that is ever written into the bucket:
+///
+///     blobs/sha256/<64 hex digits>                   a blob, whole and verified
+///     uploads/<uuid>/begun                           empty; the session exists
+///     uploads/<uuid>/<offset in 16 hex digits>       bytes of the session, from that offset on
+///
+/// The offset has a fixed width, so that a listing shows a session's bytes in their order. Keys of any other form are
+/// somebody else's, such as the temporary names that some servers show for a moment, and are passed over.
+final class S3Keys {
+
+    static final String BLOBS = "blobs/sha256/";
+    static final String UPLOADS = "uploads/";
+
+    private static final String BEGUN = "begun";
+    private static final Pattern BLOB = Pattern.compile(BLOBS + "[0-9a-f]{64}");
+    private static final Pattern CHUNK = Pattern.compile(UPLOADS + "[0-9a-f-]{36}/[0-9a-f]{16}");
+    private static final int UUID_LENGTH = 36;
+
+    private S3Keys() {}
+
+    static String blob(Digest digest) {
+        return BLOBS + digest.hex();
+    }
+
+    static boolean isBlob(String key) {
+        return BLOB.matcher(key).matches();
+    }
+
+    static Digest digest(String blobKey) {
+        return new Digest(blobKey.substring(BLOBS.length()));
+    }
+
+    static String session(UUID upload) {
+        return UPLOADS + upload + "/";
+    }
+
+    static String begun(UUID upload) {
+        return session(upload) + BEGUN;
+    }
+
+    static String chunk(UUID upload, long offset) {
+        return session(upload) + "%016x".formatted(offset);
+    }
+
+    static boolean isBegun(String key) {
+        return key.endsWith("/" + BEGUN);
+    }
+
+    static boolean isChunk(String key) {
+        return CHUNK.matcher(key).matches();
+    }
+
+    static long chunkOffset(String chunkKey) {
+        return Long.parseLong(chunkKey.substring(chunkKey.lastIndexOf('/') + 1), 16);
+    }
+
+    /// The session that a key or prefix under `uploads/` belongs to; empty for what somebody else put there.
+    static Optional<UUID> upload(String key) {
+        String rest = key.substring(UPLOADS.length());
+        if (rest.length() <= UUID_LENGTH || rest.charAt(UUID_LENGTH) != '/') {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(UUID.fromString(rest.substring(0, UUID_LENGTH)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.unipkg.storage;
+
+import io.minio.AbortMultipartUploadArgs;
+import io.minio.CompleteMultipartUploadArgs;
+import io.minio.ComposeObjectArgs;
+import io.minio.CreateMultipartUploadArgs;
+import io.minio.Http;
+import io.minio.UploadPartArgs;
+import io.minio.UploadPartCopyArgs;
+import io.minio.messages.Part;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// An object written in parts, a few at a time. It is visible from [#complete] on, as a whole; after [#abort] it is
+/// as if it had never begun. Exactly one of the two ends it.
+final class S3Multipart implements AutoCloseable {
+
+    /// The parts in flight; one more is being filled meanwhile.
+    private static final int IN_FLIGHT = 2;
+
+    private final S3Bucket bucket;
+    private final String key;
+    private final String uploadId;
+    private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
+    private final Deque<Future<Part>> sending = new ArrayDeque<>();
+    private final List<Part> sent = new ArrayList<>();
+    private int parts;
+
+    private S3Multipart(S3Bucket bucket, String key, String uploadId) {
+        this.bucket = bucket;
+        this.key = key;
+        this.uploadId = uploadId;
+    }
+
+    static S3Multipart begin(S3Bucket bucket, String key) throws IOException {
+        CreateMultipartUploadArgs args = CreateMultipartUploadArgs.builder()
+                .bucket(bucket.name())
+                .object(key)
+                .build();
+        return new S3Multipart(
+                bucket,
+                key,
+                bucket.call("begin", key, () -> bucket.client().createMultipartUpload(args))
+                        .result()
+                        .uploadId());
+    }
+
+    /// Sends the next part. Every part but the last has at least 5 MiB. The array is not to be written again.
+    void add(byte[] bytes, int length) throws IOException {
+        UploadPartArgs args = UploadPartArgs.builder()
+                .bucket(bucket.name())
+                .object(key)
+                .uploadId(uploadId)
+                .partNumber(++parts)
+                .data(bytes, length)
+                .build();
+        send(() -> bucket.call("write a part of", key, () -> bucket.client().uploadPart(args))
+                .part());
+    }
+
+    /// Takes another object of the bucket as the next part, without its bytes coming here.
+    void addCopy(String source) throws IOException {
+        // The builder of these arguments cannot be called in 9.0.4: it reaches for a private constructor.
+        ComposeObjectArgs target = ComposeObjectArgs.builder()
+                .bucket(bucket.name())
+                .object(key)
+                .sources(new ArrayList<>(List.of(bucket.source(source))))
+                .build();
+        Http.Headers headers = new Http.Headers("x-amz-copy-source", "/" + bucket.name() + "/" + source);
+        UploadPartCopyArgs args = new UploadPartCopyArgs(target, uploadId, ++parts, headers);
+        send(() -> bucket.call(
+                        "copy " + source + " into", key, () -> bucket.client().uploadPartCopy(args))
+                .part());
+    }
+
+    private void send(Callable<Part> part) throws IOException {
+        if (sending.size() == IN_FLIGHT) {
+            awaitOldest();
+        }
+        sending.add(senders.submit(part));
+    }
+
+    private void awaitOldest() throws IOException {
+        try {
+            sent.add(sending.remove().get());
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException("could not write " + key, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while writing " + key, e);
+        }
+    }
+
+    void complete() throws IOException {
+        while (!sending.isEmpty()) {
+            awaitOldest();
+        }
+        CompleteMultipartUploadArgs args = CompleteMultipartUploadArgs.builder()
+                .bucket(bucket.name())
+                .object(key)
+                .uploadId(uploadId)
+                .parts(sent.toArray(new Part[0]))
+                .build();
+        try {
+            bucket.call("complete", key, () -> bucket.client().completeMultipartUpload(args));
+        } catch (S3Bucket.S3Exception e) {
+            // When the answer to a first try was lost, the second finds no upload any more, but the object.
+            if (!e.code().equals("NoSuchUpload") || bucket.stat(key).isEmpty()) {
+                throw e;
+            }
+        }
+    }
+
+    /// Never fails: what cannot be dropped now is found by its age later.
+    void abort() {
+        for (Future<Part> part : sending) {
+            part.cancel(true);
+        }
+        senders.close();
+        try {
+            abort(bucket, key, uploadId);
+        } catch (IOException e) {
+            System.getLogger(S3Multipart.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "parts of {0} stay until they are swept: {1}",
+                            key,
+                            e.getMessage());
+        }
+    }
+
+    static void abort(S3Bucket bucket, String key, String uploadId) throws IOException {
+        AbortMultipartUploadArgs args = AbortMultipartUploadArgs.builder()
+                .bucket(bucket.name())
+                .object(key)
+                .uploadId(uploadId)
+                .build();
+        bucket.call("drop the parts of", key, () -> bucket.client().abortMultipartUpload(args));
+    }
+
+    @Override
+    public void close() {
+        senders.close();
+    }
+}

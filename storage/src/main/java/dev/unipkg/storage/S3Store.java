@@ -1,0 +1,167 @@
+package dev.unipkg.storage;
+
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.VerifyingInputStream;
+import io.minio.ListMultipartUploadsArgs;
+import io.minio.MinioAsyncClient;
+import io.minio.StatObjectResponse;
+import io.minio.messages.ListMultipartUploadsResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Blobs as objects of a bucket ([S3Keys]), shared by any number of processes.
+///
+/// A blob of one part is read whole and verified before its object is written; a larger one is written as a
+/// multipart
+/// upload under its final key, which S3 shows only when it is completed, and that happens after the last byte was
+/// verified. So a key with wrong bytes never exists, and nothing is ever renamed or copied.
+final class S3Store implements BlobStore {
+
+    /// Longer than any put takes, so that no put of another process is taken for an abandoned one.
+    private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
+
+    private final S3Bucket bucket;
+    private final StorageConfig.S3 config;
+    private final Optional<MinioAsyncClient> signer;
+    private final S3Uploads uploads;
+
+    private S3Store(StorageConfig.S3 config) {
+        this.config = config;
+        this.bucket = new S3Bucket(config);
+        this.signer = switch (config.delivery()) {
+            case StorageConfig.Delivery.Proxied _ -> Optional.empty();
+            case StorageConfig.Delivery.Redirected at -> Optional.of(bucket.signer(at.endpoint()));
+        };
+        this.uploads = new S3Uploads(bucket, this, config);
+    }
+
+    static S3Store open(StorageConfig.S3 config) throws IOException {
+        S3Store store = new S3Store(config);
+        try {
+            store.bucket.make();
+            store.dropAbandoned(Instant.now().minus(ABANDONED_AFTER));
+            return store;
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /// Aborts the multipart uploads of blobs that were begun before that instant, by whatever process.
+    void dropAbandoned(Instant before) throws IOException {
+        ListMultipartUploadsArgs args =
+                ListMultipartUploadsArgs.builder().bucket(bucket.name()).build();
+        ListMultipartUploadsResult page = bucket.call(
+                        "list the multipart uploads", "", () -> bucket.client().listMultipartUploads(args))
+                .result();
+        for (ListMultipartUploadsResult.Upload upload : page.uploads()) {
+            if (upload.initiated().toInstant().isBefore(before)) {
+                S3Multipart.abort(bucket, upload.objectName(), upload.uploadId());
+            }
+        }
+    }
+
+    @Override
+    public Put put(Digest expected, long expectedSize, InputStream bytes) throws IOException {
+        if (expectedSize > config.limits().maxBlobBytes()) {
+            throw new RefusedException(
+                    new ContentRefusal.TooLarge("the blob", config.limits().maxBlobBytes()));
+        }
+        VerifyingInputStream verified = new VerifyingInputStream(bytes, expected, expectedSize);
+        String key = S3Keys.blob(expected);
+        if (bucket.stat(key).isPresent()) {
+            verified.transferTo(OutputStream.nullOutputStream());
+            return Put.ALREADY_THERE;
+        }
+        if (expectedSize <= config.partBytes()) {
+            byte[] whole = verified.readNBytes((int) expectedSize);
+            requireEnd(verified);
+            bucket.put(key, whole, whole.length);
+        } else {
+            putInParts(key, verified);
+        }
+        return Put.STORED;
+    }
+
+    private void putInParts(String key, VerifyingInputStream verified) throws IOException {
+        try (S3Multipart parts = S3Multipart.begin(bucket, key)) {
+            try {
+                byte[] part = verified.readNBytes(config.partBytes());
+                while (part.length > 0) {
+                    parts.add(part, part.length);
+                    part = verified.readNBytes(config.partBytes());
+                }
+                requireEnd(verified);
+                parts.complete();
+            } catch (IOException | RuntimeException e) {
+                parts.abort();
+                throw e;
+            }
+        }
+    }
+
+    /// The stream tells at its end, and only there, that the bytes were right.
+    private static void requireEnd(VerifyingInputStream verified) throws IOException {
+        if (verified.read() >= 0) {
+            throw new IllegalStateException("there are more bytes than were expected");
+        }
+    }
+
+    @Override
+    public Optional<Download> find(Digest digest) throws IOException {
+        Optional<StatObjectResponse> object = bucket.stat(S3Keys.blob(digest));
+        if (object.isEmpty()) {
+            return Optional.empty();
+        }
+        long size = object.get().size();
+        return Optional.of(
+                switch (config.delivery()) {
+                    case StorageConfig.Delivery.Proxied _ -> new Download.Bytes(this, digest, size);
+                    case StorageConfig.Delivery.Redirected at -> at(digest, at.validFor(), size);
+                });
+    }
+
+    private Download.At at(Digest digest, Duration validFor, long size) throws IOException {
+        Instant validUntil = Instant.now().plus(validFor);
+        return new Download.At(bucket.presign(signer.orElseThrow(), S3Keys.blob(digest), validFor), validUntil, size);
+    }
+
+    @Override
+    public Optional<InputStream> read(Digest digest, Range range) throws IOException {
+        return bucket.get(S3Keys.blob(digest), range);
+    }
+
+    @Override
+    public void list(Optional<Digest> after, Visitor visitor) throws IOException {
+        bucket.list(
+                S3Keys.BLOBS,
+                after.map(S3Keys::blob).orElse(null),
+                object -> !S3Keys.isBlob(object.objectName())
+                        || visitor.visit(
+                                S3Keys.digest(object.objectName()),
+                                object.size(),
+                                object.lastModified().toInstant()));
+    }
+
+    @Override
+    public void delete(Digest digest) throws IOException {
+        bucket.delete(S3Keys.blob(digest));
+    }
+
+    @Override
+    public Uploads uploads() {
+        return uploads;
+    }
+
+    @Override
+    public void close() {
+        signer.ifPresent(MinioAsyncClient::close);
+        bucket.close();
+    }
+}

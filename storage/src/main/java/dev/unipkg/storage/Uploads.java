@@ -1,0 +1,52 @@
+package dev.unipkg.storage;
+
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.RefusedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/// Upload sessions: a blob whose digest is not known before its last byte, sent in one piece or in many, with
+/// pauses,
+/// and across restarts of this process. In object storage, any process that shares the bucket continues any
+/// session.
+///
+/// Every method throws [RefusedException] with `UnknownUpload` for a session that does not exist, that was
+/// committed
+/// or discarded.
+public interface Uploads {
+
+    /// Opens a session, which holds no byte yet.
+    ///
+    /// @throws RefusedException `TooManyUploads` when the limit of open sessions is reached
+    UUID begin() throws IOException;
+
+    /// How many bytes the session holds: where the next append continues.
+    long offset(UUID upload) throws IOException;
+
+    /// Adds the bytes of the stream, read to its end, to the session.
+    ///
+    /// When the stream fails, what came before the failure stays and [#offset] tells how much that is. Of several
+    /// appends that race for the same offset exactly one wins.
+    ///
+    /// @param offset where the caller believes the session stands
+    /// @param bytes not closed
+    /// @return where the session stands now
+    /// @throws RefusedException `OffsetMismatch` when the session stands elsewhere, also when that is so because
+    ///     another append overtook this one; `TooLarge` when the limit is passed, which ends the session
+    long append(UUID upload, long offset, InputStream bytes) throws IOException;
+
+    /// Makes a blob of the session's bytes and ends the session.
+    ///
+    /// @throws RefusedException `DigestMismatch` when the bytes have another digest; nothing is kept then, neither
+    ///     blob nor session
+    Put commit(UUID upload, Digest expected) throws IOException;
+
+    /// Ends the session and drops its bytes.
+    void discard(UUID upload) throws IOException;
+
+    /// The sessions that nothing was added to since that instant, for their owner to discard.
+    List<UUID> idleSince(Instant instant) throws IOException;
+}

@@ -1,0 +1,239 @@
+package dev.unipkg.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What every [BlobStore] does, whatever keeps its bytes.
+interface BlobStoreContract {
+
+    /// The limits that [#store] is opened with.
+    StoreLimits LIMITS = new StoreLimits(40 << 20, 5);
+
+    /// More than two parts of object storage at their smallest.
+    int SEVERAL_PARTS = 2 * StorageConfig.S3.MIN_PART_BYTES + 12_345;
+
+    /// The store under test, empty at first.
+    BlobStore store();
+
+    /// Names everything that the place of the store holds beside visible blobs: temporary files, parts, sessions.
+    List<String> leftovers() throws Exception;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 1000, 1 << 20, SEVERAL_PARTS})
+    default void aPutBlobIsFoundWithItsSizeAndReadBackWhole(int size) throws Exception {
+        Blob blob = Blob.random(size);
+
+        assertThat(blob.putInto(store())).isEqualTo(Put.STORED);
+
+        assertThat(store().find(blob.digest())).map(Download::size).contains((long) size);
+        assertThat(read(blob.digest(), Range.WHOLE)).isEqualTo(blob.bytes());
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    default void whatWasNeverPutIsAbsent() throws Exception {
+        Digest digest = Blob.random(10).digest();
+
+        assertThat(store().find(digest)).isEmpty();
+        assertThat(store().read(digest, Range.WHOLE)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5000, SEVERAL_PARTS})
+    default void puttingTheSameBytesAgainSaysThatTheyAreThere(int size) throws Exception {
+        Blob blob = Blob.random(size);
+        blob.putInto(store());
+
+        assertThat(blob.putInto(store())).isEqualTo(Put.ALREADY_THERE);
+        assertThat(read(blob.digest(), Range.WHOLE)).isEqualTo(blob.bytes());
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5000, SEVERAL_PARTS})
+    default void bytesOfAnotherDigestAreRefusedAndNothingIsVisible(int size) throws Exception {
+        Blob promised = Blob.random(size);
+        Blob sent = Blob.random(size);
+
+        assertThatThrownBy(() -> store().put(promised.digest(), size, sent.stream()))
+                .satisfies(refusedWith(new ContentRefusal.DigestMismatch(promised.digest(), sent.digest())));
+
+        assertNothingIsStored();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5000, SEVERAL_PARTS})
+    default void fewerBytesThanStatedAreRefusedAndNothingIsVisible(int size) throws Exception {
+        Blob blob = Blob.random(size);
+
+        assertThatThrownBy(() -> store().put(blob.digest(), size + 1L, blob.stream()))
+                .satisfies(refusedWith(new ContentRefusal.CutOff(size + 1L, size)));
+
+        assertNothingIsStored();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5000, SEVERAL_PARTS})
+    default void moreBytesThanStatedAreRefusedAndNothingIsVisible(int size) throws Exception {
+        Blob blob = Blob.random(size);
+
+        assertThatThrownBy(() -> store().put(blob.digest(), size - 1L, blob.stream()))
+                .satisfies(refusedWith(new ContentRefusal.Overlong(size - 1L)));
+
+        assertNothingIsStored();
+    }
+
+    @Test
+    default void wrongBytesAreRefusedEvenWhenTheRightOnesAreThere() throws Exception {
+        Blob there = Blob.random(3000);
+        Blob sent = Blob.random(3000);
+        there.putInto(store());
+
+        assertThatThrownBy(() -> store().put(there.digest(), 3000, sent.stream()))
+                .satisfies(refusedWith(new ContentRefusal.DigestMismatch(there.digest(), sent.digest())));
+
+        assertThat(read(there.digest(), Range.WHOLE)).isEqualTo(there.bytes());
+    }
+
+    @Test
+    default void aBlobOverTheLimitIsRefusedUnread() throws Exception {
+        InputStream unread = new InputStream() {
+            @Override
+            public int read() {
+                throw new AssertionError("was read");
+            }
+        };
+
+        assertThatThrownBy(() -> store().put(Blob.random(1).digest(), LIMITS.maxBlobBytes() + 1, unread))
+                .satisfies(refusedWith(new ContentRefusal.TooLarge("the blob", LIMITS.maxBlobBytes())));
+
+        assertNothingIsStored();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4000, SEVERAL_PARTS - 1})
+    default void aStreamThatFailsLeavesNothingBehind(int failsAfter) throws Exception {
+        Blob blob = Blob.random(SEVERAL_PARTS);
+
+        assertThatThrownBy(() -> store().put(blob.digest(), blob.size(), blob.failingAfter(failsAfter)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("the client went away");
+
+        assertNothingIsStored();
+    }
+
+    @Test
+    default void aRangeIsCutAtTheEndsOfTheBlob() throws Exception {
+        Blob blob = Blob.random(1000);
+        blob.putInto(store());
+
+        assertThat(read(blob.digest(), new Range(0, 10))).isEqualTo(blob.part(0, 10));
+        assertThat(read(blob.digest(), new Range(500, 100))).isEqualTo(blob.part(500, 600));
+        assertThat(read(blob.digest(), new Range(990, 100))).isEqualTo(blob.part(990, 1000));
+        assertThat(read(blob.digest(), new Range(990, Long.MAX_VALUE))).isEqualTo(blob.part(990, 1000));
+        assertThat(read(blob.digest(), new Range(1000, 1))).isEmpty();
+        assertThat(read(blob.digest(), new Range(5000, 1))).isEmpty();
+        assertThat(read(blob.digest(), new Range(10, 0))).isEmpty();
+    }
+
+    @Test
+    default void listingShowsEveryBlobAscendingWithItsSize() throws Exception {
+        List<Blob> blobs = Blob.randomSorted(12);
+        for (Blob blob : blobs) {
+            blob.putInto(store());
+        }
+        List<Digest> shown = new ArrayList<>();
+
+        store().list(Optional.empty(), (digest, size, stored) -> {
+            assertThat(size).isEqualTo(blobs.get(shown.size()).size());
+            assertThat(stored).isNotNull();
+            return shown.add(digest);
+        });
+
+        assertThat(shown).isEqualTo(blobs.stream().map(Blob::digest).toList());
+    }
+
+    @Test
+    default void listingGoesOnAfterADigestUntilTheVisitorHasEnough() throws Exception {
+        List<Blob> blobs = Blob.randomSorted(9);
+        for (Blob blob : blobs) {
+            blob.putInto(store());
+        }
+        List<Digest> shown = new ArrayList<>();
+
+        store().list(Optional.of(blobs.get(2).digest()), (digest, _, _) -> {
+            shown.add(digest);
+            return shown.size() < 3;
+        });
+
+        assertThat(shown)
+                .isEqualTo(blobs.subList(3, 6).stream().map(Blob::digest).toList());
+    }
+
+    @Test
+    default void aDeletedBlobIsAbsentAndCanBePutAgain() throws Exception {
+        Blob blob = Blob.random(100);
+        blob.putInto(store());
+
+        store().delete(blob.digest());
+
+        assertThat(store().find(blob.digest())).isEmpty();
+        assertThat(store().read(blob.digest(), Range.WHOLE)).isEmpty();
+        store().delete(blob.digest());
+        assertThat(blob.putInto(store())).isEqualTo(Put.STORED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3000, SEVERAL_PARTS})
+    default void racingPutsOfTheSameBytesAllSucceed(int size) throws Exception {
+        Blob blob = Blob.random(size);
+
+        List<Put> puts = Race.of(6, _ -> (Callable<Put>) () -> blob.putInto(store()));
+
+        assertThat(puts).contains(Put.STORED);
+        assertThat(read(blob.digest(), Range.WHOLE)).isEqualTo(blob.bytes());
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    default void manyPutsAtOnceDoNotDisturbEachOther() throws Exception {
+        List<Blob> blobs = Blob.randomSorted(40);
+
+        assertThat(Race.of(40, i -> (Callable<Put>) () -> blobs.get(i).putInto(store())))
+                .containsOnly(Put.STORED);
+
+        for (Blob blob : blobs) {
+            assertThat(read(blob.digest(), Range.WHOLE)).isEqualTo(blob.bytes());
+        }
+        assertThat(leftovers()).isEmpty();
+    }
+
+    private byte[] read(Digest digest, Range range) throws IOException {
+        try (InputStream bytes = store().read(digest, range).orElseThrow()) {
+            return bytes.readAllBytes();
+        }
+    }
+
+    private void assertNothingIsStored() throws Exception {
+        store().list(Optional.empty(), (digest, _, _) -> {
+            throw new AssertionError(digest + " is visible");
+        });
+        assertThat(leftovers()).isEmpty();
+    }
+
+    private static org.assertj.core.api.ThrowingConsumer<Throwable> refusedWith(ContentRefusal refusal) {
+        return Blob.refusedWith(refusal);
+    }
+}

@@ -1,0 +1,200 @@
+package dev.unipkg.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unipkg.storage.StorageConfig.Credentials;
+import dev.unipkg.storage.StorageConfig.Delivery;
+import io.minio.ListMultipartUploadsArgs;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class S3StoreTest implements BlobStoreContract, UploadsContract {
+
+    private final String name = "store-" + UUID.randomUUID();
+    private StorageConfig.S3 config;
+    private BlobStore store;
+
+    @BeforeEach
+    void open() throws IOException {
+        URI endpoint = S3Proxy.running().endpoint();
+        config = config(endpoint, S3Proxy.CREDENTIALS, new Delivery.Redirected(endpoint, Duration.ofMinutes(5)));
+        store = BlobStore.open(config);
+    }
+
+    private StorageConfig.S3 config(URI endpoint, Credentials credentials, Delivery delivery) {
+        return new StorageConfig.S3(
+                endpoint, "us-east-1", name, credentials, true, delivery, StorageConfig.S3.MIN_PART_BYTES, LIMITS);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        store.close();
+    }
+
+    @Override
+    public BlobStore store() {
+        return store;
+    }
+
+    @Override
+    public void reopen() throws IOException {
+        close();
+        open();
+    }
+
+    @Override
+    public boolean showsBytesAsTheyCome() {
+        return false;
+    }
+
+    @Override
+    public List<String> leftovers() throws IOException {
+        List<String> leftovers = new ArrayList<>();
+        try (S3Bucket bucket = new S3Bucket(config)) {
+            bucket.list("", null, object -> {
+                if (!object.objectName().matches("blobs/sha256/[0-9a-f]{64}")) {
+                    leftovers.add(object.objectName());
+                }
+                return true;
+            });
+            ListMultipartUploadsArgs all =
+                    ListMultipartUploadsArgs.builder().bucket(name).build();
+            bucket.client()
+                    .listMultipartUploads(all)
+                    .join()
+                    .result()
+                    .uploads()
+                    .forEach(upload -> leftovers.add("parts of " + upload.objectName()));
+        }
+        return leftovers;
+    }
+
+    @Test
+    void aPresignedAddressGivesTheBlobAndItsRanges() throws Exception {
+        Blob blob = Blob.random(100_000);
+        blob.putInto(store);
+
+        Download.At at = (Download.At) store.find(blob.digest()).orElseThrow();
+
+        assertThat(at.size()).isEqualTo(100_000);
+        assertThat(at.validUntil())
+                .isBetween(Instant.now().plusSeconds(290), Instant.now().plusSeconds(300));
+        HttpResponse<byte[]> whole = fetch(at.uri());
+        assertThat(whole.statusCode()).isEqualTo(200);
+        assertThat(whole.body()).isEqualTo(blob.bytes());
+        HttpResponse<byte[]> part = fetch(at.uri(), "Range", "bytes=10-19");
+        assertThat(part.statusCode()).isEqualTo(206);
+        assertThat(part.body()).isEqualTo(blob.part(10, 20));
+    }
+
+    @Test
+    void aPresignedAddressThatWasTamperedWithIsRefused() throws Exception {
+        Blob blob = Blob.random(100);
+        Blob other = Blob.random(100);
+        blob.putInto(store);
+        other.putInto(store);
+        String address =
+                ((Download.At) store.find(blob.digest()).orElseThrow()).uri().toString();
+
+        String otherBlob = address.replace(blob.digest().hex(), other.digest().hex());
+        String longer = address.replace("X-Amz-Expires=300", "X-Amz-Expires=3000");
+        String unsigned = address.substring(0, address.indexOf('?'));
+
+        for (String tampered : List.of(otherBlob, longer, unsigned)) {
+            assertThat(tampered).isNotEqualTo(address);
+            assertThat(fetch(URI.create(tampered)).statusCode()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void aPresignedAddressExpires() throws Exception {
+        Blob blob = Blob.random(100);
+        URI endpoint = S3Proxy.running().endpoint();
+        Delivery brief = new Delivery.Redirected(endpoint, Duration.ofSeconds(1));
+        try (BlobStore briefly = BlobStore.open(config(endpoint, S3Proxy.CREDENTIALS, brief))) {
+            blob.putInto(briefly);
+            Download.At at = (Download.At) briefly.find(blob.digest()).orElseThrow();
+
+            Thread.sleep(Duration.between(Instant.now(), at.validUntil()).plusSeconds(2));
+
+            assertThat(fetch(at.uri()).statusCode()).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void addressesAreOfTheEndpointThatClientsSee() throws Exception {
+        Blob blob = Blob.random(100);
+        blob.putInto(store);
+        Delivery outside = new Delivery.Redirected(URI.create("https://blobs.example.org"), Duration.ofMinutes(1));
+        try (BlobStore behind = BlobStore.open(config(S3Proxy.running().endpoint(), S3Proxy.CREDENTIALS, outside))) {
+
+            Download.At at = (Download.At) behind.find(blob.digest()).orElseThrow();
+
+            assertThat(at.uri().getScheme()).isEqualTo("https");
+            assertThat(at.uri().getHost()).isEqualTo("blobs.example.org");
+        }
+    }
+
+    @Test
+    void aProxiedStoreGivesTheBytesItself() throws Exception {
+        Blob blob = Blob.random(5000);
+        blob.putInto(store);
+        Delivery proxied = new Delivery.Proxied();
+        try (BlobStore inside = BlobStore.open(config(S3Proxy.running().endpoint(), S3Proxy.CREDENTIALS, proxied))) {
+
+            Download.Bytes bytes = (Download.Bytes) inside.find(blob.digest()).orElseThrow();
+
+            assertThat(bytes.size()).isEqualTo(5000);
+            assertThat(bytes.open(Range.WHOLE)).hasBinaryContent(blob.bytes());
+            assertThat(bytes.open(new Range(100, 50))).hasBinaryContent(blob.part(100, 150));
+        }
+    }
+
+    @Test
+    void wrongCredentialsAreToldInASentenceWithoutTheSecret() {
+        StorageConfig.S3 wrong = config(
+                S3Proxy.running().endpoint(), new Credentials("tester", "not the secret"), new Delivery.Proxied());
+
+        assertThatThrownBy(() -> BlobStore.open(wrong))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("bucket " + name)
+                .hasMessageNotContaining("not the secret");
+        assertThat(wrong.toString()).doesNotContain("not the secret");
+    }
+
+    @Test
+    void partsThatNobodyCompletesAreDroppedByTheirAge() throws Exception {
+        try (S3Bucket bucket = new S3Bucket(config)) {
+            S3Multipart.begin(bucket, S3Keys.blob(Blob.random(1).digest())).close();
+            assertThat(leftovers()).hasSize(1);
+
+            ((S3Store) store).dropAbandoned(Instant.now().minus(Duration.ofHours(1)));
+            assertThat(leftovers()).hasSize(1);
+
+            ((S3Store) store).dropAbandoned(Instant.now().plus(Duration.ofHours(1)));
+            assertThat(leftovers()).isEmpty();
+        }
+    }
+
+    private static HttpResponse<byte[]> fetch(URI uri, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        }
+    }
+}
