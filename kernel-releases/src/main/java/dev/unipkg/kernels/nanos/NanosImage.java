@@ -1,0 +1,116 @@
+package dev.unipkg.kernels.nanos;
+
+import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.tree.Content;
+import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.kernels.nanos.tfs.TfsWriter;
+import dev.unipkg.kernels.nanos.tfs.Value;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Writes a disk image (see the package) in one pass, as a sparse file.
+public final class NanosImage {
+
+    private static final long MIB = 1 << 20;
+
+    /// What the tools of Nanos give the boot file system; ours is larger only where its content is.
+    private static final long BOOT_BYTES = 12 * MIB;
+
+    private static final int KLOG_BYTES = 4096;
+    private static final int MAX_BOOT_CODE_BYTES = 1 << 20;
+
+    private final NanosSpec spec;
+    private final byte[] bootCode;
+    private final Optional<EfiPartition> esp;
+    private final TfsWriter boot;
+    private final TfsWriter root;
+    private final List<Partition> partitions = new ArrayList<>();
+
+    private NanosImage(NanosSpec spec) throws IOException {
+        this.spec = spec;
+        this.bootCode = bootCode(spec.kernel());
+        this.esp = spec.kernel()
+                .uefiLoader()
+                .map(loader -> new EfiPartition(spec.kernel().arch(), loader));
+        this.boot = TfsWriter.plan(bootTree(spec.kernel()).root(), Value.Tuple.EMPTY);
+        this.root = TfsWriter.plan(spec.tree().root(), spec.completeAttributes());
+        layOut();
+    }
+
+    /// Writes the image that `spec` describes. The target appears when it is whole, in the place of what was
+    /// there; whatever happens before, nothing is left behind.
+    ///
+    /// @throws RefusedException when the spec names no program or has attributes that the kernel would panic on,
+    ///     when a kernel file is not what it should be, or when the disk is full
+    public static void write(NanosSpec spec, Path target) throws IOException {
+        NanosImage image = new NanosImage(spec);
+        Partition last = image.partitions.getLast();
+        ImageFile.write(target, last.offset() + last.size(), image::write);
+    }
+
+    private void layOut() {
+        long at = bootCode.length + KLOG_BYTES;
+        if (esp.isPresent()) {
+            at = add(Partition.Role.ESP, at, esp.get().size());
+        }
+        at = add(Partition.Role.BOOT, at, Math.max(BOOT_BYTES, roundUp(boot.readOnlySize())));
+        // Whole mebibytes: several hypervisors and clouds take no other disk.
+        add(Partition.Role.ROOT, at, roundUp(at + root.size(spec.writableBytes())) - at);
+    }
+
+    private long add(Partition.Role role, long offset, long size) {
+        partitions.add(new Partition(role, offset, size));
+        return offset + size;
+    }
+
+    private void write(FileChannel image) throws IOException {
+        BootRecord.fill(bootCode, partitions);
+        ByteBuffer code = ByteBuffer.wrap(bootCode);
+        while (code.hasRemaining()) {
+            image.write(code, code.position());
+        }
+        for (Partition partition : partitions) {
+            switch (partition.role()) {
+                case ESP -> esp.orElseThrow().write(image, partition.offset());
+                case BOOT -> boot.write(image, partition.offset(), "", boot.deriveUuid("boot"));
+                case ROOT -> root.write(image, partition.offset(), "", root.deriveUuid("root"));
+                case VOLUME -> throw new IllegalStateException("a volume is no partition");
+            }
+        }
+    }
+
+    private static byte[] bootCode(NanosKernel kernel) throws IOException {
+        if (kernel.bootCode().isEmpty()) {
+            return BootRecord.withoutCode();
+        }
+        Content content = kernel.bootCode().get();
+        byte[] code = content.size() > MAX_BOOT_CODE_BYTES
+                ? new byte[0]
+                : content.readAll().clone();
+        if (!BootRecord.isBootCode(code)) {
+            throw new ProgramRefusal.CorruptKernel(
+                            "nanos", NanosKernel.BOOT_CODE + " is not whole sectors of boot code")
+                    .asException();
+        }
+        return code;
+    }
+
+    private static FileTree bootTree(NanosKernel kernel) {
+        FileTree.Builder tree = FileTree.builder().file("kernel", kernel.kernel(), false);
+        for (Map.Entry<String, Content> klib : kernel.klibs().entrySet()) {
+            tree.file("klib/" + klib.getKey(), klib.getValue(), false);
+        }
+        return tree.build();
+    }
+
+    private static long roundUp(long bytes) {
+        return Math.ceilDiv(bytes, MIB) * MIB;
+    }
+}

@@ -1,0 +1,164 @@
+package dev.unipkg.kernels.nanos;
+
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.kernels.nanos.tfs.Finding;
+import dev.unipkg.kernels.nanos.tfs.TfsLimits;
+import dev.unipkg.kernels.nanos.tfs.TfsReader;
+import dev.unipkg.kernels.nanos.tfs.Value;
+import dev.unipkg.kernels.nanos.tfs.Window;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads a disk image or a volume that anybody wrote. Broken or hostile bytes end in a [RefusedException].
+public final class NanosReader implements AutoCloseable {
+
+    private final FileChannel channel;
+    private final TfsLimits limits;
+    private final Window disk;
+    private final List<Partition> partitions;
+
+    private NanosReader(FileChannel channel, TfsLimits limits) throws IOException {
+        this.channel = channel;
+        this.limits = limits;
+        this.disk = new Window("the disk image", channel, 0, channel.size());
+        byte[] first = disk.read(0, BootRecord.SECTOR);
+        this.partitions = BootRecord.isSigned(first)
+                ? BootRecord.partitions(first, channel.size())
+                : List.of(new Partition(Partition.Role.VOLUME, 0, channel.size()));
+    }
+
+    /// [#open(Path, TfsLimits)] within [TfsLimits#DEFAULT].
+    public static NanosReader open(Path image) throws IOException {
+        return open(image, TfsLimits.DEFAULT);
+    }
+
+    /// Opens an image or a volume; which of them, its first sector says.
+    ///
+    /// @throws RefusedException when its partition table is not that of a Nanos image
+    public static NanosReader open(Path image, TfsLimits limits) throws IOException {
+        FileChannel channel = FileChannel.open(image, StandardOpenOption.READ);
+        try {
+            return new NanosReader(channel, limits);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /// The partitions in the order of the disk; for a volume one, which is all of it.
+    public List<Partition> partitions() {
+        return partitions;
+    }
+
+    /// Whether this is a volume rather than an image that boots.
+    public boolean isVolume() {
+        return partitions.getFirst().role() == Partition.Role.VOLUME;
+    }
+
+    /// The file system with the program; of a volume, the only one.
+    public TfsReader root() throws IOException {
+        return TfsReader.open(window(partitions.getLast()), limits);
+    }
+
+    /// The file system with the kernel; a volume has none.
+    public Optional<TfsReader> boot() throws IOException {
+        for (Partition partition : partitions) {
+            if (partition.role() == Partition.Role.BOOT) {
+                return Optional.of(TfsReader.open(window(partition), limits));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// What the kernel left when its last program ended badly.
+    public Optional<KernelLog> kernelLog() throws IOException {
+        long at = partitions.getFirst().offset() - KernelLog.BYTES;
+        return at < 0 ? Optional.empty() : KernelLog.read(disk.read(at, KernelLog.BYTES));
+    }
+
+    /// Looks at every byte. The boot code, the kernel log, the EFI system partition and what the
+    /// [package of the file system][dev.unipkg.kernels.nanos.tfs] leaves undefined may hold anything.
+    public List<Finding> check() throws IOException {
+        List<Finding> findings = new ArrayList<>();
+        long end = 0;
+        for (Partition partition : partitions) {
+            if (partition.offset() < end) {
+                findings.add(
+                        new Finding.Overlap("the partitions", partition.role().toString(), partition.offset() / 512));
+            } else if (end > 0) {
+                unclaimed(end, partition.offset()).ifPresent(findings::add);
+            }
+            end = partition.offset() + partition.size();
+            if (partition.role() != Partition.Role.ESP) {
+                check(partition, findings);
+            }
+        }
+        return findings;
+    }
+
+    private void check(Partition partition, List<Finding> findings) throws IOException {
+        try {
+            TfsReader fs = TfsReader.open(window(partition), limits);
+            fs.check().stream()
+                    .filter(finding -> !(partition.role() == Partition.Role.BOOT && finding instanceof Finding.NoRoom))
+                    .forEach(findings::add);
+            switch (partition.role()) {
+                case ROOT -> attributes(fs, findings);
+                case BOOT -> {
+                    if (fs.file("kernel").isEmpty()) {
+                        findings.add(new Finding.MissingProgram("kernel"));
+                    }
+                }
+                case ESP, VOLUME -> {}
+            }
+        } catch (RefusedException e) {
+            findings.add(new Finding.Unreadable(partition.role().toString(), e.refusal()));
+        }
+    }
+
+    private static void attributes(TfsReader fs, List<Finding> findings) {
+        if (!(fs.attributes().members().get("environment") instanceof Value.Tuple)) {
+            findings.add(new Finding.MissingAttribute("environment"));
+        }
+        switch (fs.attributes().members().get("program")) {
+            case Value.Text(String program)
+            when fs.file(program).isEmpty() -> findings.add(new Finding.MissingProgram(program));
+            case Value.Text _ -> {}
+            case null, default -> findings.add(new Finding.MissingAttribute("program"));
+        }
+    }
+
+    /// Looks for bytes between two partitions.
+    private Optional<Finding> unclaimed(long from, long to) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        for (long at = from; at < to; ) {
+            buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
+            int read = channel.read(buffer, at);
+            if (read <= 0) {
+                return Optional.empty();
+            }
+            for (int i = 0; i < read; i++) {
+                if (buffer.get(i) != 0) {
+                    return Optional.of(new Finding.Unclaimed(at + i, to - at - i));
+                }
+            }
+            at += read;
+        }
+        return Optional.empty();
+    }
+
+    private Window window(Partition partition) throws RefusedException {
+        return disk.part("the " + partition.role(), partition.offset(), partition.size());
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

@@ -1,0 +1,157 @@
+package dev.unipkg.kernels.nanos;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.tree.Content;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+
+/// A release of Nanos as upstream ships it: a tar.gz without a root folder. For x86_64
+/// `nanos-release-linux-<version>.tar.gz` with `boot.img bootx64.efi kernel.img klibs/<name>...`, for arm64
+/// `nanos-release-linux-<version>-virt.tar.gz` with `bootaa64.efi kernel.img klibs/<name>...`; nightlies are
+/// called `nanos-nightly-linux[-virt].tar.gz`. There is no version inside, only in the name.
+///
+/// @param version as the name has it; `nightly` for one without
+/// @param files by their path in the tarball, in memory
+public record NanosTarball(Version version, Arch arch, SortedMap<String, Content> files) {
+
+    private static final Pattern NAME =
+            Pattern.compile("nanos-(?:release-linux-(?<version>.+?)|nightly-linux)(?<virt>-virt)?\\.tar\\.gz");
+
+    private static final Pattern KLIB = Pattern.compile("klibs/[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    /// How large a release may be; real ones have 20 files and 3.5 MB.
+    private static final int MAX_ENTRIES = 200;
+
+    private static final long MAX_BYTES = 64 << 20;
+
+    private static final int ELF_MACHINE = 18;
+
+    public NanosTarball {
+        files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    }
+
+    /// Reads a release tarball.
+    ///
+    /// @throws RefusedException when its name is not that of a release, when it is damaged, too large, or holds
+    ///     anything else than plain files under the names above, or when the kernel is missing or is for another
+    ///     architecture than the name says
+    public static NanosTarball read(Path tarball) throws IOException {
+        String name = String.valueOf(tarball.getFileName());
+        Matcher matcher = NAME.matcher(name);
+        if (!matcher.matches() || matcher.group("version") != null && !Version.isVersion(matcher.group("version"))) {
+            throw new ProgramRefusal.CorruptKernel(
+                            name, "its name is not of the form nanos-release-linux-<version>[-virt].tar.gz")
+                    .asException();
+        }
+        Version version =
+                new Version(Optional.ofNullable(matcher.group("version")).orElse("nightly"));
+        Arch arch = matcher.group("virt") == null ? Arch.X86_64 : Arch.ARM64;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(tarball))) {
+            return new NanosTarball(version, arch, files(name, arch, in));
+        }
+    }
+
+    /// Reads the files of a release out of a stream.
+    ///
+    /// @param name of the release, for messages
+    static SortedMap<String, Content> files(String name, Arch arch, InputStream in) throws IOException {
+        SortedMap<String, Content> files;
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(new GzipCompressorInputStream(in, true))) {
+            files = files(name, arch, tar);
+        } catch (EOFException e) {
+            throw new RefusedException(new ArchiveRefusal.Truncated(name), e);
+        } catch (RefusedException e) {
+            throw e;
+        } catch (IOException | IllegalArgumentException e) {
+            throw new RefusedException(new ArchiveRefusal.Corrupt(name, String.valueOf(e.getMessage())), e);
+        }
+        if (arch == Arch.X86_64) {
+            requireFile(name, files, NanosKernel.BOOT_CODE);
+        }
+        requireArch(name, arch, requireFile(name, files, NanosKernel.KERNEL));
+        return files;
+    }
+
+    private static SortedMap<String, Content> files(String name, Arch arch, TarArchiveInputStream tar)
+            throws IOException {
+        SortedMap<String, Content> files = new TreeMap<>();
+        long bytes = 0;
+        int entries = 0;
+        for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+            if (++entries > MAX_ENTRIES) {
+                throw new ArchiveRefusal.TooManyEntries(MAX_ENTRIES).asException();
+            }
+            if (entry.isDirectory() && entry.getName().equals(NanosKernel.KLIBS)) {
+                continue;
+            }
+            requireKnown(arch, entry);
+            bytes += entry.getSize();
+            if (entry.getSize() < 0 || bytes > MAX_BYTES) {
+                throw new ContentRefusal.TooLarge(name, MAX_BYTES).asException();
+            }
+            byte[] content = tar.readNBytes((int) entry.getSize());
+            if (content.length < entry.getSize()) {
+                throw new ArchiveRefusal.Truncated(name).asException();
+            }
+            if (files.put(entry.getName(), new Content.Bytes(content)) != null) {
+                throw new ArchiveRefusal.DuplicateEntry(entry.getName()).asException();
+            }
+        }
+        return files;
+    }
+
+    private static void requireKnown(Arch arch, TarArchiveEntry entry) throws RefusedException {
+        String path = entry.getName();
+        boolean plain = entry.isFile() && !entry.isLink() && !entry.isSymbolicLink() && !entry.isSparse();
+        if (!plain) {
+            throw new ArchiveRefusal.UnknownEntry(path, entry.isDirectory() ? "directory" : "link or special")
+                    .asException();
+        }
+        boolean known = path.equals(NanosKernel.KERNEL)
+                || path.equals(NanosKernel.loaderTitle(arch))
+                || arch == Arch.X86_64 && path.equals(NanosKernel.BOOT_CODE)
+                || KLIB.matcher(path).matches();
+        if (!known) {
+            throw new ArchiveRefusal.UnsafePath(path).asException();
+        }
+    }
+
+    private static Content requireFile(String name, SortedMap<String, Content> files, String title)
+            throws RefusedException {
+        Content file = files.get(title);
+        if (file == null) {
+            throw new ProgramRefusal.MissingKernelFile(name, title).asException();
+        }
+        return file;
+    }
+
+    private static void requireArch(String name, Arch arch, Content kernel) throws IOException {
+        byte[] head = kernel.size() < ELF_MACHINE + 2 ? new byte[0] : kernel.readAll();
+        if (head.length == 0 || head[0] != 0x7f || head[1] != 'E' || head[2] != 'L' || head[3] != 'F') {
+            throw new ProgramRefusal.NotElf(NanosKernel.KERNEL).asException();
+        }
+        int machine = head[ELF_MACHINE] & 0xff | (head[ELF_MACHINE + 1] & 0xff) << 8;
+        if (machine != arch.elfMachine()) {
+            String actual = Arch.ofElfMachine(machine).map(Arch::toString).orElse("ELF machine " + machine);
+            throw new ProgramRefusal.OtherArch(name + "/" + NanosKernel.KERNEL, arch, actual).asException();
+        }
+    }
+}

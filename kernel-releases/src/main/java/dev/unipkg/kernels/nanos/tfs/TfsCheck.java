@@ -1,0 +1,158 @@
+package dev.unipkg.kernels.nanos.tfs;
+
+import dev.unipkg.format.tree.TreePath;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/// Looks at every byte of a file system: each is claimed by the log or by a file, or is zero. What is behind the
+/// end of a log extension, and behind the data of an extent with room to grow, may be anything.
+final class TfsCheck {
+
+    private static final int SCAN_BYTES = 1 << 20;
+
+    private record Claim(String owner, long block, long blocks) {
+        long end() {
+            return block + blocks;
+        }
+    }
+
+    private final TfsReader fs;
+    private final Window window;
+    private final LogReader.Log log;
+    private final List<Finding> findings = new ArrayList<>();
+    private final List<Claim> claims = new ArrayList<>();
+    private final Set<TfsNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    TfsCheck(TfsReader fs, Window window, LogReader.Log log) {
+        this.fs = fs;
+        this.window = window;
+        this.log = log;
+    }
+
+    List<Finding> findings() throws IOException {
+        log.extensions().forEach(extension -> claims.add(new Claim("the log", extension.block(), extension.blocks())));
+        if (log.identity().version() < Tfs.VERSION) {
+            findings.add(new Finding.OldEncoding(log.identity().version()));
+        }
+        log.repeatedSymbols().forEach(name -> findings.add(new Finding.RepeatedSymbol(name)));
+        if (log.missing() > 0) {
+            findings.add(new Finding.UnfinishedRecord(log.missing()));
+        }
+        fs.forEach(this::node);
+        claims.sort(Comparator.comparingLong(Claim::block).thenComparingLong(Claim::blocks));
+        overlaps();
+        unclaimed();
+        return findings;
+    }
+
+    private void node(String path, TfsNode node) throws IOException {
+        if (!TreePath.isName(path.substring(path.lastIndexOf('/') + 1)) || path.startsWith("/")) {
+            findings.add(new Finding.UnusableName(path));
+        }
+        switch (node) {
+            case TfsNode.Broken(String why) -> findings.add(new Finding.BrokenNode(path, why));
+            case TfsNode.File file when seen.add(file) -> file(path, file);
+            case TfsNode.File _, TfsNode.Directory _, TfsNode.Symlink _, TfsNode.Special _ -> {}
+        }
+    }
+
+    private void file(String path, TfsNode.File file) throws IOException {
+        Extent last = null;
+        for (Extent extent : file.extents()) {
+            long blocks = Math.max(extent.blocks(), extent.allocated());
+            if (!fs.isInside(extent)) {
+                findings.add(new Finding.Outside(path, extent.block(), blocks));
+                return;
+            }
+            if (blocks > 0) {
+                claims.add(new Claim(path, extent.block(), blocks));
+            }
+            if (last != null && last.fileBlock() + last.blocks() > extent.fileBlock()) {
+                findings.add(new Finding.BrokenNode(path, "its extents overlap in the file"));
+            }
+            last = extent;
+        }
+        long end = file.size() / Tfs.BLOCK;
+        int used = (int) (file.size() % Tfs.BLOCK);
+        if (last != null && used > 0 && last.fileBlock() <= end && end < last.fileBlock() + last.blocks()) {
+            byte[] block = window.read((last.block() + end - last.fileBlock()) * Tfs.BLOCK, Tfs.BLOCK);
+            if (firstNonZero(block, used, Tfs.BLOCK) < Tfs.BLOCK) {
+                findings.add(new Finding.Padding(path));
+            }
+        }
+    }
+
+    private void overlaps() {
+        Claim widest = null;
+        for (Claim claim : claims) {
+            if (widest != null && claim.block() < widest.end()) {
+                findings.add(new Finding.Overlap(widest.owner(), claim.owner(), claim.block()));
+            }
+            if (widest == null || claim.end() > widest.end()) {
+                widest = claim;
+            }
+        }
+    }
+
+    /// Looks at what lies between the claims.
+    private void unclaimed() throws IOException {
+        long free = 0;
+        long at = 0;
+        for (Claim claim : claims) {
+            if (claim.block() > at) {
+                free += claim.block() - at;
+                scan(at * Tfs.BLOCK, claim.block() * Tfs.BLOCK);
+            }
+            at = Math.max(at, claim.end());
+        }
+        free += window.size() / Tfs.BLOCK - at;
+        scan(at * Tfs.BLOCK, window.size());
+        if (free <= Tfs.KERNEL_LOG_BLOCKS) {
+            findings.add(new Finding.NoRoom(free));
+        }
+    }
+
+    private void scan(long from, long to) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(SCAN_BYTES);
+        long first = -1;
+        long last = -1;
+        for (long at = from; at < to; ) {
+            buffer.clear().limit((int) Math.min(SCAN_BYTES, to - at));
+            int read = window.channel().read(buffer, window.offset() + at);
+            if (read <= 0) {
+                break;
+            }
+            int nonZero = firstNonZero(buffer.array(), 0, read);
+            if (nonZero < read) {
+                first = first < 0 ? at + nonZero : first;
+                last = at + lastNonZero(buffer.array(), read);
+            }
+            at += read;
+        }
+        if (first >= 0) {
+            findings.add(new Finding.Unclaimed(window.offset() + first, last + 1 - first));
+        }
+    }
+
+    private static int firstNonZero(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && bytes[at] == 0) {
+            at++;
+        }
+        return at;
+    }
+
+    private static int lastNonZero(byte[] bytes, int to) {
+        int at = to - 1;
+        while (at > 0 && bytes[at] == 0) {
+            at--;
+        }
+        return at;
+    }
+}
