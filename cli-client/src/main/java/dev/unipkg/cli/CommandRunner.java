@@ -1,0 +1,98 @@
+package dev.unipkg.cli;
+
+import dev.unipkg.cli.command.Session;
+import dev.unipkg.cli.command.Verb;
+import dev.unipkg.cli.talk.ExitCode;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.talk.Output;
+import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.format.json.Json;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/// Parses the arguments, runs the verb they name, and is the one place where what went wrong becomes a sentence
+/// and an exit code.
+final class CommandRunner {
+    private final Surroundings surroundings;
+
+    CommandRunner(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    int run(String[] args) {
+        GlobalOptions globals = new GlobalOptions();
+        CommandLine commandLine = CommandTable.commandLine(globals, args);
+        try {
+            return execute(commandLine.parseArgs(args), globals);
+        } catch (ParameterException e) {
+            // The options may not be known when parsing them is what failed.
+            globals.json |= List.of(args).contains("json") || List.of(args).contains("--output=json");
+            String command = e.getCommandLine().getCommandSpec().qualifiedName();
+            return fail(
+                    Failure.usage(firstLine(e))
+                            .next("see: " + command + " --help")
+                            .causedBy(e),
+                    globals);
+        } catch (Exception e) {
+            return fail(Sentences.of(e), globals);
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            return fail(Sentences.of(e), globals);
+        } finally {
+            surroundings.out().flush();
+            surroundings.err().flush();
+        }
+    }
+
+    private int execute(ParseResult parsed, GlobalOptions globals) throws Exception {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        CommandLine command = last.commandSpec().commandLine();
+        if (command.isUsageHelpRequested()) {
+            command.usage(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
+            return ExitCode.DONE.number();
+        }
+        if (!(command.getCommand() instanceof Verb verb)) {
+            surroundings.err().print(command.getUsageMessage());
+            return ExitCode.USAGE.number();
+        }
+        Talk talk = new Talk(surroundings.err(), surroundings.terminal(), globals.quiet);
+        Output output = new Output(surroundings.out(), globals.json);
+        return verb.run(new Session(globals.settings(surroundings.environment()), talk, output, surroundings.in()));
+    }
+
+    private int fail(Failure failure, GlobalOptions globals) {
+        Talk talk = new Talk(surroundings.err(), surroundings.terminal(), false);
+        if (globals.debug) {
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            talk.fail(trace.toString().stripTrailing());
+        }
+        if (globals.json) {
+            Json problem = Json.object()
+                    .put("code", failure.code())
+                    .put("message", failure.text())
+                    .putIfPresent("next", failure.next())
+                    .put("exit", failure.exit().number())
+                    .build();
+            talk.fail(new String(Json.object().put("problem", problem).build().toBytes(), StandardCharsets.UTF_8));
+        } else {
+            String next = failure.next().map(step -> "\n  next: " + step).orElse("");
+            talk.fail(Output.harmless("pkg: " + failure.text() + next));
+        }
+        return failure.exit().number();
+    }
+
+    private static String firstLine(Exception e) {
+        String message = e.getMessage();
+        return message == null
+                ? "the arguments are not understood"
+                : message.lines().findFirst().orElse("");
+    }
+}

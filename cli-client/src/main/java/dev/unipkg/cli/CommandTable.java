@@ -1,0 +1,73 @@
+package dev.unipkg.cli;
+
+import dev.unipkg.cli.command.Completion;
+import dev.unipkg.cli.command.Contents;
+import dev.unipkg.cli.command.Get;
+import dev.unipkg.cli.command.Info;
+import dev.unipkg.cli.command.ListPackages;
+import dev.unipkg.cli.command.Login;
+import dev.unipkg.cli.command.Push;
+import dev.unipkg.cli.command.Search;
+import dev.unipkg.cli.command.ShowVersion;
+import dev.unipkg.cli.command.Versions;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.Reference;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// Which commands there are. To add one: a file in `command/` and a line here.
+final class CommandTable {
+    private static final Map<String, Supplier<Object>> COMMANDS = commands();
+
+    private CommandTable() {}
+
+    private static Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("search", Search::new);
+        commands.put("list", ListPackages::new);
+        commands.put("info", Info::new);
+        commands.put("versions", Versions::new);
+        commands.put("contents", Contents::new);
+        commands.put("get", Get::new);
+        commands.put("push", Push::new);
+        commands.put("login", Login::new);
+        commands.put("completion", Completion::new);
+        commands.put("version", () -> new ShowVersion(ProgramVersion.text()));
+        return commands;
+    }
+
+    /// The parser for these arguments. Where they name a command, only that one is set up, as setting up a command
+    /// takes a millisecond or two; for help, completion and mistakes all of them are there.
+    static CommandLine commandLine(GlobalOptions globals, String[] args) {
+        CommandLine commandLine = new CommandLine(globals);
+        Set<String> wanted = args.length > 0 && COMMANDS.containsKey(args[0]) && !args[0].equals("completion")
+                ? Set.of(args[0])
+                : COMMANDS.keySet();
+        for (String name : COMMANDS.keySet()) {
+            if (wanted.contains(name)) {
+                commandLine.addSubcommand(name, COMMANDS.get(name).get());
+            }
+        }
+        register(commandLine, Reference.class, Reference::parse);
+        register(commandLine, PackageName.class, PackageName::parse);
+        register(commandLine, Arch.class, Arch::of);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        return commandLine;
+    }
+
+    private static <T> void register(CommandLine commandLine, Class<T> type, ITypeConverter<T> parser) {
+        commandLine.registerConverter(type, text -> {
+            try {
+                return parser.convert(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        });
+    }
+}

@@ -1,0 +1,73 @@
+package dev.unipkg.cli;
+
+import dev.unipkg.cli.settings.Home;
+import dev.unipkg.cli.settings.OutputFormat;
+import dev.unipkg.cli.settings.Settings;
+import dev.unipkg.cli.settings.UserConfig;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/// pkg itself: the options that every command has, before or after the command's name.
+@Command(
+        name = "pkg",
+        description = "Packages for unikernels: find, get, run, build, push.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused, 5 network, 6 the guest failed.",
+            "The registry is --registry, else PKG_REGISTRY, else 'registry' in the config file."
+        })
+final class GlobalOptions {
+    boolean json;
+
+    @Option(
+            names = "--registry",
+            scope = ScopeType.INHERIT,
+            paramLabel = "<address>",
+            description = "The registry to use; moves every endpoint.")
+    Optional<String> registry = Optional.empty();
+
+    @Option(names = "--offline", scope = ScopeType.INHERIT, description = "Open no socket; use what is here.")
+    boolean offline;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            scope = ScopeType.INHERIT,
+            description = "Say nothing but failures.")
+    boolean quiet;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where failures come from.")
+    boolean debug;
+
+    @Option(
+            names = {"-h", "--help"},
+            scope = ScopeType.INHERIT,
+            usageHelp = true,
+            description = "Show this help.")
+    boolean help;
+
+    @Option(
+            names = "--output",
+            scope = ScopeType.INHERIT,
+            paramLabel = "text|json",
+            description = "What the result on stdout is for: people (text) or programs (json).")
+    void output(OutputFormat format) {
+        json = format == OutputFormat.JSON;
+    }
+
+    Settings settings(Map<String, String> environment) throws IOException {
+        Home home = Home.of(environment);
+        UserConfig config = UserConfig.read(home.config().resolve("config"));
+        Optional<String> fromEnvironment =
+                Optional.ofNullable(environment.get("PKG_REGISTRY")).filter(text -> !text.isEmpty());
+        String address = registry.or(() -> fromEnvironment)
+                .or(() -> config.get("registry"))
+                .orElse(Settings.DEFAULT_REGISTRY);
+        OutputFormat output = json ? OutputFormat.JSON : OutputFormat.TEXT;
+        return new Settings(home, config, address, output, offline, quiet, debug);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.unipkg.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+
+/// The program. [#run] is all of it, callable as often as one likes in one process; [#main] adds the process.
+public final class Pkg {
+    private Pkg() {}
+
+    public static void main(String[] args) {
+        // Answered without loading the command line parser, which takes longer than all the rest.
+        if (args.length == 1 && args[0].equals("version")) {
+            System.out.println("pkg " + ProgramVersion.text());
+            return;
+        }
+        System.exit(run(args, console()));
+    }
+
+    /// Runs one command.
+    ///
+    /// @return the exit status, see [dev.unipkg.cli.talk.ExitCode]
+    public static int run(String[] args, Surroundings surroundings) {
+        return new CommandRunner(surroundings).run(args);
+    }
+
+    private static Surroundings console() {
+        return new Surroundings(
+                new FileInputStream(FileDescriptor.in),
+                new PrintStream(new FileOutputStream(FileDescriptor.out), false, System.out.charset()),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), false, System.err.charset()),
+                // The launcher looked: Java itself cannot tell whether stderr is a terminal.
+                Boolean.getBoolean("pkg.terminal"),
+                System.getenv());
+    }
+}

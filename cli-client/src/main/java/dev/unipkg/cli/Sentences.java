@@ -1,0 +1,52 @@
+package dev.unipkg.cli;
+
+import dev.unipkg.cli.registry.Unreachable;
+import dev.unipkg.cli.talk.ExitCode;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.RefusedException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/// What a person is told about each kind of exception.
+final class Sentences {
+    private Sentences() {}
+
+    static Failure of(Throwable thrown) {
+        Failure failure = failure(thrown);
+        return failure == thrown ? failure : failure.causedBy(thrown);
+    }
+
+    private static Failure failure(Throwable thrown) {
+        return switch (thrown) {
+            case Failure failure -> failure;
+            case RefusedException e
+            when e.refusal() instanceof ContentRefusal.DiskFull ->
+                new Failure(ExitCode.FAILED, e.refusal().code(), e.refusal().message());
+            case RefusedException e ->
+                Failure.refused(e.refusal().code(), e.refusal().message());
+            case Unreachable e ->
+                Failure.network(message(e))
+                        .next("see that the registry runs and that its address is right (--registry, PKG_REGISTRY)");
+            case NoSuchFileException e -> Failure.failed("there is no file " + e.getFile());
+            case NotDirectoryException e -> Failure.failed(e.getFile() + " is no directory");
+            case AccessDeniedException e -> Failure.failed("not allowed to use " + e.getFile());
+            case FileSystemException e when e.getReason() != null -> Failure.failed(e.getFile() + ": " + e.getReason());
+            case IOException e
+            when message(e).contains("No space left on device") ->
+                new Failure(ExitCode.FAILED, "disk-full", "the disk is full").next("free some space, then try again");
+            case IOException e -> Failure.failed(message(e));
+            case OutOfMemoryError e -> Failure.failed("pkg itself has too little memory for this");
+            default ->
+                Failure.failed("a mistake in pkg itself: " + thrown).next("please report it with what --debug shows");
+        };
+    }
+
+    private static String message(Throwable thrown) {
+        String message = thrown.getMessage();
+        return message == null ? thrown.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,16 @@
+package dev.unipkg.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.Map;
+
+/// What a command finds around it, as a process gets it from the system.
+///
+/// @param terminal whether `err` is a terminal
+/// @param environment the environment variables
+public record Surroundings(
+        InputStream in, PrintStream out, PrintStream err, boolean terminal, Map<String, String> environment) {
+    public Surroundings {
+        environment = Map.copyOf(environment);
+    }
+}

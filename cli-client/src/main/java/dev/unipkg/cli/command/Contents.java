@@ -1,0 +1,87 @@
+package dev.unipkg.cli.command;
+
+import dev.unipkg.cli.registry.Catalog;
+import dev.unipkg.cli.talk.Table;
+import dev.unipkg.cli.transfer.Pull;
+import dev.unipkg.cli.transfer.Resolved;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.Reference;
+import dev.unipkg.format.api.FileInfo;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.format.layer.LayerReader;
+import dev.unipkg.format.layer.Limits;
+import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.format.tree.Node;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `pkg contents`.
+@Command(
+        name = "contents",
+        description = "List the files of a package, without downloading it where the registry knows them.")
+public final class Contents implements Verb {
+    @Parameters(paramLabel = "<reference>", description = "[registry/][namespace/]name[:version-or-tag | @digest]")
+    Reference reference;
+
+    @Option(
+            names = "--arch",
+            paramLabel = "<arch>",
+            description = "Of the build for this architecture; this machine's by default.")
+    Arch arch = Arch.host();
+
+    @Override
+    public int run(Session session) throws IOException {
+        Resolved resolved = session.resolver(reference).findPackage(reference);
+        resolved.build(arch);
+        Catalog catalog = new Catalog(session.registryOf(reference));
+        boolean here = session.settings().offline() || resolved.isBuiltHere();
+        Optional<List<FileInfo>> listed = here
+                ? Optional.empty()
+                : catalog.files(resolved.name(), resolved.version().text(), arch);
+        List<FileInfo> files = listed.isPresent() ? listed.get() : unpacked(session, resolved);
+        Table table = new Table("TYPE", "SIZE", "PATH");
+        for (FileInfo file : files) {
+            String target = file.target().map(text -> " -> " + text).orElse("");
+            table.row(
+                    type(file), file.type() == FileInfo.Type.FILE ? "" + file.size() : "-", "/" + file.path() + target);
+        }
+        Json json = Json.object()
+                .put("name", resolved.name().toString())
+                .put("version", resolved.version().text())
+                .put("arch", arch.toString())
+                .putAll("files", files, FileInfo::toJson)
+                .build();
+        session.out().print(json, table.toString());
+        return 0;
+    }
+
+    private static String type(FileInfo file) {
+        return file.executable() ? "program" : file.type().toString();
+    }
+
+    private List<FileInfo> unpacked(Session session, Resolved resolved) throws IOException {
+        Pull.Build build = session.pull(reference).build(resolved.name(), resolved.build(arch));
+        FileTree.Builder all = FileTree.builder();
+        for (Digest diffId : build.config().diffIds()) {
+            all.merge(LayerReader.openTar(session.shelf().layer(diffId), Limits.DEFAULT));
+        }
+        List<FileInfo> files = new ArrayList<>();
+        all.build().forEach((path, node) -> files.add(info(path, node)));
+        return files;
+    }
+
+    private static FileInfo info(String path, Node node) {
+        return switch (node) {
+            case Node.Directory directory -> new FileInfo(path, FileInfo.Type.DIRECTORY, 0, false, Optional.empty());
+            case Node.File file ->
+                new FileInfo(path, FileInfo.Type.FILE, file.content().size(), file.executable(), Optional.empty());
+            case Node.Symlink link -> new FileInfo(path, FileInfo.Type.SYMLINK, 0, false, Optional.of(link.target()));
+        };
+    }
+}

@@ -1,0 +1,66 @@
+package dev.unipkg.cli.command;
+
+import dev.unipkg.cli.transfer.Pull;
+import dev.unipkg.cli.transfer.Resolved;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Reference;
+import dev.unipkg.format.json.Json;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `pkg get`.
+@Command(
+        name = "get",
+        description = {
+            "Bring a package to the shelf, verified; only what is not there is downloaded.",
+            "Prints the digest of the version."
+        })
+public final class Get implements Verb {
+    @Parameters(paramLabel = "<reference>", description = "[registry/][namespace/]name[:version-or-tag | @digest]")
+    Reference reference;
+
+    @Option(
+            names = "--arch",
+            paramLabel = "<arch>",
+            description = "x86_64, arm64 or riscv64; this machine's by default.")
+    Optional<Arch> arch = Optional.empty();
+
+    @Option(names = "--all-archs", description = "Get the builds for every architecture.")
+    boolean allArchs;
+
+    @Override
+    public int run(Session session) throws IOException {
+        Resolved resolved = session.resolver(reference).findPackage(reference);
+        Collection<Arch> archs = allArchs ? resolved.index().builds().keySet() : Set.of(arch.orElse(Arch.host()));
+        Pull pull = session.pull(reference);
+        List<Json> builds = new ArrayList<>();
+        for (Arch each : archs) {
+            Pull.Build build = pull.build(resolved.name(), resolved.build(each));
+            builds.add(Json.object()
+                    .put("arch", each.toString())
+                    .put("digest", build.digest().toString())
+                    .build());
+        }
+        String words = archs.stream().map(Arch::toString).collect(Collectors.joining(", "));
+        session.talk().say("%s:%s is on the shelf (%s)".formatted(resolved.name(), resolved.version(), words));
+        session.out()
+                .print(
+                        Json.object()
+                                .put("name", resolved.name().toString())
+                                .put("version", resolved.version().text())
+                                .put("digest", resolved.digest().toString())
+                                .put("source", resolved.source())
+                                .put("builds", new Json.Arr(builds))
+                                .build(),
+                        resolved.digest().toString());
+        return 0;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.unipkg.cli.command;
+
+import dev.unipkg.cli.registry.Catalog;
+import dev.unipkg.cli.shelf.Refs;
+import dev.unipkg.cli.talk.Table;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.api.PackageList;
+import dev.unipkg.format.json.Json;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `pkg list`.
+@Command(name = "list", description = "List the registry's packages, or what is on the shelf.")
+public final class ListPackages implements Verb {
+    @Parameters(arity = "0..1", paramLabel = "<namespace>", description = "Only the packages of this namespace.")
+    Optional<String> namespace = Optional.empty();
+
+    @Option(names = "--arch", paramLabel = "<arch>", description = "Only what has a build for this architecture.")
+    Optional<Arch> arch = Optional.empty();
+
+    @Option(names = "--shelf", description = "List what is on the shelf of this machine; needs no network.")
+    boolean shelf;
+
+    @Mixin
+    Listing listing = new Listing();
+
+    @Override
+    public int run(Session session) throws IOException {
+        if (shelf) {
+            return listShelf(session);
+        }
+        Catalog.Query query = new Catalog.Query(Optional.empty(), namespace, arch, listing.limit, listing.after);
+        PackageList found = new Catalog(session.registry()).packages(query);
+        Listing.print(session, found);
+        listing.sayMore(session, found.next());
+        return 0;
+    }
+
+    private int listShelf(Session session) throws IOException {
+        List<Refs.Ref> refs = session.shelf().refs().all().stream()
+                .filter(ref -> namespace.isEmpty() || ref.name().namespace().equals(namespace.get()))
+                .toList();
+        Table table = new Table("PACKAGE", "VERSION", "FROM", "DIGEST");
+        for (Refs.Ref ref : refs) {
+            table.row(
+                    ref.name().toString(),
+                    ref.versionOrTag(),
+                    from(ref),
+                    ref.digest().toString());
+        }
+        if (refs.isEmpty()) {
+            session.talk().say("nothing is on the shelf in " + session.shelf().root());
+        }
+        Json json = Json.object().putAll("packages", refs, ListPackages::json).build();
+        session.out().print(json, refs.isEmpty() ? "" : table.toString());
+        return 0;
+    }
+
+    private static Json json(Refs.Ref ref) {
+        return Json.object()
+                .put("name", ref.name().toString())
+                .put("version", ref.versionOrTag())
+                .put("from", from(ref))
+                .put("digest", ref.digest().toString())
+                .build();
+    }
+
+    private static String from(Refs.Ref ref) {
+        return ref.registry().equals(Refs.BUILT_HERE) ? "built here" : ref.registry();
+    }
+}

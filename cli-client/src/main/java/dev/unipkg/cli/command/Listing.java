@@ -1,0 +1,44 @@
+package dev.unipkg.cli.command;
+
+import dev.unipkg.cli.talk.Table;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.api.PackageList;
+import dev.unipkg.format.api.PackageSummary;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Option;
+
+/// What lists have in common: how long they may be, where the next page begins, how they look.
+final class Listing {
+    @Option(names = "--limit", paramLabel = "<n>", description = "At most this many, 1 to 200; 50 by default.")
+    int limit = 50;
+
+    @Option(names = "--after", paramLabel = "<cursor>", description = "Continue a list behind this cursor.")
+    Optional<String> after = Optional.empty();
+
+    /// Says that there is more, and how to see it.
+    void sayMore(Session session, Optional<String> next) {
+        next.ifPresent(cursor -> session.talk().say("there are more: continue with --after " + cursor));
+    }
+
+    static void print(Session session, PackageList list) {
+        Table table = new Table("PACKAGE", "LATEST", "ARCHS", "DESCRIPTION");
+        for (PackageSummary each : list.packages()) {
+            table.row(
+                    each.name().toString(),
+                    each.latest().map(Version::text).orElse("-"),
+                    archs(each.archs()),
+                    each.description().orElse(""));
+        }
+        if (list.packages().isEmpty()) {
+            session.talk().say("no packages");
+        }
+        session.out().print(list.toJson(), list.packages().isEmpty() ? "" : table.toString());
+    }
+
+    static String archs(Collection<Arch> archs) {
+        return archs.stream().map(Arch::toString).collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.unipkg.cli.command;
+
+import dev.unipkg.cli.registry.Catalog;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.api.PackageList;
+import java.io.IOException;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `pkg search`.
+@Command(name = "search", description = "Find packages by name and description.")
+public final class Search implements Verb {
+    @Parameters(paramLabel = "<text>", description = "What to look for.")
+    String text = "";
+
+    @Option(names = "--arch", paramLabel = "<arch>", description = "Only what has a build for this architecture.")
+    Optional<Arch> arch = Optional.empty();
+
+    @Mixin
+    Listing listing = new Listing();
+
+    @Override
+    public int run(Session session) throws IOException {
+        Catalog.Query query =
+                new Catalog.Query(Optional.of(text), Optional.empty(), arch, listing.limit, listing.after);
+        PackageList found = new Catalog(session.registry()).packages(query);
+        Listing.print(session, found);
+        listing.sayMore(session, found.next());
+        return 0;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.unipkg.cli.command;
+
+import dev.unipkg.cli.registry.Credentials;
+import dev.unipkg.cli.registry.Http;
+import dev.unipkg.cli.registry.Origin;
+import dev.unipkg.cli.registry.Registry;
+import dev.unipkg.cli.registry.Retry;
+import dev.unipkg.cli.settings.Settings;
+import dev.unipkg.cli.shelf.Shelf;
+import dev.unipkg.cli.talk.Output;
+import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.cli.transfer.Pull;
+import dev.unipkg.cli.transfer.Resolver;
+import dev.unipkg.format.Reference;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// What a command works with: the settings, the shelf, the registry, and where it speaks. Made for one command;
+/// what a command does not ask for is not opened.
+public final class Session {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final Settings settings;
+    private final Talk talk;
+    private final Output out;
+    private final InputStream in;
+    private final Http http;
+    private @Nullable Shelf shelf;
+
+    public Session(Settings settings, Talk talk, Output out, InputStream in) {
+        this.settings = settings;
+        this.talk = talk;
+        this.out = out;
+        this.in = in;
+        this.http = new Http(settings.offline(), TIMEOUT, credentials());
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public Talk talk() {
+        return talk;
+    }
+
+    public Output out() {
+        return out;
+    }
+
+    /// The process's standard input.
+    public InputStream in() {
+        return in;
+    }
+
+    /// The shelf, opened when first asked for.
+    public Shelf shelf() throws IOException {
+        if (shelf == null) {
+            shelf = Shelf.open(settings.home().data());
+        }
+        return shelf;
+    }
+
+    public Credentials credentials() {
+        return new Credentials(settings.home().config().resolve("credentials"));
+    }
+
+    /// The registry that is configured.
+    public Registry registry() {
+        return new Registry(Origin.parse(settings.registry()), http, Retry.DEFAULT);
+    }
+
+    /// The registry that a reference names, else the one that is configured.
+    public Registry registryOf(Reference reference) {
+        Origin configured = Origin.parse(settings.registry());
+        Origin origin = reference
+                .registry()
+                .filter(named -> !named.equals(configured.authority()))
+                .map(Origin::parse)
+                .orElse(configured);
+        return new Registry(origin, http, Retry.DEFAULT);
+    }
+
+    /// What finds the version that a reference stands for.
+    public Resolver resolver(Reference reference) throws IOException {
+        return new Resolver(registryOf(reference), shelf(), settings.offline());
+    }
+
+    /// What brings the content of a reference to the shelf.
+    public Pull pull(Reference reference) throws IOException {
+        return new Pull(registryOf(reference), shelf(), talk);
+    }
+}

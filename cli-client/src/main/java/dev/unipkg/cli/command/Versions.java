@@ -1,0 +1,69 @@
+package dev.unipkg.cli.command;
+
+import dev.unipkg.cli.registry.Catalog;
+import dev.unipkg.cli.registry.Registry;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.talk.Table;
+import dev.unipkg.format.Reference;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.api.VersionList;
+import dev.unipkg.format.api.VersionSummary;
+import dev.unipkg.format.json.Json;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `pkg versions`.
+@Command(name = "versions", description = "List the versions of a package, the newest first.")
+public final class Versions implements Verb {
+    @Parameters(paramLabel = "<package>", description = "[registry/][namespace/]name")
+    Reference reference;
+
+    @Mixin
+    Listing listing = new Listing();
+
+    @Override
+    public int run(Session session) throws IOException {
+        Registry registry = session.registryOf(reference);
+        Optional<VersionList> versions = new Catalog(registry).versions(reference.name(), listing.limit, listing.after);
+        if (versions.isEmpty()) {
+            return listTags(session, registry);
+        }
+        Table table = new Table("VERSION", "PUBLISHED", "ARCHS", "DIGEST");
+        for (VersionSummary each : versions.get().versions()) {
+            table.row(
+                    each.version().text(),
+                    each.published().toString(),
+                    Listing.archs(each.archs()),
+                    each.digest().toString());
+        }
+        session.out().print(versions.get().toJson(), table.toString());
+        listing.sayMore(session, versions.get().next());
+        return 0;
+    }
+
+    // A registry of another kind knows tags only.
+    private int listTags(Session session, Registry registry) throws IOException {
+        List<Version> versions = registry.tags(reference.name()).stream()
+                .map(Version::ofTag)
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        if (versions.isEmpty()) {
+            throw Failure.notFound("%s has no package %s".formatted(registry.origin(), reference.name()));
+        }
+        Table table = new Table("VERSION");
+        versions.forEach(version -> table.row(version.text()));
+        Json json = Json.object()
+                .putAll(
+                        "versions",
+                        versions,
+                        version -> Json.object().put("version", version.text()).build())
+                .build();
+        session.out().print(json, table.toString());
+        return 0;
+    }
+}

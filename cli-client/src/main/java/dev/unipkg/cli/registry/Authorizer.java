@@ -1,0 +1,121 @@
+package dev.unipkg.cli.registry;
+
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.format.json.Fields;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.format.json.JsonLimits;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Finds the `Authorization` of a request: what the user gave for its origin, or a token that the registry's token
+/// service hands out (distribution, "Token Authentication Specification").
+final class Authorizer {
+    private static final Pattern BEARER = Pattern.compile("(?i)\\s*Bearer\\s+(.*)");
+    private static final Pattern PARAMETER = Pattern.compile("([a-z]+)=\"([^\"]*)\"");
+    private static final int TOKEN_LIMIT = 64 << 10;
+
+    private final Http http;
+    private final Credentials credentials;
+    // A token lives for the few minutes of a command, per origin and scope.
+    private final Map<String, String> tokens = new ConcurrentHashMap<>();
+
+    Authorizer(Http http, Credentials credentials) {
+        this.http = http;
+        this.credentials = credentials;
+    }
+
+    /// What to send at first.
+    Optional<String> before(Request request) throws IOException {
+        if (!request.signed()) {
+            return Optional.ofNullable(tokens.get(tokenKey(request.uri())));
+        }
+        Optional<Credential> credential = credentials.find(Origin.of(request.uri()));
+        return switch (credential.orElse(null)) {
+            case null -> Optional.empty();
+            case Credential.Key key -> Optional.of(key.authorization());
+            case Credential.Login login ->
+                Optional.of(tokens.getOrDefault(tokenKey(request.uri()), login.authorization()));
+        };
+    }
+
+    /// What to send once more after a 401; empty where there is nothing better than what was sent.
+    Optional<String> after(Request request, Response refused, Optional<String> sent) throws IOException {
+        Origin origin = Origin.of(request.uri());
+        Optional<Credential> credential = credentials.find(origin);
+        if (credential.isPresent() && credential.get() instanceof Credential.Key key) {
+            return Optional.of(key.authorization()).filter(value -> !sent.equals(Optional.of(value)));
+        }
+        for (String challenge : refused.headers("WWW-Authenticate")) {
+            Matcher bearer = BEARER.matcher(challenge);
+            if (bearer.matches()) {
+                Optional<String> token =
+                        token(origin, bearer.group(1), credential).map(value -> "Bearer " + value);
+                token.ifPresent(value -> tokens.put(tokenKey(request.uri()), value));
+                return token;
+            }
+        }
+        return credential.map(Credential::authorization).filter(value -> !sent.equals(Optional.of(value)));
+    }
+
+    private Optional<String> token(Origin origin, String challenge, Optional<Credential> credential)
+            throws IOException {
+        Matcher parameters = PARAMETER.matcher(challenge);
+        Map<String, String> values = new TreeMap<>();
+        while (parameters.find()) {
+            values.put(parameters.group(1), parameters.group(2));
+        }
+        if (!values.containsKey("realm")) {
+            return Optional.empty();
+        }
+        URI realm = realm(origin, values);
+        // The token service may be another host; then it is asked as a stranger.
+        Optional<String> authorization =
+                Origin.of(realm).equals(origin) ? credential.map(Credential::authorization) : Optional.empty();
+        try (Response response = http.follow(Request.get(realm), authorization)) {
+            if (!response.isSuccess()) {
+                return Optional.empty();
+            }
+            Fields answer = Json.parseObject(response.bytes(TOKEN_LIMIT), JsonLimits.DEFAULT);
+            Optional<String> token = answer.optionalText("token");
+            return token.isPresent() ? token : answer.optionalText("access_token");
+        }
+    }
+
+    private static URI realm(Origin origin, Map<String, String> values) {
+        StringBuilder uri = new StringBuilder(values.getOrDefault("realm", ""));
+        char separator = uri.indexOf("?") < 0 ? '?' : '&';
+        for (String name : new String[] {"service", "scope"}) {
+            if (values.containsKey(name)) {
+                uri.append(separator)
+                        .append(name)
+                        .append('=')
+                        .append(URLEncoder.encode(values.get(name), StandardCharsets.UTF_8));
+                separator = '&';
+            }
+        }
+        try {
+            URI realm = URI.create(uri.toString());
+            if (origin.isHttps() && !Origin.of(realm).isHttps()) {
+                throw Failure.refused("downgrade", origin + " sends to " + realm + " for a token, from https to http");
+            }
+            return realm;
+        } catch (IllegalArgumentException e) {
+            throw Failure.network(origin + " names \"" + uri + "\" as its token service, which is no address")
+                    .causedBy(e);
+        }
+    }
+
+    // Scopes are per repository: everything below /v2/<namespace>/<name>/.
+    private static String tokenKey(URI uri) {
+        String[] parts = uri.getPath().split("/");
+        return Origin.of(uri) + " " + (parts.length > 3 ? parts[2] + "/" + parts[3] : "");
+    }
+}

@@ -1,0 +1,138 @@
+package dev.unipkg.cli.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.api.FileInfo;
+import dev.unipkg.format.api.FileList;
+import dev.unipkg.format.api.KernelFamilyInfo;
+import dev.unipkg.format.api.KernelFamilyList;
+import dev.unipkg.format.api.KernelReleaseList;
+import dev.unipkg.format.api.PackageInfo;
+import dev.unipkg.format.api.PackageList;
+import dev.unipkg.format.api.PointTo;
+import dev.unipkg.format.api.VersionInfo;
+import dev.unipkg.format.api.VersionList;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The native API of our registry: what there is to find. Empty answers mean that the thing, or the API, is not there.
+public final class Catalog {
+    private static final int PAGE = 200;
+    private static final int FILES = 500_000;
+
+    private final Registry registry;
+
+    public Catalog(Registry registry) {
+        this.registry = registry;
+    }
+
+    /// What to look for in the list of packages.
+    ///
+    /// @param after the cursor of an earlier page
+    public record Query(
+            Optional<String> text,
+            Optional<String> namespace,
+            Optional<Arch> arch,
+            int limit,
+            Optional<String> after) {}
+
+    /// One page of packages.
+    public PackageList packages(Query query) throws IOException {
+        Map<String, String> parameters = new TreeMap<>();
+        query.text().ifPresent(text -> parameters.put("q", text));
+        query.namespace().ifPresent(namespace -> parameters.put("namespace", namespace));
+        query.arch().ifPresent(arch -> parameters.put("arch", arch.toString()));
+        query.after().ifPresent(after -> parameters.put("after", after));
+        parameters.put("limit", Integer.toString(query.limit()));
+        return registry.find("/packages" + encoded(parameters), PackageList::read)
+                .orElseThrow(this::noCatalog);
+    }
+
+    public Optional<PackageInfo> info(PackageName name) throws IOException {
+        return registry.find("/packages/" + name, PackageInfo::read);
+    }
+
+    /// One page of versions, the newest first.
+    public Optional<VersionList> versions(PackageName name, int limit, Optional<String> after) throws IOException {
+        return registry.find("/packages/" + name + "/versions" + page(limit, after), VersionList::read);
+    }
+
+    public Optional<VersionInfo> version(PackageName name, String versionOrTag) throws IOException {
+        return registry.find("/packages/%s/versions/%s".formatted(name, encode(versionOrTag)), VersionInfo::read);
+    }
+
+    /// Every file of a build.
+    public Optional<List<FileInfo>> files(PackageName name, String versionOrTag, Arch arch) throws IOException {
+        List<FileInfo> files = new ArrayList<>();
+        Optional<String> after = Optional.empty();
+        while (files.size() <= FILES) {
+            Map<String, String> parameters = new TreeMap<>(Map.of("arch", arch.toString(), "limit", "" + PAGE));
+            after.ifPresent(cursor -> parameters.put("after", cursor));
+            String path = "/packages/%s/versions/%s/contents".formatted(name, encode(versionOrTag));
+            Optional<FileList> page = registry.find(path + encoded(parameters), FileList::read);
+            if (page.isEmpty()) {
+                return Optional.empty();
+            }
+            files.addAll(page.get().files());
+            after = page.get().next();
+            if (after.isEmpty()) {
+                return Optional.of(files);
+            }
+        }
+        throw Failure.refused("endless-data", registry.origin() + " lists files of " + name + " without an end");
+    }
+
+    /// The kernel families that have releases.
+    public List<KernelFamilyInfo> kernels() throws IOException {
+        return registry.find("/kernels", KernelFamilyList::read)
+                .orElseThrow(this::noCatalog)
+                .families();
+    }
+
+    public Optional<KernelFamilyInfo> kernel(String family) throws IOException {
+        return registry.find("/kernels/" + encode(family), KernelFamilyInfo::read);
+    }
+
+    /// One page of a family's releases, the newest first.
+    public Optional<KernelReleaseList> releases(String family, int limit, Optional<String> after) throws IOException {
+        return registry.find("/kernels/" + encode(family) + "/releases" + page(limit, after), KernelReleaseList::read);
+    }
+
+    /// Makes a channel point at a release.
+    public void point(String family, String channel, Version release) throws IOException {
+        registry.put("/kernels/" + encode(family) + "/channels/" + encode(channel), new PointTo(release).toJson());
+    }
+
+    private Failure noCatalog() {
+        return Failure.notFound(registry.origin() + " has no catalog; it may be a registry of another kind")
+                .next("name a package, which works with every OCI registry: pkg get <reference>");
+    }
+
+    private static String page(int limit, Optional<String> after) {
+        Map<String, String> parameters = new TreeMap<>(Map.of("limit", Integer.toString(limit)));
+        after.ifPresent(cursor -> parameters.put("after", cursor));
+        return encoded(parameters);
+    }
+
+    private static String encoded(Map<String, String> parameters) {
+        StringBuilder query = new StringBuilder();
+        parameters.forEach((name, value) -> query.append(query.isEmpty() ? '?' : '&')
+                .append(name)
+                .append('=')
+                .append(encode(value)));
+        return query.toString();
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+    }
+}

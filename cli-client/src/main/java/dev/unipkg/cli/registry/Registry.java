@@ -1,0 +1,184 @@
+package dev.unipkg.cli.registry;
+
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.api.AccountInfo;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.format.json.JsonLimits;
+import dev.unipkg.format.oci.Descriptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// One registry: what it has, and what is put there. Everything goes to its origin; where the origin is set by
+/// `--registry` or `PKG_REGISTRY`, every endpoint moves with it.
+public final class Registry {
+    private static final int DOCUMENT_LIMIT = 4 << 20;
+    private static final int ANSWER_LIMIT = 16 << 20;
+    private static final int PAGES = 1000;
+    private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;\\s*rel=\"?next\"?.*");
+    private static final String DOCUMENT_TYPES =
+            "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
+
+    private final Origin origin;
+    private final Http http;
+    private final Retry retry;
+
+    public Registry(Origin origin, Http http, Retry retry) {
+        this.origin = origin;
+        this.http = http;
+        this.retry = retry;
+    }
+
+    public Origin origin() {
+        return origin;
+    }
+
+    /// The manifest or index of this tag or digest; empty where the registry has none.
+    ///
+    /// @param reference a tag, or `sha256:…`, which the answer is checked against
+    public Optional<Document> document(PackageName repository, String reference) throws IOException {
+        Request request = Request.get(v2(repository, "/manifests/" + reference)).with("Accept", DOCUMENT_TYPES);
+        try (Response response = retry.send(http, request)) {
+            if (response.status() == 404) {
+                return Optional.empty();
+            }
+            require(response, repository + ":" + reference);
+            byte[] bytes = response.bytes(DOCUMENT_LIMIT);
+            Digest digest = Digest.of(bytes);
+            if (reference.startsWith("sha256:") && !digest.toString().equals(reference)) {
+                throw new RefusedException(new ContentRefusal.DigestMismatch(Digest.parse(reference), digest));
+            }
+            String type = response.header("Content-Type").orElse("");
+            int semicolon = type.indexOf(';');
+            return Optional.of(
+                    new Document(bytes, (semicolon < 0 ? type : type.substring(0, semicolon)).strip(), digest));
+        }
+    }
+
+    /// The digest a tag has; empty where there is no such tag.
+    public Optional<Digest> digestOf(PackageName repository, String tag) throws IOException {
+        return document(repository, tag).map(Document::digest);
+    }
+
+    /// All tags of a repository, as any OCI registry lists them.
+    public List<String> tags(PackageName repository) throws IOException {
+        List<String> tags = new ArrayList<>();
+        URI page = v2(repository, "/tags/list?n=1000");
+        for (int pages = 0; pages < PAGES; pages++) {
+            try (Response response = retry.send(http, Request.get(page))) {
+                require(response, "tags of " + repository);
+                tags.addAll(Json.parseObject(response.bytes(ANSWER_LIMIT), JsonLimits.DEFAULT)
+                        .texts("tags"));
+                Optional<URI> next = next(response);
+                if (next.isEmpty()) {
+                    return tags;
+                }
+                page = next.get();
+            }
+        }
+        throw Failure.refused("endless-data", origin + " lists tags of " + repository + " without an end");
+    }
+
+    /// The bytes of a blob from `offset` on, unverified; they continue by themselves after a cut.
+    public InputStream blob(PackageName repository, Descriptor blob, long offset) {
+        return new BlobStream(http, v2(repository, "/blobs/" + blob.digest()), blob.size(), offset, retry);
+    }
+
+    /// Puts a blob there unless it is there.
+    ///
+    /// @return whether bytes were sent
+    public boolean putBlob(PackageName repository, Descriptor blob, Upload.Source source) throws IOException {
+        Upload upload = new Upload(http, retry, v2(repository, "/blobs/"), blob);
+        if (upload.isThere()) {
+            return false;
+        }
+        upload.send(source);
+        return true;
+    }
+
+    /// Puts a manifest or an index there.
+    ///
+    /// @param reference a tag or the digest
+    public void putDocument(PackageName repository, String reference, String mediaType, byte[] bytes)
+            throws IOException {
+        Request request = Request.send("PUT", v2(repository, "/manifests/" + reference), Request.Body.of(bytes))
+                .with("Content-Type", mediaType);
+        try (Response response = retry.send(http, request)) {
+            require(response, "push of " + repository + ":" + reference);
+        }
+    }
+
+    /// An answer of the native API, version 1; empty where it has no such thing, or the registry no such API.
+    ///
+    /// @param path below `/api/v1`, encoded
+    <T> Optional<T> find(String path, Reader<T> reader) throws IOException {
+        return find(Request.get(origin.at("/api/v1" + path)), reader);
+    }
+
+    /// Who the credential that is kept for this registry makes of us; empty where the registry has no such API.
+    public Optional<AccountInfo> whoAmI() throws IOException {
+        return find(Request.get(origin.at("/api/v1/whoami")).asMe(), AccountInfo::read);
+    }
+
+    /// Reads a document.
+    interface Reader<T> {
+        T read(byte[] json) throws RefusedException;
+    }
+
+    private <T> Optional<T> find(Request request, Reader<T> reader) throws IOException {
+        try (Response response = retry.send(http, request.with("Accept", "application/json"))) {
+            if (response.status() == 404) {
+                return Optional.empty();
+            }
+            require(response, request.uri().getPath());
+            return Optional.of(reader.read(response.bytes(ANSWER_LIMIT)));
+        }
+    }
+
+    /// Sends a JSON document to the native API.
+    void put(String path, Json json) throws IOException {
+        Request request = Request.send("PUT", origin.at("/api/v1" + path), Request.Body.of(json.toBytes()))
+                .with("Content-Type", "application/json");
+        try (Response response = retry.send(http, request)) {
+            require(response, path);
+        }
+    }
+
+    /// Whether the registry takes the credential kept for it, asked at the door every OCI registry has.
+    public boolean acceptsMe() throws IOException {
+        try (Response response = retry.send(http, Request.get(origin.at("/v2/")).asMe())) {
+            return response.isSuccess();
+        }
+    }
+
+    private URI v2(PackageName repository, String rest) {
+        return origin.at("/v2/" + repository + rest);
+    }
+
+    private Optional<URI> next(Response response) {
+        Matcher link = NEXT.matcher(response.header("Link").orElse(""));
+        if (!link.matches()) {
+            return Optional.empty();
+        }
+        URI next = response.uri().resolve(link.group(1));
+        if (!Origin.of(next).equals(origin)) {
+            throw Failure.refused("foreign-page", origin + " continues its list at another registry, " + next);
+        }
+        return Optional.of(next);
+    }
+
+    private static void require(Response response, String what) {
+        if (!response.isSuccess()) {
+            throw Answers.failure(response, what);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.unipkg.cli.shelf;
+
+import dev.unipkg.format.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// The local store, laid out as
+///
+/// ```
+/// blobs/sha256/<hex>    manifests, configs, kernel files, and layers as they travel (of builds made here)
+/// layers/<hex>.tar      uncompressed canonical layers by diff id, verified; images are composed from their bytes
+/// images/<hex>/         bootable images by the digest of all that went into them
+/// refs/<registry>/…     which digest a version or tag had when last looked at
+/// partial/<hex>         the beginning of a blob whose download was cut
+/// tmp/ locks/           files being written; who is downloading what
+/// ```
+///
+/// A name in `blobs`, `layers`, `images` or `refs` appears by rename only, after its bytes were verified and
+/// synced, so nobody ever reads half a file.
+public final class Shelf {
+    // Long enough for a person to come back to a cut download, short enough not to fill a disk for nothing.
+    private static final Duration PARTIAL_KEPT = Duration.ofDays(7);
+    private static final Duration DRAFT_KEPT = Duration.ofHours(1);
+
+    private final Path root;
+
+    private Shelf(Path root) {
+        this.root = root;
+    }
+
+    /// Opens the shelf in `root`, making it where there is none, and sweeps what killed commands left behind.
+    public static Shelf open(Path root) throws IOException {
+        Shelf shelf = new Shelf(root.toAbsolutePath().normalize());
+        for (Path folder :
+                new Path[] {shelf.blobs(), shelf.layers(), shelf.partials(), shelf.drafts(), shelf.locks()}) {
+            Files.createDirectories(folder);
+        }
+        Sweep.unused(shelf.partials(), PARTIAL_KEPT);
+        Sweep.unused(shelf.drafts(), DRAFT_KEPT);
+        return shelf;
+    }
+
+    /// Where all of it is.
+    public Path root() {
+        return root;
+    }
+
+    /// Where the blob of this digest is or would be.
+    public Path blob(Digest digest) {
+        return blobs().resolve(digest.hex());
+    }
+
+    /// Where the uncompressed tar of the layer with this diff id is or would be.
+    public Path layer(Digest diffId) {
+        return layers().resolve(diffId.hex() + ".tar");
+    }
+
+    public boolean hasBlob(Digest digest) {
+        return Files.exists(blob(digest));
+    }
+
+    public boolean hasLayer(Digest diffId) {
+        return Files.exists(layer(diffId));
+    }
+
+    /// Reads a small blob and checks it against its digest again; empty where it is absent, or damaged by
+    /// something outside, in which case it is dropped so that it is fetched anew.
+    ///
+    /// @param limit the most bytes to read; a longer blob counts as absent
+    public Optional<byte[]> read(Digest digest, int limit) throws IOException {
+        Path file = blob(digest);
+        if (!Files.exists(file) || Files.size(file) > limit) {
+            return Optional.empty();
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        if (Digest.of(bytes).equals(digest)) {
+            return Optional.of(bytes);
+        }
+        Files.deleteIfExists(file);
+        return Optional.empty();
+    }
+
+    /// Keeps a small blob; the digest is computed from the bytes.
+    public Digest keep(byte[] bytes) throws IOException {
+        Digest digest = Digest.of(bytes);
+        if (!hasBlob(digest)) {
+            try (Draft draft = draft()) {
+                draft.write(bytes);
+                draft.commit(blob(digest));
+            }
+        }
+        return digest;
+    }
+
+    /// A new file that becomes part of the shelf when committed, and nothing otherwise.
+    public Draft draft() throws IOException {
+        return Draft.in(drafts());
+    }
+
+    /// Waits until no other thread or process works on `digest`, then holds it.
+    public Claim claim(Digest digest) throws IOException {
+        return Claim.of(locks(), digest);
+    }
+
+    /// The beginning of a blob, kept from a download that was cut. Only whoever holds the claim may touch it.
+    public Path partial(Digest digest) {
+        return partials().resolve(digest.hex());
+    }
+
+    /// Which digests names had.
+    public Refs refs() {
+        return new Refs(root.resolve("refs"), this);
+    }
+
+    /// The folder of the images, each in a folder of its own.
+    public Path images() {
+        return root.resolve("images");
+    }
+
+    private Path blobs() {
+        return root.resolve("blobs").resolve("sha256");
+    }
+
+    private Path layers() {
+        return root.resolve("layers");
+    }
+
+    private Path partials() {
+        return root.resolve("partial");
+    }
+
+    private Path drafts() {
+        return root.resolve("tmp");
+    }
+
+    private Path locks() {
+        return root.resolve("locks");
+    }
+}

@@ -1,0 +1,63 @@
+package dev.unipkg.cli.talk;
+
+import java.io.PrintStream;
+
+/// What pkg says besides its result, on stderr: one line at a time, and a progress bar where a person watches.
+public final class Talk {
+    private final PrintStream err;
+    private final boolean terminal;
+    private final boolean quiet;
+    private int barWidth;
+
+    /// @param terminal whether `err` is a terminal, so that a bar may be redrawn
+    /// @param quiet whether only failures are said
+    public Talk(PrintStream err, boolean terminal, boolean quiet) {
+        this.err = err;
+        this.terminal = terminal;
+        this.quiet = quiet;
+    }
+
+    /// Says a line, unless `--quiet`.
+    public synchronized void say(String line) {
+        if (!quiet) {
+            clearBar();
+            err.println(line);
+        }
+    }
+
+    /// Says why a command failed; `--quiet` does not silence it.
+    public synchronized void fail(String lines) {
+        clearBar();
+        err.println(lines);
+    }
+
+    /// Counts bytes towards `total`, shown as a bar on a terminal. Close it when the work ends.
+    public Progress progress(String what, long total) {
+        return new Progress(this, what, total, terminal && !quiet);
+    }
+
+    /// Whether a person may be watching, so that questions and bars make sense.
+    public boolean terminal() {
+        return terminal;
+    }
+
+    /// The stream itself, for a console that is passed through byte by byte.
+    public PrintStream stream() {
+        return err;
+    }
+
+    // Plain spaces and carriage returns, no escape sequences: right with NO_COLOR and on every terminal.
+    synchronized void drawBar(String bar) {
+        err.print("\r" + bar + " ".repeat(Math.max(0, barWidth - bar.length())));
+        err.flush();
+        barWidth = bar.length();
+    }
+
+    synchronized void clearBar() {
+        if (barWidth > 0) {
+            err.print("\r" + " ".repeat(barWidth) + "\r");
+            err.flush();
+            barWidth = 0;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.unipkg.cli.transfer;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
+import dev.unipkg.cli.registry.Registry;
+import dev.unipkg.cli.shelf.Claim;
+import dev.unipkg.cli.shelf.Draft;
+import dev.unipkg.cli.shelf.Shelf;
+import dev.unipkg.cli.talk.Progress;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.VerifyingInputStream;
+import dev.unipkg.format.layer.LayerCompression;
+import dev.unipkg.format.layer.LayerReader;
+import dev.unipkg.format.layer.Limits;
+import dev.unipkg.format.oci.Descriptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Brings single blobs onto the shelf: verified while they come in, resumed where an earlier download was cut.
+final class Fetch {
+    private final Registry registry;
+    private final Shelf shelf;
+    private final PackageName repository;
+    private final Progress progress;
+
+    Fetch(Registry registry, Shelf shelf, PackageName repository, Progress progress) {
+        this.registry = registry;
+        this.shelf = shelf;
+        this.repository = repository;
+        this.progress = progress;
+    }
+
+    /// What is done with a blob while it comes in.
+    private interface Reading {
+        void read(Incoming incoming) throws IOException;
+    }
+
+    /// Brings a blob to the shelf as it is.
+    void blob(Descriptor blob) throws IOException {
+        try (Claim claim = shelf.claim(blob.digest())) {
+            if (shelf.hasBlob(blob.digest())) {
+                return;
+            }
+            receive(blob, incoming -> {
+                InputStream verified = new VerifyingInputStream(incoming, blob.digest(), blob.size());
+                // The partial file keeps the bytes; they only have to be seen.
+                verified.transferTo(OutputStream.nullOutputStream());
+                incoming.sync();
+                Files.move(shelf.partial(blob.digest()), shelf.blob(blob.digest()), ATOMIC_MOVE, REPLACE_EXISTING);
+            });
+        }
+    }
+
+    /// Brings a layer to the shelf as the tar that is in it, from its blob where that is here already.
+    void layer(Descriptor layer, Digest diffId) throws IOException {
+        try (Claim claim = shelf.claim(diffId)) {
+            if (shelf.hasLayer(diffId)) {
+                return;
+            }
+            Path blob = shelf.blob(layer.digest());
+            if (Files.exists(blob)) {
+                try (InputStream in = Files.newInputStream(blob)) {
+                    unpack(in, layer, diffId);
+                }
+                return;
+            }
+            receive(layer, incoming -> {
+                unpack(incoming, layer, diffId);
+                Files.deleteIfExists(shelf.partial(layer.digest()));
+            });
+        }
+    }
+
+    private void unpack(InputStream in, Descriptor layer, Digest diffId) throws IOException {
+        LayerReader.Expected expected = new LayerReader.Expected(layer.digest(), layer.size(), diffId);
+        try (Draft draft = shelf.draft()) {
+            OutputStream tar = Channels.newOutputStream(draft.channel());
+            LayerReader.unpack(in, LayerCompression.ZSTD, Limits.DEFAULT, expected, tar);
+            draft.commit(shelf.layer(diffId));
+        }
+    }
+
+    private void receive(Descriptor blob, Reading reading) throws IOException {
+        boolean again;
+        do {
+            again = false;
+            try (Incoming incoming = new Incoming(registry, repository, blob, shelf.partial(blob.digest()), progress)) {
+                try {
+                    reading.read(incoming);
+                } catch (RefusedException e) {
+                    incoming.discard();
+                    // The old part may be what is wrong (a crash of the machine before it reached the disk).
+                    if (incoming.resumed() == 0) {
+                        throw e;
+                    }
+                    again = true;
+                }
+            }
+        } while (again);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.unipkg.cli.transfer;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import dev.unipkg.cli.registry.Registry;
+import dev.unipkg.cli.talk.Progress;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.oci.Descriptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/// A blob as it comes in: first what an earlier download left in the partial file before it was cut, then the rest
+/// from the registry, which is kept in that file as it passes. Whoever reads it verifies it from the first byte,
+/// the old part included.
+final class Incoming extends InputStream {
+    private final Registry registry;
+    private final PackageName repository;
+    private final Descriptor blob;
+    private final Path partial;
+    private final FileChannel file;
+    private final Progress progress;
+    private final long resumed;
+    private long position;
+    private @Nullable InputStream rest;
+
+    Incoming(Registry registry, PackageName repository, Descriptor blob, Path partial, Progress progress)
+            throws IOException {
+        this.registry = registry;
+        this.repository = repository;
+        this.blob = blob;
+        this.partial = partial;
+        this.progress = progress;
+        this.file = FileChannel.open(partial, CREATE, READ, WRITE);
+        this.resumed = Math.min(file.size(), blob.size());
+    }
+
+    /// How many bytes an earlier download left.
+    long resumed() {
+        return resumed;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        int count = position < resumed ? readOld(bytes, offset, length) : readNew(bytes, offset, length);
+        if (count > 0) {
+            position += count;
+            progress.add(count);
+        }
+        return count;
+    }
+
+    /// Syncs the file, which then holds the whole blob.
+    void sync() throws IOException {
+        file.force(true);
+    }
+
+    /// Forgets what has come in.
+    void discard() throws IOException {
+        progress.add(-position);
+        Files.deleteIfExists(partial);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (rest != null) {
+            rest.close();
+        }
+        file.close();
+    }
+
+    private int readOld(byte[] bytes, int offset, int length) throws IOException {
+        return file.read(ByteBuffer.wrap(bytes, offset, (int) Math.min(length, resumed - position)), position);
+    }
+
+    private int readNew(byte[] bytes, int offset, int length) throws IOException {
+        if (rest == null) {
+            // A blob that is here in full has nothing to ask the registry for.
+            rest = position == blob.size() ? InputStream.nullInputStream() : registry.blob(repository, blob, position);
+        }
+        int count = rest.read(bytes, offset, length);
+        // Nothing behind the end is kept; the verifier refuses it.
+        if (count > 0 && position < blob.size()) {
+            ByteBuffer passing = ByteBuffer.wrap(bytes, offset, count);
+            for (long at = position; passing.hasRemaining(); ) {
+                at += file.write(passing, at);
+            }
+        }
+        return count;
+    }
+}

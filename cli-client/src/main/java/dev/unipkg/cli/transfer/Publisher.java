@@ -1,0 +1,117 @@
+package dev.unipkg.cli.transfer;
+
+import dev.unipkg.cli.registry.Registry;
+import dev.unipkg.cli.registry.Upload;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.talk.Progress;
+import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.Index;
+import dev.unipkg.format.oci.Manifest;
+import dev.unipkg.format.oci.MediaTypes;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Publishes a version: every blob that the registry lacks, several at a time, then the manifests by digest, and
+/// the index by its version's tag last, which is the moment it becomes visible.
+public final class Publisher {
+    private final Registry registry;
+    private final Talk talk;
+
+    public Publisher(Registry registry, Talk talk) {
+        this.registry = registry;
+        this.talk = talk;
+    }
+
+    /// Where the content of a version is read from.
+    public interface Source {
+        /// The bytes of a manifest.
+        byte[] document(Descriptor descriptor) throws IOException;
+
+        /// The bytes of a blob from `offset` on.
+        InputStream openAt(Descriptor descriptor, long offset) throws IOException;
+    }
+
+    /// What a push did.
+    ///
+    /// @param alreadyPublished whether the version was there, with this digest
+    /// @param sentBytes how many bytes of blobs went over
+    public record Outcome(boolean alreadyPublished, long sentBytes) {}
+
+    /// @param bytes the index
+    public Outcome version(PackageName name, byte[] bytes, Source source) throws IOException {
+        Index index = Index.read(bytes);
+        Version version = index.version();
+        Digest digest = Digest.of(bytes);
+        Optional<Digest> published = registry.digestOf(name, version.tag());
+        if (published.isPresent()) {
+            if (published.get().equals(digest)) {
+                return new Outcome(true, 0);
+            }
+            throw Failure.refused(
+                            "version-exists",
+                            "%s:%s is published at %s as %s, this is %s; a version never changes"
+                                    .formatted(name, version, registry.origin(), published.get(), digest))
+                    .next("publish it under another version");
+        }
+        long sent = blobs(name, index, source);
+        for (Descriptor build : index.manifests()) {
+            registry.putDocument(name, build.digest().toString(), MediaTypes.IMAGE_MANIFEST, source.document(build));
+        }
+        registry.putDocument(name, version.tag(), MediaTypes.IMAGE_INDEX, bytes);
+        return new Outcome(false, sent);
+    }
+
+    private long blobs(PackageName name, Index index, Source source) throws IOException {
+        Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
+        for (Descriptor build : index.manifests()) {
+            Manifest manifest = Manifest.read(source.document(build));
+            manifest.layers().forEach(layer -> blobs.put(layer.digest(), layer));
+            blobs.put(manifest.config().digest(), manifest.config());
+        }
+        long total = blobs.values().stream().mapToLong(Descriptor::size).sum();
+        Sent sent = new Sent();
+        try (Progress progress = talk.progress(name.toString(), total)) {
+            List<Together.Task> tasks = new ArrayList<>();
+            for (Descriptor blob : blobs.values()) {
+                Upload.Source bytes = offset -> new Counted(source.openAt(blob, offset), progress);
+                tasks.add(() -> sent.add(registry.putBlob(name, blob, bytes) ? blob.size() : 0));
+            }
+            Together.run(tasks);
+        }
+        return sent.bytes;
+    }
+
+    private static final class Sent {
+        private long bytes;
+
+        synchronized void add(long more) {
+            bytes += more;
+        }
+    }
+
+    private static final class Counted extends FilterInputStream {
+        private final Progress progress;
+
+        Counted(InputStream in, Progress progress) {
+            super(in);
+            this.progress = progress;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = super.read(bytes, offset, length);
+            progress.add(Math.max(0, count));
+            return count;
+        }
+    }
+}

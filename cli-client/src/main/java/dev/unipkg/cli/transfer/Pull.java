@@ -1,0 +1,106 @@
+package dev.unipkg.cli.transfer;
+
+import dev.unipkg.cli.registry.Document;
+import dev.unipkg.cli.registry.Registry;
+import dev.unipkg.cli.shelf.Shelf;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.talk.Progress;
+import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.DocumentRefusal;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.ImageConfig;
+import dev.unipkg.format.oci.Manifest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Gets builds and kernel releases: only what the shelf lacks, several blobs at a time.
+public final class Pull {
+    private static final int DOCUMENT_LIMIT = 4 << 20;
+
+    private final Registry registry;
+    private final Shelf shelf;
+    private final Talk talk;
+
+    public Pull(Registry registry, Shelf shelf, Talk talk) {
+        this.registry = registry;
+        this.shelf = shelf;
+        this.talk = talk;
+    }
+
+    /// A build that is on the shelf in full.
+    ///
+    /// @param digest of its manifest
+    public record Build(PackageName name, Digest digest, Manifest manifest, ImageConfig config) {}
+
+    /// Brings a build to the shelf.
+    ///
+    /// @param build its manifest's descriptor
+    public Build build(PackageName name, Descriptor build) throws IOException {
+        Manifest manifest = Manifest.read(document(name, build)).requirePackage();
+        try (Progress progress = talk.progress(name.name(), 0)) {
+            Fetch fetch = new Fetch(registry, shelf, name, progress);
+            fetch.blob(manifest.config());
+            byte[] json = shelf.read(manifest.config().digest(), DOCUMENT_LIMIT)
+                    .orElseThrow(() -> Failure.refused("too-large", "the config of " + name + " is too large"));
+            ImageConfig config = ImageConfig.read(json);
+            List<Digest> diffIds = config.diffIds();
+            if (diffIds.size() != manifest.layers().size()) {
+                throw new RefusedException(new DocumentRefusal.NotAPackage("its config names %d layers, its manifest %d"
+                        .formatted(diffIds.size(), manifest.layers().size())));
+            }
+            List<Together.Task> tasks = new ArrayList<>();
+            for (int i = 0; i < diffIds.size(); i++) {
+                Descriptor layer = manifest.layers().get(i);
+                Digest diffId = diffIds.get(i);
+                if (!shelf.hasLayer(diffId)) {
+                    progress.expect(layer.size());
+                    tasks.add(() -> fetch.layer(layer, diffId));
+                }
+            }
+            Together.run(tasks);
+            return new Build(name, build.digest(), manifest, config);
+        }
+    }
+
+    /// Brings the files of a kernel release to the shelf, as blobs.
+    ///
+    /// @param release its manifest's descriptor
+    public Manifest kernel(PackageName name, Descriptor release) throws IOException {
+        Manifest manifest = Manifest.read(document(name, release)).requireKernel();
+        try (Progress progress = talk.progress(name.toString(), 0)) {
+            Fetch fetch = new Fetch(registry, shelf, name, progress);
+            List<Together.Task> tasks = new ArrayList<>();
+            List<Descriptor> files = new ArrayList<>(manifest.layers());
+            files.add(manifest.config());
+            for (Descriptor file : files) {
+                if (!shelf.hasBlob(file.digest())) {
+                    progress.expect(file.size());
+                    tasks.add(() -> fetch.blob(file));
+                }
+            }
+            Together.run(tasks);
+            return manifest;
+        }
+    }
+
+    private byte[] document(PackageName name, Descriptor descriptor) throws IOException {
+        if (descriptor.size() > DOCUMENT_LIMIT) {
+            throw new RefusedException(new ContentRefusal.TooLarge("a manifest", DOCUMENT_LIMIT));
+        }
+        Optional<byte[]> kept = shelf.read(descriptor.digest(), DOCUMENT_LIMIT);
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        Document document = registry.document(name, descriptor.digest().toString())
+                .orElseThrow(() -> Failure.notFound(
+                        "%s names %s but %s does not have it".formatted(name, descriptor.digest(), registry.origin())));
+        shelf.keep(document.bytes());
+        return document.bytes();
+    }
+}

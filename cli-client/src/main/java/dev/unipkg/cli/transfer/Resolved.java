@@ -1,0 +1,44 @@
+package dev.unipkg.cli.transfer;
+
+import dev.unipkg.cli.shelf.Refs;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.Index;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// A reference, and the version it stands for.
+///
+/// @param source where it comes from, `host:port` or `_built`
+/// @param digest of the index
+public record Resolved(PackageName name, String source, Digest digest, Index index) {
+
+    /// The version that the index says it is.
+    public Version version() throws RefusedException {
+        return index.version();
+    }
+
+    /// Whether it was built on this machine, and so may be on no registry.
+    public boolean isBuiltHere() {
+        return source.equals(Refs.BUILT_HERE);
+    }
+
+    /// The build for this architecture.
+    ///
+    /// @throws Failure when there is none
+    public Descriptor build(Arch arch) throws RefusedException {
+        Map<Arch, Descriptor> builds = index.builds();
+        Descriptor build = builds.get(arch);
+        if (build == null) {
+            String others = builds.keySet().stream().map(Arch::toString).collect(Collectors.joining(", "));
+            throw Failure.notFound("%s:%s has no build for %s; it has %s".formatted(name, version(), arch, others))
+                    .next("choose one of these with --arch");
+        }
+        return build;
+    }
+}

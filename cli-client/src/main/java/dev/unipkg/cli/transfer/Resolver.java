@@ -1,0 +1,184 @@
+package dev.unipkg.cli.transfer;
+
+import dev.unipkg.cli.registry.Catalog;
+import dev.unipkg.cli.registry.Document;
+import dev.unipkg.cli.registry.Registry;
+import dev.unipkg.cli.shelf.Refs;
+import dev.unipkg.cli.shelf.Shelf;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.Reference;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.api.VersionInfo;
+import dev.unipkg.format.oci.Index;
+import dev.unipkg.format.oci.MediaTypes;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/// Finds out which version a reference stands for.
+///
+/// A version that was built here, or that is on the shelf, is not asked for again: versions never change. A tag,
+/// or no version at all, is asked for, except offline. Our registry answers for the latest itself; of any other
+/// OCI registry the tags are listed and the highest version is taken.
+public final class Resolver {
+    private static final int INDEX_LIMIT = 4 << 20;
+    private static final String LATEST = "latest";
+
+    private final Registry registry;
+    private final Shelf shelf;
+    private final boolean offline;
+
+    public Resolver(Registry registry, Shelf shelf, boolean offline) {
+        this.registry = registry;
+        this.shelf = shelf;
+        this.offline = offline;
+    }
+
+    /// The version of a package.
+    public Resolved findPackage(Reference reference) throws IOException {
+        Resolved resolved = find(reference);
+        resolved.index().requirePackage();
+        return resolved;
+    }
+
+    /// The release of a kernel; without a release or channel, the channel `stable`.
+    public Resolved findKernel(Reference reference) throws IOException {
+        Resolved resolved = find(reference);
+        resolved.index().requireKernel();
+        return resolved;
+    }
+
+    private Resolved find(Reference reference) throws IOException {
+        PackageName name = reference.name();
+        if (reference.digest().isPresent()) {
+            return byDigest(name, reference.digest().get());
+        }
+        Optional<String> wanted = reference.versionOrTag();
+        if (wanted.isEmpty()) {
+            return latest(name);
+        }
+        Optional<Resolved> here = onShelf(reference, wanted.get());
+        if (here.isPresent()) {
+            return here.get();
+        }
+        return byTag(name, tagOf(wanted.get()))
+                .orElseThrow(() -> Failure.notFound("%s has no %s:%s".formatted(registry.origin(), name, wanted.get()))
+                        .next("see what there is with: pkg versions " + name));
+    }
+
+    private Resolved byDigest(PackageName name, Digest digest) throws IOException {
+        Optional<byte[]> kept = shelf.read(digest, INDEX_LIMIT);
+        if (kept.isPresent()) {
+            return keep(name, Optional.empty(), new Document(kept.get(), MediaTypes.IMAGE_INDEX, digest));
+        }
+        Document document = registry.document(name, digest.toString())
+                .orElseThrow(() -> Failure.notFound("%s has no %s@%s".formatted(registry.origin(), name, digest)));
+        return keep(name, Optional.empty(), document);
+    }
+
+    private Optional<Resolved> onShelf(Reference reference, String wanted) throws IOException {
+        if (reference.registry().isEmpty()) {
+            Optional<Resolved> built = named(Refs.BUILT_HERE, reference.name(), wanted);
+            if (built.isPresent()) {
+                return built;
+            }
+        }
+        Optional<Resolved> known = named(source(), reference.name(), wanted);
+        // A tag may have moved since; what is a version and so cannot is known by its own word.
+        return offline
+                ? known
+                : known.filter(resolved ->
+                        resolved.index().annotations().containsValue(wanted) && isVersion(resolved, wanted));
+    }
+
+    private Optional<Resolved> named(String source, PackageName name, String wanted) throws IOException {
+        Optional<Digest> digest = shelf.refs().find(source, name, wanted);
+        Optional<byte[]> bytes = digest.isEmpty() ? Optional.empty() : shelf.read(digest.get(), INDEX_LIMIT);
+        return bytes.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Resolved(name, source, digest.get(), Index.read(bytes.get())));
+    }
+
+    private Optional<Resolved> byTag(PackageName name, String tag) throws IOException {
+        Optional<Document> document = registry.document(name, tag);
+        return document.isEmpty() ? Optional.empty() : Optional.of(keep(name, Optional.of(tag), document.get()));
+    }
+
+    private Resolved latest(PackageName name) throws IOException {
+        if (offline) {
+            return highestHere(name);
+        }
+        Optional<VersionInfo> latest = new Catalog(registry).version(name, LATEST);
+        if (latest.isPresent()) {
+            return byDigest(name, latest.get().digest());
+        }
+        Optional<Resolved> tagged = byTag(name, LATEST);
+        return tagged.isPresent() ? tagged.get() : highest(name);
+    }
+
+    private Resolved highest(PackageName name) throws IOException {
+        List<Version> versions =
+                registry.tags(name).stream().map(Version::ofTag).toList();
+        Version version = best(versions)
+                .orElseThrow(() -> Failure.notFound("%s has no version of %s".formatted(registry.origin(), name)));
+        return byTag(name, version.tag())
+                .orElseThrow(() -> Failure.notFound(
+                        "%s lists %s:%s but has it no more".formatted(registry.origin(), name, version)));
+    }
+
+    private Resolved highestHere(PackageName name) throws IOException {
+        List<Version> versions = shelf.refs().of(source(), name).stream()
+                .map(Refs.Ref::versionOrTag)
+                .filter(Version::isVersion)
+                .map(Version::new)
+                .toList();
+        Version version = best(versions)
+                .orElseThrow(() -> Failure.notFound("no version of %s is on the shelf".formatted(name))
+                        .next("get it without --offline: pkg get " + name));
+        return named(source(), name, version.text()).orElseThrow();
+    }
+
+    /// The highest that is no prerelease, else the highest.
+    static Optional<Version> best(List<Version> versions) {
+        return versions.stream()
+                .max(Comparator.comparing((Version version) -> !version.isPrerelease())
+                        .thenComparing(Comparator.naturalOrder()));
+    }
+
+    private Resolved keep(PackageName name, Optional<String> tag, Document document) throws IOException {
+        if (!MediaTypes.isIndex(document.mediaType())) {
+            throw Failure.refused(
+                    "not-a-package",
+                    "%s at %s is no version of a package: its media type is %s, expected %s"
+                            .formatted(name, registry.origin(), document.mediaType(), MediaTypes.IMAGE_INDEX));
+        }
+        Resolved resolved = new Resolved(name, source(), document.digest(), Index.read(document.bytes()));
+        String version = resolved.version().text();
+        shelf.keep(document.bytes());
+        shelf.refs().put(source(), name, version, document.digest());
+        if (tag.isPresent() && !tag.get().equals(resolved.version().tag())) {
+            shelf.refs().put(source(), name, tag.get(), document.digest());
+        }
+        return resolved;
+    }
+
+    private String source() {
+        return registry.origin().authority();
+    }
+
+    private static boolean isVersion(Resolved resolved, String wanted) {
+        try {
+            return resolved.version().text().equals(wanted);
+        } catch (RefusedException e) {
+            return false;
+        }
+    }
+
+    private static String tagOf(String wanted) {
+        return Version.isVersion(wanted) ? new Version(wanted).tag() : wanted;
+    }
+}

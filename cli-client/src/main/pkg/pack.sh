@@ -1,0 +1,55 @@
+# Packs the client: pack.sh JAVA_HOME TARGET JAR, run by the build.
+#   TARGET/pack/lib       the libraries
+#   TARGET/pack/picocli   the sources of picocli
+#   TARGET/pkg            what comes out: bin/ lib/ runtime/
+set -eu
+
+java=$1
+target=$2
+jar=$3
+sources=$(dirname "$0")
+pack=$target/pack
+out=$target/pkg
+
+mkdir -p "$out/bin" "$out/lib" "$pack/picocli-classes"
+
+# The runtime: only what pkg loads. Kept while the JDK stays the same.
+if ! cmp -s "$java/release" "$pack/jdk"; then
+  rm -rf "$out/runtime"
+  "$java/bin/jlink" --output "$out/runtime" --add-modules java.base,java.logging,jdk.unsupported,jdk.zipfs \
+    --strip-debug --no-header-files --no-man-pages --generate-cds-archive
+  cp "$java/release" "$pack/jdk"
+fi
+
+if [ ! -f "$pack/picocli.jar" ] || [ "$pack/picocli/picocli/CommandLine.java" -nt "$pack/picocli.jar" ]; then
+  "$java/bin/javac" -nowarn -proc:none -Xlint:none --release 25 -d "$pack/picocli-classes" "$pack"/picocli/picocli/*.java \
+    2> "$pack/picocli.log" || {
+    cat "$pack/picocli.log" >&2
+    exit 1
+  }
+  "$java/bin/jar" --create --file "$pack/picocli.jar" -C "$pack/picocli-classes" .
+fi
+
+rm -f "$out/lib"/*
+cp "$pack"/lib/*.jar "$pack/picocli.jar" "$out/lib/"
+cp "$target/$jar" "$out/lib/pkg.jar"
+
+# pkg.jar names the others, so that the class path is one short word, the same in every folder.
+{
+  printf 'Main-Class: dev.unipkg.cli.Pkg\nClass-Path:'
+  for library in "$out"/lib/*.jar; do
+    [ "$library" = "$out/lib/pkg.jar" ] || printf ' %s\n ' "$(basename "$library")"
+  done | sed '$d'
+  printf '\n'
+} > "$pack/manifest"
+"$java/bin/jar" --update --file "$out/lib/pkg.jar" --manifest "$pack/manifest" 2> "$pack/jar.log"
+
+cp "$sources/pkg" "$out/bin/pkg"
+chmod 755 "$out/bin/pkg"
+
+# The start-up cache: the classes that a few commands load, parsed and linked.
+"$out/runtime/bin/java" -XX:AOTCacheOutput="$out/lib/pkg.aot" -Xlog:disable -Xlog:all=off -XX:+UseSerialGC \
+  --enable-native-access=ALL-UNNAMED -cp "$out/lib/pkg.jar" dev.unipkg.cli.Rehearsal > "$pack/rehearsal.log" 2>&1 || {
+  cat "$pack/rehearsal.log" >&2
+  exit 1
+}

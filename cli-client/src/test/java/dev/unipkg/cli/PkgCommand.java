@@ -1,0 +1,48 @@
+package dev.unipkg.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Runs pkg the way its main method does, with a home of its own.
+record PkgCommand(Path home, Map<String, String> environment, String input) {
+
+    /// What came of it.
+    record Result(int exit, String out, String err) {}
+
+    static PkgCommand at(Path home, FakeRegistry registry) {
+        return at(home, registry.url());
+    }
+
+    static PkgCommand at(Path home, String registry) {
+        return new PkgCommand(home, Map.of("UNIPKG_HOME", home.toString(), "PKG_REGISTRY", registry), "");
+    }
+
+    PkgCommand input(String text) {
+        return new PkgCommand(home, environment, text);
+    }
+
+    PkgCommand with(String variable, String value) {
+        Map<String, String> more = new HashMap<>(environment);
+        more.put(variable, value);
+        return new PkgCommand(home, more, input);
+    }
+
+    Result run(String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Surroundings surroundings = new Surroundings(
+                new ByteArrayInputStream(input.getBytes(UTF_8)),
+                new PrintStream(out, false, UTF_8),
+                new PrintStream(err, false, UTF_8),
+                false,
+                environment);
+        int exit = Pkg.run(args, surroundings);
+        return new Result(exit, out.toString(UTF_8), err.toString(UTF_8));
+    }
+}

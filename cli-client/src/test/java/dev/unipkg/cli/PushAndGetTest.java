@@ -1,0 +1,231 @@
+package dev.unipkg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unipkg.cli.PkgCommand.Result;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PushAndGetTest {
+    @TempDir
+    Path temp;
+
+    private FakeRegistry registry;
+    private SampleVersion version;
+    private PkgCommand publisher;
+    private PkgCommand user;
+
+    @BeforeEach
+    void start() throws IOException {
+        registry = new FakeRegistry();
+        version = new SampleVersion("1.0", 300_000, Arch.X86_64, Arch.ARM64);
+        publisher = PkgCommand.at(temp.resolve("publisher"), registry);
+        user = PkgCommand.at(temp.resolve("user"), registry);
+    }
+
+    @AfterEach
+    void stop() {
+        registry.close();
+    }
+
+    @Test
+    void pushSendsAllContentAndPrintsTheDigest() throws IOException {
+        Result result = push();
+
+        assertThat(result.err()).startsWith("pushed acme/tool:1.0 to " + registry.url() + " (x86_64, arm64), ");
+        assertThat(result.out()).isEqualTo(version.digest() + "\n");
+        assertThat(result.exit()).isZero();
+        assertThat(registry.documents.get("acme/tool:1.0").bytes()).isEqualTo(version.index);
+        assertThat(registry.blobs.keySet())
+                .containsAll(version.layers.stream()
+                        .map(layer -> layer.digest().toString())
+                        .toList());
+    }
+
+    @Test
+    void pushOfTheSameAgainIsSuccessAndSendsNothing() throws IOException {
+        push();
+        registry.seen.clear();
+        Result again = push();
+
+        assertThat(again.exit()).isZero();
+        assertThat(again.err())
+                .isEqualTo("acme/tool:1.0 is already published at %s, same digest\n".formatted(registry.url()));
+        assertThat(registry.seenMethods("PUT")).isEmpty();
+        assertThat(registry.seenMethods("POST")).isEmpty();
+    }
+
+    @Test
+    void pushOfAnotherContentUnderTheSameVersionIsRefused() throws IOException {
+        push();
+        SampleVersion other = new SampleVersion("1.0", 10, Arch.X86_64);
+        Path layout = other.layout(temp.resolve("other"));
+        Result result = publisher.run("push", "acme/tool:1.0", "--layout", layout.toString());
+
+        assertThat(result.exit()).isEqualTo(4);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).isEqualTo("""
+                        pkg: acme/tool:1.0 is published at %s as %s, this is %s; a version never changes
+                          next: publish it under another version
+                        """.formatted(registry.url(), version.digest(), other.digest()));
+        assertThat(registry.documents.get("acme/tool:1.0").bytes()).isEqualTo(version.index);
+    }
+
+    @Test
+    void pushContinuesAnUploadThatWasCut() throws IOException {
+        registry.faults.put("upload", new FakeRegistry.Fault.Cut(100_000, new int[] {1}));
+        Result result = push();
+
+        assertThat(result.exit()).isZero();
+        assertThat(registry.seen)
+                .anyMatch(request -> request.header("Content-Range").isPresent());
+        assertThat(registry.blobs.keySet())
+                .containsAll(version.layers.stream()
+                        .map(layer -> layer.digest().toString())
+                        .toList());
+    }
+
+    @Test
+    void getBringsTheBuildOfOneArchitectureToTheShelf() throws IOException {
+        version.publish(registry, "acme/tool", "1.0");
+        Result result = user.run("get", "acme/tool:1.0", "--arch", "x86_64");
+
+        assertThat(result)
+                .isEqualTo(new Result(0, version.digest() + "\n", "acme/tool:1.0 is on the shelf (x86_64)\n"));
+        assertThat(shelved())
+                .containsExactlyInAnyOrderElementsOf(version.diffIds.subList(0, 2).stream()
+                        .map(id -> id.hex() + ".tar")
+                        .toList());
+        for (Digest diffId : version.diffIds.subList(0, 2)) {
+            assertThat(Digest.of(Files.readAllBytes(layers().resolve(diffId.hex() + ".tar"))))
+                    .isEqualTo(diffId);
+        }
+        assertThat(user.home().resolve("partial")).isEmptyDirectory();
+        assertThat(user.home().resolve("tmp")).isEmptyDirectory();
+    }
+
+    @Test
+    void getTellsItsResultToPrograms() throws IOException {
+        version.publish(registry, "acme/tool", "1.0");
+        Result result = user.run("get", "acme/tool:1.0", "--arch", "x86_64", "--output", "json", "-q");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).isEqualTo("""
+                        {
+                          "name": "acme/tool",
+                          "version": "1.0",
+                          "digest": "%s",
+                          "source": "%s",
+                          "builds": [
+                            {
+                              "arch": "x86_64",
+                              "digest": "%s"
+                            }
+                          ]
+                        }
+                        """.formatted(version.digest(), registry.authority(), build(Arch.X86_64)));
+    }
+
+    @Test
+    void getOfAVersionThatIsHereAsksNobody() throws IOException {
+        version.publish(registry, "acme/tool", "1.0");
+        user.run("get", "acme/tool:1.0", "--arch", "x86_64");
+        registry.seen.clear();
+        Result again = user.run("get", "acme/tool:1.0", "--arch", "x86_64");
+
+        assertThat(again.exit()).isZero();
+        assertThat(registry.seen).isEmpty();
+    }
+
+    @Test
+    void getWithoutAVersionTakesTheHighestOfAForeignRegistry() throws IOException {
+        new SampleVersion("1.9", 10, Arch.X86_64).publish(registry, "acme/tool", "1.9");
+        SampleVersion highest = new SampleVersion("1.10+b2", 10, Arch.X86_64);
+        highest.publish(registry, "acme/tool", "1.10_b2");
+        new SampleVersion("2.0-rc1", 10, Arch.X86_64).publish(registry, "acme/tool", "2.0-rc1");
+        Result result = user.run("get", "acme/tool", "--arch", "x86_64");
+
+        assertThat(result)
+                .isEqualTo(new Result(0, highest.digest() + "\n", "acme/tool:1.10+b2 is on the shelf (x86_64)\n"));
+    }
+
+    @Test
+    void aMissingArchitectureNamesTheOnesThereAre() throws IOException {
+        version.publish(registry, "acme/tool", "1.0");
+        Result result = user.run("get", "acme/tool:1.0", "--arch", "riscv64");
+
+        assertThat(result).isEqualTo(new Result(3, "", """
+                        pkg: acme/tool:1.0 has no build for riscv64; it has x86_64, arm64
+                          next: choose one of these with --arch
+                        """));
+    }
+
+    @Test
+    void aMissingVersionIsNotFound() throws IOException {
+        version.publish(registry, "acme/tool", "1.0");
+        Result result = user.run("get", "acme/tool:1.1");
+
+        assertThat(result).isEqualTo(new Result(3, "", """
+                        pkg: %s has no acme/tool:1.1
+                          next: see what there is with: pkg versions acme/tool
+                        """.formatted(registry.url())));
+    }
+
+    @Test
+    void contentsAreListedFromTheShelf() throws IOException {
+        version.publish(registry, "acme/tool", "1.0");
+        user.run("get", "acme/tool:1.0", "--arch", "x86_64");
+        Result result = user.run("contents", "acme/tool:1.0", "--arch", "x86_64", "--offline");
+
+        assertThat(result).isEqualTo(new Result(0, """
+                        TYPE       SIZE    PATH
+                        directory  -       /bin
+                        program    300000  /bin/tool
+                        directory  -       /etc
+                        symlink    -       /etc/link -> tool.conf
+                        file       23      /etc/tool.conf
+                        """, ""));
+    }
+
+    @Test
+    void theShelfIsListed() throws IOException {
+        version.publish(registry, "acme/tool", "1.0");
+        user.run("get", "acme/tool:1.0", "--arch", "x86_64");
+        Result result = user.run("list", "--shelf");
+
+        assertThat(result.out()).isEqualTo("""
+                        PACKAGE    VERSION  FROM%s  DIGEST
+                        acme/tool  1.0      %s  %s
+                        """.formatted(
+                        " ".repeat(registry.authority().length() - 4), registry.authority(), version.digest()));
+    }
+
+    private Result push() throws IOException {
+        Path layout = version.layout(temp.resolve("layout"));
+        return publisher.run("push", "acme/tool:1.0", "--layout", layout.toString());
+    }
+
+    private Digest build(Arch arch) throws IOException {
+        return dev.unipkg.format.oci.Index.read(version.index)
+                .builds()
+                .get(arch)
+                .digest();
+    }
+
+    private Path layers() {
+        return user.home().resolve("layers");
+    }
+
+    private java.util.List<String> shelved() throws IOException {
+        try (java.util.stream.Stream<Path> files = Files.list(layers())) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}
