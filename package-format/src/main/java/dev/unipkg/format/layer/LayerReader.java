@@ -39,9 +39,9 @@ public final class LayerReader {
             InputStream blob, LayerCompression compression, Limits limits, Expected expected, Path tar)
             throws IOException {
         boolean kept = false;
-        try (OutputStream file = Files.newOutputStream(tar, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ReadLayer layer = read(blob, compression, limits, file, false);
-            expected.require(layer);
+        try (OutputStream file =
+                Files.newOutputStream(tar, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ReadLayer layer = unpack(blob, compression, limits, expected, file);
             kept = true;
             return layer;
         } finally {
@@ -49,6 +49,17 @@ public final class LayerReader {
                 Files.deleteIfExists(tar);
             }
         }
+    }
+
+    /// The same, to a stream. What was written is worth nothing unless this returns.
+    ///
+    /// @param tar not closed
+    public static ReadLayer unpack(
+            InputStream blob, LayerCompression compression, Limits limits, Expected expected, OutputStream tar)
+            throws IOException {
+        ReadLayer layer = read(blob, compression, limits, tar, false);
+        expected.require(layer);
+        return layer;
     }
 
     /// The tree in an uncompressed canonical tar, such as [#unpack] wrote. Only headers are read; contents are regions
