@@ -113,7 +113,7 @@ url=http://127.0.0.1:$port
 start=$(now)
 "$here/registry-server/bin/registry" --port "$port" --data "$work/data" >"$work/registry.log" 2>&1 &
 registry_pid=$!
-until curl -fs -o /dev/null "$url/q/health/ready"; do
+until curl -fs -o /dev/null "$url/health/ready"; do
   kill -0 "$registry_pid" 2>/dev/null || fail "the registry did not start" "$work/registry.log"
   [ $(($(now) - start)) -lt 60000 ] || fail "the registry was not ready within 60 s" "$work/registry.log"
   sleep 0.05
@@ -188,7 +188,7 @@ if $leave_running; then
   bold "The registry stays up at $url until Ctrl-C. Look at:"
   echo "  $url/api/v1/packages"
   echo "  $url/api/v1/packages/library/nginx"
-  echo "  $url/q/openapi"
+  echo "  $url/openapi"
   echo "  or, from another terminal: PKG_REGISTRY=$url ./unipkg pkg run nginx -p 8081:80"
   wait "$registry_pid"
 else

@@ -46,12 +46,16 @@ sealed interface Backing extends AutoCloseable {
                     s3proxy.credential=%s
                     jclouds.provider=filesystem-nio2
                     jclouds.filesystem.basedir=%s
-                    """.formatted(port, ACCESS_KEY, SECRET_KEY, Files.createDirectory(folder.resolve("buckets"))));
+                    """.formatted(
+                            port, ACCESS_KEY, SECRET_KEY, Files.createDirectory(folder.resolve("buckets"))));
             Process s3 = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx512m",
                             "-jar",
-                            Path.of("target/s3proxy/s3proxy.jar").toAbsolutePath().toString(),
+                            Path.of("target/s3proxy/s3proxy.jar")
+                                    .toAbsolutePath()
+                                    .toString(),
                             "--properties",
                             properties.toString())
                     .redirectErrorStream(true)

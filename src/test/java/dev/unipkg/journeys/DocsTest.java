@@ -21,8 +21,10 @@ class DocsTest {
     private static final Path HOUSE = Path.of("../..").toAbsolutePath().normalize();
     private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
     private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
-    private static final Pattern PATH = Pattern.compile("\\.?[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)+/?|\\./[A-Za-z0-9_.-]+|[A-Za-z0-9_-]+/");
-    private static final Pattern COMMAND = Pattern.compile("(?:^|[$|;&] *|\\./unipkg )pkg ((?:kernel |image )?[a-z]+)", Pattern.MULTILINE);
+    private static final Pattern PATH =
+            Pattern.compile("\\.?[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)+/?|\\./[A-Za-z0-9_.-]+|[A-Za-z0-9_-]+/");
+    private static final Pattern COMMAND =
+            Pattern.compile("(?:^|[$|;&] *|\\./unipkg )pkg ((?:kernel |image )?[a-z]+)", Pattern.MULTILINE);
 
     @Test
     void everyLinkLeadsSomewhere() throws IOException {

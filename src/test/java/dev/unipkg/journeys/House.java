@@ -79,7 +79,8 @@ final class House implements AutoCloseable {
     /// The status and body of a GET.
     String get(String path) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(URI.create(url() + path)).build(), BodyHandlers.ofString()).body();
+            return client.send(HttpRequest.newBuilder(URI.create(url() + path)).build(), BodyHandlers.ofString())
+                    .body();
         }
     }
 

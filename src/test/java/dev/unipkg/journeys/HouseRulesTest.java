@@ -43,60 +43,123 @@ class HouseRulesTest {
 
     @Test
     void theFormatLooksAtNoOtherRoom() {
-        noClasses().that().resideInAPackage(FORMAT).should().dependOnClassesThat()
-                .resideInAnyPackage(STORAGE, KERNELS, SERVER, CLIENT).check(house);
+        noClasses()
+                .that()
+                .resideInAPackage(FORMAT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(STORAGE, KERNELS, SERVER, CLIENT)
+                .check(house);
     }
 
     @Test
     void storageLooksAtTheFormatOnly() {
-        noClasses().that().resideInAPackage(STORAGE).should().dependOnClassesThat()
-                .resideInAnyPackage(KERNELS, SERVER, CLIENT).check(house);
+        noClasses()
+                .that()
+                .resideInAPackage(STORAGE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(KERNELS, SERVER, CLIENT)
+                .check(house);
     }
 
     @Test
     void kernelReleasesLookAtTheFormatOnly() {
-        noClasses().that().resideInAPackage(KERNELS).should().dependOnClassesThat()
-                .resideInAnyPackage(STORAGE, SERVER, CLIENT).check(house);
+        noClasses()
+                .that()
+                .resideInAPackage(KERNELS)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(STORAGE, SERVER, CLIENT)
+                .check(house);
     }
 
     @Test
     void clientAndServerNeverMeet() {
-        noClasses().that().resideInAPackage(SERVER).should().dependOnClassesThat()
-                .resideInAPackage(CLIENT).check(house);
-        noClasses().that().resideInAPackage(CLIENT).should().dependOnClassesThat()
-                .resideInAnyPackage(SERVER, STORAGE).check(house);
+        noClasses()
+                .that()
+                .resideInAPackage(SERVER)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(CLIENT)
+                .check(house);
+        noClasses()
+                .that()
+                .resideInAPackage(CLIENT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(SERVER, STORAGE)
+                .check(house);
     }
 
     /// The pure rooms can be used by hand, in a test or elsewhere, so they know no container and no web.
     @ParameterizedTest
     @CsvSource({"dev.unipkg.format..", "dev.unipkg.storage..", "dev.unipkg.kernels..", "dev.unipkg.cli.."})
     void noBeansOutsideTheServer(String room) {
-        noClasses().that().resideInAPackage(room).should().dependOnClassesThat()
-                .resideInAnyPackage("jakarta..", "io.quarkus..", "org.hibernate..", "io.vertx..").check(house);
+        noClasses()
+                .that()
+                .resideInAPackage(room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta..", "io.quarkus..", "org.hibernate..", "io.vertx..")
+                .check(house);
     }
 
     /// Only storage talks S3, only the format compresses, only the client parses command lines.
     @Test
     void librariesStayInTheirRooms() {
-        noClasses().that().resideOutsideOfPackage(STORAGE).should().dependOnClassesThat()
-                .resideInAnyPackage("io.minio..", "okhttp3..").check(house);
-        noClasses().that().resideOutsideOfPackages(FORMAT, "dev.unipkg.bench..").should().dependOnClassesThat()
-                .resideInAnyPackage("com.github.luben..", "org.snakeyaml..").check(house);
-        noClasses().that().resideOutsideOfPackage(CLIENT).should().dependOnClassesThat()
-                .resideInAPackage("picocli..").check(house);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(STORAGE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.minio..", "okhttp3..")
+                .check(house);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(FORMAT, "dev.unipkg.bench..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.github.luben..", "org.snakeyaml..")
+                .check(house);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(CLIENT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("picocli..")
+                .check(house);
     }
 
     @Test
     void namesSayWhatThingsAre() {
-        noClasses().should().haveSimpleNameEndingWith("Util").orShould().haveSimpleNameEndingWith("Utils")
-                .orShould().haveSimpleNameEndingWith("Manager").orShould().haveSimpleNameEndingWith("Impl")
-                .orShould().haveSimpleNameEndingWith("Dto").orShould().haveSimpleNameEndingWith("Helper")
-                .orShould().haveSimpleName("Package").check(house);
+        noClasses()
+                .should()
+                .haveSimpleNameEndingWith("Util")
+                .orShould()
+                .haveSimpleNameEndingWith("Utils")
+                .orShould()
+                .haveSimpleNameEndingWith("Manager")
+                .orShould()
+                .haveSimpleNameEndingWith("Impl")
+                .orShould()
+                .haveSimpleNameEndingWith("Dto")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleName("Package")
+                .check(house);
     }
 
     @Test
     void anInterfaceHasMoreThanOneAnswer() {
-        classes().that().areInterfaces().and().areTopLevelClasses().and().areNotAnnotations()
+        classes()
+                .that()
+                .areInterfaces()
+                .and()
+                .areTopLevelClasses()
+                .and()
+                .areNotAnnotations()
                 .and(new DescribedPredicate<JavaClass>("are not functional or framework-implemented") {
                     @Override
                     public boolean test(JavaClass type) {
@@ -110,7 +173,10 @@ class HouseRulesTest {
                         new DescribedPredicate<JavaClass>("implemented more than once") {
                             @Override
                             public boolean test(JavaClass type) {
-                                return type.getAllSubclasses().stream().filter(c -> !c.isInterface()).count() > 1;
+                                return type.getAllSubclasses().stream()
+                                                .filter(c -> !c.isInterface())
+                                                .count()
+                                        > 1;
                             }
                         }))
                 .check(house);

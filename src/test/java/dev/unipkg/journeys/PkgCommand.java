@@ -107,7 +107,9 @@ final class PkgCommand {
         List<String> line = new ArrayList<>(List.of(LAUNCHER.toString()));
         Collections.addAll(line, arguments);
         ProcessBuilder builder = new ProcessBuilder(line);
-        builder.environment().keySet().removeIf(name -> name.startsWith("UNIPKG_") && !name.equals("UNIPKG_NANOS_RELEASE"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("UNIPKG_") && !name.equals("UNIPKG_NANOS_RELEASE"));
         builder.environment().remove("PKG_REGISTRY");
         // The packed client brings its own runtime, so a machine without any Java must do.
         builder.environment().remove("JAVA_HOME");
