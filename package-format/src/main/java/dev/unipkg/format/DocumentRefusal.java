@@ -51,7 +51,16 @@ public sealed interface DocumentRefusal extends Refusal {
     record NotAPackage(String detail) implements DocumentRefusal {}
 
     /// A settings file has a key that is none of the settings.
-    record UnknownKey(String path, int line, String known) implements DocumentRefusal {}
+    record UnknownKey(String path, String known) implements DocumentRefusal {}
+
+    /// Another refusal, with the line of the settings file that it is about.
+    record AtLine(int line, DocumentRefusal reason) implements DocumentRefusal {
+        /// That of the reason.
+        @Override
+        public String code() {
+            return reason.code();
+        }
+    }
 
     @Override
     default String message() {
@@ -76,8 +85,9 @@ public sealed interface DocumentRefusal extends Refusal {
             case UnknownMediaType(var path, var actual, var expected) ->
                 quoted(path) + " is " + quoted(actual) + ", expected " + expected;
             case NotAPackage(var detail) -> "not a package: " + detail;
-            case UnknownKey(var path, var line, var known) ->
-                "line " + line + ": there is no setting " + quoted(path) + "; known are " + known;
+            case UnknownKey(var path, var known) ->
+                "there is no setting " + quoted(path) + "; expected one of " + known;
+            case AtLine(var line, var reason) -> "line " + line + ": " + reason.message();
         };
     }
 }

@@ -36,12 +36,21 @@ public final class LibraryResolver {
 
     private final Path root;
     private final List<String> libraryPath;
+    private final RootedPaths.Placed placed;
 
     /// @param root the folder that is `/` for the program
     /// @param libraryPath the directories of `LD_LIBRARY_PATH` in the program's environment
     public LibraryResolver(Path root, List<String> libraryPath) {
+        this(root, libraryPath, _ -> Optional.empty());
+    }
+
+    /// @param root the folder that is `/` for the program
+    /// @param libraryPath the directories of `LD_LIBRARY_PATH` in the program's environment
+    /// @param placed files that the package brings itself, which come before those of the root
+    public LibraryResolver(Path root, List<String> libraryPath, RootedPaths.Placed placed) {
         this.root = root;
         this.libraryPath = List.copyOf(libraryPath);
+        this.placed = placed;
     }
 
     /// Finds what the program at `path` needs.
@@ -50,7 +59,7 @@ public final class LibraryResolver {
     /// @param atRunTime libraries it loads while running, by name or absolute path; missing ones are reported
     /// @throws RefusedException when the program is no ELF program, or a library on the way is corrupt
     public LibraryClosure closure(String path, Collection<String> atRunTime) throws IOException {
-        RootedPaths paths = new RootedPaths(root);
+        RootedPaths paths = new RootedPaths(root, placed);
         Path file = paths.file(path).orElseThrow(() -> new IOException("no program at " + path + " in " + root));
         ElfFile program = ElfFile.read(file);
         if (program.isStatic()) {
@@ -60,7 +69,7 @@ public final class LibraryResolver {
         Search search =
                 new Search(paths, program.arch(), SearchPath.of(root, program.arch(), interpreter), interpreter);
         // The linker expands $ORIGIN of the program from /proc/self/exe, whose links are all followed.
-        search.start(new Loaded("/" + root.relativize(file), program, null), atRunTime);
+        search.start(new Loaded(paths.real(path, file), program, null), atRunTime);
         return new LibraryClosure(program, search.found, search.missing);
     }
 

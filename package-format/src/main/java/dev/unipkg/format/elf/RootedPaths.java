@@ -10,23 +10,53 @@ import java.util.Optional;
 
 /// Paths as a program sees them whose root is a folder of this machine: symbolic links are followed inside
 /// the root, absolute ones from it, and `..` never leaves it.
-final class RootedPaths {
+public final class RootedPaths {
 
     /// As many links as Linux follows in one path (`path_resolution(7)`).
     private static final int MAX_LINKS = 40;
 
     private final Path root;
+    private final Placed placed;
 
-    RootedPaths(Path root) {
+    /// @param root the folder that is `/` for the program
+    public RootedPaths(Path root) {
+        this(root, _ -> Optional.empty());
+    }
+
+    /// @param root the folder that is `/` for the program
+    /// @param placed files that a package brings itself, which come before those of the root
+    RootedPaths(Path root, Placed placed) {
         this.root = root;
+        this.placed = placed;
+    }
+
+    /// The files that a package brings itself, wherever on this machine their bytes are.
+    @FunctionalInterface
+    public interface Placed {
+        /// The regular file behind an absolute path inside the package, links followed; empty where it brings none.
+        Optional<Path> file(String path);
+    }
+
+    /// Where the program at `path` is, all links followed, as an absolute path inside the root.
+    String real(String path, Path file) {
+        return placed.file(path).isPresent() ? normal(path) : "/" + root.relativize(file);
     }
 
     /// The real file behind an absolute path inside the root; empty where there is none, or it is no
     /// regular file, or its links loop.
-    Optional<Path> file(String path) throws IOException {
+    public Optional<Path> file(String path) throws IOException {
+        Optional<Path> own = placed.file(path);
+        if (own.isPresent()) {
+            return own;
+        }
+        Optional<Path> found = find(path);
+        return found.isPresent() && Files.isRegularFile(found.get()) ? found : Optional.empty();
+    }
+
+    /// The real file or folder behind an absolute path inside the root; empty where there is none, or its links loop.
+    public Optional<Path> find(String path) throws IOException {
         try {
-            Optional<Path> found = resolve(path);
-            return found.isPresent() && Files.isRegularFile(found.get()) ? found : Optional.empty();
+            return resolve(path);
         } catch (InvalidPathException e) {
             return Optional.empty();
         }

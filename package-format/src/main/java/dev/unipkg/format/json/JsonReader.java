@@ -10,17 +10,12 @@ import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.RefusedException;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 
-/// Reads one JSON document under limits. The bytes are decoded as a whole first, because Java's decoder refuses every
-/// malformed and overlong sequence while a JSON parser may let some pass.
+/// Reads one JSON document under limits.
 final class JsonReader {
 
     private static final int MAX_NUMBER_LENGTH = 64;
@@ -50,7 +45,7 @@ final class JsonReader {
         if (utf8.length > limits.bytes()) {
             throw new DocumentRefusal.DocumentTooLarge(limits.bytes()).asException();
         }
-        String text = decoded();
+        String text = StrictText.decode(utf8);
         try (JsonParser parser = FACTORY.createParser(text)) {
             if (parser.nextToken() == null) {
                 throw new DocumentRefusal.Malformed("JSON", "there is nothing in it", 1, 1).asException();
@@ -67,22 +62,6 @@ final class JsonReader {
             throw new RefusedException(malformed(e), e);
         } catch (IOException e) {
             throw new IllegalStateException("a text in memory cannot fail to be read", e);
-        }
-    }
-
-    private String decoded() throws RefusedException {
-        if (utf8.length >= 3 && utf8[0] == (byte) 0xef && utf8[1] == (byte) 0xbb && utf8[2] == (byte) 0xbf) {
-            throw new DocumentRefusal.ByteOrderMark().asException();
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(utf8))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new RefusedException(new DocumentRefusal.InvalidText("the document"), e);
         }
     }
 

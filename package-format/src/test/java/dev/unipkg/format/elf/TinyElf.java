@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Writes ELF files that consist of headers only, for tests that need many small libraries.
-final class TinyElf {
+public final class TinyElf {
 
     private final Arch arch;
     private int type = 3;
@@ -28,50 +28,50 @@ final class TinyElf {
         strings.write(0);
     }
 
-    static TinyElf library(Arch arch) {
+    public static TinyElf library(Arch arch) {
         return new TinyElf(arch);
     }
 
-    static TinyElf program(Arch arch, String interpreter) {
+    public static TinyElf program(Arch arch, String interpreter) {
         TinyElf elf = new TinyElf(arch);
         elf.interpreter = interpreter;
         return elf;
     }
 
-    static TinyElf staticProgram(Arch arch) {
+    public static TinyElf staticProgram(Arch arch) {
         TinyElf elf = new TinyElf(arch);
         elf.type = 2;
         return elf;
     }
 
-    TinyElf needs(String... names) {
+    public TinyElf needs(String... names) {
         for (String name : names) {
             dynamic.add(new long[] {1, string(name)});
         }
         return this;
     }
 
-    TinyElf soname(String name) {
+    public TinyElf soname(String name) {
         dynamic.add(new long[] {14, string(name)});
         return this;
     }
 
-    TinyElf rpath(String path) {
+    public TinyElf rpath(String path) {
         dynamic.add(new long[] {15, string(path)});
         return this;
     }
 
-    TinyElf runpath(String path) {
+    public TinyElf runpath(String path) {
         dynamic.add(new long[] {29, string(path)});
         return this;
     }
 
-    TinyElf pie() {
+    public TinyElf pie() {
         dynamic.add(new long[] {0x6ffffffbL, 0x08000000L});
         return this;
     }
 
-    void at(Path root, String path) {
+    public void at(Path root, String path) {
         try {
             Path file = root.resolve(path.substring(1));
             Files.createDirectories(file.getParent());
@@ -81,7 +81,7 @@ final class TinyElf {
         }
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         int headers = interpreter == null ? 2 : 3;
         int interpreterAt = 64 + headers * 56;
         byte[] interpreterBytes = interpreter == null ? new byte[0] : (interpreter + "\0").getBytes(UTF_8);

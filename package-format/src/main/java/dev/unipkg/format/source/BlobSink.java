@@ -1,0 +1,33 @@
+package dev.unipkg.format.source;
+
+import dev.unipkg.format.Digest;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/// Where a build's blobs go: layers, config and manifest.
+public interface BlobSink {
+
+    /// A blob that is about to be written; its digest is known only when it is.
+    Draft draft() throws IOException;
+
+    /// Keeps bytes that are all there.
+    default void put(Digest digest, byte[] bytes) throws IOException {
+        try (Draft draft = draft()) {
+            draft.out().write(bytes);
+            draft.keep(digest, bytes.length);
+        }
+    }
+
+    /// A blob while it is written. Closing it without [#keep] discards it as if it had never been begun.
+    interface Draft extends Closeable {
+
+        /// What to write it with; the draft closes it.
+        OutputStream out() throws IOException;
+
+        /// Keeps what was written under its digest.
+        ///
+        /// @param size in bytes
+        void keep(Digest digest, long size) throws IOException;
+    }
+}

@@ -1,0 +1,253 @@
+package dev.unipkg.format.source;
+
+import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.DocumentRefusal;
+import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.elf.ElfFile;
+import dev.unipkg.format.elf.LibraryClosure;
+import dev.unipkg.format.elf.LibraryResolver;
+import dev.unipkg.format.elf.RootedPaths;
+import dev.unipkg.format.oci.LayerKind;
+import dev.unipkg.format.tree.Content;
+import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.format.tree.Node;
+import dev.unipkg.format.tree.TreePath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Puts together what a build will hold: the files that the settings name, the program, and the libraries that the
+/// program and those files need. Nothing is run, nothing is written.
+final class Gathering {
+
+    private final PackageSettings settings;
+    private final Optional<Path> beside;
+    private final Path root;
+    private final Map<LayerKind, FileTree.Builder> layers = new EnumMap<>(LayerKind.class);
+    private final List<String> notes = new ArrayList<>();
+    private final FileTree.Builder all = FileTree.builder();
+    private FileTree soFar = FileTree.EMPTY;
+
+    /// @param beside the settings file's folder; empty where there is no such file
+    /// @param root the folder that is `/` for the program
+    Gathering(PackageSettings settings, Optional<Path> beside, Path root) {
+        this.settings = settings;
+        this.beside = beside;
+        this.root = root;
+    }
+
+    BuildPlan plan() throws IOException {
+        for (var file : settings.contents().files().entrySet()) {
+            place(file.getKey(), file.getValue());
+            soFar = all.build();
+        }
+        for (String directory : settings.contents().directories()) {
+            emptyDirectory(directory);
+        }
+        for (String volume : settings.execution().volumes()) {
+            emptyDirectory(volume);
+        }
+        placeProgram();
+        ElfFile program = placeLibraries();
+
+        SortedMap<LayerKind, FileTree> trees = new TreeMap<>();
+        layers.forEach((kind, layer) -> trees.put(kind, layer.build()));
+        return new BuildPlan(
+                settings.name().orElseThrow(),
+                settings.version().orElseThrow(),
+                settings,
+                program.arch(),
+                trees,
+                notes);
+    }
+
+    private void place(String path, FileRule rule) throws IOException {
+        HostFiles.Sink sink = (at, node) -> put(at, node, rule.layer());
+        switch (rule.origin()) {
+            case FileRule.Origin.Beside(String from, Set<String> without) -> {
+                Path file = besideFile(path, from);
+                new HostFiles(sink, without, Optional.empty()).copy(file, requireTarget(path, file), path);
+            }
+            case FileRule.Origin.InRoot(String from, Set<String> without) -> {
+                RootedPaths paths = new RootedPaths(root);
+                Optional<Path> file = paths.find(from);
+                if (file.isEmpty()) {
+                    throw absent(path, from, "a file or folder of " + root);
+                }
+                new HostFiles(sink, without, Optional.of(paths))
+                        .copy(file.get(), requireTarget(path, file.get()), from);
+            }
+            case FileRule.Origin.Text(String text) ->
+                sink.put(path, new Node.File(Content.ofText(text), rule.executable()));
+            case FileRule.Origin.Link(String target) ->
+                sink.put(
+                        path,
+                        new Node.Symlink(
+                                target.startsWith("/") ? TreePath.relativeTarget(realPath(path), target) : target));
+        }
+    }
+
+    /// A file beside the settings, links followed; one that leads out of their folder is refused, or a folder from a
+    /// stranger could publish any file of whoever builds it.
+    private Path besideFile(String path, String from) throws IOException {
+        Path folder = beside.orElseThrow().toRealPath();
+        Path file = folder.resolve(from).normalize();
+        if (!Files.exists(file)) {
+            throw absent(path, from, "a file or folder beside " + PackageSettings.FILE_NAME);
+        }
+        Path real = file.toRealPath();
+        if (!real.startsWith(folder)) {
+            throw new ArchiveRefusal.LinkLeavesRoot(from, real.toString()).asException();
+        }
+        return real;
+    }
+
+    private static String requireTarget(String path, Path file) throws RefusedException {
+        if (path.equals("/") && !Files.isDirectory(file)) {
+            throw new DocumentRefusal.InvalidValue("files./", file.toString(), "a folder").asException();
+        }
+        return path;
+    }
+
+    private static RefusedException absent(String path, String from, String expected) {
+        return new DocumentRefusal.InvalidValue("files." + path, from, expected).asException();
+    }
+
+    private void emptyDirectory(String path) throws IOException {
+        if (soFar.resolve(path).isEmpty()) {
+            put(path, Node.Directory.EMPTY, Optional.empty());
+            soFar = all.build();
+        }
+    }
+
+    private void placeProgram() throws IOException {
+        String path = settings.program();
+        if (ownFile(path).isPresent()) {
+            return;
+        }
+        Optional<Path> file = new RootedPaths(root).file(path);
+        if (file.isEmpty()) {
+            throw new ProgramRefusal.NoProgram(path).asException();
+        }
+        put(path, HostFiles.file(file.get()), Optional.of(LayerKind.RUNTIME));
+        soFar = all.build();
+    }
+
+    private ElfFile placeLibraries() throws IOException {
+        String program = settings.program();
+        List<String> atRunTime = settings.contents().libraries();
+        LibraryResolver resolver = new LibraryResolver(root, libraryPath(), this::ownFile);
+        LibraryClosure needed = resolver.closure(program, atRunTime);
+        if (!needed.missing().isEmpty()) {
+            List<String> names = needed.missing().stream()
+                    .map(LibraryClosure.Missing::toString)
+                    .toList();
+            throw new ProgramRefusal.MissingLibraries(program, names).asException();
+        }
+        if (needed.program().isStatic()) {
+            return needed.program();
+        }
+        List<String> withModules = new ArrayList<>(atRunTime);
+        withModules.addAll(modules(needed.program()));
+        LibraryClosure wanted = resolver.closure(program, withModules);
+        wanted.missing().forEach(missing -> notes.add("not found, and left out: " + missing));
+        for (LibraryClosure.Library library : wanted.libraries()) {
+            if (ownFile(library.path()).isEmpty()) {
+                put(library.path(), HostFiles.file(library.file()), Optional.of(LayerKind.LIBS));
+            }
+        }
+        return needed.program();
+    }
+
+    private List<String> libraryPath() {
+        String directories = settings.execution().env().getOrDefault("LD_LIBRARY_PATH", "");
+        return List.of(directories.split("[:;]")).stream()
+                .filter(directory -> directory.startsWith("/"))
+                .toList();
+    }
+
+    /// The shared objects among the package's own files: the program may load them at run time, as an interpreter does
+    /// with its modules, and then they need their libraries too.
+    private List<String> modules(ElfFile program) throws IOException {
+        List<String> modules = new ArrayList<>();
+        soFar.forEach((path, node) -> {
+            if (node instanceof Node.File(Content.Region(Path file, long _, long size), boolean _)
+                    && size >= ElfFile.HEADER_SIZE_BYTES
+                    && isModule(file, program)) {
+                modules.add("/" + path);
+            }
+        });
+        return modules;
+    }
+
+    private static boolean isModule(Path file, ElfFile program) throws IOException {
+        try (var in = Files.newInputStream(file)) {
+            if (!ElfFile.isElf(in.readNBytes(ElfFile.HEADER_SIZE_BYTES))) {
+                return false;
+            }
+        }
+        try {
+            ElfFile elf = ElfFile.read(file);
+            return elf.arch() == program.arch() && elf.kind() == ElfFile.Kind.LIBRARY;
+        } catch (RefusedException e) {
+            // Data that looks like ELF (a kernel module, a test file) is a file like any other.
+            return false;
+        }
+    }
+
+    /// Where on this machine the bytes of a regular file of the package are; empty for a text of the settings.
+    private Optional<Path> ownFile(String path) {
+        Optional<FileTree.Found> found =
+                TreePath.isPath(path.substring(path.startsWith("/") ? 1 : 0)) ? soFar.resolve(path) : Optional.empty();
+        return found.isPresent()
+                        && found.get().node() instanceof Node.File(Content.Region(Path file, var _, var _), var _)
+                ? Optional.of(file)
+                : Optional.empty();
+    }
+
+    private void put(String path, Node node, Optional<LayerKind> layer) throws RefusedException {
+        boolean directoryIsThere = node instanceof Node.Directory
+                && soFar.resolve(path)
+                        .map(found -> found.node() instanceof Node.Directory)
+                        .orElse(false);
+        if (directoryIsThere) {
+            return;
+        }
+        try {
+            String real = realPath(path);
+            layers.computeIfAbsent(layer.orElse(defaultLayer(real)), _ -> FileTree.builder())
+                    .put(real, node);
+            all.put(real, node);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(new ArchiveRefusal.UnsafePath(path), e);
+        }
+    }
+
+    private static LayerKind defaultLayer(String path) {
+        return path.equals("etc") || path.startsWith("etc/") ? LayerKind.CONFIG : LayerKind.RUNTIME;
+    }
+
+    /// The path with every link among its directories followed. Where a package has `lib` as a link to `usr/lib`, a
+    /// layer that brings `lib/x` as such would put a directory in the link's place.
+    private String realPath(String path) {
+        List<String> names = TreePath.names(path);
+        String real = "";
+        for (String name : names.subList(0, names.size() - 1)) {
+            String next = TreePath.join(real, name);
+            Optional<FileTree.Found> found = soFar.resolve(next);
+            real = found.isPresent() && found.get().node() instanceof Node.Directory
+                    ? found.get().path()
+                    : next;
+        }
+        return TreePath.join(real, names.getLast());
+    }
+}

@@ -1,0 +1,103 @@
+package dev.unipkg.format.source;
+
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.oci.Execution;
+import dev.unipkg.format.oci.UnikernelSettings;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// What a person writes about a package, in a file `unipkg.yaml`. What is published of it names only things of the
+/// guest: where files come from stays behind.
+///
+/// @param name may be left to whoever builds
+/// @param version may be left to whoever builds
+/// @param about description, licenses, source and documentation under their [Annotations]
+/// @param execution how the program is started; its first word is the program
+/// @param unikernel what it needs of its kernel and machine
+/// @param contents the files
+public record PackageSettings(
+        Optional<PackageName> name,
+        Optional<Version> version,
+        SortedMap<String, String> about,
+        Execution execution,
+        UnikernelSettings unikernel,
+        Contents contents) {
+
+    /// What the file is called.
+    public static final String FILE_NAME = "unipkg.yaml";
+
+    public PackageSettings {
+        about = Collections.unmodifiableSortedMap(new TreeMap<>(about));
+    }
+
+    /// Reads the file.
+    ///
+    /// @throws RefusedException with a [dev.unipkg.format.DocumentRefusal] that names the line
+    public static PackageSettings read(byte[] yaml) throws RefusedException {
+        return new SettingsReader(yaml).read();
+    }
+
+    /// The settings of a package that is a program and nothing else.
+    ///
+    /// @param program absolute
+    public static PackageSettings of(PackageName name, Version version, String program) {
+        Execution execution =
+                new Execution(List.of(program), List.of(), new TreeMap<>(), "", new TreeSet<>(), new TreeSet<>());
+        return new PackageSettings(
+                Optional.of(name),
+                Optional.of(version),
+                new TreeMap<>(),
+                execution,
+                UnikernelSettings.NONE,
+                new Contents(new LinkedHashMap<>(), List.of(), List.of()));
+    }
+
+    /// The same under another name and version.
+    public PackageSettings as(PackageName otherName, Version otherVersion) {
+        return new PackageSettings(
+                Optional.of(otherName), Optional.of(otherVersion), about, execution, unikernel, contents);
+    }
+
+    /// The program, absolute.
+    public String program() {
+        return execution.program();
+    }
+
+    /// Which files a package holds beside its program and the libraries that program needs.
+    public static final class Contents {
+
+        private final SequencedMap<String, FileRule> files;
+        private final List<String> directories;
+        private final List<String> libraries;
+
+        /// @param files by their absolute path in the package
+        /// @param directories empty directories to make, absolute
+        /// @param libraries that the program loads at run time, by name
+        Contents(Map<String, FileRule> files, List<String> directories, List<String> libraries) {
+            this.files = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(files));
+            this.directories = List.copyOf(directories);
+            this.libraries = List.copyOf(libraries);
+        }
+
+        SequencedMap<String, FileRule> files() {
+            return files;
+        }
+
+        List<String> directories() {
+            return directories;
+        }
+
+        List<String> libraries() {
+            return libraries;
+        }
+    }
+}

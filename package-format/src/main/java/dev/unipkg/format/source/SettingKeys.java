@@ -1,0 +1,47 @@
+package dev.unipkg.format.source;
+
+import java.util.List;
+
+/// The keys of a settings file, by the mapping they stand in. `docs/reference/unipkg.schema.json` says the same for
+/// editors.
+enum SettingKeys {
+    /// The file itself.
+    TOP(
+            "name",
+            "version",
+            "description",
+            "licenses",
+            "source",
+            "documentation",
+            "program",
+            "args",
+            "env",
+            "workdir",
+            "ports",
+            "volumes",
+            "files",
+            "directories",
+            "libraries",
+            "kernel",
+            "klibs",
+            "memory",
+            "cpus",
+            "writable",
+            "options",
+            "readiness"),
+    /// A value of `files` in its long form.
+    FILE("from", "root", "text", "link", "without", "layer", "executable"),
+    /// `kernel` in its long form.
+    KERNEL("family", "versions"),
+    READINESS("port", "path");
+
+    private final List<String> names;
+
+    SettingKeys(String... names) {
+        this.names = List.of(names);
+    }
+
+    List<String> names() {
+        return names;
+    }
+}

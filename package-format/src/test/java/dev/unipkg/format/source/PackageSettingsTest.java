@@ -1,0 +1,187 @@
+package dev.unipkg.format.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.oci.Annotations;
+import dev.unipkg.format.oci.Execution;
+import dev.unipkg.format.oci.LayerKind;
+import dev.unipkg.format.oci.Readiness;
+import dev.unipkg.format.oci.UnikernelSettings;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PackageSettingsTest {
+
+    private static final String EVERYTHING = """
+            # A web server.
+            name: acme/web
+            version: 1.10
+            description: serves pages
+            licenses: BSD-2-Clause
+            source: https://example.org/source
+            documentation: https://example.org/docs
+            program: /usr/sbin/web
+            args: [-c, "/etc/web.conf"]
+            env:
+              TZ: UTC
+              EMPTY: ""
+            workdir: /srv
+            ports: [80, 53/udp]
+            volumes: [/data]
+            files:
+              /etc/web.conf: web.conf
+              /srv/www: {from: www/, layer: config, without: [.git]}
+              /usr/lib/python3: {root: /usr/lib/python3}
+              /etc/motd: {text: "hello\\n"}
+              /bin/start: {text: "#!x", executable: true, layer: libs}
+              /bin/sh: {link: busybox}
+            directories: [/tmp]
+            libraries: [libstdc++.so.6]
+            kernel: {family: nanos, versions: ">=0.1.54 <0.2"}
+            klibs: [tls]
+            memory: 256 MiB
+            cpus: 2
+            writable: 1g
+            options: {trace: "off"}
+            readiness: {port: 80, path: /health}
+            """;
+
+    @Test
+    void readsEverySetting() throws RefusedException {
+        PackageSettings settings = read(EVERYTHING);
+        assertThat(settings.name()).contains(new PackageName("acme", "web"));
+        assertThat(settings.version()).contains(new Version("1.10"));
+        assertThat(settings.about())
+                .containsEntry(Annotations.DESCRIPTION, "serves pages")
+                .containsEntry(Annotations.LICENSES, "BSD-2-Clause")
+                .containsEntry(Annotations.SOURCE, "https://example.org/source")
+                .containsEntry(Annotations.DOCUMENTATION, "https://example.org/docs");
+        assertThat(settings.execution())
+                .isEqualTo(new Execution(
+                        List.of("/usr/sbin/web"),
+                        List.of("-c", "/etc/web.conf"),
+                        new TreeMap<>(Map.of("TZ", "UTC", "EMPTY", "")),
+                        "/srv",
+                        new TreeSet<>(Set.of("80/tcp", "53/udp")),
+                        new TreeSet<>(Set.of("/data"))));
+        assertThat(settings.unikernel())
+                .isEqualTo(new UnikernelSettings(
+                        Optional.of("nanos"),
+                        Optional.of(">=0.1.54 <0.2"),
+                        List.of("tls"),
+                        256L << 20,
+                        2,
+                        1L << 30,
+                        new TreeMap<>(Map.of("trace", "off")),
+                        Optional.of(new Readiness(80, Optional.of("/health")))));
+        assertThat(settings.contents().directories()).containsExactly("/tmp");
+        assertThat(settings.contents().libraries()).containsExactly("libstdc++.so.6");
+        assertThat(settings.contents().files())
+                .containsEntry("/etc/web.conf", rule(new FileRule.Origin.Beside("web.conf", Set.of())))
+                .containsEntry(
+                        "/srv/www",
+                        new FileRule(
+                                new FileRule.Origin.Beside("www/", Set.of(".git")),
+                                Optional.of(LayerKind.CONFIG),
+                                false))
+                .containsEntry("/usr/lib/python3", rule(new FileRule.Origin.InRoot("/usr/lib/python3", Set.of())))
+                .containsEntry("/etc/motd", rule(new FileRule.Origin.Text("hello\n")))
+                .containsEntry(
+                        "/bin/start", new FileRule(new FileRule.Origin.Text("#!x"), Optional.of(LayerKind.LIBS), true))
+                .containsEntry("/bin/sh", rule(new FileRule.Origin.Link("busybox")))
+                .hasSize(6);
+    }
+
+    @Test
+    void needsNothingButAProgram() throws RefusedException {
+        PackageSettings settings = read("program: /app");
+        assertThat(settings.program()).isEqualTo("/app");
+        assertThat(settings.name()).isEmpty();
+        assertThat(settings.unikernel()).isEqualTo(UnikernelSettings.NONE);
+    }
+
+    @Test
+    void takesTheShortFormOfAKernel() throws RefusedException {
+        assertThat(read("program: /app\nkernel: linux").unikernel().kernelFamily())
+                .contains("linux");
+    }
+
+    static Stream<Arguments> wrong() {
+        return Stream.of(
+                wrong("programme: /app", "unknown-key", "line 1: there is no setting \"programme\"; expected one of"),
+                wrong("program: /app\nkernel: {name: x}", "unknown-key", "line 2: there is no setting \"kernel.name\""),
+                wrong("program: /app\nprogram: /b", "duplicate-key", "line 2: the key \"program\" is there twice"),
+                wrong("name: x/y", "missing-field", "line 1: \"program\" is missing"),
+                wrong("program: app", "invalid-value", "line 1: \"program\" is \"app\", expected an absolute path"),
+                wrong("program: /a/../b", "invalid-value", "\"/a/../b\""),
+                wrong("program: [/app]", "wrong-type", "\"program\" is a list"),
+                wrong("program:", "wrong-type", "\"program\" is empty"),
+                wrong("program: /app\nname: Web", "invalid-value", "line 2: \"name\" is \"Web\""),
+                wrong("program: /app\nversion: 1 0", "invalid-value", "\"version\""),
+                wrong("program: /app\nports: [0]", "invalid-value", "line 2: \"ports[0]\" is \"0\""),
+                wrong("program: /app\nports: [65536]", "invalid-value", "a port as in 80"),
+                wrong("program: /app\nports: 80", "wrong-type", "expected a list"),
+                wrong("program: /app\nmemory: lots", "invalid-value", "a size as in 512 MiB"),
+                wrong("program: /app\nmemory: 9999999999 TiB", "invalid-value", "a size"),
+                wrong("program: /app\ncpus: 0", "invalid-value", "a number from 1 to 1024"),
+                wrong("program: /app\ncpus: x", "invalid-value", "a number from 1 to 1024"),
+                wrong("program: /app\nenv: {A=B: c}", "invalid-value", "the name of a variable"),
+                wrong("program: /app\nklibs: [../x]", "invalid-value", "the name of a klib"),
+                wrong("program: /app\nkernel: {versions: '>'}", "invalid-value", "a range"),
+                wrong("program: /app\nreadiness: {path: /}", "missing-field", "\"readiness.port\""),
+                wrong("program: /app\nreadiness: {port: 80, path: x y}", "invalid-value", "path of a URL"),
+                wrong("program: /app\nfiles: {etc: x}", "invalid-value", "an absolute path"),
+                wrong("program: /app\nfiles: {/etc: ../x}", "invalid-value", "stays beside the settings file"),
+                wrong("program: /app\nfiles: {/etc: /etc}", "invalid-value", "stays beside the settings file"),
+                wrong("program: /app\nfiles: {/a: {}}", "invalid-value", "exactly one of from, root, text and link"),
+                wrong("program: /app\nfiles: {/a: {text: x, link: y}}", "invalid-value", "2 origins"),
+                wrong("program: /app\nfiles: {/a: {text: x, without: [y]}}", "invalid-value", "from or root"),
+                wrong("program: /app\nfiles: {/a: {from: x, executable: true}}", "invalid-value", "beside text"),
+                wrong("program: /app\nfiles: {/a: {from: x, layer: top}}", "invalid-value", "runtime, libs or config"),
+                wrong("program: &a /app\nworkdir: *a", "malformed", "anchors, aliases and tags"),
+                wrong("program: !!str /app", "malformed", "anchors, aliases and tags"),
+                wrong("program: /app\n---\nprogram: /b", "trailing-data", "follows the document"),
+                wrong("program: /app\n  x: [", "malformed", "not YAML"),
+                wrong("", "malformed", "nothing in it"),
+                wrong("- program", "wrong-type", "\"the file\" is a list"),
+                wrong("? [a]\n: b", "wrong-type", "a key"),
+                wrong("program: " + "[".repeat(40), "too-deep", "within each other"),
+                wrong("\ufeffprogram: /app", "byte-order-mark", "byte order mark"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong")
+    void refusesWithTheLineAndWhatWasExpected(String yaml, String code, String message) {
+        assertThatThrownBy(() -> read(yaml))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal().code()).isEqualTo(code))
+                .hasMessageContaining(message);
+    }
+
+    private static Arguments wrong(Object... arguments) {
+        return Arguments.of(arguments);
+    }
+
+    private static FileRule rule(FileRule.Origin origin) {
+        return new FileRule(origin, Optional.empty(), false);
+    }
+
+    private static PackageSettings read(String yaml) throws RefusedException {
+        return PackageSettings.read(yaml.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,267 @@
+package dev.unipkg.format.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.Refusal;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.elf.TinyElf;
+import dev.unipkg.format.oci.ImageConfig;
+import dev.unipkg.format.oci.Index;
+import dev.unipkg.format.oci.LayerKind;
+import dev.unipkg.format.oci.Manifest;
+import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.format.tree.Node;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SourceTest {
+
+    private static final String LINKER = "/lib64/ld-linux-x86-64.so.2";
+    private static final String LIBS = "/usr/lib/x86_64-linux-gnu";
+    private static final PackageName NAME = PackageName.parse("acme/app");
+    private static final Version VERSION = new Version("1.0");
+
+    @TempDir
+    Path root;
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void aRootWithAProgramAndItsLibraries() {
+        library().soname("ld-linux-x86-64.so.2").at(root, LINKER);
+        library().soname("libc.so.6").at(root, LIBS + "/libc.so.6");
+        library().soname("libssl.so.3").needs("libc.so.6").at(root, LIBS + "/libssl.so.3");
+        program().needs("libc.so.6").at(root, "/usr/bin/app");
+    }
+
+    @Test
+    void aProgramTakesItsLibrariesAlong() throws IOException {
+        BuildPlan plan = new ElfSource(root, "/usr/bin/app").plan(NAME, VERSION);
+        assertThat(plan.arch()).isEqualTo(Arch.X86_64);
+        assertThat(paths(plan, LayerKind.RUNTIME)).containsExactly("usr", "usr/bin", "usr/bin/app");
+        assertThat(paths(plan, LayerKind.LIBS))
+                .contains("lib64/ld-linux-x86-64.so.2", "usr/lib/x86_64-linux-gnu/libc.so.6")
+                .doesNotContain("usr/lib/x86_64-linux-gnu/libssl.so.3");
+        assertThat(plan.layers()).doesNotContainKey(LayerKind.CONFIG);
+    }
+
+    @Test
+    void filesComeFromBesideTheSettingsFromTheRootAndFromTheSettings() throws IOException {
+        write(folder, "www/index.html", "<p>");
+        write(folder, "www/.git/x", "no");
+        write(folder, "app.conf", "a=b");
+        write(root, "/usr/share/zone/UTC", "TZ");
+        settings("""
+                files:
+                  /etc/app.conf: app.conf
+                  /srv: {from: www, without: [.git]}
+                  /usr/share/zoneinfo: {root: /usr/share/zone}
+                  /etc/motd: {text: hello}
+                  /bin/app: {link: /usr/bin/app}
+                directories: [/tmp]
+                volumes: [/data]
+                """);
+        BuildPlan plan = plan();
+        assertThat(paths(plan, LayerKind.CONFIG)).containsExactly("etc", "etc/app.conf", "etc/motd");
+        assertThat(paths(plan, LayerKind.RUNTIME))
+                .contains("srv/index.html", "usr/share/zoneinfo/UTC", "bin/app", "tmp", "data")
+                .noneMatch(path -> path.contains(".git"));
+        assertThat(plan.tree().find("bin/app")).contains(new Node.Symlink("../usr/bin/app"));
+    }
+
+    @Test
+    void aProgramCanComeFromBesideTheSettings() throws IOException {
+        library().soname("libmine.so.1").needs("libssl.so.3").at(folder, "/built/lib/libmine.so.1");
+        program().needs("libmine.so.1").runpath("$ORIGIN/../lib").at(folder, "/built/bin/app");
+        settings("files: {/usr: built}");
+        BuildPlan plan = plan();
+        assertThat(paths(plan, LayerKind.RUNTIME)).contains("usr/bin/app", "usr/lib/libmine.so.1");
+        assertThat(paths(plan, LayerKind.LIBS))
+                .contains("usr/lib/x86_64-linux-gnu/libssl.so.3", "usr/lib/x86_64-linux-gnu/libc.so.6")
+                .doesNotContain("usr/lib/libmine.so.1");
+    }
+
+    @Test
+    void modulesAmongTheFilesTakeTheirLibrariesAlong() throws IOException {
+        library().needs("libssl.so.3").at(folder, "/modules/ssl.so");
+        library().needs("libgone.so.9").at(folder, "/modules/gone.so");
+        settings("files: {/usr/lib/modules: modules}");
+        BuildPlan plan = plan();
+        assertThat(paths(plan, LayerKind.LIBS)).contains("usr/lib/x86_64-linux-gnu/libssl.so.3");
+        assertThat(plan.notes()).singleElement().asString().contains("libgone.so.9", "gone.so");
+    }
+
+    @Test
+    void aProgramBehindALinkLandsUnderItsOwnName() throws IOException {
+        Files.createSymbolicLink(root.resolve("usr/bin/alias"), Path.of("app"));
+        BuildPlan plan = new ElfSource(root, "/usr/bin/alias").plan(NAME, VERSION);
+        assertThat(plan.tree().find("usr/bin/alias")).get().isInstanceOf(Node.File.class);
+    }
+
+    @Test
+    void librariesGoWhereTheLinksOfThePackageLead() throws IOException {
+        Files.createDirectories(folder.resolve("rootfs/usr/lib"));
+        Files.createSymbolicLink(folder.resolve("rootfs/lib64"), Path.of("usr/lib"));
+        settings("files: {/: rootfs}");
+        BuildPlan plan = plan();
+        assertThat(plan.tree().find("lib64")).contains(new Node.Symlink("usr/lib"));
+        assertThat(plan.tree().find("usr/lib/ld-linux-x86-64.so.2")).isPresent();
+    }
+
+    @Test
+    void aLinkOutOfAFolderOfTheRootBecomesTheFileItLeadsTo() throws IOException {
+        write(root, "/etc/site.py", "x = 1");
+        Files.createDirectories(root.resolve("usr/lib/py"));
+        Files.createSymbolicLink(root.resolve("usr/lib/py/site.py"), Path.of("/etc/site.py"));
+        Files.createSymbolicLink(root.resolve("usr/lib/py/same.py"), Path.of("site.py"));
+        settings("files: {/usr/lib/py: {root: /usr/lib/py}}");
+        FileTree tree = plan().tree();
+        assertThat(tree.find("usr/lib/py/site.py")).get().isInstanceOf(Node.File.class);
+        assertThat(tree.find("usr/lib/py/same.py")).contains(new Node.Symlink("site.py"));
+    }
+
+    @Test
+    void nothingOutsideTheFolderIsPublishedThroughALink() throws IOException {
+        write(root, "/secret", "s");
+        Files.createDirectories(folder.resolve("www"));
+        Files.createSymbolicLink(folder.resolve("www/secret"), root.resolve("secret"));
+        Files.createSymbolicLink(folder.resolve("direct"), root.resolve("secret"));
+        settings("files: {/srv: www}");
+        assertThat(plan().tree().find("srv/secret")).get().isInstanceOf(Node.Symlink.class);
+        settings("files: {/srv: direct}");
+        assertRefused(
+                this::plan,
+                new ArchiveRefusal.LinkLeavesRoot(
+                        "direct", root.resolve("secret").toString()));
+    }
+
+    @Test
+    void refusesAMissingProgramFileOrLibrary() throws IOException {
+        assertRefused(
+                () -> new ElfSource(root, "/usr/bin/gone").plan(NAME, VERSION),
+                new ProgramRefusal.NoProgram("/usr/bin/gone"));
+        settings("files: {/srv: gone}");
+        assertThatThrownBy(this::plan).isInstanceOf(RefusedException.class).hasMessageContaining("gone");
+        program().needs("libgone.so.9").at(root, "/usr/bin/app");
+        assertThatThrownBy(() -> new ElfSource(root, "/usr/bin/app").plan(NAME, VERSION))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("libgone.so.9")
+                .hasMessageContaining("/usr/bin/app");
+    }
+
+    @Test
+    void refusesAProgramThatIsNotElf() throws IOException {
+        write(root, "/usr/bin/app", "#!/bin/sh\n");
+        assertThatThrownBy(() -> new ElfSource(root, "/usr/bin/app").plan(NAME, VERSION))
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.refusal()).isInstanceOf(ProgramRefusal.class));
+    }
+
+    @Test
+    void theSameInputGivesTheSameDigests() throws IOException {
+        write(folder, "www/a", "1");
+        write(folder, "www/b", "2");
+        settings("files: {/srv: www}");
+        MemorySink first = new MemorySink();
+        Digest once = Builder.build(plan(), first).descriptor().digest();
+        Files.setLastModifiedTime(folder.resolve("www/a"), FileTime.fromMillis(1));
+        Files.move(folder.resolve("www/b"), folder.resolve("www/c"));
+        Files.move(folder.resolve("www/c"), folder.resolve("www/b"));
+        MemorySink second = new MemorySink();
+        assertThat(Builder.build(plan(), second).descriptor().digest()).isEqualTo(once);
+        assertThat(second.blobs.keySet()).isEqualTo(first.blobs.keySet());
+    }
+
+    @Test
+    void whatIsBuiltIsAPackage() throws IOException {
+        write(folder, "app.conf", "a=b");
+        settings("files: {/etc/app.conf: app.conf}\nports: [80]\nmemory: 64 MiB\ndescription: an app");
+        MemorySink sink = new MemorySink();
+        BuildPlan plan = plan();
+        Built built = Builder.build(plan, sink);
+
+        Manifest manifest =
+                Manifest.read(blob(sink, built.descriptor().digest())).requirePackage();
+        assertThat(manifest).isEqualTo(built.manifest());
+        assertThat(manifest.layers())
+                .hasSize(3)
+                .allSatisfy(layer -> assertThat(sink.blobs.get(layer.digest())).hasSize((int) layer.size()));
+        ImageConfig config = ImageConfig.read(blob(sink, manifest.config().digest()));
+        assertThat(config.diffIds()).hasSize(3);
+        assertThat(config.execution().program()).isEqualTo("/usr/bin/app");
+        assertThat(config.unikernel().memoryBytes()).isEqualTo(64 << 20);
+
+        Index index = Index.read(Builder.index(plan, List.of(built)).toBytes()).requirePackage();
+        assertThat(index.version()).isEqualTo(VERSION);
+        assertThat(index.builds()).containsEntry(Arch.X86_64, built.descriptor());
+    }
+
+    @Test
+    void whatIsPublishedNamesNothingOfTheHost() throws IOException {
+        write(folder, "app.conf", "a=b");
+        settings("files: {/etc/app.conf: app.conf, /opt/app: {root: /usr/bin/app}}");
+        MemorySink sink = new MemorySink();
+        Built built = Builder.build(plan(), sink);
+        String published = new String(blob(sink, built.descriptor().digest()))
+                + new String(blob(sink, built.manifest().config().digest()));
+        assertThat(published).doesNotContain(root.toString(), folder.toString(), "app.conf");
+    }
+
+    private static byte[] blob(MemorySink sink, Digest digest) {
+        byte[] bytes = sink.blobs.get(digest);
+        assertThat(bytes).isNotNull();
+        return bytes;
+    }
+
+    private BuildPlan plan() throws IOException {
+        return new DirectorySource(folder, root).plan(Optional.empty(), Optional.empty());
+    }
+
+    private void settings(String more) throws IOException {
+        write(folder, PackageSettings.FILE_NAME, "name: acme/app\nversion: 1.0\nprogram: /usr/bin/app\n" + more);
+    }
+
+    private static TinyElf program() {
+        return TinyElf.program(Arch.X86_64, LINKER);
+    }
+
+    private static TinyElf library() {
+        return TinyElf.library(Arch.X86_64);
+    }
+
+    private static void write(Path folder, String path, String text) throws IOException {
+        Path file = folder.resolve(path.startsWith("/") ? path.substring(1) : path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private static List<String> paths(BuildPlan plan, LayerKind kind) throws IOException {
+        List<String> paths = new ArrayList<>();
+        FileTree tree = plan.layers().getOrDefault(kind, FileTree.EMPTY);
+        tree.forEach((path, _) -> paths.add(path));
+        return paths;
+    }
+
+    private static void assertRefused(ThrowingCallable call, Refusal refusal) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        RefusedException.class, e -> assertThat(e.refusal()).isEqualTo(refusal));
+    }
+}
