@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /// Blobs as files of a folder:
 ///
@@ -54,6 +55,9 @@ final class FolderStore implements BlobStore {
     /// Renamed but not yet known to be durable. Not visible until then: who relies on a blob because it was found
     /// must not lose it to a power cut.
     private final Set<Digest> settling = ConcurrentHashMap.newKeySet();
+
+    /// 1 for each shard that [#prepare] has seen.
+    private final AtomicIntegerArray prepared = new AtomicIntegerArray(SHARDS);
 
     private FolderStore(StorageConfig.Folder config, FileChannel lock) {
         this.shards = config.root().resolve("blobs").resolve("sha256");
@@ -95,15 +99,21 @@ final class FolderStore implements BlobStore {
     private void makeFolders(Path root) throws IOException {
         Files.createDirectories(ingest);
         Files.createDirectories(uploads.folder());
-        for (int shard = 0; shard < SHARDS; shard++) {
-            Files.createDirectories(shards.resolve("%02x".formatted(shard)));
-        }
-        // Also settles the renames of an earlier process that was stopped before it synced them.
-        for (int shard = 0; shard < SHARDS; shard++) {
-            sync(shards.resolve("%02x".formatted(shard)));
-        }
-        for (Path folder : List.of(shards, shards.getParent(), root)) {
+        Files.createDirectories(shards);
+        for (Path folder : List.of(shards, root.resolve("blobs"), root)) {
             sync(folder);
+        }
+    }
+
+    /// Makes the directory of such digests, and settles the renames into it that an earlier process was stopped before
+    /// it synced. Once for each of the 256, when it is first used, so that opening a store takes no time.
+    private void prepare(Digest digest) throws IOException {
+        int number = Integer.parseInt(digest.hex().substring(0, 2), 16);
+        if (prepared.get(number) == 0) {
+            Files.createDirectories(shard(digest));
+            sync(shard(digest));
+            sync(shards);
+            prepared.set(number, 1);
         }
     }
 
@@ -121,6 +131,7 @@ final class FolderStore implements BlobStore {
             throw new RefusedException(new ContentRefusal.TooLarge("the blob", limits.maxBlobBytes()));
         }
         VerifyingInputStream verified = new VerifyingInputStream(bytes, expected, expectedSize);
+        prepare(expected);
         if (Files.exists(path(expected))) {
             verified.transferTo(OutputStream.nullOutputStream());
             return settle(expected);
@@ -168,6 +179,7 @@ final class FolderStore implements BlobStore {
 
     /// Gives a whole, verified and synced file its name. The file is gone from its old place afterwards.
     Put publish(Path whole, Digest digest) throws IOException {
+        prepare(digest);
         Path blob = path(digest);
         if (Files.exists(blob)) {
             Files.delete(whole);
@@ -204,7 +216,9 @@ final class FolderStore implements BlobStore {
         }
         try {
             Path blob = path(digest);
-            return Optional.of(new Download.LocalFile(blob, Files.size(blob)));
+            long size = Files.size(blob);
+            prepare(digest);
+            return Optional.of(new Download.LocalFile(blob, size));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -217,6 +231,7 @@ final class FolderStore implements BlobStore {
         }
         try {
             FileChannel blob = FileChannel.open(path(digest), READ);
+            prepare(digest);
             blob.position(Math.min(range.offset(), blob.size()));
             InputStream rest = Channels.newInputStream(blob);
             return Optional.of(
@@ -230,8 +245,9 @@ final class FolderStore implements BlobStore {
     public void list(Optional<Digest> after, Visitor visitor) throws IOException {
         String last = after.map(Digest::hex).orElse("");
         int first = after.isEmpty() ? 0 : Integer.parseInt(last.substring(0, 2), 16);
-        for (int shard = first; shard < SHARDS; shard++) {
-            for (Digest digest : inShard(shards.resolve("%02x".formatted(shard)))) {
+        for (int number = first; number < SHARDS; number++) {
+            Path shard = shards.resolve("%02x".formatted(number));
+            for (Digest digest : Files.exists(shard) ? inShard(shard) : List.<Digest>of()) {
                 if (digest.hex().compareTo(last) > 0 && !show(digest, visitor)) {
                     return;
                 }

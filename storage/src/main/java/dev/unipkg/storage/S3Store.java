@@ -54,17 +54,22 @@ final class S3Store implements BlobStore {
     }
 
     /// Aborts the multipart uploads of blobs that were begun before that instant, by whatever process.
-    void dropAbandoned(Instant before) throws IOException {
+    ///
+    /// @return how many there were
+    int dropAbandoned(Instant before) throws IOException {
         ListMultipartUploadsArgs args =
                 ListMultipartUploadsArgs.builder().bucket(bucket.name()).build();
         ListMultipartUploadsResult page = bucket.call(
                         "list the multipart uploads", "", () -> bucket.client().listMultipartUploads(args))
                 .result();
+        int dropped = 0;
         for (ListMultipartUploadsResult.Upload upload : page.uploads()) {
             if (upload.initiated().toInstant().isBefore(before)) {
                 S3Multipart.abort(bucket, upload.objectName(), upload.uploadId());
+                dropped++;
             }
         }
+        return dropped;
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowingConsumer;
@@ -26,6 +27,13 @@ record Blob(Digest digest, byte[] bytes) {
     static Blob random(int size) {
         byte[] bytes = new byte[size];
         ThreadLocalRandom.current().nextBytes(bytes);
+        return of(bytes);
+    }
+
+    /// The same bytes for the same seed, in every process.
+    static Blob seeded(long seed, int size) {
+        byte[] bytes = new byte[size];
+        new Random(seed).nextBytes(bytes);
         return of(bytes);
     }
 

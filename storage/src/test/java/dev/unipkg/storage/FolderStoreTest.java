@@ -3,17 +3,22 @@ package dev.unipkg.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unipkg.format.ContentRefusal;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FolderStoreTest implements BlobStoreContract, UploadsContract {
+class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopContract {
 
     @TempDir
     private Path root;
@@ -21,24 +26,20 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract {
     private BlobStore store;
 
     @BeforeEach
-    void open() throws IOException {
+    @Override
+    public void open() throws IOException {
         store = BlobStore.open(new StorageConfig.Folder(root, LIMITS));
     }
 
     @AfterEach
-    void close() throws IOException {
+    @Override
+    public void close() throws IOException {
         store.close();
     }
 
     @Override
     public BlobStore store() {
         return store;
-    }
-
-    @Override
-    public void reopen() throws IOException {
-        close();
-        open();
     }
 
     @Override
@@ -54,6 +55,60 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract {
     @Override
     public boolean showsBytesAsTheyCome() {
         return true;
+    }
+
+    @Override
+    public List<String> place() {
+        return List.of("folder", root.toString());
+    }
+
+    @Override
+    public void sweepAbandoned() {
+        // opening the folder has done it
+    }
+
+    @Test
+    void aFullDiskIsToldWithThePlaceToLookAt() throws IOException {
+        Path full = Path.of("/dev/full");
+        try (FileChannel device = FileChannel.open(full, StandardOpenOption.WRITE)) {
+            assertThatThrownBy(() -> FolderStore.write(device, 0, ByteBuffer.wrap(new byte[1000]), full))
+                    .satisfies(Blob.refusedWith(new ContentRefusal.DiskFull("/dev/full", 1000)));
+        }
+    }
+
+    @Test
+    void aPutThatCannotBeWrittenToItsEndLeavesNothing() throws Exception {
+        close();
+
+        OtherProcess.Ended ended = OtherProcess.withFilesOfAtMost(2 << 20, "put", place());
+
+        assertThat(ended.output())
+                .contains("cannot write " + root.resolve("ingest"))
+                .contains("at byte 2097152");
+        assertThat(leftovers()).isEmpty();
+        open();
+        assertThat(store.find(OtherProcess.BLOB.digest())).isEmpty();
+    }
+
+    @Test
+    void anAppendThatCannotBeWrittenToItsEndKeepsWhatIsSound() throws Exception {
+        UUID upload = store.uploads().begin();
+        close();
+
+        OtherProcess.Ended ended = OtherProcess.withFilesOfAtMost(2 << 20, "append " + upload, place());
+
+        assertThat(ended.output()).contains("cannot write " + root.resolve("uploads"));
+        open();
+        assertThat(store.uploads().offset(upload)).isEqualTo(2 << 20);
+        store.uploads().append(upload, 2 << 20, OtherProcess.BLOB.streamOf(2 << 20, OtherProcess.BLOB.size()));
+        assertThat(store.uploads().commit(upload, OtherProcess.BLOB.digest())).isEqualTo(Put.STORED);
+    }
+
+    @Test
+    void aFolderInUseByAnotherProcessCannotBeOpened() throws Exception {
+        OtherProcess.Ended ended = OtherProcess.run("put", place());
+
+        assertThat(ended.output()).contains("the blob folder " + root + " is in use by another process");
     }
 
     @Test

@@ -20,14 +20,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class S3StoreTest implements BlobStoreContract, UploadsContract {
+class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContract {
 
     private final String name = "store-" + UUID.randomUUID();
     private StorageConfig.S3 config;
     private BlobStore store;
 
     @BeforeEach
-    void open() throws IOException {
+    @Override
+    public void open() throws IOException {
         URI endpoint = S3Proxy.running().endpoint();
         config = config(endpoint, S3Proxy.CREDENTIALS, new Delivery.Redirected(endpoint, Duration.ofMinutes(5)));
         store = BlobStore.open(config);
@@ -39,19 +40,14 @@ class S3StoreTest implements BlobStoreContract, UploadsContract {
     }
 
     @AfterEach
-    void close() throws IOException {
+    @Override
+    public void close() throws IOException {
         store.close();
     }
 
     @Override
     public BlobStore store() {
         return store;
-    }
-
-    @Override
-    public void reopen() throws IOException {
-        close();
-        open();
     }
 
     @Override
@@ -79,6 +75,33 @@ class S3StoreTest implements BlobStoreContract, UploadsContract {
                     .forEach(upload -> leftovers.add("parts of " + upload.objectName()));
         }
         return leftovers;
+    }
+
+    @Override
+    public List<String> place() {
+        return List.of("s3", S3Proxy.running().endpoint().toString(), name);
+    }
+
+    @Override
+    public void sweepAbandoned() throws IOException {
+        ((S3Store) store).dropAbandoned(Instant.now().plus(Duration.ofHours(1)));
+    }
+
+    @Test
+    void anyReplicaContinuesASessionOfAnother() throws Exception {
+        Blob blob = Blob.random(SEVERAL_PARTS);
+        try (BlobStore second = BlobStore.open(config);
+                BlobStore third = BlobStore.open(config)) {
+            UUID upload = store.uploads().begin();
+            store.uploads().append(upload, 0, blob.streamOf(0, 1000));
+            second.uploads().append(upload, 1000, blob.streamOf(1000, 8 << 20));
+            store.uploads().append(upload, 8 << 20, blob.streamOf(8 << 20, SEVERAL_PARTS));
+
+            assertThat(third.uploads().commit(upload, blob.digest())).isEqualTo(Put.STORED);
+
+            assertThat(second.read(blob.digest(), Range.WHOLE).orElseThrow()).hasBinaryContent(blob.bytes());
+        }
+        assertThat(leftovers()).isEmpty();
     }
 
     @Test

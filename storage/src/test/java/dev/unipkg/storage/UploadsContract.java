@@ -29,8 +29,15 @@ interface UploadsContract {
 
     BlobStore store();
 
+    void open() throws Exception;
+
+    void close() throws Exception;
+
     /// Closes the store and opens it again, as a restart does.
-    void reopen() throws Exception;
+    default void reopen() throws Exception {
+        close();
+        open();
+    }
 
     List<String> leftovers() throws Exception;
 

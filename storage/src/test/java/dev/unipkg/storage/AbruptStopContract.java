@@ -1,0 +1,58 @@
+package dev.unipkg.storage;
+
+import static dev.unipkg.storage.OtherProcess.BLOB;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/// What every [BlobStore] holds after a process that used it was stopped without any warning.
+interface AbruptStopContract {
+
+    BlobStore store();
+
+    void open() throws Exception;
+
+    void close() throws Exception;
+
+    List<String> leftovers() throws Exception;
+
+    /// Where the store is, in words that [OtherProcess] reads.
+    List<String> place();
+
+    /// Does at once what the store does by itself when abandoned parts have reached their age.
+    void sweepAbandoned() throws Exception;
+
+    @Test
+    default void aPutThatWasStoppedInTheMiddleLeavesNothingAndCanBeDoneAgain() throws Exception {
+        close();
+        assertThat(OtherProcess.run("put-and-halt", place()).status()).isEqualTo(OtherProcess.HALTED);
+        open();
+        sweepAbandoned();
+
+        assertThat(store().find(BLOB.digest())).isEmpty();
+        assertThat(leftovers()).isEmpty();
+        assertThat(BLOB.putInto(store())).isEqualTo(Put.STORED);
+    }
+
+    @Test
+    default void anUploadGoesOnWhereAStoppedProcessLeftIt() throws Exception {
+        UUID upload = store().uploads().begin();
+        close();
+        assertThat(OtherProcess.run("append-and-halt " + upload, place()).status())
+                .isEqualTo(OtherProcess.HALTED);
+        open();
+
+        int kept = (int) store().uploads().offset(upload);
+        assertThat(kept).isBetween(5 << 20, OtherProcess.HALTS_AFTER);
+        store().uploads().append(upload, kept, BLOB.streamOf(kept, BLOB.size()));
+
+        assertThat(store().uploads().commit(upload, BLOB.digest())).isEqualTo(Put.STORED);
+        try (InputStream bytes = store().read(BLOB.digest(), Range.WHOLE).orElseThrow()) {
+            assertThat(bytes.readAllBytes()).isEqualTo(BLOB.bytes());
+        }
+        assertThat(leftovers()).isEmpty();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.unipkg.storage;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/// Another process that uses a store, and may be stopped in the middle of it.
+final class OtherProcess {
+
+    /// What it stores.
+    static final Blob BLOB = Blob.seeded(42, 12 << 20);
+
+    /// How many bytes of it the halting ones have read when they halt.
+    static final int HALTS_AFTER = 11 << 20;
+
+    /// The exit status of one that was halted.
+    static final int HALTED = 99;
+
+    private OtherProcess() {}
+
+    /// @param output of both kinds
+    record Ended(int status, String output) {}
+
+    /// @param verb `put`, `put-and-halt`, `append <uuid>` or `append-and-halt <uuid>`
+    static Ended run(String verb, List<String> place) throws Exception {
+        return run(java(verb, place));
+    }
+
+    /// One that cannot write any file beyond that size, as if the disk had no more room.
+    static Ended withFilesOfAtMost(int bytes, String verb, List<String> place) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("bash", "-c", "ulimit -f " + bytes / 1024 + "; exec \"$@\"", "bash"));
+        command.addAll(java(verb, place));
+        return run(command);
+    }
+
+    private static Ended run(List<String> command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(process.waitFor(), output);
+    }
+
+    private static List<String> java(String verb, List<String> place) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                OtherProcess.class.getName()));
+        command.addAll(List.of(verb.split(" ", -1)));
+        command.addAll(place);
+        return command;
+    }
+
+    public static void main(String[] args) throws IOException {
+        boolean append = args[0].startsWith("append");
+        List<String> place = List.of(args).subList(append ? 2 : 1, args.length);
+        InputStream bytes = args[0].endsWith("-and-halt") ? new Halting(BLOB.stream()) : BLOB.stream();
+        try (BlobStore store = BlobStore.open(config(place))) {
+            if (append) {
+                store.uploads().append(UUID.fromString(args[1]), 0, bytes);
+            } else {
+                store.put(BLOB.digest(), BLOB.size(), bytes);
+            }
+        }
+    }
+
+    private static StorageConfig config(List<String> place) {
+        return place.getFirst().equals("folder")
+                ? new StorageConfig.Folder(Path.of(place.get(1)))
+                : new StorageConfig.S3(
+                        URI.create(place.get(1)),
+                        "us-east-1",
+                        place.get(2),
+                        S3Proxy.CREDENTIALS,
+                        true,
+                        new StorageConfig.Delivery.Proxied(),
+                        StorageConfig.S3.MIN_PART_BYTES,
+                        StoreLimits.DEFAULT);
+    }
+
+    /// Ends the process on the spot: no hooks, no `finally`.
+    private static final class Halting extends FilterInputStream {
+        private long read;
+
+        private Halting(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            if (read == HALTS_AFTER) {
+                Runtime.getRuntime().halt(HALTED);
+            }
+            int n = super.read(into, offset, (int) Math.min(length, HALTS_AFTER - read));
+            read += n;
+            return n;
+        }
+    }
+}
