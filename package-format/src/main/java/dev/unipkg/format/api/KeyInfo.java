@@ -12,8 +12,15 @@ import java.util.Optional;
 /// @param id names the key; no secret
 /// @param namespace that it may publish to; empty for an administrator's
 /// @param description what its owner called it
+/// @param expires when it stops being good; empty where it never does
 /// @param key the secret itself, only in the answer that makes the key
-public record KeyInfo(String id, Optional<String> namespace, String description, Instant created, Optional<String> key)
+public record KeyInfo(
+        String id,
+        Optional<String> namespace,
+        String description,
+        Instant created,
+        Optional<Instant> expires,
+        Optional<String> key)
         implements ApiRecord {
 
     public static KeyInfo read(byte[] json) throws RefusedException {
@@ -26,6 +33,7 @@ public record KeyInfo(String id, Optional<String> namespace, String description,
                 fields.optionalText("namespace"),
                 fields.text("description"),
                 fields.time("created"),
+                fields.optionalTime("expires"),
                 fields.optionalText("key"));
     }
 
@@ -36,6 +44,7 @@ public record KeyInfo(String id, Optional<String> namespace, String description,
                 .putIfPresent("namespace", namespace)
                 .put("description", description)
                 .put("created", created.toString())
+                .putIfPresent("expires", expires)
                 .putIfPresent("key", key)
                 .build();
     }

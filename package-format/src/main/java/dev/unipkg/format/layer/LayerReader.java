@@ -39,8 +39,7 @@ public final class LayerReader {
             InputStream blob, LayerCompression compression, Limits limits, Expected expected, Path tar)
             throws IOException {
         boolean kept = false;
-        try (OutputStream file =
-                Files.newOutputStream(tar, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (OutputStream file = Files.newOutputStream(tar, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ReadLayer layer = unpack(blob, compression, limits, expected, file);
             kept = true;
             return layer;

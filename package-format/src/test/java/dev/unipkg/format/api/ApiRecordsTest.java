@@ -116,11 +116,27 @@ class ApiRecordsTest {
                 new Example<>("point-to", new PointTo(VERSION), PointTo::read),
                 new Example<>("account-info", new AccountInfo(false, false, List.of("acme")), AccountInfo::read),
                 new Example<>(
+                        "namespace-list",
+                        new NamespaceList(List.of(new NamespaceInfo("acme", THEN)), Optional.of("acme")),
+                        NamespaceList::read),
+                new Example<>(
                         "key-list",
                         new KeyList(
                                 List.of(
-                                        new KeyInfo("k1", Optional.of("acme"), "CI", THEN, Optional.empty()),
-                                        new KeyInfo("k2", Optional.empty(), "mine", THEN, Optional.of("upk_x"))),
+                                        new KeyInfo(
+                                                "k1",
+                                                Optional.of("acme"),
+                                                "CI",
+                                                THEN,
+                                                Optional.of(THEN),
+                                                Optional.empty()),
+                                        new KeyInfo(
+                                                "k2",
+                                                Optional.empty(),
+                                                "mine",
+                                                THEN,
+                                                Optional.empty(),
+                                                Optional.of("upk_x"))),
                                 Optional.empty()),
                         KeyList::read),
                 new Example<>(

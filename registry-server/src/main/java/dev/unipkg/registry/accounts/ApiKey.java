@@ -1,6 +1,7 @@
 package dev.unipkg.registry.accounts;
 
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import io.quarkus.hibernate.orm.panache.PanacheQuery;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
@@ -9,6 +10,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,20 @@ class ApiKey extends PanacheEntityBase {
         byte[] hash = text.hash();
         Optional<ApiKey> found = find("hash", (Object) hash).firstResultOptional();
         return found.filter(key -> MessageDigest.isEqual(key.hash, hash));
+    }
+
+    /// The keys that are not revoked, in the order of their ids from behind `id` on.
+    static List<ApiKey> after(long id, Optional<String> namespace, int limit) {
+        PanacheQuery<ApiKey> keys = namespace.isPresent()
+                ? find("id > ?1 and revoked is null and namespace = ?2 order by id", id, namespace.get())
+                : find("id > ?1 and revoked is null order by id", id);
+        return keys.page(0, limit).list();
+    }
+
+    /// How many administrators' keys are good at `now`, beside the one with this id.
+    static long otherAdministrators(long id, Instant now) {
+        return count(
+                "namespace is null and id <> ?1 and revoked is null and (expires is null or expires > ?2)", id, now);
     }
 
     boolean isGood(Instant now) {

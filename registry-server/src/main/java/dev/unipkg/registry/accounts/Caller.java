@@ -8,10 +8,17 @@ import java.util.OptionalLong;
 public class Caller {
 
     private Identity identity = new Identity.Anonymous();
+    private boolean gaveCredentials;
 
-    /// Set once per request, by whoever checked the credentials.
+    /// Set once per request that has credentials, by whoever checked them.
     void is(Identity identity) {
         this.identity = identity;
+        this.gaveCredentials = true;
+    }
+
+    /// Whether the request had credentials; an anonymous token counts.
+    boolean gaveCredentials() {
+        return gaveCredentials;
     }
 
     public boolean isAnonymous() {

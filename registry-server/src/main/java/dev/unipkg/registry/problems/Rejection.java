@@ -23,6 +23,21 @@ public sealed interface Rejection {
     /// The request is understood, and not something this registry does.
     record Unsupported(String what) implements Rejection {}
 
+    /// What was asked for does not go together with what is.
+    record Conflict(String what) implements Rejection {}
+
+    /// The resource has no such method.
+    record MethodNotAllowed(String method) implements Rejection {}
+
+    /// The body is of a type that is not read here.
+    record UnsupportedMediaType() implements Rejection {}
+
+    /// None of the types the client accepts can be sent.
+    record NotAcceptable() implements Rejection {}
+
+    /// A fault of the registry itself; what it was is in its log.
+    record Fault() implements Rejection {}
+
     /// Something the registry stands on does not answer at the moment.
     record Unavailable(String what) implements Rejection {}
 
@@ -56,6 +71,11 @@ public sealed interface Rejection {
             case BadRequest(var field, var rule) -> field + ": expected " + rule;
             case BadRange(var detail) -> detail;
             case Unsupported(var what) -> what;
+            case Conflict(var what) -> what;
+            case MethodNotAllowed(var method) -> method + " is not something this address does";
+            case UnsupportedMediaType() -> "the body's Content-Type is not read here";
+            case NotAcceptable() -> "none of the types in Accept can be sent";
+            case Fault() -> "the registry failed to answer; its log says why";
             case Unavailable(var what) -> what + " does not answer; try again later";
         };
     }
@@ -67,6 +87,11 @@ public sealed interface Rejection {
             case BadRequest(var field, var rule) -> "bad-request";
             case BadRange(var detail) -> "bad-range";
             case Unsupported(var what) -> "unsupported";
+            case Conflict(var what) -> "conflict";
+            case MethodNotAllowed(var method) -> "method-not-allowed";
+            case UnsupportedMediaType() -> "unsupported-media-type";
+            case NotAcceptable() -> "not-acceptable";
+            case Fault() -> "fault";
             case Unavailable(var what) -> "unavailable";
         };
     }

@@ -58,7 +58,11 @@ public interface Settings {
         @WithDefault("true")
         boolean pathStyle();
 
-        /// How long a redirect to the bucket stays usable.
+        /// The endpoint as clients reach it, where that differs from how the registry does.
+        Optional<URI> publicEndpoint();
+
+        /// How long the address that a client is redirected to stays usable; `0` sends blobs through the registry
+        /// instead, for clients that cannot reach the bucket.
         @WithDefault("15m")
         Duration presignFor();
     }

@@ -1,17 +1,75 @@
 package dev.unipkg.registry.wiring;
 
+import dev.unipkg.storage.BlobStore;
+import dev.unipkg.storage.StorageConfig;
+import dev.unipkg.storage.StoreLimits;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
+import java.util.Optional;
 
 /// The objects of the pure rooms, made from the settings.
 @ApplicationScoped
 class Wiring {
 
+    private static final int MAX_UPLOADS = 1_000;
+    private static final int PART_BYTES = 8 << 20;
+
     @Produces
     @Singleton
     Clock clock() {
         return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    StorageConfig storage(Settings settings) {
+        StoreLimits limits = new StoreLimits(settings.maxBlobBytes(), MAX_UPLOADS);
+        return switch (settings.storage().kind()) {
+            case FOLDER -> new StorageConfig.Folder(settings.data().resolve("blobs"), limits);
+            case S3 -> s3(settings.storage().s3(), limits);
+        };
+    }
+
+    @Produces
+    @Singleton
+    BlobStore blobStore(StorageConfig config) throws IOException {
+        return BlobStore.open(config);
+    }
+
+    void close(@Disposes BlobStore store) throws IOException {
+        store.close();
+    }
+
+    /// Opens the store before the first request comes, so that a wrong setting stops the start.
+    void openEarly(@Observes StartupEvent event, BlobStore store) {}
+
+    private static StorageConfig s3(Settings.S3 s3, StoreLimits limits) {
+        URI endpoint = required(s3.endpoint(), "endpoint");
+        StorageConfig.Delivery delivery = s3.presignFor().isZero()
+                ? new StorageConfig.Delivery.Proxied()
+                : new StorageConfig.Delivery.Redirected(s3.publicEndpoint().orElse(endpoint), s3.presignFor());
+        return new StorageConfig.S3(
+                endpoint,
+                s3.region(),
+                required(s3.bucket(), "bucket"),
+                new StorageConfig.Credentials(
+                        required(s3.accessKey(), "access-key"), required(s3.secretKey(), "secret-key")),
+                s3.pathStyle(),
+                delivery,
+                PART_BYTES,
+                limits);
+    }
+
+    private static <T> T required(Optional<T> value, String name) {
+        String key = "unipkg.storage.s3." + name;
+        return value.orElseThrow(() -> new SettingsException(
+                "unipkg.storage.kind is s3, so " + key + " (or " + SettingNames.variable(key) + ") is needed"));
     }
 }

@@ -1,0 +1,37 @@
+package dev.unipkg.registry.accounts;
+
+import dev.unipkg.format.api.AccountInfo;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/// Tells a caller what its credentials are good for.
+@Path("/api/v1/whoami")
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+class AccountResource {
+
+    private final Caller caller;
+
+    AccountResource(Caller caller) {
+        this.caller = caller;
+    }
+
+    @GET
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = AccountInfo.class)))
+    public Response whoami() {
+        AccountInfo account = switch (caller.identity()) {
+            case Identity.Anonymous() -> new AccountInfo(true, false, List.of());
+            case Identity.Publisher(var keyId, var namespace) -> new AccountInfo(false, false, List.of(namespace));
+            case Identity.Administrator(var keyId) -> new AccountInfo(false, true, List.of());
+        };
+        return Response.ok(account).header("Cache-Control", "no-store").build();
+    }
+}

@@ -1,0 +1,171 @@
+package dev.unipkg.registry.accounts;
+
+import dev.unipkg.format.NameRefusal;
+import dev.unipkg.format.api.KeyInfo;
+import dev.unipkg.format.api.KeyList;
+import dev.unipkg.format.json.Fields;
+import dev.unipkg.registry.problems.JsonBody;
+import dev.unipkg.registry.problems.Page;
+import dev.unipkg.registry.problems.Rejection;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/// API keys: made, listed and revoked by administrators, and by publishers within their namespace.
+@Path("/api/v1/keys")
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+class KeyResource {
+
+    /// Where kernel releases live; only administrators publish there, so no key is bound to it.
+    private static final String KERNELS = "kernels";
+
+    private static final int MAX_DESCRIPTION = 200;
+
+    private final Caller caller;
+    private final Clock clock;
+
+    KeyResource(Caller caller, Clock clock) {
+        this.caller = caller;
+        this.clock = clock;
+    }
+
+    /// Makes a key; the answer is the only place it is ever shown. Without a namespace it is an administrator's.
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Transactional(rollbackOn = Exception.class)
+    @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = KeyInfo.class)))
+    public Response create(InputStream body) throws IOException {
+        caller.requireCredentials();
+        Fields fields = JsonBody.small(body);
+        Optional<String> namespace = fields.optionalText("namespace");
+        requireMay(namespace);
+        KeyText text = KeyText.fresh();
+        ApiKey key = new ApiKey();
+        key.hash = text.hash();
+        key.namespace = namespace.orElse(null);
+        key.description = description(fields);
+        key.created = clock.instant();
+        key.expires = expiry(fields).orElse(null);
+        key.persist();
+        return Response.created(URI.create("/api/v1/keys/" + key.id))
+                .entity(info(key, Optional.of(text.text())))
+                .header("Cache-Control", "no-store")
+                .build();
+    }
+
+    /// The keys the caller may revoke, without those that are revoked already.
+    @GET
+    @Transactional
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = KeyList.class)))
+    public Response list(
+            @QueryParam("limit") @DefaultValue(Page.DEFAULT) String limit,
+            @QueryParam("after") @DefaultValue("0") String after) {
+        caller.requireCredentials();
+        int size = Page.limit(limit);
+        List<ApiKey> keys = switch (caller.identity()) {
+            case Identity.Anonymous() -> List.of();
+            case Identity.Publisher(var keyId, var namespace) ->
+                ApiKey.after(id(after), Optional.of(namespace), size + 1);
+            case Identity.Administrator(var keyId) -> ApiKey.after(id(after), Optional.empty(), size + 1);
+        };
+        List<KeyInfo> shown = keys.stream()
+                .limit(size)
+                .map(key -> info(key, Optional.empty()))
+                .toList();
+        Optional<String> next = keys.size() > size ? Optional.of(shown.getLast().id()) : Optional.empty();
+        return Response.ok(new KeyList(shown, next))
+                .header("Cache-Control", "no-store")
+                .build();
+    }
+
+    @DELETE
+    @Path("/{id}")
+    @Transactional(rollbackOn = Exception.class)
+    public Response revoke(@PathParam("id") long id) {
+        caller.requireCredentials();
+        ApiKey key = ApiKey.findById(id);
+        boolean visible = key != null && key.revoked == null && mayRevoke(key);
+        if (key == null || !visible) {
+            throw new Rejection.NotFound(Rejection.Thing.KEY, Long.toString(id)).asException();
+        }
+        if (key.isAdministrator() && ApiKey.otherAdministrators(id, clock.instant()) == 0) {
+            throw new Rejection.Conflict("this is the last administrator's key; make another before revoking it")
+                    .asException();
+        }
+        key.revoked = clock.instant();
+        return Response.noContent().build();
+    }
+
+    private void requireMay(Optional<String> namespace) throws IOException {
+        if (namespace.isEmpty()) {
+            caller.requireAdministrator();
+            return;
+        }
+        caller.requirePublisher(namespace.get());
+        if (namespace.get().equals(KERNELS)) {
+            throw new NameRefusal.ReservedName(KERNELS).asException();
+        }
+        if (Namespace.findById(namespace.get()) == null) {
+            throw new Rejection.NotFound(Rejection.Thing.NAMESPACE, namespace.get()).asException();
+        }
+    }
+
+    private boolean mayRevoke(ApiKey key) {
+        return key.namespace == null ? caller.isAdministrator() : caller.mayPublish(key.namespace);
+    }
+
+    private static String description(Fields fields) throws IOException {
+        String description = fields.optionalText("description").orElse("");
+        if (description.length() > MAX_DESCRIPTION) {
+            throw fields.invalid("description", description, "at most " + MAX_DESCRIPTION + " characters");
+        }
+        return description;
+    }
+
+    private Optional<Instant> expiry(Fields fields) throws IOException {
+        Optional<Instant> expires = fields.optionalTime("expires");
+        if (expires.isPresent() && !expires.get().isAfter(clock.instant())) {
+            throw fields.invalid("expires", expires.get().toString(), "a time to come");
+        }
+        return expires;
+    }
+
+    private static long id(String text) {
+        if (!text.matches("[0-9]{1,18}")) {
+            throw new Rejection.BadRequest("after", "the id of a key").asException();
+        }
+        return Long.parseLong(text);
+    }
+
+    private static KeyInfo info(ApiKey key, Optional<String> text) {
+        return new KeyInfo(
+                Objects.requireNonNull(key.id, "a stored key has an id").toString(),
+                Optional.ofNullable(key.namespace),
+                key.description,
+                key.created,
+                Optional.ofNullable(key.expires),
+                text);
+    }
+}

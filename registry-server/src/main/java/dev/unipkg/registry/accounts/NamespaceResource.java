@@ -1,0 +1,117 @@
+package dev.unipkg.registry.accounts;
+
+import dev.unipkg.format.NameRefusal;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.api.NamespaceInfo;
+import dev.unipkg.format.api.NamespaceList;
+import dev.unipkg.format.json.Fields;
+import dev.unipkg.registry.problems.JsonBody;
+import dev.unipkg.registry.problems.Page;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/// Namespaces: who may publish where is decided by which keys are bound to them.
+@Path("/api/v1/namespaces")
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+class NamespaceResource {
+
+    /// First path segments of this server, which a namespace must not be mistaken for.
+    private static final Set<String> RESERVED = Stream.of("v2", "api", "health", "metrics", "openapi", "unipkg")
+            .map(PackageName::skeletonOf)
+            .collect(Collectors.toUnmodifiableSet());
+
+    private final Caller caller;
+    private final Clock clock;
+    private final EntityManager database;
+
+    NamespaceResource(Caller caller, Clock clock, EntityManager database) {
+        this.caller = caller;
+        this.clock = clock;
+        this.database = database;
+    }
+
+    @GET
+    @Transactional
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = NamespaceList.class)))
+    public Response list(
+            @QueryParam("limit") @DefaultValue(Page.DEFAULT) String limit,
+            @QueryParam("after") @DefaultValue("") String after) {
+        int size = Page.limit(limit);
+        List<Namespace> namespaces = Namespace.find("name > ?1 order by name", after)
+                .page(0, size + 1)
+                .list();
+        List<NamespaceInfo> shown =
+                namespaces.stream().limit(size).map(NamespaceResource::info).toList();
+        Optional<String> next =
+                namespaces.size() > size ? Optional.of(shown.getLast().name()) : Optional.empty();
+        return Response.ok(new NamespaceList(shown, next)).build();
+    }
+
+    /// Creates a namespace. Only administrators may, and no name that could be mistaken for an existing one.
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Transactional(rollbackOn = Exception.class)
+    @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = NamespaceInfo.class)))
+    @APIResponse(responseCode = "200", description = "It was there already, under just this name")
+    public Response create(InputStream body) throws IOException {
+        caller.requireAdministrator();
+        Fields fields = JsonBody.small(body);
+        String name = fields.text("name");
+        if (!PackageName.isPart(name)) {
+            throw new NameRefusal.InvalidName(
+                            "namespace",
+                            name,
+                            "lowercase letters and digits, with single . or - between them, at most "
+                                    + PackageName.MAX_PART_LENGTH + " characters")
+                    .asException();
+        }
+        String skeleton = PackageName.skeletonOf(name);
+        if (RESERVED.contains(skeleton)) {
+            throw new NameRefusal.ReservedName(name).asException();
+        }
+        // Two racers cannot both pass: the skeleton is unique in the database.
+        int created = database.createNativeQuery("INSERT INTO namespace (name, skeleton, created) VALUES (?1, ?2, ?3)"
+                        + " ON CONFLICT DO NOTHING")
+                .setParameter(1, name)
+                .setParameter(2, skeleton)
+                .setParameter(3, clock.instant())
+                .executeUpdate();
+        Namespace there = Namespace.<Namespace>find("skeleton", skeleton).singleResult();
+        if (!there.name.equals(name)) {
+            throw new NameRefusal.ConfusableName(name, there.name).asException();
+        }
+        NamespaceInfo answer = info(there);
+        return created == 1
+                ? Response.created(URI.create("/api/v1/namespaces/" + name))
+                        .entity(answer)
+                        .build()
+                : Response.ok(answer).build();
+    }
+
+    private static NamespaceInfo info(Namespace namespace) {
+        return new NamespaceInfo(namespace.name, namespace.created);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.unipkg.registry.accounts;
+
+import dev.unipkg.format.json.Json;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+
+/// How clients of the container world say who they are: they ask `/v2/`, are sent to `/v2/token`, and come back with
+/// a token (distribution's token authentication specification). Anonymous ones get a token too, for nobody.
+@Path("/v2")
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+class OciLogin {
+
+    private final Caller caller;
+    private final Tokens tokens;
+    private final Clock clock;
+
+    OciLogin(Caller caller, Tokens tokens, Clock clock) {
+        this.caller = caller;
+        this.tokens = tokens;
+        this.clock = clock;
+    }
+
+    /// Says that this registry speaks the distribution-spec. Without credentials it answers 401, although everything
+    /// can be read without: only a challenge here makes docker and skopeo send credentials with a later push.
+    @GET
+    @Path("/")
+    public Response version() {
+        if (!caller.gaveCredentials()) {
+            throw new DeniedException(new Denial.NoCredentials());
+        }
+        return Response.ok(Json.object().build().toBytes())
+                .header("Docker-Distribution-API-Version", "registry/2.0")
+                .build();
+    }
+
+    /// Trades an API key, given as the password of Basic, for a short-lived token; without one, for anybody's.
+    @GET
+    @Path("/token")
+    public Response token() {
+        Tokens.Grant grant = caller.keyId().isPresent()
+                ? new Tokens.Grant.ForKey(caller.keyId().getAsLong())
+                : new Tokens.Grant.ForAnyone();
+        String token = tokens.issue(grant);
+        Json answer = Json.object()
+                .put("token", token)
+                .put("access_token", token)
+                .put("expires_in", Tokens.LIFETIME.toSeconds())
+                .put("issued_at", clock.instant().toString())
+                .build();
+        return Response.ok(answer.toBytes()).header("Cache-Control", "no-store").build();
+    }
+}

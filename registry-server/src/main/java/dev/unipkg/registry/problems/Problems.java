@@ -1,0 +1,110 @@
+package dev.unipkg.registry.problems;
+
+import dev.unipkg.format.Refusal;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.accounts.DeniedException;
+import dev.unipkg.registry.wiring.BaseUrl;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.NotAcceptableException;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.sql.SQLException;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/// Answers whatever a door throws. A fault of our own is logged here, once, with nothing of the request but its
+/// method: paths and headers may say who somebody is.
+class Problems {
+
+    private static final Logger LOG = Logger.getLogger(Problems.class);
+
+    private final BaseUrl baseUrl;
+
+    Problems(BaseUrl baseUrl) {
+        this.baseUrl = baseUrl;
+    }
+
+    @ServerExceptionMapper(RefusedException.class)
+    Response refused(RefusedException refused, HttpServerRequest request) {
+        return answer(refused, request);
+    }
+
+    @ServerExceptionMapper(WebApplicationException.class)
+    Response failed(WebApplicationException failure, HttpServerRequest request) {
+        return answer(failure, request);
+    }
+
+    @ServerExceptionMapper(Throwable.class)
+    Response failed(Throwable failure, HttpServerRequest request) {
+        return answer(failure, request);
+    }
+
+    private Response answer(Throwable failure, HttpServerRequest request) {
+        Answer answer = Answer.to(reasonFor(failure, request), request.path(), baseUrl.of(request));
+        Response.ResponseBuilder response =
+                Response.status(answer.status()).type(answer.contentType()).entity(answer.body());
+        answer.challenge().ifPresent(challenge -> response.header(HttpHeaders.WWW_AUTHENTICATE, challenge));
+        if (failure instanceof NotAllowedException notAllowed) {
+            response.header(HttpHeaders.ALLOW, notAllowed.getResponse().getHeaderString(HttpHeaders.ALLOW));
+        }
+        return response.build();
+    }
+
+    static Reason reasonFor(Throwable failure, HttpServerRequest request) {
+        return switch (failure) {
+            case RefusedException refused -> Reason.of(refused.refusal());
+            case DeniedException denied -> Reason.of(denied.denial());
+            case RejectedException rejected -> Reason.of(rejected.rejection());
+            case NotFoundException none -> Reason.of(notFound(request));
+            case NotAllowedException method ->
+                Reason.of(new Rejection.MethodNotAllowed(request.method().name()));
+            case NotSupportedException type -> Reason.of(new Rejection.UnsupportedMediaType());
+            case NotAcceptableException type -> Reason.of(new Rejection.NotAcceptable());
+            case WebApplicationException web
+            when web.getResponse().getStatus() < 500 ->
+                Reason.of(new Rejection.BadRequest("request", "one this address understands"));
+            case Throwable wrapped
+            when caused(wrapped) instanceof RefusedException refused -> Reason.of(refused.refusal());
+            default -> fault(failure, request);
+        };
+    }
+
+    static Rejection notFound(HttpServerRequest request) {
+        return new Rejection.NotFound(Rejection.Thing.PAGE, Refusal.quoted(request.path()));
+    }
+
+    private static Reason fault(Throwable failure, HttpServerRequest request) {
+        if (failure instanceof ClosedChannelException || failure instanceof HttpClosedException) {
+            LOG.debug("a client went away");
+            return Reason.of(new Rejection.Fault());
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && isConnection(sql)) {
+                LOG.errorf("the database does not answer: %s", sql.getMessage());
+                return Reason.of(new Rejection.Unavailable("the database"));
+            }
+        }
+        LOG.errorf(failure, "a %s request failed", request.method());
+        return Reason.of(new Rejection.Fault());
+    }
+
+    /// Class 08 is "connection exception", 57P01 to 57P03 a database that shuts down or starts (PostgreSQL, appendix
+    /// A);
+    /// a pool that found no connection in time has no state at all.
+    private static boolean isConnection(SQLException failure) {
+        String state = failure.getSQLState();
+        return state == null || state.startsWith("08") || state.startsWith("57P0");
+    }
+
+    private static Throwable caused(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return cause instanceof IOException ? cause : failure;
+    }
+}

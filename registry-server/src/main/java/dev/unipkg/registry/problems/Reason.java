@@ -1,0 +1,72 @@
+package dev.unipkg.registry.problems;
+
+import dev.unipkg.format.DocumentRefusal;
+import dev.unipkg.format.NameRefusal;
+import dev.unipkg.format.Refusal;
+import dev.unipkg.format.api.Problem;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.format.json.ObjBuilder;
+import dev.unipkg.registry.accounts.Denial;
+import java.util.List;
+import java.util.Optional;
+
+/// A reason to say no, ready to be answered in either of the two forms clients read.
+///
+/// @param verdict its status and the code of the OCI door
+/// @param code a stable word for programs
+/// @param detail one sentence for a person
+/// @param field the field, parameter or header it is about
+/// @param rule what was expected of that field
+record Reason(Verdict verdict, String code, String detail, Optional<String> field, Optional<String> rule) {
+
+    static Reason of(Refusal refusal) {
+        Reason reason = of(Verdict.of(refusal), refusal.code(), refusal.message());
+        return switch (refusal) {
+            case NameRefusal.InvalidName(var what, var text, var rule) -> reason.about(what, rule);
+            case DocumentRefusal.InvalidValue(var path, var value, var rule) -> reason.about(path, rule);
+            case DocumentRefusal.WrongType(var path, var rule, var actual) -> reason.about(path, rule);
+            case DocumentRefusal.MissingField(var path) -> reason.about(path, "to be there");
+            default -> reason;
+        };
+    }
+
+    static Reason of(Denial denial) {
+        return of(Verdict.of(denial), denial.code(), denial.message());
+    }
+
+    static Reason of(Rejection rejection) {
+        Reason reason = of(Verdict.of(rejection), rejection.code(), rejection.message());
+        return rejection instanceof Rejection.BadRequest(var field, var rule) ? reason.about(field, rule) : reason;
+    }
+
+    int status() {
+        return verdict.status();
+    }
+
+    /// The document of RFC 9457, for everybody but the OCI door's clients.
+    Problem problem() {
+        String words = code.replace('-', ' ');
+        String title = Character.toUpperCase(words.charAt(0)) + words.substring(1);
+        return new Problem(Problem.TYPES + code, title, status(), detail, field, rule);
+    }
+
+    /// The document of distribution-spec, "Error Codes"; its `detail` says what a problem document would say.
+    Json ociErrors() {
+        ObjBuilder more =
+                Json.object().put("code", code).putIfPresent("field", field).putIfPresent("rule", rule);
+        Json error = Json.object()
+                .put("code", verdict.ociCode())
+                .put("message", detail)
+                .put("detail", more.build())
+                .build();
+        return Json.object().put("errors", new Json.Arr(List.of(error))).build();
+    }
+
+    private static Reason of(Verdict verdict, String code, String detail) {
+        return new Reason(verdict, code, detail, Optional.empty(), Optional.empty());
+    }
+
+    private Reason about(String aboutField, String itsRule) {
+        return new Reason(verdict, code, detail, Optional.of(aboutField), Optional.of(itsRule));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.unipkg.registry.problems;
+
+import dev.unipkg.registry.wiring.BaseUrl;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// Answers what never reaches a door: paths that nothing serves, and paths that two readers could read differently.
+@ApplicationScoped
+class RouteProblems {
+
+    private static final Pattern AMBIGUOUS = Pattern.compile("//|/\\.{1,2}(/|$)|\\\\|%2e|%2f|%5c|%00|%25");
+
+    private final BaseUrl baseUrl;
+
+    RouteProblems(BaseUrl baseUrl) {
+        this.baseUrl = baseUrl;
+    }
+
+    void onRouter(@Observes Router router) {
+        router.route()
+                .order(Integer.MIN_VALUE)
+                .handler(this::refuseAmbiguousPath)
+                .failureHandler(this::failed);
+        router.route().last().handler(context -> answer(context, Reason.of(Problems.notFound(context.request()))));
+    }
+
+    /// No name here has a character that needs such an encoding, so whoever sends one wants to be misread.
+    private void refuseAmbiguousPath(RoutingContext context) {
+        String path = context.request().path();
+        if (path == null || AMBIGUOUS.matcher(path.toLowerCase(Locale.ROOT)).find()) {
+            answer(
+                    context,
+                    Reason.of(new Rejection.BadRequest(
+                            "path", "a path without empty or dot segments, encoded slashes or backslashes")));
+        } else {
+            context.next();
+        }
+    }
+
+    private void failed(RoutingContext context) {
+        Throwable failure = context.failure();
+        if (failure != null) {
+            answer(context, Problems.reasonFor(failure, context.request()));
+            return;
+        }
+        answer(
+                context,
+                Reason.of(
+                        switch (context.statusCode()) {
+                            case 404 -> Problems.notFound(context.request());
+                            case 405 ->
+                                new Rejection.MethodNotAllowed(
+                                        context.request().method().name());
+                            case 406 -> new Rejection.NotAcceptable();
+                            case 415 -> new Rejection.UnsupportedMediaType();
+                            case 503 -> new Rejection.Unavailable("the registry");
+                            default ->
+                                context.statusCode() < 500
+                                        ? new Rejection.BadRequest("request", "one this address understands")
+                                        : new Rejection.Fault();
+                        }));
+    }
+
+    private void answer(RoutingContext context, Reason reason) {
+        HttpServerResponse response = context.response();
+        if (response.ended() || response.headWritten()) {
+            context.request().connection().close();
+            return;
+        }
+        String path = context.request().path() == null ? "/" : context.request().path();
+        Answer answer = Answer.to(reason, path, baseUrl.of(context.request()));
+        answer.challenge().ifPresent(challenge -> response.putHeader("WWW-Authenticate", challenge));
+        response.setStatusCode(answer.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType())
+                .end(Buffer.buffer(answer.body()))
+                .onFailure(gone -> context.request().connection().close());
+    }
+}

@@ -1,0 +1,32 @@
+package dev.unipkg.registry.upkeep;
+
+import dev.unipkg.format.api.ServerInfo;
+import io.smallrye.common.annotation.NonBlocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+
+/// Says what answers here, so that a client can tell a registry of this kind from any other.
+@Path("/api/v1")
+@Produces(MediaType.APPLICATION_JSON)
+class ServerResource {
+
+    private final ServerInfo info;
+
+    ServerResource(@ConfigProperty(name = "quarkus.application.version") String version) {
+        this.info = new ServerInfo("unipkg", version, "v1");
+    }
+
+    @GET
+    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ServerInfo.class)))
+    @NonBlocking
+    public Response info() {
+        return Response.ok(info).header("Cache-Control", "public, max-age=60").build();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.unipkg.registry.problems;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.unipkg.registry.wiring.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class ProblemsTest {
+
+    @TestHTTPResource
+    URI server;
+
+    @Test
+    void aPathThatNothingServesIsAProblemDocument() {
+        for (String path : new String[] {"/nothing", "/api/v1/nothing", "/api", "/api/v2/packages"}) {
+            given().get(path)
+                    .then()
+                    .statusCode(404)
+                    .contentType("application/problem+json")
+                    .body("type", equalTo("https://unipkg.dev/problems/page-not-found"))
+                    .body("status", equalTo(404));
+        }
+    }
+
+    @Test
+    void aPathOfTheOciDoorThatNothingServesIsAnOciErrorsDocument() {
+        given().get("/v2/_nothing")
+                .then()
+                .statusCode(404)
+                .contentType("application/json")
+                .body("errors[0].code", equalTo("NAME_UNKNOWN"));
+    }
+
+    @Test
+    void aMethodThatAnAddressDoesNotHaveIsNamed() {
+        given().delete("/api/v1/namespaces")
+                .then()
+                .statusCode(405)
+                .contentType("application/problem+json")
+                .body("type", equalTo("https://unipkg.dev/problems/method-not-allowed"));
+    }
+
+    @Test
+    void aBodyOfAnotherTypeIsRefused() {
+        given().contentType("text/xml")
+                .body("<name/>")
+                .post("/api/v1/namespaces")
+                .then()
+                .statusCode(415)
+                .contentType("application/problem+json");
+    }
+
+    @Test
+    void pathsThatTwoReadersCouldReadDifferentlyAreRefused() throws IOException {
+        for (String path : new String[] {
+            "/api/v1/../v1/whoami",
+            "/api/v1/./whoami",
+            "/api//v1/whoami",
+            "/api/v1%2fwhoami",
+            "/api/v1/%2e%2e/v1/whoami",
+            "/api/v1/whoami%00",
+            "/api/v1\\whoami",
+            "/api/v1/..",
+            "/v2/a%252fb/tags/list"
+        }) {
+            assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                    .as(path)
+                    .startsWith("HTTP/1.1 400 ")
+                    .doesNotContain("<html")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void requestsThatAreTooLargeOrNotHttpAreRefusedWithoutAPage() throws IOException {
+        String large = raw("GET / HTTP/1.1\r\nHost: x\r\nX-Large: " + "x".repeat(40_000) + "\r\n\r\n");
+        assertThat(large).startsWith("HTTP/1.1 431 ").doesNotContain("<html");
+        String longLine = raw("GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(longLine).contains(" 414 ").doesNotContain("<html");
+        assertThat(raw("nonsense\r\n\r\n"))
+                .startsWith("HTTP/1.")
+                .contains(" 400 ")
+                .doesNotContain("<html");
+    }
+
+    private String raw(String request) throws IOException {
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().flush();
+            return new String(socket.getInputStream().readNBytes(4_096), StandardCharsets.ISO_8859_1);
+        }
+    }
+}
