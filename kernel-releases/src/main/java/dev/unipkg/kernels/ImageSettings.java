@@ -1,0 +1,62 @@
+package dev.unipkg.kernels;
+
+import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.oci.Execution;
+import dev.unipkg.format.oci.ImageConfig;
+import dev.unipkg.format.oci.UnikernelSettings;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// How the program of an image is started, and with what. Where package, user and command line disagree,
+/// whoever makes these settings has decided.
+///
+/// @param program its path in the tree
+/// @param arguments without the program's own name
+/// @param workingDirectory absolute; empty for `/`
+/// @param writableBytes how much the program can write to its disk, for families whose images have one; 0 for
+///     the family's default
+/// @param klibs the kernel libraries to load, by name, for nanos; other families have none and ignore them
+/// @param kernelOptions for nanos, attributes of the root; for linux, words of the kernel's command line
+public record ImageSettings(
+        String program,
+        List<String> arguments,
+        SortedMap<String, String> environment,
+        String workingDirectory,
+        long writableBytes,
+        List<String> klibs,
+        SortedMap<String, String> kernelOptions,
+        Firmware firmware) {
+
+    public ImageSettings {
+        arguments = List.copyOf(arguments);
+        environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
+        klibs = List.copyOf(klibs);
+        kernelOptions = Collections.unmodifiableSortedMap(new TreeMap<>(kernelOptions));
+    }
+
+    /// What a build says itself.
+    ///
+    /// @throws RefusedException when it names no program
+    public static ImageSettings of(ImageConfig config) throws RefusedException {
+        Execution execution = config.execution();
+        List<String> words = Stream.concat(execution.entrypoint().stream(), execution.cmd().stream())
+                .toList();
+        if (words.isEmpty()) {
+            throw new ProgramRefusal.ImpossibleSetting("Entrypoint", "names no program").asException();
+        }
+        UnikernelSettings unikernel = config.unikernel();
+        return new ImageSettings(
+                words.getFirst(),
+                words.subList(1, words.size()),
+                execution.env(),
+                execution.workingDir(),
+                unikernel.writableBytes(),
+                unikernel.klibs(),
+                unikernel.kernelOptions(),
+                Firmware.BIOS);
+    }
+}

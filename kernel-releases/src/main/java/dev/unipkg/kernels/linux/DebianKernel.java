@@ -1,0 +1,150 @@
+package dev.unipkg.kernels.linux;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.NameRefusal;
+import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.elf.ElfFile;
+import dev.unipkg.format.tree.Content;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// A Linux kernel as Debian packages it (`linux-image-cloud-amd64` and its like) and a static busybox, both
+/// unpacked into
+/// one folder: `boot/vmlinuz-<release>`, `lib/modules/<release>` and `bin/busybox`, or the same below `usr`.
+///
+/// @param version the kernel's release without its architecture: `6.1.0-56-cloud` for `6.1.0-56-cloud-amd64`,
+///     so that the kernels for several architectures are one version
+/// @param files `vmlinuz`, `busybox`, `init` and `modules/...`
+public record DebianKernel(Version version, Arch arch, SortedMap<String, Content> files) {
+
+    /// What a guest needs to see its disks and its network.
+    private static final List<String> WANTED = List.of("virtio_pci", "virtio_net", "virtio_blk");
+
+    private static final String VMLINUZ = "vmlinuz-";
+    private static final int HEAD_BYTES = 0x210;
+
+    public DebianKernel {
+        files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    }
+
+    /// Reads the folder. Contents stay where they are.
+    ///
+    /// @throws RefusedException when a part is missing, is there twice, or is for another architecture
+    public static DebianKernel read(Path folder) throws IOException {
+        Path kernel = onlyKernel(folder);
+        String release = kernel.getFileName().toString().substring(VMLINUZ.length());
+        Arch arch = arch(kernel);
+        SortedMap<String, Content> files = new TreeMap<>();
+        files.put("vmlinuz", Content.ofFile(kernel));
+        files.put("busybox", Content.ofFile(busybox(folder, arch)));
+        files.put("init", new Content.Bytes(LinuxGuest.init()));
+        Path modules = first(folder, "lib/modules/" + release, "usr/lib/modules/" + release);
+        int number = 0;
+        for (Map.Entry<String, Path> module :
+                KernelModules.in(modules).closure(WANTED).entrySet()) {
+            files.put(
+                    String.format(Locale.ROOT, "modules/%02d-%s.ko", number++, module.getKey()),
+                    Content.ofFile(module.getValue()));
+        }
+        return new DebianKernel(version(release), arch, files);
+    }
+
+    private static Path onlyKernel(Path folder) throws IOException {
+        Path found = null;
+        try (DirectoryStream<Path> kernels =
+                Files.newDirectoryStream(first(folder, "boot", "usr/boot"), VMLINUZ + "*")) {
+            for (Path kernel : kernels) {
+                if (found != null) {
+                    throw new ProgramRefusal.CorruptKernel(
+                                    folder.toString(),
+                                    "it has " + found.getFileName() + " and " + kernel.getFileName()
+                                            + ", expected one kernel")
+                            .asException();
+                }
+                found = kernel;
+            }
+        }
+        return Optional.ofNullable(found).orElseThrow(() -> missing(folder, "boot/vmlinuz-<release>"));
+    }
+
+    private static Version version(String release) throws RefusedException {
+        int dash = release.lastIndexOf('-');
+        boolean named = dash > 0 && Arch.find(release.substring(dash + 1)).isPresent();
+        String version = named ? release.substring(0, dash) : release;
+        if (!Version.isVersion(version)) {
+            throw new NameRefusal.InvalidName("version", version, "the release of a kernel").asException();
+        }
+        return new Version(version);
+    }
+
+    /// The architecture by the boot protocol: `HdrS` at 0x202 for x86 (Documentation/arch/x86/boot.rst),
+    /// `ARM\x64` at 0x38 for arm64 (Documentation/arch/arm64/booting.rst), `RSC\x05` there for riscv
+    /// (boot-image-header.rst).
+    private static Arch arch(Path kernel) throws IOException {
+        byte[] head;
+        try (InputStream in = Files.newInputStream(kernel)) {
+            head = in.readNBytes(HEAD_BYTES);
+        }
+        if (is(head, 0x202, 'H', 'd', 'r', 'S')) {
+            return Arch.X86_64;
+        }
+        if (is(head, 0x38, 'A', 'R', 'M', 0x64)) {
+            return Arch.ARM64;
+        }
+        if (is(head, 0x38, 'R', 'S', 'C', 5)) {
+            return Arch.RISCV64;
+        }
+        throw new ProgramRefusal.CorruptKernel(kernel.toString(), "it is no Linux kernel for x86, arm64 or riscv")
+                .asException();
+    }
+
+    private static boolean is(byte[] head, int at, int... magic) {
+        for (int i = 0; i < magic.length; i++) {
+            if (at + i >= head.length || head[at + i] != (byte) magic[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Path busybox(Path folder, Arch arch) throws IOException {
+        Path busybox = first(folder, "bin/busybox", "usr/bin/busybox");
+        ElfFile elf = ElfFile.read(busybox);
+        if (elf.arch() != arch) {
+            throw new ProgramRefusal.OtherArch(
+                            busybox.toString(), arch, elf.arch().toString())
+                    .asException();
+        }
+        if (!elf.isStatic()) {
+            throw new ProgramRefusal.CorruptKernel(
+                            busybox.toString(), "it is not static; take the one of Debian's package busybox-static")
+                    .asException();
+        }
+        return busybox;
+    }
+
+    private static Path first(Path folder, String... candidates) throws RefusedException {
+        for (String candidate : candidates) {
+            if (Files.exists(folder.resolve(candidate))) {
+                return folder.resolve(candidate);
+            }
+        }
+        throw missing(folder, candidates[0]);
+    }
+
+    private static RefusedException missing(Path folder, String title) {
+        return new ProgramRefusal.MissingKernelFile(folder.toString(), title).asException();
+    }
+}

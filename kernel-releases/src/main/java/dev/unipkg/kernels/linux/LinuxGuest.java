@@ -1,0 +1,160 @@
+package dev.unipkg.kernels.linux;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.tree.Content;
+import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.format.tree.Node;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.regex.Pattern;
+
+/// What a guest of this family needs beside the package's own tree; see the description of this package.
+public final class LinuxGuest {
+
+    /// Where the guest's own files are. A package has nothing there.
+    private static final String HOME = ".unipkg";
+
+    private static final List<String> MOUNT_POINTS = List.of("dev", "proc", "run", "sys", "tmp");
+
+    private static final Pattern OPTION = Pattern.compile("[A-Za-z0-9_.-]+(=[\\x21\\x23-\\x7e]*)?");
+
+    private LinuxGuest() {}
+
+    /// How the program is started.
+    ///
+    /// @param workingDirectory absolute; empty for `/`
+    public record Start(
+            String program, List<String> arguments, SortedMap<String, String> environment, String workingDirectory) {
+
+        /// A script for `sh` that becomes the program. Every word is quoted, so nothing of a package is read
+        /// as shell.
+        String script() {
+            StringBuilder script = new StringBuilder("cd ")
+                    .append(quoted(workingDirectory.isEmpty() ? "/" : workingDirectory))
+                    .append(" || exit 126\nexec /" + HOME + "/busybox env -i");
+            for (Map.Entry<String, String> variable : environment.entrySet()) {
+                script.append(" \\\n  ").append(quoted(variable.getKey() + "=" + variable.getValue()));
+            }
+            script.append(" \\\n  ").append(quoted(program));
+            for (String argument : arguments) {
+                script.append(" \\\n  ").append(quoted(argument));
+            }
+            return script.append('\n').toString();
+        }
+
+        private static String quoted(String word) {
+            return "'" + word.replace("'", "'\\''") + "'";
+        }
+    }
+
+    /// The init script, which is a file of each release.
+    static byte[] init() {
+        try (InputStream in = LinuxGuest.class.getResourceAsStream("init")) {
+            return Optional.ofNullable(in)
+                    .orElseThrow(() -> new IllegalStateException("the init script is not on the class path"))
+                    .readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The tree that the kernel starts from: the package's with the guest's files.
+    ///
+    /// @param files of the kernel release, by title
+    /// @throws RefusedException when the package has files where the guest's own belong, or no such program
+    public static FileTree tree(FileTree root, SortedMap<String, Content> files, Start start) throws RefusedException {
+        if (root.find(HOME).isPresent()) {
+            throw impossible(HOME, "is a path of the package, and the guest needs it for itself");
+        }
+        requireStart(root, start);
+        FileTree.Builder tree = root.toBuilder()
+                .file(HOME + "/init", file(files, "init"), true)
+                .file(HOME + "/busybox", file(files, "busybox"), true)
+                .file(HOME + "/start", start.script());
+        for (Map.Entry<String, Content> file : files.entrySet()) {
+            if (file.getKey().startsWith("modules/")) {
+                tree.file(HOME + "/" + file.getKey(), file.getValue(), false);
+            }
+        }
+        for (String mountPoint : MOUNT_POINTS) {
+            if (root.find(mountPoint).isEmpty()) {
+                tree.directory(mountPoint);
+            }
+        }
+        return tree.build();
+    }
+
+    /// The kernel's command line. A panic ends the machine at once instead of leaving it silent.
+    ///
+    /// @param options further words, `key=value`, or `key` where the value is empty
+    /// @throws RefusedException when an option is no word of a command line
+    public static String commandLine(Arch arch, SortedMap<String, String> options) throws RefusedException {
+        String console = switch (arch) {
+            case X86_64, RISCV64 -> "ttyS0";
+            case ARM64 -> "ttyAMA0";
+        };
+        StringBuilder line = new StringBuilder("console=" + console + " quiet panic=-1 rdinit=/" + HOME + "/init");
+        for (Map.Entry<String, String> option : options.entrySet()) {
+            String word = option.getValue().isEmpty() ? option.getKey() : option.getKey() + "=" + option.getValue();
+            if (!OPTION.matcher(word).matches()) {
+                throw impossible(option.getKey(), "is no word of a kernel's command line");
+            }
+            line.append(' ').append(word);
+        }
+        return line.toString();
+    }
+
+    private static void requireStart(FileTree root, Start start) throws RefusedException {
+        boolean isFile;
+        try {
+            isFile = root.resolve(start.program())
+                    .filter(found -> found.node() instanceof Node.File)
+                    .isPresent();
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(new ProgramRefusal.NoProgram(start.program()), e);
+        }
+        if (!isFile) {
+            throw new ProgramRefusal.NoProgram(start.program()).asException();
+        }
+        requireWord("program", start.program());
+        if (start.program().contains("=")) {
+            throw impossible("program", "has a path with =, which starts nothing here");
+        }
+        requireWord("workingDirectory", start.workingDirectory());
+        for (String argument : start.arguments()) {
+            requireWord("arguments", argument);
+        }
+        for (Map.Entry<String, String> variable : start.environment().entrySet()) {
+            requireWord("environment", variable.getKey() + variable.getValue());
+            if (variable.getKey().isEmpty() || variable.getKey().contains("=")) {
+                throw impossible("environment", "has a variable without a name");
+            }
+        }
+    }
+
+    private static void requireWord(String setting, String word) throws RefusedException {
+        if (word.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(word)) {
+            throw impossible(setting, "has a word that no program can be given");
+        }
+    }
+
+    private static Content file(SortedMap<String, Content> files, String title) throws RefusedException {
+        Content file = files.get(title);
+        if (file == null) {
+            throw new ProgramRefusal.MissingKernelFile("linux", title).asException();
+        }
+        return file;
+    }
+
+    private static RefusedException impossible(String setting, String detail) {
+        return new ProgramRefusal.ImpossibleSetting(setting, detail).asException();
+    }
+}

@@ -1,0 +1,18 @@
+/// Linux as the kernel of one program: what a release is made of, and what the program's tree needs beside
+/// it.
+///
+/// The kernel unpacks the package's tree into memory as its root, writable, and starts `/.unipkg/init`, a
+/// script for the busybox beside it. That loads the modules, sets up the network (10.0.2.15/24, gateway
+/// 10.0.2.2, name server 10.0.2.3: what QEMU's user-mode network expects) and runs the program as the only
+/// one, with standard input empty and standard output and error on the console. When it ends, the last line
+/// on the console is
+///
+///     unipkg-exit: <status>
+///
+/// with the status a shell would report: 0 to 255, 128 and a signal's number when a signal ended it, 127 when
+/// it could not be found and 126 when it could not be executed; then the machine powers off. Ctrl-Alt-Del
+/// asks the program to end (SIGTERM) and leads to the same line.
+@NullMarked
+package dev.unipkg.kernels.linux;
+
+import org.jspecify.annotations.NullMarked;
