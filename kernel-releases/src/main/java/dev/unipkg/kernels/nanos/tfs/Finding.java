@@ -26,7 +26,7 @@ public sealed interface Finding {
     /// A node makes no sense.
     record BrokenNode(String path, String why) implements Finding {}
 
-    /// A name that no program could open, or that could lead out of a folder.
+    /// A name that is not UTF-8, has control characters or is too long: it is not extracted.
     record UnusableName(String path) implements Finding {}
 
     /// An attribute without which the kernel does not start a program.
@@ -52,14 +52,13 @@ public sealed interface Finding {
     /// Whether the image works in spite of it.
     default boolean isHarmless() {
         return switch (this) {
-            case Unclaimed _, Padding _, OldEncoding _, NoRoom _ -> true;
+            case Unclaimed _, Padding _, OldEncoding _, NoRoom _, UnusableName _ -> true;
             case Unreadable _,
                     Overlap _,
                     Outside _,
                     RepeatedSymbol _,
                     UnfinishedRecord _,
                     BrokenNode _,
-                    UnusableName _,
                     MissingAttribute _,
                     MissingProgram _ -> false;
         };
@@ -77,7 +76,7 @@ public sealed interface Finding {
                 "the symbol " + Refusal.quoted(name) + " is written out twice; the image will boot once only";
             case UnfinishedRecord(var missing) -> "the log ends inside a record; " + missing + " bytes are missing";
             case BrokenNode(var path, var why) -> Refusal.quoted(path) + " makes no sense: " + why;
-            case UnusableName(var path) -> Refusal.quoted(path) + " has a name that no program can use";
+            case UnusableName(var path) -> Refusal.quoted(path) + " has a name that cannot be extracted";
             case MissingAttribute(var name) -> "the root has no attribute " + name + ", which the kernel needs";
             case MissingProgram(var path) -> "the program " + Refusal.quoted(path) + " is not in the image";
             case Unclaimed(var offset, var bytes) -> bytes + " bytes at " + offset + " belong to nothing";

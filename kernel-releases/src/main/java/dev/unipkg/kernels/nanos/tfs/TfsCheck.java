@@ -52,7 +52,7 @@ final class TfsCheck {
     }
 
     private void node(String path, TfsNode node) throws IOException {
-        if (!TreePath.isName(path.substring(path.lastIndexOf('/') + 1)) || path.startsWith("/")) {
+        if (!TreePath.isName(path.substring(path.lastIndexOf('/') + 1))) {
             findings.add(new Finding.UnusableName(path));
         }
         switch (node) {

@@ -1,6 +1,5 @@
 package dev.unipkg.kernels.nanos.tfs;
 
-import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.tree.TreePath;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Copies everything of a file system into a folder. Nothing leaves the folder: names are checked before the
-/// first byte is written, nothing that exists is overwritten, and links are made last, so that none is followed.
+/// Copies everything of a file system into a folder. Nothing leaves the folder: every name is checked, nothing that
+/// exists is overwritten, and links are made last, so that none is followed.
 public final class TfsExtraction {
 
     private final TfsReader fs;
@@ -28,12 +27,11 @@ public final class TfsExtraction {
 
     /// Extracts into `folder`, which is made if it is not there. Holes stay holes.
     ///
-    /// @return the paths of what a folder cannot hold: sockets, and nodes that make no sense
-    /// @throws dev.unipkg.format.RefusedException when a name could lead out of the folder
+    /// @return the paths of what was left out: sockets, names outside the grammar of [TreePath] and what is below
+    ///     them, nodes that make no sense
     /// @throws java.nio.file.FileAlreadyExistsException when something is in the way
     public static List<String> extract(TfsReader fs, Path folder) throws IOException {
         TfsExtraction extraction = new TfsExtraction(fs, folder);
-        fs.forEach((path, _) -> requireSafe(path));
         Files.createDirectories(folder);
         fs.forEach(extraction::extract);
         for (Map.Entry<Path, String> link : extraction.links.entrySet()) {
@@ -42,13 +40,11 @@ public final class TfsExtraction {
         return extraction.skipped;
     }
 
-    private static void requireSafe(String path) throws IOException {
-        if (!TreePath.isPath(path)) {
-            throw new ArchiveRefusal.UnsafePath(path).asException();
-        }
-    }
-
     private void extract(String path, TfsNode node) throws IOException {
+        if (!TreePath.isPath(path)) {
+            skipped.add(path);
+            return;
+        }
         Path target = folder.resolve(path);
         switch (node) {
             case TfsNode.Directory _ -> Files.createDirectory(target);

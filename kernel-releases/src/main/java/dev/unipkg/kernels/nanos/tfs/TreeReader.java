@@ -92,10 +92,22 @@ final class TreeReader {
         }
         SortedMap<String, TfsNode> nodes = new TreeMap<>(TreePath.NAME_ORDER);
         for (Map.Entry<String, Decoded> child : children.members().entrySet()) {
-            String name = child.getKey();
+            String name = requireSafe(child.getKey());
             nodes.put(name, node(child.getValue(), depth + 1, pathLength + 1 + name.length()));
         }
         return new TfsNode.Directory(nodes);
+    }
+
+    /// The kernel makes no such names. Without them a path says where in the tree its node stands.
+    private static String requireSafe(String name) throws RefusedException {
+        if (name.isEmpty()
+                || name.equals(".")
+                || name.equals("..")
+                || name.indexOf('/') >= 0
+                || name.indexOf('\0') >= 0) {
+            throw new ArchiveRefusal.UnsafePath(name).asException();
+        }
+        return name;
     }
 
     private TfsNode node(Decoded decoded, int depth, int pathLength) throws RefusedException {
