@@ -100,7 +100,7 @@ public sealed interface ArchiveRefusal extends Refusal {
                 "the header of " + quoted(path) + " says " + header + " bytes, its pax record " + quoted(pax)
                         + "; expected the header alone";
             case UnknownCompression(var mediaType) ->
-                "cannot read " + quoted(mediaType) + "; expected a tar, plain or compressed with zstd or gzip";
+                "cannot read " + quoted(mediaType) + "; expected a tar, plain or compressed with zstd";
         };
     }
 }
