@@ -1,0 +1,53 @@
+package dev.unipkg.registry.catalog;
+
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.api.ApiRecord;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.util.Optional;
+
+/// How the native API answers: the document, an entity tag of its bytes, and how long it may be kept.
+public final class Answers {
+
+    /// To be asked for again each time; a client that has it is told so in a few bytes.
+    public static final String REVALIDATE = "no-cache";
+
+    /// For what never changes but may one day be hidden.
+    public static final String AN_HOUR = "public, max-age=3600";
+
+    private Answers() {}
+
+    /// The document, or only that the client has it.
+    public static Response document(ApiRecord document, String cacheControl, HttpHeaders request) {
+        return answer(document, cacheControl, request).build();
+    }
+
+    /// A page of a list, with a link to the next one.
+    ///
+    /// @param next the cursor of the next page; empty on the last
+    public static Response page(ApiRecord page, Optional<String> next, UriInfo uri, HttpHeaders request) {
+        Response.ResponseBuilder response = answer(page, REVALIDATE, request);
+        next.ifPresent(cursor -> response.header(HttpHeaders.LINK, "<" + nextPage(uri, cursor) + ">; rel=\"next\""));
+        return response.build();
+    }
+
+    private static Response.ResponseBuilder answer(ApiRecord document, String cacheControl, HttpHeaders request) {
+        byte[] bytes = document.toBytes();
+        String digest = Digest.of(bytes).toString();
+        Response.ResponseBuilder response = EntityTags.match(request.getHeaderString(HttpHeaders.IF_NONE_MATCH), digest)
+                ? Response.notModified()
+                : Response.ok(bytes, MediaType.APPLICATION_JSON);
+        return response.header(HttpHeaders.ETAG, EntityTags.of(digest)).header(HttpHeaders.CACHE_CONTROL, cacheControl);
+    }
+
+    // Relative, so that it holds behind any proxy.
+    private static String nextPage(UriInfo uri, String cursor) {
+        URI next = uri.getRequestUriBuilder()
+                .replaceQueryParam("after", "{cursor}")
+                .build(cursor);
+        return next.getRawPath() + "?" + next.getRawQuery();
+    }
+}

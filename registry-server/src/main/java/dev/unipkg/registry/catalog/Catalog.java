@@ -1,0 +1,130 @@
+package dev.unipkg.registry.catalog;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.Tag;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.api.FileInfo;
+import dev.unipkg.format.api.VersionSummary;
+import dev.unipkg.registry.problems.Rejection;
+import dev.unipkg.registry.problems.Rejection.Thing;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// What the packages and kernel families of the catalog have in common: versions, tags, and what is in a build.
+@ApplicationScoped
+public class Catalog {
+
+    private final EntityManager database;
+
+    Catalog(EntityManager database) {
+        this.database = database;
+    }
+
+    /// The package or kernel family of this name.
+    public Repository require(PackageName name, Repository.Kind kind) {
+        return Repository.named(name, kind)
+                .orElseThrow(() -> new Rejection.NotFound(
+                                kind == Repository.Kind.KERNEL ? Thing.KERNEL_FAMILY : Thing.PACKAGE,
+                                kind == Repository.Kind.KERNEL ? name.name() : name.toString())
+                        .asException());
+    }
+
+    /// The version that a version's name, a tag or a channel means.
+    public PublishedVersion require(Repository repository, String versionOrTag) {
+        return find(repository, versionOrTag)
+                .orElseThrow(() -> new Rejection.NotFound(
+                                repository.kind == Repository.Kind.KERNEL ? Thing.KERNEL_RELEASE : Thing.VERSION,
+                                repository.packageName() + ":" + versionOrTag)
+                        .asException());
+    }
+
+    private Optional<PublishedVersion> find(Repository repository, String versionOrTag) {
+        if (Version.isVersion(versionOrTag)) {
+            Optional<PublishedVersion> version = PublishedVersion.in(repository, new Version(versionOrTag));
+            if (version.isPresent()) {
+                return version;
+            }
+        }
+        if (versionOrTag.equals(Tag.LATEST)) {
+            return latest(repository);
+        }
+        return NamedTag.in(repository, versionOrTag).flatMap(tag -> PublishedVersion.in(repository, tag.target()));
+    }
+
+    /// The version that `latest` means: what the tag of that name was set to, else the highest version that is
+    /// no pre-release, else the highest.
+    public Optional<PublishedVersion> latest(Repository repository) {
+        return NamedTag.in(repository, Tag.LATEST)
+                .flatMap(tag -> PublishedVersion.in(repository, tag.target()))
+                .or(() -> PublishedVersion.latestOf(repository));
+    }
+
+    /// The movable tags of a repository that point at versions.
+    public SortedMap<String, Version> tags(Repository repository) {
+        SortedMap<String, Version> tags = new TreeMap<>();
+        for (NamedTag tag : NamedTag.movableIn(repository)) {
+            PublishedVersion.in(repository, tag.target())
+                    .ifPresent(version -> tags.put(tag.name, new Version(version.version)));
+        }
+        return tags;
+    }
+
+    /// Versions below the one that the cursor names, highest first, at most `limit`.
+    public List<VersionSummary> versions(Repository repository, Optional<Version> after, int limit) {
+        return PublishedVersion.below(repository, after, limit).stream()
+                .map(Catalog::summary)
+                .toList();
+    }
+
+    /// The files of a build after `after`, by path, at most `limit`: its layers over each other.
+    List<FileInfo> files(PublishedBuild build, String after, int limit) {
+        List<Object[]> rows = database.createNativeQuery("""
+                        select distinct on (f.path) f.path, f.type, f.size, f.executable, f.target
+                        from build_layer l join layer_file f on f.layer = l.digest
+                        where l.build_id = :build and f.path > :after
+                        order by f.path, l.position desc limit :limit
+                        """, Object[].class)
+                .setParameter("build", build.id)
+                .setParameter("after", after)
+                .setParameter("limit", limit)
+                .getResultList();
+        return rows.stream().map(Catalog::file).toList();
+    }
+
+    /// The cursor `after` of a list of versions; empty asks for the first page.
+    public static Optional<Version> cursor(String after) {
+        if (after.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!Version.isVersion(after)) {
+            throw new Rejection.BadRequest("after", "the cursor of a page, which is a version").asException();
+        }
+        return Optional.of(new Version(after));
+    }
+
+    private static VersionSummary summary(PublishedVersion version) {
+        return new VersionSummary(
+                new Version(version.version),
+                Digest.parse(version.digest),
+                version.publishedAt,
+                PublishedBuild.of(version).stream()
+                        .map(build -> Arch.of(build.arch))
+                        .toList());
+    }
+
+    private static FileInfo file(Object[] row) {
+        return new FileInfo(
+                (String) row[0],
+                FileInfo.Type.valueOf(((String) row[1]).toUpperCase(Locale.ROOT)),
+                ((Number) row[2]).longValue(),
+                (Boolean) row[3],
+                Optional.ofNullable((String) row[4]));
+    }
+}

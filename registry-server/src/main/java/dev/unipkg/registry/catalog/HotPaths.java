@@ -1,0 +1,101 @@
+package dev.unipkg.registry.catalog;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// Answers to GET and HEAD that this replica knows without asking anyone, by request path. What changes on this
+/// replica is forgotten before the change is acknowledged; what changes on another is served for at most
+/// [#MOVED_ELSEWHERE], or [#DELETED_ELSEWHERE].
+@ApplicationScoped
+public class HotPaths {
+
+    /// How long a movable tag can lag behind a change made by another replica.
+    static final Duration MOVED_ELSEWHERE = Duration.ofSeconds(1);
+
+    /// How long content is served after another replica deleted it.
+    static final Duration DELETED_ELSEWHERE = Duration.ofSeconds(10);
+
+    private static final long MAX_BYTES = 64L << 20;
+    // What an entry costs beside its body: two strings, two objects and the cache's own node.
+    private static final int ENTRY_OVERHEAD_BYTES = 600;
+
+    /// What is sent for a path.
+    public sealed interface Answer {
+
+        /// The digest of the content; also its entity tag.
+        String digest();
+
+        /// Whether the path can never mean anything else.
+        boolean immutable();
+
+        /// A small document, held in memory.
+        record Document(String mediaType, String digest, byte[] bytes, boolean immutable) implements Answer {}
+
+        /// A blob in a file of this machine.
+        record File(Path path, String digest, long size) implements Answer {
+            @Override
+            public boolean immutable() {
+                return true;
+            }
+        }
+    }
+
+    private final AtomicLong changes = new AtomicLong();
+    private final Cache<String, Answer> answers = Caffeine.newBuilder()
+            .maximumWeight(MAX_BYTES)
+            .<String, Answer>weigher((path, answer) -> ENTRY_OVERHEAD_BYTES + weight(answer))
+            .expireAfter(Expiry.<String, Answer>writing((path, answer) -> lifetime(answer)))
+            .build();
+
+    /// The answer for a path, if it is known.
+    public @Nullable Answer find(String path) {
+        return answers.getIfPresent(path);
+    }
+
+    /// The state to hand to [#learn]; to be taken before what is learned is read from the database.
+    public long stamp() {
+        return changes.get();
+    }
+
+    /// Remembers an answer, unless something was forgotten since the stamp: then it may be outdated already.
+    public synchronized void learn(String path, Answer answer, long stamp) {
+        if (changes.get() == stamp) {
+            answers.put(path, answer);
+        }
+    }
+
+    /// Forgets the answer for a path; to be called when the change is committed and before it is acknowledged.
+    public synchronized void forget(String path) {
+        changes.incrementAndGet();
+        answers.invalidate(path);
+    }
+
+    /// The OCI door's path of a blob.
+    public static String blob(PackageName repository, Digest digest) {
+        return "/v2/" + repository + "/blobs/" + digest;
+    }
+
+    /// The OCI door's path of a manifest, by tag or digest.
+    public static String manifest(PackageName repository, String reference) {
+        return "/v2/" + repository + "/manifests/" + reference;
+    }
+
+    private static int weight(Answer answer) {
+        return switch (answer) {
+            case Answer.Document document -> document.bytes().length;
+            case Answer.File file -> file.path().toString().length();
+        };
+    }
+
+    private static Duration lifetime(Answer answer) {
+        return answer.immutable() ? DELETED_ELSEWHERE : MOVED_ELSEWHERE;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.unipkg.registry.catalog;
+
+import dev.unipkg.format.Digest;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.Table;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A name for one manifest of a repository. The tag of a version is bound to it and never moves; the others do.
+@Entity
+@Table(name = "tag")
+@IdClass(NamedTag.Key.class)
+@SuppressWarnings("NullAway.Init") // Hibernate fills the fields
+public class NamedTag extends PanacheEntityBase {
+
+    /// What identifies a tag.
+    public record Key(Long repositoryId, String name) implements Serializable {}
+
+    @Id
+    @Column(name = "repository_id")
+    public Long repositoryId;
+
+    @Id
+    public String name;
+
+    public String digest;
+
+    @Column(name = "version_id")
+    public @Nullable Long versionId;
+
+    @Column(name = "updated_at")
+    public Instant updatedAt;
+
+    /// The tag of this name in a repository.
+    public static Optional<NamedTag> in(Repository repository, String name) {
+        return findByIdOptional(new Key(repository.id, name));
+    }
+
+    /// The movable tags of a repository, by name.
+    public static List<NamedTag> movableIn(Repository repository) {
+        return list("repositoryId = ?1 and versionId is null order by name", repository.id);
+    }
+
+    /// Names of tags after `last`, in ASCII order, at most `limit`.
+    public static List<String> names(Repository repository, String last, int limit) {
+        return getEntityManager()
+                .createQuery(
+                        "select name from NamedTag where repositoryId = :repository and name > :last order by name",
+                        String.class)
+                .setParameter("repository", repository.id)
+                .setParameter("last", last)
+                .setMaxResults(limit)
+                .getResultList();
+    }
+
+    /// What the tag points at.
+    public Digest target() {
+        return Digest.parse(digest);
+    }
+}

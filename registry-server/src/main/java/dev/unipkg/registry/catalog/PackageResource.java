@@ -1,0 +1,134 @@
+package dev.unipkg.registry.catalog;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.api.PackageInfo;
+import dev.unipkg.format.api.PackageList;
+import dev.unipkg.format.api.PackageSummary;
+import dev.unipkg.registry.problems.Page;
+import dev.unipkg.registry.problems.Rejection;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/// Packages: list, search and info.
+@Path("/api/v1/packages")
+@RunOnVirtualThread
+@Tag(name = "Packages")
+public class PackageResource {
+
+    private final PackageSearch search;
+    private final Catalog catalog;
+
+    PackageResource(PackageSearch search, Catalog catalog) {
+        this.search = search;
+        this.catalog = catalog;
+    }
+
+    @GET
+    @Operation(operationId = "listPackages", summary = "List packages by name, or search them")
+    @APIResponse(
+            responseCode = "200",
+            description = "A page of packages; Link and next name the next one",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = PackageList.class)))
+    @APIResponse(responseCode = "400", description = "A parameter does not keep its rule")
+    public Response list(
+            @Parameter(description = "Words that all stand in the name or description")
+                    @QueryParam("q")
+                    @DefaultValue("")
+                    String words,
+            @Parameter(description = "Only packages of this namespace") @QueryParam("namespace") @Nullable String namespace,
+            @Parameter(description = "Only packages whose latest version has a build for x86_64, arm64 or riscv64")
+                    @QueryParam("arch")
+                    @Nullable String arch,
+            @Parameter(description = "How many, 1 to 200") @QueryParam("limit") @DefaultValue(Page.DEFAULT)
+                    String limit,
+            @Parameter(description = "The cursor that the page before gave as next")
+                    @QueryParam("after")
+                    @DefaultValue("")
+                    String after,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers) {
+        int size = Page.limit(limit);
+        PackageSearch.Wanted wanted = new PackageSearch.Wanted(
+                words, Optional.ofNullable(namespace), Optional.ofNullable(arch).map(PackageResource::arch));
+        List<PackageSummary> found = search.find(wanted, cursor(after), size + 1);
+        boolean more = found.size() > size;
+        List<PackageSummary> page = more ? found.subList(0, size) : found;
+        Optional<String> next = more ? Optional.of(page.getLast().name().toString()) : Optional.empty();
+        return Answers.page(new PackageList(page, next), next, uri, headers);
+    }
+
+    @GET
+    @Path("{namespace}/{name}")
+    @Operation(operationId = "getPackage", summary = "What a package is, its latest version and its tags")
+    @APIResponse(
+            responseCode = "200",
+            description = "The package",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = PackageInfo.class)))
+    @APIResponse(responseCode = "404", description = "There is no such package")
+    public Response info(
+            @PathParam("namespace") String namespace, @PathParam("name") String name, @Context HttpHeaders headers) {
+        Repository repository = catalog.require(name(namespace, name), Repository.Kind.PACKAGE);
+        Optional<Instant> updated = PublishedVersion.<PublishedVersion>find(
+                        "repositoryId = ?1 order by publishedAt desc", repository.id)
+                .firstResultOptional()
+                .map(version -> version.publishedAt);
+        PackageInfo info = new PackageInfo(
+                repository.packageName(),
+                Optional.ofNullable(repository.description),
+                Optional.ofNullable(repository.licenses),
+                Optional.ofNullable(repository.source),
+                Optional.ofNullable(repository.documentation),
+                catalog.latest(repository).map(version -> new Version(version.version)),
+                catalog.tags(repository),
+                PublishedVersion.count("repositoryId", repository.id),
+                updated);
+        return Answers.document(info, Answers.REVALIDATE, headers);
+    }
+
+    static PackageName name(String namespace, String name) {
+        if (!PackageName.isPart(namespace) || !PackageName.isPart(name)) {
+            throw new Rejection.NotFound(Rejection.Thing.PACKAGE, namespace + "/" + name).asException();
+        }
+        return new PackageName(namespace, name);
+    }
+
+    private static Arch arch(String word) {
+        return Arch.find(word)
+                .orElseThrow(() -> new Rejection.BadRequest("arch", "x86_64, arm64 or riscv64").asException());
+    }
+
+    private static Optional<PackageName> cursor(String after) {
+        try {
+            return after.isEmpty() ? Optional.empty() : Optional.of(PackageName.parse(after));
+        } catch (IllegalArgumentException e) {
+            throw new Rejection.BadRequest("after", "the cursor of a page, which is a package's name").asException();
+        }
+    }
+}

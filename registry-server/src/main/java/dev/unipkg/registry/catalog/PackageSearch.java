@@ -1,0 +1,77 @@
+package dev.unipkg.registry.catalog;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.api.PackageSummary;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Finds packages by words, namespace and architecture.
+@ApplicationScoped
+class PackageSearch {
+
+    // One row per package: its latest version is the one the tag `latest` names, else the highest that is no
+    // pre-release, else the highest.
+    private static final String SELECT = """
+            select r.namespace, r.name, r.description, v.version,
+                (select max(published_at) from version where repository_id = r.id) as updated,
+                (select string_agg(arch, ',' order by arch) from build where version_id = v.id) as archs
+            from repository r
+            cross join lateral (
+                select v.id, v.version from version v
+                left join tag t on t.repository_id = r.id and t.name = 'latest' and t.digest = v.digest
+                where v.repository_id = r.id
+                order by (t.name is null), v.prerelease, v.sort_key desc limit 1) v
+            where r.kind = 'PACKAGE' and (r.namespace, r.name) > (:namespaceAfter, :nameAfter)
+                and (:namespace = '' or r.namespace = :namespace)
+                and (:arch = '' or exists (select 1 from build where version_id = v.id and arch = :arch))
+                and not exists (select 1 from unnest(string_to_array(:words, ' ')) word
+                    where position(word in lower(r.namespace || '/' || r.name || ' ' || coalesce(r.description, '')))
+                        = 0)
+            order by r.namespace, r.name limit :limit
+            """;
+
+    private final EntityManager database;
+
+    PackageSearch(EntityManager database) {
+        this.database = database;
+    }
+
+    /// What is looked for.
+    ///
+    /// @param words that all stand in the name or the description, in any case
+    /// @param namespace of the package
+    /// @param arch that the latest version has a build for
+    record Wanted(String words, Optional<String> namespace, Optional<Arch> arch) {}
+
+    /// Packages after the one given, by name, at most `limit`.
+    List<PackageSummary> find(Wanted wanted, Optional<PackageName> after, int limit) {
+        String words =
+                String.join(" ", wanted.words().toLowerCase(Locale.ROOT).strip().split("\\s+", -1));
+        List<Object[]> rows = database.createNativeQuery(SELECT, Object[].class)
+                .setParameter(
+                        "namespaceAfter", after.map(PackageName::namespace).orElse(""))
+                .setParameter("nameAfter", after.map(PackageName::name).orElse(""))
+                .setParameter("namespace", wanted.namespace().orElse(""))
+                .setParameter("arch", wanted.arch().map(Arch::toString).orElse(""))
+                .setParameter("words", words)
+                .setParameter("limit", limit)
+                .getResultList();
+        return rows.stream().map(PackageSearch::summary).toList();
+    }
+
+    private static PackageSummary summary(Object[] row) {
+        return new PackageSummary(
+                new PackageName((String) row[0], (String) row[1]),
+                Optional.of(new Version((String) row[3])),
+                Optional.ofNullable((String) row[2]),
+                Arrays.stream(((String) row[5]).split(",", -1)).map(Arch::of).toList(),
+                Optional.of((Instant) row[4]));
+    }
+}

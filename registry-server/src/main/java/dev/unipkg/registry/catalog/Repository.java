@@ -1,0 +1,67 @@
+package dev.unipkg.registry.catalog;
+
+import dev.unipkg.format.PackageName;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A name that manifests were pushed under. It becomes a package or a kernel family with its first version.
+@Entity
+@SuppressWarnings("NullAway.Init") // Hibernate fills the fields
+public class Repository extends PanacheEntityBase {
+
+    /// What the repository's versions are.
+    public enum Kind {
+        PLAIN,
+        PACKAGE,
+        KERNEL
+    }
+
+    @Id
+    @GeneratedValue(strategy = GenerationType.IDENTITY)
+    public Long id;
+
+    public String namespace;
+
+    public String name;
+
+    public String skeleton;
+
+    @Enumerated(EnumType.STRING)
+    public Kind kind;
+
+    public @Nullable String description;
+
+    public @Nullable String licenses;
+
+    public @Nullable String source;
+
+    public @Nullable String documentation;
+
+    @Column(name = "updated_at")
+    public Instant updatedAt;
+
+    /// The repository of this name, whatever it holds.
+    public static Optional<Repository> named(PackageName name) {
+        return find("namespace = ?1 and name = ?2", name.namespace(), name.name())
+                .firstResultOptional();
+    }
+
+    /// The repository of this name where it holds versions of this kind.
+    public static Optional<Repository> named(PackageName name, Kind kind) {
+        return named(name).filter(repository -> repository.kind == kind);
+    }
+
+    /// The name as one value.
+    public PackageName packageName() {
+        return new PackageName(namespace, name);
+    }
+}

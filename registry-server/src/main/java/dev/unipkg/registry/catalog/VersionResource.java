@@ -1,0 +1,179 @@
+package dev.unipkg.registry.catalog;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.api.BuildInfo;
+import dev.unipkg.format.api.FileInfo;
+import dev.unipkg.format.api.FileList;
+import dev.unipkg.format.api.VersionInfo;
+import dev.unipkg.format.api.VersionList;
+import dev.unipkg.format.api.VersionSummary;
+import dev.unipkg.format.oci.ImageConfig;
+import dev.unipkg.format.oci.LayerKind;
+import dev.unipkg.registry.problems.Page;
+import dev.unipkg.registry.problems.Rejection;
+import dev.unipkg.registry.problems.Rejection.Thing;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/// Versions of a package, their builds, and what is in them.
+@Path("/api/v1/packages/{namespace}/{name}/versions")
+@RunOnVirtualThread
+@Tag(name = "Packages")
+public class VersionResource {
+
+    private final Catalog catalog;
+
+    VersionResource(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    @GET
+    @Operation(operationId = "listVersions", summary = "List the versions of a package, the highest first")
+    @APIResponse(
+            responseCode = "200",
+            description = "A page of versions; Link and next name the next one",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = VersionList.class)))
+    @APIResponse(responseCode = "404", description = "There is no such package")
+    public Response list(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @Parameter(description = "How many, 1 to 200") @QueryParam("limit") @DefaultValue(Page.DEFAULT)
+                    String limit,
+            @Parameter(description = "The cursor that the page before gave as next")
+                    @QueryParam("after")
+                    @DefaultValue("")
+                    String after,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers) {
+        int size = Page.limit(limit);
+        List<VersionSummary> found = catalog.versions(repository(namespace, name), Catalog.cursor(after), size + 1);
+        boolean more = found.size() > size;
+        List<VersionSummary> page = more ? found.subList(0, size) : found;
+        Optional<String> next = more ? Optional.of(page.getLast().version().text()) : Optional.empty();
+        return Answers.page(new VersionList(page, next), next, uri, headers);
+    }
+
+    @GET
+    @Path("{version}")
+    @Operation(operationId = "getVersion", summary = "A version and its builds, by version or tag")
+    @APIResponse(
+            responseCode = "200",
+            description = "The version",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = VersionInfo.class)))
+    @APIResponse(responseCode = "404", description = "There is no such version or tag")
+    public Response info(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @PathParam("version") String versionOrTag,
+            @Context HttpHeaders headers)
+            throws RefusedException {
+        Repository repository = repository(namespace, name);
+        PublishedVersion version = catalog.require(repository, versionOrTag);
+        List<BuildInfo> builds = new ArrayList<>();
+        for (PublishedBuild build : PublishedBuild.of(version)) {
+            builds.add(info(build));
+        }
+        VersionInfo info = new VersionInfo(
+                repository.packageName(),
+                new Version(version.version),
+                version.contentDigest(),
+                version.publishedAt,
+                builds);
+        boolean byTag = !versionOrTag.equals(version.version);
+        return Answers.document(info, byTag ? Answers.REVALIDATE : Answers.AN_HOUR, headers);
+    }
+
+    @GET
+    @Path("{version}/contents")
+    @Operation(operationId = "listContents", summary = "List the files of a build")
+    @APIResponse(
+            responseCode = "200",
+            description = "A page of files; Link and next name the next one",
+            content =
+                    @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = FileList.class)))
+    @APIResponse(responseCode = "400", description = "The version has several builds and arch names none")
+    @APIResponse(responseCode = "404", description = "There is no such version, or no build of it for arch")
+    public Response contents(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @PathParam("version") String versionOrTag,
+            @Parameter(description = "Of which build; needed where there are several") @QueryParam("arch") @Nullable String arch,
+            @Parameter(description = "How many, 1 to 200") @QueryParam("limit") @DefaultValue(Page.DEFAULT)
+                    String limit,
+            @Parameter(description = "The cursor that the page before gave as next")
+                    @QueryParam("after")
+                    @DefaultValue("")
+                    String after,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers) {
+        int size = Page.limit(limit);
+        PublishedVersion version = catalog.require(repository(namespace, name), versionOrTag);
+        PublishedBuild build = build(version, Optional.ofNullable(arch));
+        List<FileInfo> found = catalog.files(build, after, size + 1);
+        boolean more = found.size() > size;
+        List<FileInfo> page = more ? found.subList(0, size) : found;
+        Optional<String> next = more ? Optional.of(page.getLast().path()) : Optional.empty();
+        return Answers.page(new FileList(page, next), next, uri, headers);
+    }
+
+    private Repository repository(String namespace, String name) {
+        return catalog.require(PackageResource.name(namespace, name), Repository.Kind.PACKAGE);
+    }
+
+    private static PublishedBuild build(PublishedVersion version, Optional<String> arch) {
+        List<PublishedBuild> builds = PublishedBuild.of(version);
+        if (arch.isEmpty() && builds.size() == 1) {
+            return builds.getFirst();
+        }
+        String word = arch.flatMap(Arch::find)
+                .map(Arch::toString)
+                .orElseThrow(() -> new Rejection.BadRequest("arch", "x86_64, arm64 or riscv64").asException());
+        return builds.stream()
+                .filter(build -> build.arch.equals(word))
+                .findFirst()
+                .orElseThrow(() -> new Rejection.NotFound(Thing.BUILD, version.version + " for " + word).asException());
+    }
+
+    private static BuildInfo info(PublishedBuild build) throws RefusedException {
+        List<BuildInfo.Layer> layers = new ArrayList<>();
+        for (BuildLayer layer : BuildLayer.of(build)) {
+            layers.add(new BuildInfo.Layer(
+                    LayerKind.find(layer.label).orElseThrow(),
+                    Digest.parse(layer.digest),
+                    layer.size,
+                    Optional.ofNullable(layer.diffId).map(Digest::parse).orElseThrow()));
+        }
+        ImageConfig config = ImageConfig.read(build.config.getBytes(StandardCharsets.UTF_8));
+        return new BuildInfo(
+                Arch.of(build.arch), Digest.parse(build.digest), build.size, BuildInfo.Config.of(config), layers);
+    }
+}

@@ -1,0 +1,160 @@
+package dev.unipkg.registry.kernels;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.api.KernelFamilyInfo;
+import dev.unipkg.format.api.KernelFamilyList;
+import dev.unipkg.format.api.KernelReleaseInfo;
+import dev.unipkg.format.api.KernelReleaseList;
+import dev.unipkg.format.api.VersionSummary;
+import dev.unipkg.registry.catalog.Answers;
+import dev.unipkg.registry.catalog.BuildLayer;
+import dev.unipkg.registry.catalog.Catalog;
+import dev.unipkg.registry.catalog.PublishedBuild;
+import dev.unipkg.registry.catalog.PublishedVersion;
+import dev.unipkg.registry.catalog.Repository;
+import dev.unipkg.registry.problems.Page;
+import dev.unipkg.registry.problems.Rejection;
+import dev.unipkg.registry.problems.Rejection.Thing;
+import dev.unipkg.registry.publish.KernelCheck;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/// Kernel families and their releases.
+@Path("/api/v1/kernels")
+@RunOnVirtualThread
+@Tag(name = "Kernels")
+public class KernelResource {
+
+    private final Catalog catalog;
+
+    KernelResource(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    @GET
+    @Operation(operationId = "listKernelFamilies", summary = "List the kernel families that have releases")
+    @APIResponse(
+            responseCode = "200",
+            description = "The families; there are only a few",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = KernelFamilyList.class)))
+    public Response families(@Context HttpHeaders headers) {
+        List<KernelFamilyInfo> families =
+                Repository.<Repository>list("kind = ?1 order by name", Repository.Kind.KERNEL).stream()
+                        .map(this::info)
+                        .toList();
+        return Answers.document(new KernelFamilyList(families), Answers.REVALIDATE, headers);
+    }
+
+    @GET
+    @Path("{family}")
+    @Operation(operationId = "getKernelFamily", summary = "A kernel family and its channels")
+    @APIResponse(
+            responseCode = "200",
+            description = "The family",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = KernelFamilyInfo.class)))
+    @APIResponse(responseCode = "404", description = "There is no release of that family")
+    public Response family(@PathParam("family") String family, @Context HttpHeaders headers) {
+        return Answers.document(info(repository(family)), Answers.REVALIDATE, headers);
+    }
+
+    @GET
+    @Path("{family}/releases")
+    @Operation(operationId = "listKernelReleases", summary = "List the releases of a kernel family, the highest first")
+    @APIResponse(
+            responseCode = "200",
+            description = "A page of releases; Link and next name the next one",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = KernelReleaseList.class)))
+    @APIResponse(responseCode = "404", description = "There is no release of that family")
+    public Response releases(
+            @PathParam("family") String family,
+            @Parameter(description = "How many, 1 to 200") @QueryParam("limit") @DefaultValue(Page.DEFAULT)
+                    String limit,
+            @Parameter(description = "The cursor that the page before gave as next")
+                    @QueryParam("after")
+                    @DefaultValue("")
+                    String after,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers) {
+        int size = Page.limit(limit);
+        List<VersionSummary> found = catalog.versions(repository(family), Catalog.cursor(after), size + 1);
+        boolean more = found.size() > size;
+        List<VersionSummary> page = more ? found.subList(0, size) : found;
+        Optional<String> next = more ? Optional.of(page.getLast().version().text()) : Optional.empty();
+        return Answers.page(new KernelReleaseList(page, next), next, uri, headers);
+    }
+
+    @GET
+    @Path("{family}/releases/{version}")
+    @Operation(operationId = "getKernelRelease", summary = "A kernel release and its files, by version or channel")
+    @APIResponse(
+            responseCode = "200",
+            description = "The release",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = KernelReleaseInfo.class)))
+    @APIResponse(responseCode = "404", description = "There is no such release or channel")
+    public Response release(
+            @PathParam("family") String family,
+            @PathParam("version") String versionOrChannel,
+            @Context HttpHeaders headers) {
+        PublishedVersion version = catalog.require(repository(family), versionOrChannel);
+        List<KernelReleaseInfo.Build> builds =
+                PublishedBuild.of(version).stream().map(KernelResource::build).toList();
+        KernelReleaseInfo info = new KernelReleaseInfo(
+                family, new Version(version.version), version.contentDigest(), version.publishedAt, builds);
+        boolean byChannel = !versionOrChannel.equals(version.version);
+        return Answers.document(info, byChannel ? Answers.REVALIDATE : Answers.AN_HOUR, headers);
+    }
+
+    private Repository repository(String family) {
+        if (!PackageName.isPart(family)) {
+            throw new Rejection.NotFound(Thing.KERNEL_FAMILY, family).asException();
+        }
+        return catalog.require(new PackageName(KernelCheck.NAMESPACE, family), Repository.Kind.KERNEL);
+    }
+
+    private KernelFamilyInfo info(Repository repository) {
+        return new KernelFamilyInfo(
+                repository.name,
+                catalog.tags(repository),
+                PublishedVersion.count("repositoryId", repository.id),
+                catalog.latest(repository).map(version -> new Version(version.version)));
+    }
+
+    private static KernelReleaseInfo.Build build(PublishedBuild build) {
+        List<KernelReleaseInfo.File> files = BuildLayer.of(build).stream()
+                .map(file -> new KernelReleaseInfo.File(file.label, Digest.parse(file.digest), file.size))
+                .toList();
+        return new KernelReleaseInfo.Build(Arch.of(build.arch), Digest.parse(build.digest), files);
+    }
+}

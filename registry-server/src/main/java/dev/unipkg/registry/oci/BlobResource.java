@@ -1,0 +1,156 @@
+package dev.unipkg.registry.oci;
+
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.registry.accounts.Caller;
+import dev.unipkg.registry.catalog.EntityTags;
+import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.problems.Rejection;
+import dev.unipkg.registry.problems.Rejection.Thing;
+import dev.unipkg.registry.publish.HeldBlobs;
+import dev.unipkg.storage.Download;
+import dev.unipkg.storage.Range;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.PathPart;
+
+/// Blobs of a repository (distribution-spec, "Pulling blobs", "Deleting Blobs"). What this answers once from a
+/// file, [FastLane] answers from then on.
+@Path("/v2/{namespace}/{name}/blobs/{digest}")
+@RunOnVirtualThread
+@Tag(name = "OCI")
+public class BlobResource {
+
+    private final HeldBlobs blobs;
+    private final HotPaths hotPaths;
+    private final Caller caller;
+
+    BlobResource(HeldBlobs blobs, HotPaths hotPaths, Caller caller) {
+        this.blobs = blobs;
+        this.hotPaths = hotPaths;
+        this.caller = caller;
+    }
+
+    @GET
+    @Operation(operationId = "getBlob", summary = "Get a blob, or a range of it")
+    @APIResponse(responseCode = "200", description = "The blob")
+    @APIResponse(responseCode = "206", description = "The range of the blob that was asked for")
+    @APIResponse(responseCode = "304", description = "The client has it")
+    @APIResponse(responseCode = "307", description = "The blob is at this address of the object storage")
+    @APIResponse(responseCode = "404", description = "The repository has no such blob")
+    @APIResponse(responseCode = "416", description = "The blob has no such range")
+    public Response get(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @PathParam("digest") String digest,
+            @Context HttpHeaders headers)
+            throws IOException {
+        Digest wanted = Door.digest(digest);
+        Download download = find(Door.repository(namespace, name), wanted);
+        if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), digest)) {
+            return described(Response.notModified(), wanted).build();
+        }
+        if (download instanceof Download.At(var uri, var validUntil, var size)) {
+            return Response.temporaryRedirect(uri)
+                    .header(Door.CONTENT_DIGEST, digest)
+                    .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .build();
+        }
+        String range = EntityTags.rangeHolds(headers.getHeaderString("If-Range"), digest)
+                ? headers.getHeaderString(Door.RANGE)
+                : null;
+        return switch (ByteRange.of(range, download.size())) {
+            case ByteRange.Whole whole ->
+                described(Response.ok(), wanted)
+                        .entity(body(download, 0, whole.size()))
+                        .header(HttpHeaders.CONTENT_LENGTH, whole.size())
+                        .build();
+            case ByteRange.Part part ->
+                described(Response.status(Response.Status.PARTIAL_CONTENT), wanted)
+                        .entity(body(download, part.offset(), part.length()))
+                        .header(HttpHeaders.CONTENT_LENGTH, part.length())
+                        .header("Content-Range", part.contentRange())
+                        .build();
+            case ByteRange.Unsatisfiable none ->
+                Response.status(Response.Status.REQUESTED_RANGE_NOT_SATISFIABLE)
+                        .header("Content-Range", none.contentRange())
+                        .build();
+        };
+    }
+
+    @HEAD
+    @Operation(operationId = "headBlob", summary = "Whether there is a blob, and how large it is")
+    @APIResponse(responseCode = "200", description = "There is")
+    @APIResponse(responseCode = "404", description = "The repository has no such blob")
+    public Response head(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @PathParam("digest") String digest)
+            throws IOException {
+        Digest wanted = Door.digest(digest);
+        Download download = find(Door.repository(namespace, name), wanted);
+        return described(Response.ok(), wanted)
+                .header(HttpHeaders.CONTENT_LENGTH, download.size())
+                .build();
+    }
+
+    @DELETE
+    @Operation(operationId = "deleteBlob", summary = "Delete a blob that no manifest of the repository names")
+    @APIResponse(responseCode = "202", description = "Deleted")
+    @APIResponse(responseCode = "404", description = "The repository has no such blob")
+    @APIResponse(responseCode = "405", description = "A manifest names it")
+    public Response delete(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @PathParam("digest") String digest)
+            throws IOException {
+        PackageName repository = Door.repository(namespace, name);
+        caller.requirePublisher(namespace);
+        Digest unwanted = Door.digest(digest);
+        boolean released = blobs.release(repository, unwanted);
+        hotPaths.forget(HotPaths.blob(repository, unwanted));
+        if (!released) {
+            throw new Rejection.NotFound(Thing.BLOB, digest).asException();
+        }
+        return Response.accepted().build();
+    }
+
+    private Download find(PackageName repository, Digest digest) throws IOException {
+        long stamp = hotPaths.stamp();
+        Download download = blobs.find(repository, digest)
+                .orElseThrow(() -> new Rejection.NotFound(Thing.BLOB, digest.toString()).asException());
+        if (download instanceof Download.LocalFile(var path, var size)) {
+            String digestText = digest.toString();
+            hotPaths.learn(HotPaths.blob(repository, digest), new HotPaths.Answer.File(path, digestText, size), stamp);
+        }
+        return download;
+    }
+
+    private static Response.ResponseBuilder described(Response.ResponseBuilder response, Digest digest) {
+        return response.type(MediaType.APPLICATION_OCTET_STREAM)
+                .header(Door.CONTENT_DIGEST, digest.toString())
+                .header(HttpHeaders.ETAG, EntityTags.of(digest.toString()))
+                .header(HttpHeaders.CACHE_CONTROL, Door.IMMUTABLE)
+                .header("Accept-Ranges", "bytes");
+    }
+
+    private static Object body(Download download, long offset, long length) throws IOException {
+        return switch (download) {
+            case Download.LocalFile(var path, var size) -> new PathPart(path, offset, length);
+            case Download.Bytes bytes -> bytes.open(new Range(offset, length));
+            case Download.At at -> throw new IllegalStateException("a redirect has no body: " + at.uri());
+        };
+    }
+}

@@ -1,0 +1,150 @@
+package dev.unipkg.registry.oci;
+
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.problems.Rejection;
+import dev.unipkg.registry.problems.Rejection.Thing;
+import dev.unipkg.registry.publish.HeldBlobs;
+import dev.unipkg.storage.BlobStore;
+import dev.unipkg.storage.Uploads;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/// Blobs on their way in. The store keeps the bytes of a session, across restarts and wherever the next request
+/// arrives; the database keeps for which repository it is.
+@ApplicationScoped
+class BlobUploads {
+
+    private final BlobStore store;
+    private final HeldBlobs blobs;
+    private final EntityManager database;
+    private final Clock clock;
+
+    BlobUploads(BlobStore store, HeldBlobs blobs, EntityManager database, Clock clock) {
+        this.store = store;
+        this.blobs = blobs;
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /// Takes a whole blob at once.
+    ///
+    /// @param size as announced; absent where the client does not say
+    void put(PackageName repository, Digest digest, OptionalLong size, InputStream bytes) throws IOException {
+        if (size.isPresent()) {
+            store.put(digest, size.getAsLong(), bytes);
+        } else {
+            Uploads uploads = store.uploads();
+            UUID upload = uploads.begin();
+            try {
+                uploads.append(upload, 0, bytes);
+            } catch (IOException | RuntimeException e) {
+                discardAfter(e, upload);
+                throw e;
+            }
+            uploads.commit(upload, digest);
+        }
+        hold(repository, digest);
+    }
+
+    /// Opens a session.
+    UUID begin(PackageName repository) throws IOException {
+        UUID upload = store.uploads().begin();
+        try {
+            record(upload, repository);
+        } catch (RuntimeException e) {
+            discardAfter(e, upload);
+            throw e;
+        }
+        return upload;
+    }
+
+    /// Where the session stands, in bytes.
+    long offset(PackageName repository, UUID upload) throws IOException {
+        requireSession(repository, upload);
+        return store.uploads().offset(upload);
+    }
+
+    /// Adds bytes to the session.
+    ///
+    /// @param offset where the client believes the session stands; absent where it does not say
+    /// @return where the session stands now
+    long append(PackageName repository, UUID upload, OptionalLong offset, InputStream bytes) throws IOException {
+        requireSession(repository, upload);
+        Uploads uploads = store.uploads();
+        long from = offset.isPresent() ? offset.getAsLong() : uploads.offset(upload);
+        return uploads.append(upload, from, bytes);
+    }
+
+    /// Makes a blob of the repository out of the session and ends it. Bytes of another digest end it too.
+    void finish(PackageName repository, UUID upload, Digest digest) throws IOException {
+        requireSession(repository, upload);
+        try {
+            store.uploads().commit(upload, digest);
+        } catch (RefusedException e) {
+            if (e.refusal() instanceof ContentRefusal.DigestMismatch) {
+                forget(upload);
+            }
+            throw e;
+        }
+        hold(repository, digest);
+        forget(upload);
+    }
+
+    /// Ends the session and drops its bytes.
+    void cancel(PackageName repository, UUID upload) throws IOException {
+        requireSession(repository, upload);
+        store.uploads().discard(upload);
+        forget(upload);
+    }
+
+    private void hold(PackageName repository, Digest digest) throws IOException {
+        if (!blobs.hold(repository, digest)) {
+            // A refused push that brought the same blob dropped it between our store and our note.
+            throw new Rejection.Unavailable("the blob " + digest + ", being dropped at this moment,").asException();
+        }
+    }
+
+    // A session row that a crash loses costs the client a new session, so its commit need not wait for the disk.
+    @Transactional
+    void record(UUID upload, PackageName repository) {
+        database.createNativeQuery("set local synchronous_commit = off").executeUpdate();
+        UploadSession session = new UploadSession();
+        session.id = upload;
+        session.repository = repository.toString();
+        session.startedAt = Instant.now(clock);
+        session.persist();
+    }
+
+    @Transactional
+    void forget(UUID upload) {
+        database.createNativeQuery("set local synchronous_commit = off").executeUpdate();
+        UploadSession.deleteById(upload);
+    }
+
+    private static void requireSession(PackageName repository, UUID upload) {
+        boolean open = UploadSession.<UploadSession>findByIdOptional(upload)
+                .filter(session -> session.isFor(repository))
+                .isPresent();
+        if (!open) {
+            throw new Rejection.NotFound(Thing.UPLOAD, upload.toString()).asException();
+        }
+    }
+
+    private void discardAfter(Exception failure, UUID upload) {
+        try {
+            store.uploads().discard(upload);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.unipkg.registry.oci;
+
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.NameRefusal;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+
+/// The words of the OCI door: header names, paths, and how the parts of a path are read.
+final class Door {
+
+    static final String CONTENT_DIGEST = "Docker-Content-Digest";
+    static final String UPLOAD_UUID = "Docker-Upload-UUID";
+    static final String SUBJECT = "OCI-Subject";
+    static final String TAGS = "OCI-Tag";
+    static final String FILTERS_APPLIED = "OCI-Filters-Applied";
+    static final String RANGE = "Range";
+    static final String IMMUTABLE = "public, max-age=31536000, immutable";
+    static final String REVALIDATE = "no-cache";
+
+    private Door() {}
+
+    static PackageName repository(String namespace, String name) throws RefusedException {
+        requirePart("namespace", namespace);
+        requirePart("name", name);
+        return new PackageName(namespace, name);
+    }
+
+    static Digest digest(String text) throws RefusedException {
+        try {
+            return Digest.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(
+                    new NameRefusal.InvalidName("digest", text, "sha256: and 64 lowercase hex digits"), e);
+        }
+    }
+
+    // Every algorithm's digests have a colon, which tags cannot have.
+    static boolean isDigest(String reference) {
+        return reference.indexOf(':') >= 0;
+    }
+
+    private static void requirePart(String what, String part) throws RefusedException {
+        if (!PackageName.isPart(part)) {
+            throw new NameRefusal.InvalidName(
+                            what,
+                            part,
+                            "lowercase letters and digits, with single . or - between them, at most "
+                                    + PackageName.MAX_PART_LENGTH + " characters")
+                    .asException();
+        }
+    }
+}

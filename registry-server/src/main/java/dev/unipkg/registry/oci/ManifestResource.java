@@ -1,0 +1,183 @@
+package dev.unipkg.registry.oci;
+
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.NameRefusal;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.accounts.Caller;
+import dev.unipkg.registry.catalog.EntityTags;
+import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.publish.Publisher;
+import dev.unipkg.registry.publish.PushedManifest;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/// Manifests and indexes of a repository, by tag and by digest (distribution-spec, "Pulling manifests",
+/// "Pushing Manifests", "Deleting tags", "Deleting Manifests"). A manifest is sent in the type it was pushed
+/// as, whatever the client accepts: there is no other form of it.
+@Path("/v2/{namespace}/{name}/manifests/{reference}")
+@RunOnVirtualThread
+@Tag(name = "OCI")
+public class ManifestResource {
+
+    private static final int MAX_TAGS = 100;
+
+    private final Manifests manifests;
+    private final Publisher publisher;
+    private final HotPaths hotPaths;
+    private final Caller caller;
+
+    ManifestResource(Manifests manifests, Publisher publisher, HotPaths hotPaths, Caller caller) {
+        this.manifests = manifests;
+        this.publisher = publisher;
+        this.hotPaths = hotPaths;
+        this.caller = caller;
+    }
+
+    @GET
+    @Operation(operationId = "getManifest", summary = "Get a manifest or index by tag or digest")
+    @APIResponse(responseCode = "200", description = "The manifest, as it was pushed")
+    @APIResponse(responseCode = "304", description = "The client has it")
+    @APIResponse(responseCode = "404", description = "There is no such manifest")
+    public Response get(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @PathParam("reference") String reference,
+            @Context HttpHeaders headers)
+            throws IOException {
+        HotPaths.Answer.Document document = manifests.find(Door.repository(namespace, name), reference);
+        if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), document.digest())) {
+            return described(Response.notModified(), document).build();
+        }
+        return described(Response.ok(document.bytes()), document).build();
+    }
+
+    @HEAD
+    @Operation(operationId = "headManifest", summary = "Whether there is a manifest, and its digest and size")
+    @APIResponse(responseCode = "200", description = "There is")
+    @APIResponse(responseCode = "404", description = "There is no such manifest")
+    public Response head(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @PathParam("reference") String reference)
+            throws IOException {
+        HotPaths.Answer.Document document = manifests.find(Door.repository(namespace, name), reference);
+        return described(Response.ok(), document)
+                .header(HttpHeaders.CONTENT_LENGTH, document.bytes().length)
+                .build();
+    }
+
+    @PUT
+    @Operation(operationId = "putManifest", summary = "Push a manifest or index, under tags or under its digest alone")
+    @APIResponse(responseCode = "201", description = "It is there, under all its names")
+    @APIResponse(responseCode = "400", description = "It is not what it has to be")
+    @APIResponse(responseCode = "404", description = "It names blobs or manifests that are not here")
+    @APIResponse(responseCode = "409", description = "The version exists with other content, or the name is taken")
+    @APIResponse(responseCode = "413", description = "It has more than 4 MiB")
+    public Response put(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @PathParam("reference") String reference,
+            @QueryParam("tag") List<String> tagParameters,
+            @Context HttpHeaders headers,
+            InputStream body)
+            throws IOException {
+        PackageName repository = Door.repository(namespace, name);
+        caller.requirePublisher(namespace);
+        Optional<Digest> expected = Door.isDigest(reference) ? Optional.of(Door.digest(reference)) : Optional.empty();
+        Set<String> tags = tags(expected.isPresent() ? tagParameters : with(tagParameters, reference));
+        byte[] bytes = bounded(body);
+        PushedManifest manifest = publisher.publish(repository, bytes, contentType(headers), expected, tags);
+        tags.forEach(tag -> hotPaths.forget(HotPaths.manifest(repository, tag)));
+        hotPaths.forget(HotPaths.manifest(repository, dev.unipkg.format.Tag.LATEST));
+
+        Response.ResponseBuilder response = Response.status(Response.Status.CREATED)
+                .header(
+                        HttpHeaders.LOCATION,
+                        HotPaths.manifest(repository, manifest.digest().toString()))
+                .header(Door.CONTENT_DIGEST, manifest.digest().toString());
+        manifest.subject().ifPresent(subject -> response.header(Door.SUBJECT, subject.toString()));
+        if (!tagParameters.isEmpty()) {
+            response.header(Door.TAGS, String.join(", ", tags));
+        }
+        return response.build();
+    }
+
+    @DELETE
+    @Operation(
+            operationId = "deleteManifest",
+            summary = "Delete a movable tag, or a manifest that is part of no version")
+    @APIResponse(responseCode = "202", description = "Deleted, with the tags that named it")
+    @APIResponse(responseCode = "404", description = "There is no such manifest")
+    @APIResponse(responseCode = "409", description = "It is a version, or part of one")
+    public Response delete(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @PathParam("reference") String reference)
+            throws IOException {
+        PackageName repository = Door.repository(namespace, name);
+        caller.requirePublisher(namespace);
+        manifests.delete(repository, reference);
+        return Response.accepted().build();
+    }
+
+    private static Response.ResponseBuilder described(
+            Response.ResponseBuilder response, HotPaths.Answer.Document document) {
+        return response.type(document.mediaType())
+                .header(Door.CONTENT_DIGEST, document.digest())
+                .header(HttpHeaders.ETAG, EntityTags.of(document.digest()))
+                .header(HttpHeaders.CACHE_CONTROL, document.immutable() ? Door.IMMUTABLE : Door.REVALIDATE);
+    }
+
+    private static byte[] bounded(InputStream body) throws IOException {
+        byte[] bytes = body.readNBytes(PushedManifest.MAX_BYTES + 1);
+        if (bytes.length > PushedManifest.MAX_BYTES) {
+            throw new ContentRefusal.TooLarge("the manifest", PushedManifest.MAX_BYTES).asException();
+        }
+        return bytes;
+    }
+
+    private static Optional<String> contentType(HttpHeaders headers) {
+        return Optional.ofNullable(headers.getHeaderString(HttpHeaders.CONTENT_TYPE))
+                .map(type -> type.split(";", 2)[0].strip())
+                .filter(type -> !type.isEmpty());
+    }
+
+    private static List<String> with(List<String> tags, String reference) {
+        List<String> all = new ArrayList<>(tags);
+        all.addFirst(reference);
+        return all;
+    }
+
+    private static Set<String> tags(List<String> tags) throws RefusedException {
+        for (String tag : tags) {
+            if (!dev.unipkg.format.Tag.isTag(tag)) {
+                throw new NameRefusal.InvalidName("tag", tag, "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}").asException();
+            }
+        }
+        if (tags.size() > MAX_TAGS) {
+            throw new NameRefusal.InvalidName("tag", tags.size() + " tags", "at most " + MAX_TAGS).asException();
+        }
+        return new LinkedHashSet<>(tags);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.unipkg.registry.oci;
+
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.registry.catalog.NamedTag;
+import dev.unipkg.registry.catalog.Repository;
+import dev.unipkg.registry.problems.Rejection;
+import dev.unipkg.registry.problems.Rejection.Thing;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/// The tags of a repository, in ASCII order (distribution-spec, "Listing Tags").
+@Path("/v2/{namespace}/{name}/tags/list")
+@RunOnVirtualThread
+@Tag(name = "OCI")
+public class TagListResource {
+
+    private static final int MAX_TAGS = 1000;
+
+    @GET
+    @Operation(operationId = "listTags", summary = "List the tags of a repository")
+    @APIResponse(responseCode = "200", description = "A page of tags; Link names the next one")
+    @APIResponse(responseCode = "404", description = "There is no such repository")
+    public Response list(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @QueryParam("n") @Nullable String n,
+            @QueryParam("last") @DefaultValue("") String last)
+            throws IOException {
+        PackageName repository = Door.repository(namespace, name);
+        int limit = limit(n);
+        List<String> tags = Repository.named(repository)
+                .map(found -> limit == 0 ? List.<String>of() : NamedTag.names(found, last, limit + 1))
+                .orElseThrow(() -> new Rejection.NotFound(Thing.REPOSITORY, repository.toString()).asException());
+        boolean more = tags.size() > limit;
+        List<String> page = more ? tags.subList(0, limit) : tags;
+        Json body = Json.object()
+                .put("name", repository.toString())
+                .put("tags", Json.texts(page))
+                .build();
+        Response.ResponseBuilder response = Response.ok(body.toBytes(), MediaType.APPLICATION_JSON)
+                .header(HttpHeaders.CACHE_CONTROL, Door.REVALIDATE);
+        if (more) {
+            response.header(HttpHeaders.LINK, next(repository, limit, page.getLast()));
+        }
+        return response.build();
+    }
+
+    private static int limit(@Nullable String n) {
+        if (n == null) {
+            return MAX_TAGS;
+        }
+        if (!n.matches("\\d{1,18}")) {
+            throw new Rejection.BadRequest("n", "a number, 0 or more").asException();
+        }
+        return (int) Math.min(MAX_TAGS, Long.parseLong(n));
+    }
+
+    private static String next(PackageName repository, int limit, String last) {
+        return "</v2/" + repository + "/tags/list?n=" + limit + "&last="
+                + URLEncoder.encode(last, StandardCharsets.UTF_8) + ">; rel=\"next\"";
+    }
+}

@@ -1,0 +1,217 @@
+package dev.unipkg.registry.oci;
+
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.accounts.Caller;
+import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.problems.Rejection;
+import dev.unipkg.registry.problems.Rejection.Thing;
+import dev.unipkg.registry.publish.HeldBlobs;
+import dev.unipkg.registry.publish.NewNames;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/// Bringing blobs in (distribution-spec, "Pushing blobs"): in one request, in two, or in chunks that a client
+/// may resume after any pause, and mounting a blob that another repository holds.
+@Path("/v2/{namespace}/{name}/blobs/uploads")
+@RunOnVirtualThread
+@Tag(name = "OCI")
+public class UploadResource {
+
+    private final BlobUploads uploads;
+    private final HeldBlobs blobs;
+    private final NewNames newNames;
+    private final Caller caller;
+
+    UploadResource(BlobUploads uploads, HeldBlobs blobs, NewNames newNames, Caller caller) {
+        this.uploads = uploads;
+        this.blobs = blobs;
+        this.newNames = newNames;
+        this.caller = caller;
+    }
+
+    @POST
+    @Operation(operationId = "startUpload", summary = "Start an upload, push a whole blob, or mount one")
+    @APIResponse(responseCode = "201", description = "The blob is there")
+    @APIResponse(responseCode = "202", description = "The upload has begun; continue at Location")
+    @APIResponse(responseCode = "400", description = "The name or digest is not one, or the bytes are others")
+    public Response start(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @QueryParam("digest") @Nullable String digest,
+            @QueryParam("mount") @Nullable String mount,
+            @QueryParam("from") @Nullable String from,
+            @Context HttpHeaders headers,
+            InputStream body)
+            throws IOException {
+        PackageName repository = writable(namespace, name);
+        newNames.requireDistinct(repository);
+        if (mount != null) {
+            Digest wanted = Door.digest(mount);
+            Optional<PackageName> source = Optional.ofNullable(from).flatMap(UploadResource::repository);
+            if (source.isPresent() == (from != null) && blobs.mount(source, repository, wanted)) {
+                return created(repository, wanted);
+            }
+        }
+        if (digest != null) {
+            Digest announced = Door.digest(digest);
+            uploads.put(repository, announced, contentLength(headers), body);
+            return created(repository, announced);
+        }
+        return accepted(Response.Status.ACCEPTED, repository, uploads.begin(repository), 0);
+    }
+
+    @PATCH
+    @Path("{upload}")
+    @Operation(operationId = "uploadChunk", summary = "Add bytes to an upload")
+    @APIResponse(responseCode = "202", description = "Added; Range tells what the upload holds")
+    @APIResponse(responseCode = "404", description = "There is no such upload")
+    @APIResponse(responseCode = "416", description = "The upload stands elsewhere; Range tells where")
+    public Response append(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @PathParam("upload") String upload,
+            @Context HttpHeaders headers,
+            InputStream body)
+            throws IOException {
+        PackageName repository = writable(namespace, name);
+        UUID id = id(upload);
+        try {
+            long offset = uploads.append(repository, id, ContentRange.offset(headers), body);
+            return accepted(Response.Status.ACCEPTED, repository, id, offset);
+        } catch (RefusedException e) {
+            return standsElsewhere(repository, id, e);
+        }
+    }
+
+    @PUT
+    @Path("{upload}")
+    @Operation(operationId = "finishUpload", summary = "End an upload, with its last bytes where there are more")
+    @APIResponse(responseCode = "201", description = "The blob is there")
+    @APIResponse(responseCode = "400", description = "The bytes are others than the digest promises")
+    @APIResponse(responseCode = "404", description = "There is no such upload")
+    @APIResponse(responseCode = "416", description = "The upload stands elsewhere; Range tells where")
+    public Response finish(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @PathParam("upload") String upload,
+            @QueryParam("digest") @Nullable String digest,
+            @Context HttpHeaders headers,
+            InputStream body)
+            throws IOException {
+        PackageName repository = writable(namespace, name);
+        UUID id = id(upload);
+        Digest announced = Door.digest(Optional.ofNullable(digest).orElse(""));
+        try {
+            if (contentLength(headers).orElse(1) > 0) {
+                uploads.append(repository, id, ContentRange.offset(headers), body);
+            }
+        } catch (RefusedException e) {
+            return standsElsewhere(repository, id, e);
+        }
+        uploads.finish(repository, id, announced);
+        return created(repository, announced);
+    }
+
+    @GET
+    @Path("{upload}")
+    @Operation(operationId = "uploadStatus", summary = "Where an upload stands")
+    @APIResponse(responseCode = "204", description = "Range tells what the upload holds")
+    @APIResponse(responseCode = "404", description = "There is no such upload")
+    public Response status(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @PathParam("upload") String upload)
+            throws IOException {
+        PackageName repository = writable(namespace, name);
+        UUID id = id(upload);
+        return accepted(Response.Status.NO_CONTENT, repository, id, uploads.offset(repository, id));
+    }
+
+    @DELETE
+    @Path("{upload}")
+    @Operation(operationId = "cancelUpload", summary = "Give up an upload")
+    @APIResponse(responseCode = "204", description = "Its bytes are gone")
+    @APIResponse(responseCode = "404", description = "There is no such upload")
+    public Response cancel(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @PathParam("upload") String upload)
+            throws IOException {
+        uploads.cancel(writable(namespace, name), id(upload));
+        return Response.noContent().build();
+    }
+
+    private PackageName writable(String namespace, String name) throws RefusedException {
+        PackageName repository = Door.repository(namespace, name);
+        caller.requirePublisher(namespace);
+        return repository;
+    }
+
+    /// The answer to a chunk that does not continue where the upload stands; anything else is for somebody
+    /// else.
+    private Response standsElsewhere(PackageName repository, UUID id, RefusedException refused) throws IOException {
+        if (refused.refusal() instanceof ContentRefusal.OffsetMismatch(var expected, var actual)) {
+            return accepted(Response.Status.REQUESTED_RANGE_NOT_SATISFIABLE, repository, id, expected);
+        }
+        throw refused;
+    }
+
+    private static Response accepted(Response.Status status, PackageName repository, UUID id, long offset) {
+        return Response.status(status)
+                .header(HttpHeaders.LOCATION, "/v2/" + repository + "/blobs/uploads/" + id)
+                .header(Door.RANGE, "0-" + Math.max(0, offset - 1))
+                .header(Door.UPLOAD_UUID, id)
+                .build();
+    }
+
+    private static Response created(PackageName repository, Digest digest) {
+        return Response.status(Response.Status.CREATED)
+                .header(HttpHeaders.LOCATION, HotPaths.blob(repository, digest))
+                .header(Door.CONTENT_DIGEST, digest.toString())
+                .build();
+    }
+
+    private static OptionalLong contentLength(HttpHeaders headers) {
+        String length = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(length));
+    }
+
+    private static Optional<PackageName> repository(String from) {
+        try {
+            return Optional.of(PackageName.parse(from));
+        } catch (IllegalArgumentException e) {
+            // A repository that cannot exist holds nothing to mount; the client then uploads.
+            return Optional.empty();
+        }
+    }
+
+    private static UUID id(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new Rejection.NotFound(Thing.UPLOAD, text).asException();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.unipkg.registry.publish;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.DocumentRefusal;
+import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.elf.ElfFile;
+import dev.unipkg.format.layer.LayerEntry;
+import dev.unipkg.format.oci.Annotations;
+import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.ImageConfig;
+import dev.unipkg.format.oci.Manifest;
+import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.format.tree.Node;
+import dev.unipkg.registry.catalog.Repository;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads a package's build as whoever runs it would: the config, every layer, and the beginning of the
+/// program. What passes can be composed; what the catalog says of a build is taken from here and nowhere else.
+@ApplicationScoped
+class BuildCheck {
+
+    private final StoredBytes stored;
+    private final LayerCheck layers;
+
+    BuildCheck(StoredBytes stored, LayerCheck layers) {
+        this.stored = stored;
+        this.layers = layers;
+    }
+
+    /// @throws RefusedException when the manifest is no package's build, when its config contradicts it, when
+    ///     a layer is not what it says, or when the program is absent or for another architecture
+    Checked.Build check(byte[] manifestBytes) throws IOException {
+        Manifest manifest = Manifest.read(manifestBytes).requirePackage();
+        Checked.Release release = release(manifestBytes, manifest);
+        ImageConfig config =
+                ImageConfig.read(release.builds().getFirst().config().getBytes(StandardCharsets.UTF_8));
+        Map<Digest, List<LayerEntry>> listings = layers.read(
+                manifest.layers(),
+                config.diffIds(),
+                tree -> requireProgram(tree, config.execution().program(), config.arch()));
+        return new Checked.Build(release, listings);
+    }
+
+    /// What a build says of itself, its layers unread.
+    ///
+    /// @throws RefusedException when the config is absent, none, or has another number of layers
+    Checked.Release release(byte[] manifestBytes, Manifest manifest) throws IOException {
+        byte[] configBytes = stored.document("the config", manifest.config());
+        ImageConfig config = ImageConfig.read(configBytes);
+        int count = manifest.layers().size();
+        if (config.diffIds().size() != count) {
+            throw new DocumentRefusal.InvalidValue(
+                            "rootfs.diff_ids", config.diffIds().size() + " digests", count + ", one for each layer")
+                    .asException();
+        }
+        List<Checked.ReleaseLayer> releaseLayers = new ArrayList<>();
+        long size = 0;
+        for (int i = 0; i < count; i++) {
+            Descriptor layer = manifest.layers().get(i);
+            size += layer.size();
+            releaseLayers.add(new Checked.ReleaseLayer(
+                    manifest.layerKind(i).toString(),
+                    layer.digest(),
+                    layer.size(),
+                    Optional.of(config.diffIds().get(i))));
+        }
+        String configText = new String(configBytes, StandardCharsets.UTF_8);
+        return new Checked.Release(
+                Repository.Kind.PACKAGE,
+                version(manifest),
+                manifest.annotations(),
+                List.of(new Checked.ReleaseBuild(
+                        config.arch(), Digest.of(manifestBytes), size, configText, releaseLayers)));
+    }
+
+    /// The version that a manifest says it is of, if it says one.
+    static Optional<Version> version(Manifest manifest) throws RefusedException {
+        String text = manifest.annotations().get(Annotations.VERSION);
+        if (text == null) {
+            return Optional.empty();
+        }
+        if (!Version.isVersion(text)) {
+            throw new DocumentRefusal.InvalidValue("annotations." + Annotations.VERSION, text, "a version")
+                    .asException();
+        }
+        return Optional.of(new Version(text));
+    }
+
+    private static void requireProgram(FileTree tree, String program, Arch arch) throws IOException {
+        Optional<Node> found = tree.resolve(program).map(FileTree.Found::node);
+        if (program.isEmpty() || !(found.orElse(null) instanceof Node.File file)) {
+            throw new ProgramRefusal.NoProgram(program).asException();
+        }
+        byte[] head;
+        try (InputStream in = file.content().open()) {
+            head = in.readNBytes(ElfFile.HEADER_SIZE_BYTES);
+        }
+        Arch actual = ElfFile.archOf(program, head);
+        if (actual != arch) {
+            throw new ProgramRefusal.OtherArch(program, arch, actual.toString()).asException();
+        }
+    }
+}

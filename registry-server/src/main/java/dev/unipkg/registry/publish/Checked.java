@@ -1,0 +1,46 @@
+package dev.unipkg.registry.publish;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.layer.LayerEntry;
+import dev.unipkg.registry.catalog.Repository;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/// What a pushed manifest was found to be.
+sealed interface Checked {
+
+    /// Content that is not ours: stored as it is, not in the catalog.
+    record Plain() implements Checked {}
+
+    /// One build of a package, or of a kernel release, with what its layers hold.
+    record Build(Release release, Map<Digest, List<LayerEntry>> listings) implements Checked {}
+
+    /// An index over builds that were checked when they arrived.
+    record Builds(Release release) implements Checked {}
+
+    /// What becomes a version when it is pushed under the version's tag.
+    ///
+    /// @param version absent where a build says none, and then it cannot be pushed under a tag
+    /// @param annotations what it says of itself
+    record Release(
+            Repository.Kind kind,
+            Optional<Version> version,
+            SortedMap<String, String> annotations,
+            List<ReleaseBuild> builds) {}
+
+    /// One build of a release.
+    ///
+    /// @param size of the layers together, as stored, in bytes
+    /// @param config the config blob, JSON
+    record ReleaseBuild(Arch arch, Digest digest, long size, String config, List<ReleaseLayer> layers) {}
+
+    /// One layer of a package's build, or one file of a kernel release.
+    ///
+    /// @param label its kind, or the file's title
+    /// @param size in bytes, as stored
+    record ReleaseLayer(String label, Digest digest, long size, Optional<Digest> diffId) {}
+}

@@ -1,0 +1,186 @@
+package dev.unipkg.registry.publish;
+
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.registry.problems.RejectedException;
+import dev.unipkg.registry.problems.Rejection;
+import dev.unipkg.storage.BlobStore;
+import dev.unipkg.storage.Download;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/// Which blobs each repository holds. A repository can only serve and name the blobs that were brought to it,
+/// so that nobody gets at content by its digest alone, and a blob's bytes go when nobody holds or names them.
+@ApplicationScoped
+public class HeldBlobs {
+
+    private final EntityManager database;
+    private final DigestLocks locks;
+    private final BlobStore store;
+    private final Clock clock;
+
+    HeldBlobs(EntityManager database, DigestLocks locks, BlobStore store, Clock clock) {
+        this.database = database;
+        this.locks = locks;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /// Whether the repository holds the blob.
+    public boolean holds(PackageName repository, Digest digest) {
+        return !database.createNativeQuery(
+                        "select 1 from held_blob where repository = :repository and digest = :digest")
+                .setParameter("repository", repository.toString())
+                .setParameter("digest", digest.toString())
+                .getResultList()
+                .isEmpty();
+    }
+
+    /// Where the bytes of a blob are, if the repository holds it.
+    public Optional<Download> find(PackageName repository, Digest digest) throws IOException {
+        return holds(repository, digest) ? store.find(digest) : Optional.empty();
+    }
+
+    /// Notes that the blob, which is in the store, was brought to the repository.
+    ///
+    /// @return whether it is so; false when its bytes were dropped just before, so that they must be brought
+    ///     again
+    @Transactional(rollbackOn = Exception.class)
+    public boolean hold(PackageName repository, Digest digest) throws IOException {
+        locks.keep(List.of(digest));
+        Optional<Download> stored = store.find(digest);
+        stored.ifPresent(download -> insert(repository, digest, download.size()));
+        return stored.isPresent();
+    }
+
+    /// Lets `to` hold a blob that `from` holds, without sending it again; any repository's where `from` is
+    /// absent.
+    ///
+    /// @return whether there was such a blob
+    @Transactional(rollbackOn = Exception.class)
+    public boolean mount(Optional<PackageName> from, PackageName to, Digest digest) throws IOException {
+        locks.keep(List.of(digest));
+        boolean there = from.map(name -> holds(name, digest)).orElseGet(() -> anyoneHolds(digest));
+        Optional<Download> stored = there ? store.find(digest) : Optional.empty();
+        stored.ifPresent(download -> insert(to, digest, download.size()));
+        return stored.isPresent();
+    }
+
+    /// Ends the repository's hold on a blob, and drops the bytes where nobody else has a use for them.
+    ///
+    /// @return whether the repository held it
+    /// @throws RejectedException when a manifest of the repository names it
+    @Transactional(rollbackOn = Exception.class)
+    public boolean release(PackageName repository, Digest digest) throws IOException {
+        if (!locks.mayDrop(digest) || isNamed(repository, digest)) {
+            throw new Rejection.Unsupported("the blob " + digest + " is named by a manifest; delete that one first")
+                    .asException();
+        }
+        int released = database.createNativeQuery(
+                        "delete from held_blob where repository = :repository and digest = :digest")
+                .setParameter("repository", repository.toString())
+                .setParameter("digest", digest.toString())
+                .executeUpdate();
+        dropUnused(List.of(digest));
+        return released > 0;
+    }
+
+    /// Gives back one claim on each blob that a refused push named. Who has the last claim releases the blob,
+    /// unless a stored manifest of the repository names it; its bytes go unless another repository holds them
+    /// or somebody is bringing them.
+    @Transactional(rollbackOn = Exception.class)
+    public void giveBack(PackageName repository, Collection<Digest> digests) throws IOException {
+        for (Digest digest : new TreeSet<>(digests)) {
+            database.createNativeQuery("""
+                            update held_blob set claims = claims - 1
+                            where repository = :repository and digest = :digest
+                            """)
+                    .setParameter("repository", repository.toString())
+                    .setParameter("digest", digest.toString())
+                    .executeUpdate();
+            if (locks.mayDrop(digest)) {
+                releaseUnclaimed(repository, digest);
+            }
+        }
+        dropUnused(digests);
+    }
+
+    private void releaseUnclaimed(PackageName repository, Digest digest) {
+        if (!isNamed(repository, digest)) {
+            database.createNativeQuery("""
+                            delete from held_blob
+                            where repository = :repository and digest = :digest and claims <= 0
+                            """)
+                    .setParameter("repository", repository.toString())
+                    .setParameter("digest", digest.toString())
+                    .executeUpdate();
+        }
+    }
+
+    private boolean isNamed(PackageName repository, Digest digest) {
+        return (Boolean) database.createNativeQuery("""
+                        select exists (select 1 from manifest_link l
+                            join manifest m on m.id = l.manifest_id
+                            join repository r on r.id = m.repository_id
+                            where l.digest = :digest and r.namespace = :namespace and r.name = :name)
+                        """)
+                .setParameter("digest", digest.toString())
+                .setParameter("namespace", repository.namespace())
+                .setParameter("name", repository.name())
+                .getSingleResult();
+    }
+
+    /// Drops the bytes that no repository holds and no manifest is or names. Runs inside the transaction that
+    /// ended the last use: should the process stop before its end, a row is left whose bytes are gone, which
+    /// every reader treats as absent and the next push heals.
+    @Transactional(Transactional.TxType.MANDATORY)
+    void dropUnused(Collection<Digest> digests) throws IOException {
+        for (Digest digest : digests) {
+            if (locks.mayDrop(digest) && !isUsed(digest)) {
+                database.createNativeQuery("delete from layer_file where layer = :digest")
+                        .setParameter("digest", digest.toString())
+                        .executeUpdate();
+                store.delete(digest);
+            }
+        }
+    }
+
+    private boolean isUsed(Digest digest) {
+        return (Boolean) database.createNativeQuery("""
+                        select exists (select 1 from held_blob where digest = :digest)
+                            or exists (select 1 from manifest where digest = :digest)
+                            or exists (select 1 from manifest_link where digest = :digest)
+                        """)
+                .setParameter("digest", digest.toString())
+                .getSingleResult();
+    }
+
+    private boolean anyoneHolds(Digest digest) {
+        return !database.createNativeQuery("select 1 from held_blob where digest = :digest limit 1")
+                .setParameter("digest", digest.toString())
+                .getResultList()
+                .isEmpty();
+    }
+
+    private void insert(PackageName repository, Digest digest, long size) {
+        database.createNativeQuery("""
+                        insert into held_blob (repository, digest, size, held_since)
+                        values (:repository, :digest, :size, :now)
+                        on conflict (repository, digest) do update
+                        set held_since = excluded.held_since, claims = held_blob.claims + 1
+                        """)
+                .setParameter("repository", repository.toString())
+                .setParameter("digest", digest.toString())
+                .setParameter("size", size)
+                .setParameter("now", Instant.now(clock))
+                .executeUpdate();
+    }
+}

@@ -1,0 +1,122 @@
+package dev.unipkg.registry.publish;
+
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.NameRefusal;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.storage.BlobStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.hibernate.exception.ConstraintViolationException;
+
+/// Takes a manifest: reads it, checks what is ours, stores its bytes, and then makes it visible in one
+/// transaction, under its digest and under the tags it was pushed with. What is refused leaves nothing behind
+/// that only it brought.
+@ApplicationScoped
+public class Publisher {
+
+    private static final Pattern DIGEST = Pattern.compile("sha256:([0-9a-f]{64})");
+
+    private final BuildCheck builds;
+    private final KernelCheck kernels;
+    private final IndexCheck indexes;
+    private final NewNames newNames;
+    private final BlobStore store;
+    private final Recording recording;
+    private final Leftovers leftovers;
+
+    Publisher(
+            BuildCheck builds,
+            KernelCheck kernels,
+            IndexCheck indexes,
+            NewNames newNames,
+            BlobStore store,
+            Recording recording,
+            Leftovers leftovers) {
+        this.builds = builds;
+        this.kernels = kernels;
+        this.indexes = indexes;
+        this.newNames = newNames;
+        this.store = store;
+        this.recording = recording;
+        this.leftovers = leftovers;
+    }
+
+    /// Publishes the document `body` in a repository.
+    ///
+    /// @param expected the digest it is pushed under; absent when it is pushed under a tag alone
+    /// @param tags the tags it is pushed under; that of its version makes it that version
+    /// @throws RefusedException when it is not what it has to be; what was brought for it is dropped then
+    public PushedManifest publish(
+            PackageName repository,
+            byte[] body,
+            Optional<String> contentType,
+            Optional<Digest> expected,
+            Collection<String> tags)
+            throws IOException {
+        try {
+            newNames.requireDistinct(repository);
+            PushedManifest manifest = PushedManifest.read(body, contentType);
+            if (expected.isPresent() && !expected.get().equals(manifest.digest())) {
+                throw new ContentRefusal.DigestMismatch(expected.get(), manifest.digest()).asException();
+            }
+            Checked checked = check(repository, manifest);
+            store.put(manifest.digest(), body.length, new ByteArrayInputStream(body));
+            record(repository, manifest, checked, tags);
+            return manifest;
+        } catch (RefusedException e) {
+            leftovers.drop(repository, Digest.of(body), mentioned(body));
+            throw e;
+        }
+    }
+
+    private Checked check(PackageName repository, PushedManifest manifest) throws IOException {
+        boolean kernelRoom = repository.namespace().equals(KernelCheck.NAMESPACE);
+        if (manifest.isA(MediaTypes.PACKAGE)) {
+            if (kernelRoom) {
+                throw new NameRefusal.ReservedName(repository.namespace()).asException();
+            }
+            return manifest.isIndex()
+                    ? indexes.checkPackage(repository, manifest.bytes())
+                    : builds.check(manifest.bytes());
+        }
+        if (manifest.isA(MediaTypes.KERNEL)) {
+            return manifest.isIndex()
+                    ? indexes.checkKernel(repository, manifest.bytes())
+                    : kernels.check(repository, manifest.bytes());
+        }
+        return new Checked.Plain();
+    }
+
+    private void record(PackageName repository, PushedManifest manifest, Checked checked, Collection<String> tags)
+            throws IOException {
+        try {
+            recording.record(repository, manifest, checked, List.copyOf(tags));
+        } catch (ConstraintViolationException e) {
+            // Two names with one skeleton came at once, and the other one was first.
+            newNames.requireDistinct(repository);
+            throw e;
+        }
+    }
+
+    // A refused document may not even be JSON; what it was going to name stands in it all the same.
+    private static Set<Digest> mentioned(byte[] body) {
+        Set<Digest> digests = new LinkedHashSet<>();
+        Matcher matcher = DIGEST.matcher(new String(body, StandardCharsets.ISO_8859_1));
+        while (matcher.find()) {
+            digests.add(new Digest(matcher.group(1)));
+        }
+        return digests;
+    }
+}

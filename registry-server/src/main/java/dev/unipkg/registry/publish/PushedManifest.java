@@ -1,0 +1,133 @@
+package dev.unipkg.registry.publish;
+
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.DocumentRefusal;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.json.Fields;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.format.json.JsonLimits;
+import dev.unipkg.format.oci.MediaTypes;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/// A manifest or index as somebody pushes it, of a package, a kernel release or of anything else that OCI
+/// knows: the bytes, and what the registry must know of them.
+///
+/// @param mediaType what it is, as pushed
+/// @param artifactType the field of that name
+/// @param configMediaType of a manifest's config; it stands in for an absent artifact type
+/// @param blobs the blobs that must be here before it
+/// @param manifests the manifests that must be here before it
+/// @param subject the manifest that it refers to, which may come later or never
+public record PushedManifest(
+        byte[] bytes,
+        Digest digest,
+        String mediaType,
+        Optional<String> artifactType,
+        Optional<String> configMediaType,
+        Set<Digest> blobs,
+        Set<Digest> manifests,
+        Optional<Digest> subject,
+        SortedMap<String, String> annotations) {
+
+    /// The largest manifest accepted: 4 MiB, which the distribution-spec asks registries to take at least.
+    public static final int MAX_BYTES = 4 << 20;
+
+    private static final JsonLimits LIMITS = new JsonLimits(MAX_BYTES, 32, 200_000);
+
+    private static final String EXPECTED_TYPES = MediaTypes.IMAGE_MANIFEST + " or " + MediaTypes.IMAGE_INDEX;
+
+    /// Reads what was pushed.
+    ///
+    /// @param contentType the request's media type, without parameters; the document's own where it is absent
+    /// @throws RefusedException when the document is none, or is another kind of thing than was said
+    public static PushedManifest read(byte[] bytes, Optional<String> contentType) throws RefusedException {
+        Fields fields = Json.parseObject(bytes, LIMITS);
+        fields.number("schemaVersion", 2, 2);
+        String mediaType = mediaType(fields, contentType);
+        boolean index = MediaTypes.isIndex(mediaType);
+        // A document that is a manifest to one reader and an index to another has two contents under one digest.
+        if (index
+                ? fields.optional("layers").isPresent()
+                : fields.optional("manifests").isPresent()) {
+            throw new DocumentRefusal.NotAPackage("it is a manifest and an index at once").asException();
+        }
+        Optional<Fields> subject = fields.optionalFields("subject");
+        return new PushedManifest(
+                bytes,
+                Digest.of(bytes),
+                mediaType,
+                fields.optionalText("artifactType"),
+                index ? Optional.empty() : Optional.of(fields.fields("config").text("mediaType")),
+                index ? Set.of() : blobs(fields),
+                index ? Set.copyOf(fields.list("manifests", PushedManifest::digestOf)) : Set.of(),
+                subject.isPresent() ? Optional.of(digestOf(subject.get())) : Optional.empty(),
+                fields.textMap("annotations"));
+    }
+
+    /// Whether this is an index rather than a manifest.
+    public boolean isIndex() {
+        return MediaTypes.isIndex(mediaType);
+    }
+
+    /// Whether this says of itself that it is of this artifact type of ours.
+    boolean isA(String type) {
+        return artifactType.equals(Optional.of(type));
+    }
+
+    /// The kind of artifact for those who look for referrers (distribution-spec, "Listing Referrers").
+    Optional<String> kind() {
+        return artifactType.filter(type -> !type.isEmpty()).or(() -> configMediaType);
+    }
+
+    /// The descriptor under which the subject's referrers list this.
+    Json.Obj referrer() {
+        return Json.object()
+                .put("mediaType", mediaType)
+                .put("digest", digest.toString())
+                .put("size", bytes.length)
+                .putIfPresent("artifactType", kind())
+                .putIfAny("annotations", annotations)
+                .build();
+    }
+
+    private static String mediaType(Fields fields, Optional<String> contentType) throws RefusedException {
+        Optional<String> own = fields.optionalText("mediaType");
+        String mediaType = contentType.or(() -> own).orElse("absent");
+        if (!MediaTypes.isManifest(mediaType) && !MediaTypes.isIndex(mediaType)) {
+            throw new DocumentRefusal.UnknownMediaType("Content-Type", mediaType, EXPECTED_TYPES).asException();
+        }
+        if (own.isPresent() && !own.get().equals(mediaType)) {
+            throw new DocumentRefusal.UnknownMediaType("mediaType", own.get(), mediaType).asException();
+        }
+        return mediaType;
+    }
+
+    private static Set<Digest> blobs(Fields fields) throws RefusedException {
+        Set<Digest> blobs = new TreeSet<>();
+        blobs.add(digestOf(fields.fields("config")));
+        List<Optional<Digest>> layers = fields.list("layers", PushedManifest::layer);
+        layers.forEach(layer -> layer.ifPresent(blobs::add));
+        return Set.copyOf(blobs);
+    }
+
+    /// The layer's blob, unless it may only be had elsewhere (image-spec, "Non-Distributable Layers").
+    private static Optional<Digest> layer(Fields layer) throws RefusedException {
+        String mediaType = layer.text("mediaType").toLowerCase(Locale.ROOT);
+        boolean elsewhere = mediaType.contains(".nondistributable.")
+                || mediaType.contains(".foreign.")
+                || !layer.texts("urls").isEmpty();
+        Digest digest = digestOf(layer);
+        return elsewhere ? Optional.empty() : Optional.of(digest);
+    }
+
+    private static Digest digestOf(Fields descriptor) throws RefusedException {
+        descriptor.text("mediaType");
+        descriptor.number("size", 0, Json.Num.MAX);
+        return descriptor.value("digest", "sha256: and 64 lowercase hex digits", Digest::parse);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.unipkg.registry.publish;
+
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.catalog.Repository;
+import dev.unipkg.registry.catalog.StoredManifest;
+import dev.unipkg.storage.BlobStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Makes a manifest, whose bytes are stored, visible: all its rows in one transaction, which is the last thing
+/// that a push does. Pushes to one repository follow each other here, so each sees what the one before it
+/// decided.
+@ApplicationScoped
+class Recording {
+
+    private final EntityManager database;
+    private final DigestLocks locks;
+    private final HeldBlobs blobs;
+    private final BlobStore store;
+    private final Releases releases;
+    private final Listings listings;
+    private final Clock clock;
+
+    Recording(
+            EntityManager database,
+            DigestLocks locks,
+            HeldBlobs blobs,
+            BlobStore store,
+            Releases releases,
+            Listings listings,
+            Clock clock) {
+        this.database = database;
+        this.locks = locks;
+        this.blobs = blobs;
+        this.store = store;
+        this.releases = releases;
+        this.listings = listings;
+        this.clock = clock;
+    }
+
+    /// @throws RefusedException when something that the manifest names is absent, or a tag cannot be given
+    @Transactional(rollbackOn = Exception.class)
+    void record(PackageName name, PushedManifest manifest, Checked checked, List<String> tags) throws IOException {
+        Set<Digest> named = new TreeSet<>(manifest.blobs());
+        named.addAll(manifest.manifests());
+        Set<Digest> kept = new TreeSet<>(named);
+        kept.add(manifest.digest());
+        locks.keep(kept);
+
+        Repository repository = repository(name);
+        requireHere(repository, manifest);
+        if (store.find(manifest.digest()).isEmpty()) {
+            // Dropped by a refused push of the same document, after our own put and before our lock.
+            store.put(manifest.digest(), manifest.bytes().length, new ByteArrayInputStream(manifest.bytes()));
+        }
+        insert(repository, manifest, named);
+        if (checked instanceof Checked.Build build) {
+            listings.insert(build.listings());
+        }
+        for (String tag : tags) {
+            releases.tag(repository, tag, manifest.digest(), releaseOf(checked));
+        }
+    }
+
+    private static Optional<Checked.Release> releaseOf(Checked checked) {
+        return switch (checked) {
+            case Checked.Plain() -> Optional.empty();
+            case Checked.Build build -> Optional.of(build.release());
+            case Checked.Builds builds -> Optional.of(builds.release());
+        };
+    }
+
+    /// The repository, made where it is not there yet, and this transaction's alone until it ends.
+    private Repository repository(PackageName name) {
+        Long id = (Long) database.createNativeQuery("""
+                        insert into repository (namespace, name, skeleton, kind, updated_at)
+                        values (:namespace, :name, :skeleton, 'PLAIN', :now)
+                        on conflict (namespace, name) do update set updated_at = excluded.updated_at
+                        returning id
+                        """, Long.class)
+                .setParameter("namespace", name.namespace())
+                .setParameter("name", name.name())
+                .setParameter("skeleton", name.skeleton())
+                .setParameter("now", Instant.now(clock))
+                .getSingleResult();
+        return Repository.findById(id);
+    }
+
+    private void requireHere(Repository repository, PushedManifest manifest) throws IOException {
+        Set<Digest> absent = new TreeSet<>();
+        for (Digest blob : manifest.blobs()) {
+            if (blobs.find(repository.packageName(), blob).isEmpty()) {
+                absent.add(blob);
+            }
+        }
+        for (Digest child : manifest.manifests()) {
+            if (StoredManifest.in(repository, child).isEmpty()
+                    || store.find(child).isEmpty()) {
+                absent.add(child);
+            }
+        }
+        if (!absent.isEmpty()) {
+            throw new ContentRefusal.AbsentContent(List.copyOf(absent)).asException();
+        }
+    }
+
+    private void insert(Repository repository, PushedManifest manifest, Set<Digest> named) {
+        Long id = (Long) database.createNativeQuery("""
+                        insert into manifest
+                        (repository_id, digest, media_type, artifact_type, kind, size, subject, referrer, pushed_at)
+                        values (:repository, :digest, :mediaType, :artifactType, :kind, :size, :subject, :referrer, :now)
+                        on conflict (repository_id, digest) do update set claims = manifest.claims + 1
+                        returning id
+                        """, Long.class)
+                .setParameter("repository", repository.id)
+                .setParameter("digest", manifest.digest().toString())
+                .setParameter("mediaType", manifest.mediaType())
+                .setParameter("artifactType", manifest.artifactType().orElse(null))
+                .setParameter("kind", manifest.kind().orElse(null))
+                .setParameter("size", (long) manifest.bytes().length)
+                .setParameter(
+                        "subject", manifest.subject().map(Digest::toString).orElse(null))
+                .setParameter(
+                        "referrer",
+                        manifest.subject().isPresent()
+                                ? new String(manifest.referrer().toBytes(), StandardCharsets.UTF_8)
+                                : null)
+                .setParameter("now", Instant.now(clock))
+                .getSingleResult();
+        for (Digest digest : named) {
+            database.createNativeQuery("""
+                            insert into manifest_link (manifest_id, digest) values (:manifest, :digest)
+                            on conflict do nothing
+                            """)
+                    .setParameter("manifest", id)
+                    .setParameter("digest", digest.toString())
+                    .executeUpdate();
+        }
+    }
+}

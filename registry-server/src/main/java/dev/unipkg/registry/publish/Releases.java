@@ -1,0 +1,171 @@
+package dev.unipkg.registry.publish;
+
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.DocumentRefusal;
+import dev.unipkg.format.PublishRefusal;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.oci.Annotations;
+import dev.unipkg.registry.catalog.BuildLayer;
+import dev.unipkg.registry.catalog.PublishedBuild;
+import dev.unipkg.registry.catalog.PublishedVersion;
+import dev.unipkg.registry.catalog.Repository;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+
+/// Tags and versions. A version's own tag makes the version, once and for all; every other tag moves. The
+/// database's unique constraints decide between pushes that come at once.
+@ApplicationScoped
+class Releases {
+
+    private final EntityManager database;
+    private final Clock clock;
+
+    Releases(EntityManager database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /// Lets a tag name a manifest of the repository.
+    ///
+    /// @param release what the manifest is, where it is one of ours
+    /// @throws RefusedException when the version exists with other content, the tag is a version's, or names a
+    ///     version that is not published
+    @Transactional(value = Transactional.TxType.MANDATORY, rollbackOn = Exception.class)
+    void tag(Repository repository, String tag, Digest digest, Optional<Checked.Release> release)
+            throws RefusedException {
+        if (release.isEmpty()) {
+            move(repository, tag, digest);
+            return;
+        }
+        Optional<Version> version = release.get().version();
+        if (version.isEmpty() || release.get().builds().isEmpty()) {
+            throw new DocumentRefusal.MissingField("annotations." + Annotations.VERSION).asException();
+        }
+        if (tag.equals(version.get().tag())) {
+            publish(repository, version.get(), digest, release.get());
+        } else {
+            requirePublished(repository, version.get(), digest);
+            move(repository, tag, digest);
+        }
+    }
+
+    /// Points a movable tag at a manifest.
+    @Transactional(rollbackOn = Exception.class)
+    void move(Repository repository, String tag, Digest digest) throws RefusedException {
+        int moved = database.createNativeQuery("""
+                        insert into tag (repository_id, name, digest, updated_at)
+                        values (:repository, :name, :digest, :now)
+                        on conflict (repository_id, name) do update
+                        set digest = excluded.digest, updated_at = excluded.updated_at where tag.version_id is null
+                        """)
+                .setParameter("repository", repository.id)
+                .setParameter("name", tag)
+                .setParameter("digest", digest.toString())
+                .setParameter("now", Instant.now(clock))
+                .executeUpdate();
+        if (moved == 0) {
+            throw new PublishRefusal.TagIsVersion(repository.packageName(), tag).asException();
+        }
+    }
+
+    private void publish(Repository repository, Version version, Digest digest, Checked.Release release)
+            throws RefusedException {
+        int inserted = database.createNativeQuery("""
+                        insert into version (repository_id, version, sort_key, prerelease, digest, published_at)
+                        values (:repository, :version, :sortKey, :prerelease, :digest, :now)
+                        on conflict (repository_id, version) do nothing
+                        """)
+                .setParameter("repository", repository.id)
+                .setParameter("version", version.text())
+                .setParameter("sortKey", version.sortKey())
+                .setParameter("prerelease", version.isPrerelease())
+                .setParameter("digest", digest.toString())
+                .setParameter("now", Instant.now(clock))
+                .executeUpdate();
+        PublishedVersion published = PublishedVersion.in(repository, version).orElseThrow();
+        if (inserted == 0) {
+            requireSame(repository, published, digest);
+            return;
+        }
+        for (Checked.ReleaseBuild build : release.builds()) {
+            insert(published, build);
+        }
+        bind(repository, version.tag(), published);
+        describe(repository, published, release);
+    }
+
+    private void bind(Repository repository, String tag, PublishedVersion version) {
+        // A movable tag of this name gives way: whoever asks for the version by its name gets the version.
+        database.createNativeQuery("""
+                        insert into tag (repository_id, name, digest, version_id, updated_at)
+                        values (:repository, :name, :digest, :version, :now)
+                        on conflict (repository_id, name) do update
+                        set digest = excluded.digest, version_id = excluded.version_id,
+                            updated_at = excluded.updated_at
+                        """)
+                .setParameter("repository", repository.id)
+                .setParameter("name", tag)
+                .setParameter("digest", version.digest)
+                .setParameter("version", version.id)
+                .setParameter("now", Instant.now(clock))
+                .executeUpdate();
+    }
+
+    private void describe(Repository repository, PublishedVersion published, Checked.Release release) {
+        repository.kind = release.kind();
+        boolean latest = PublishedVersion.latestOf(repository)
+                .filter(version -> version.id.equals(published.id))
+                .isPresent();
+        if (latest) {
+            repository.description = release.annotations().get(Annotations.DESCRIPTION);
+            repository.licenses = release.annotations().get(Annotations.LICENSES);
+            repository.source = release.annotations().get(Annotations.SOURCE);
+            repository.documentation = release.annotations().get(Annotations.DOCUMENTATION);
+        }
+    }
+
+    private static void insert(PublishedVersion version, Checked.ReleaseBuild build) {
+        PublishedBuild row = new PublishedBuild();
+        row.versionId = version.id;
+        row.arch = build.arch().toString();
+        row.digest = build.digest().toString();
+        row.size = build.size();
+        row.config = build.config();
+        row.persist();
+        for (int i = 0; i < build.layers().size(); i++) {
+            Checked.ReleaseLayer layer = build.layers().get(i);
+            BuildLayer layerRow = new BuildLayer();
+            layerRow.buildId = row.id;
+            layerRow.position = i;
+            layerRow.label = layer.label();
+            layerRow.digest = layer.digest().toString();
+            layerRow.size = layer.size();
+            layerRow.diffId = layer.diffId().map(Digest::toString).orElse(null);
+            layerRow.persist();
+        }
+    }
+
+    private static void requirePublished(Repository repository, Version version, Digest digest)
+            throws RefusedException {
+        boolean published = PublishedVersion.in(repository, version)
+                .filter(existing -> existing.contentDigest().equals(digest))
+                .isPresent();
+        if (!published) {
+            throw new PublishRefusal.VersionNotPublished(repository.packageName(), version).asException();
+        }
+    }
+
+    private static void requireSame(Repository repository, PublishedVersion published, Digest pushed)
+            throws RefusedException {
+        if (!published.contentDigest().equals(pushed)) {
+            throw new PublishRefusal.VersionExists(
+                            repository.packageName(), new Version(published.version), published.contentDigest(), pushed)
+                    .asException();
+        }
+    }
+}

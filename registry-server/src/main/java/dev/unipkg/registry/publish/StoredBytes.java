@@ -1,0 +1,76 @@
+package dev.unipkg.registry.publish;
+
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.storage.BlobStore;
+import dev.unipkg.storage.Range;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads what is in the store, for the server itself.
+@ApplicationScoped
+public class StoredBytes {
+
+    private final BlobStore store;
+
+    StoredBytes(BlobStore store) {
+        this.store = store;
+    }
+
+    /// A manifest that the database says is there; empty where its bytes are gone.
+    public Optional<byte[]> manifest(Digest digest) throws IOException {
+        Optional<InputStream> stored = store.read(digest, Range.WHOLE);
+        if (stored.isEmpty()) {
+            return Optional.empty();
+        }
+        try (InputStream in = stored.get()) {
+            return Optional.of(in.readNBytes(PushedManifest.MAX_BYTES + 1));
+        }
+    }
+
+    /// A small document that a manifest names.
+    ///
+    /// @param what how to call it in a refusal
+    /// @throws RefusedException when it is absent, has another size than the descriptor says, or is larger than
+    ///     documents are
+    byte[] document(String what, Descriptor descriptor) throws IOException {
+        if (descriptor.size() > PushedManifest.MAX_BYTES) {
+            throw new ContentRefusal.TooLarge(what, PushedManifest.MAX_BYTES).asException();
+        }
+        try (InputStream in = open(descriptor.digest())) {
+            byte[] bytes = in.readNBytes(PushedManifest.MAX_BYTES + 1);
+            requireSize(descriptor, bytes.length);
+            return bytes;
+        }
+    }
+
+    /// A blob that a manifest names; the caller closes it.
+    ///
+    /// @throws RefusedException when it is absent
+    InputStream open(Digest digest) throws IOException {
+        return store.read(digest, Range.WHOLE)
+                .orElseThrow(() -> new ContentRefusal.AbsentContent(List.of(digest)).asException());
+    }
+
+    /// The size of a blob that a manifest names.
+    ///
+    /// @throws RefusedException when it is absent, or has another size than the descriptor says
+    void requireSize(Descriptor descriptor) throws IOException {
+        requireSize(
+                descriptor,
+                store.find(descriptor.digest())
+                        .orElseThrow(() -> new ContentRefusal.AbsentContent(List.of(descriptor.digest())).asException())
+                        .size());
+    }
+
+    private static void requireSize(Descriptor descriptor, long actual) throws RefusedException {
+        if (descriptor.size() != actual) {
+            throw new ContentRefusal.SizeMismatch(descriptor.size(), actual).asException();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.unipkg.registry.publish;
+
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.api.PointTo;
+import dev.unipkg.registry.accounts.Caller;
+import dev.unipkg.registry.catalog.Catalog;
+import dev.unipkg.registry.catalog.Repository;
+import dev.unipkg.registry.problems.JsonBody;
+import dev.unipkg.registry.problems.Rejection;
+import dev.unipkg.registry.problems.Rejection.Thing;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/// Moving the tags of a package.
+@Path("/api/v1/packages/{namespace}/{name}/tags/{tag}")
+@RunOnVirtualThread
+@Tag(name = "Packages")
+public class TagResource {
+
+    private final Catalog catalog;
+    private final Tagging tagging;
+    private final Caller caller;
+
+    TagResource(Catalog catalog, Tagging tagging, Caller caller) {
+        this.catalog = catalog;
+        this.tagging = tagging;
+        this.caller = caller;
+    }
+
+    @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(operationId = "setTag", summary = "Point a tag at a version")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = PointTo.class)))
+    @APIResponse(responseCode = "204", description = "It points there")
+    @APIResponse(responseCode = "404", description = "There is no such package")
+    @APIResponse(responseCode = "409", description = "The version is not published, or the tag is a version")
+    public Response point(
+            @PathParam("namespace") String namespace,
+            @PathParam("name") String name,
+            @PathParam("tag") String tag,
+            InputStream body)
+            throws IOException {
+        Repository repository = writable(namespace, name);
+        PointTo to = PointTo.read(JsonBody.bytes(body, (int) JsonBody.SMALL.bytes()));
+        tagging.point(repository, tag, to.version());
+        return Response.noContent().build();
+    }
+
+    @DELETE
+    @Operation(operationId = "removeTag", summary = "Remove a tag")
+    @APIResponse(responseCode = "204", description = "It is gone")
+    @APIResponse(responseCode = "404", description = "There is no such package or tag")
+    @APIResponse(responseCode = "409", description = "The tag is a version")
+    public Response remove(
+            @PathParam("namespace") String namespace, @PathParam("name") String name, @PathParam("tag") String tag)
+            throws IOException {
+        tagging.remove(writable(namespace, name), tag);
+        return Response.noContent().build();
+    }
+
+    private Repository writable(String namespace, String name) {
+        if (!PackageName.isPart(namespace) || !PackageName.isPart(name)) {
+            throw new Rejection.NotFound(Thing.PACKAGE, namespace + "/" + name).asException();
+        }
+        caller.requirePublisher(namespace);
+        return catalog.require(new PackageName(namespace, name), Repository.Kind.PACKAGE);
+    }
+}
