@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,6 +39,7 @@ final class FakeRegistry implements AutoCloseable {
     Optional<String> key = Optional.empty();
     Optional<String> keyForReads = Optional.empty();
     private final Map<String, ByteArrayOutputStream> uploads = new ConcurrentHashMap<>();
+    private final AtomicInteger started = new AtomicInteger();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -201,7 +203,7 @@ final class FakeRegistry implements AutoCloseable {
         String id = rest.replaceFirst("\\?.*", "");
         switch (method) {
             case "POST" -> {
-                String fresh = "u" + uploads.size();
+                String fresh = "u" + started.incrementAndGet();
                 uploads.put(fresh, new ByteArrayOutputStream());
                 exchange.getResponseHeaders().set("Location", "/v2/" + repository + "/blobs/uploads/" + fresh);
                 exchange.sendResponseHeaders(202, -1);
