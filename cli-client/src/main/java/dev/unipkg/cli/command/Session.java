@@ -1,5 +1,9 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.cli.compose.Choices;
+import dev.unipkg.cli.compose.ComposedImage;
+import dev.unipkg.cli.compose.Images;
+import dev.unipkg.cli.compose.Kernels;
 import dev.unipkg.cli.registry.Credentials;
 import dev.unipkg.cli.registry.Http;
 import dev.unipkg.cli.registry.Origin;
@@ -10,7 +14,9 @@ import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.cli.talk.Output;
 import dev.unipkg.cli.talk.Talk;
 import dev.unipkg.cli.transfer.Pull;
+import dev.unipkg.cli.transfer.Resolved;
 import dev.unipkg.cli.transfer.Resolver;
+import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,5 +96,21 @@ public final class Session {
     /// What brings the content of a reference to the shelf.
     public Pull pull(Reference reference) throws IOException {
         return new Pull(registryOf(reference), shelf(), talk);
+    }
+
+    /// The kernel releases of the configured registry.
+    public Kernels kernels() throws IOException {
+        Registry registry = registry();
+        Resolver resolver = new Resolver(registry, shelf(), settings.offline());
+        return new Kernels(registry, resolver, new Pull(registry, shelf(), talk), shelf());
+    }
+
+    /// The image of a package: resolved, fetched and composed as far as it is not here.
+    ///
+    /// @param chosen on the command line
+    public ComposedImage image(Reference reference, Arch arch, Choices chosen) throws IOException {
+        Resolved resolved = resolver(reference).findPackage(reference);
+        Images images = new Images(shelf(), pull(reference), kernels(), talk);
+        return images.obtain(resolved, arch, chosen.over(Choices.of(settings.config())));
     }
 }

@@ -120,6 +120,11 @@ public final class Shelf {
         return root.resolve("images");
     }
 
+    /// The folder of the machines that were started, each in a folder of its own; made when asked for.
+    public Path instances() throws IOException {
+        return Files.createDirectories(root.resolve("instances"));
+    }
+
     private Path blobs() {
         return root.resolve("blobs").resolve("sha256");
     }

@@ -42,29 +42,46 @@ public final class Pull {
     ///
     /// @param build its manifest's descriptor
     public Build build(PackageName name, Descriptor build) throws IOException {
+        Build described = describe(name, build);
+        layers(described);
+        return described;
+    }
+
+    /// Brings only the manifest and the config of a build to the shelf.
+    ///
+    /// @param build its manifest's descriptor
+    public Build describe(PackageName name, Descriptor build) throws IOException {
         Manifest manifest = Manifest.read(document(name, build)).requirePackage();
-        try (Progress progress = talk.progress(name.name(), 0)) {
-            Fetch fetch = new Fetch(registry, shelf, name, progress);
-            fetch.blob(manifest.config());
-            byte[] json = shelf.read(manifest.config().digest(), DOCUMENT_LIMIT)
-                    .orElseThrow(() -> Failure.refused("too-large", "the config of " + name + " is too large"));
-            ImageConfig config = ImageConfig.read(json);
-            List<Digest> diffIds = config.diffIds();
-            if (diffIds.size() != manifest.layers().size()) {
-                throw new RefusedException(new DocumentRefusal.NotAPackage("its config names %d layers, its manifest %d"
-                        .formatted(diffIds.size(), manifest.layers().size())));
+        Descriptor described = manifest.config();
+        if (!shelf.hasBlob(described.digest())) {
+            try (Progress progress = talk.progress(name.name(), described.size())) {
+                new Fetch(registry, shelf, name, progress).blob(described);
             }
+        }
+        byte[] json = shelf.read(described.digest(), DOCUMENT_LIMIT)
+                .orElseThrow(() -> Failure.refused("too-large", "the config of " + name + " is too large"));
+        ImageConfig config = ImageConfig.read(json);
+        if (config.diffIds().size() != manifest.layers().size()) {
+            throw new RefusedException(new DocumentRefusal.NotAPackage("its config names %d layers, its manifest %d"
+                    .formatted(config.diffIds().size(), manifest.layers().size())));
+        }
+        return new Build(name, build.digest(), manifest, config);
+    }
+
+    /// Brings the layers of a build to the shelf.
+    public void layers(Build build) throws IOException {
+        try (Progress progress = talk.progress(build.name().name(), 0)) {
+            Fetch fetch = new Fetch(registry, shelf, build.name(), progress);
             List<Together.Task> tasks = new ArrayList<>();
-            for (int i = 0; i < diffIds.size(); i++) {
-                Descriptor layer = manifest.layers().get(i);
-                Digest diffId = diffIds.get(i);
+            for (int i = 0; i < build.manifest().layers().size(); i++) {
+                Descriptor layer = build.manifest().layers().get(i);
+                Digest diffId = build.config().diffIds().get(i);
                 if (!shelf.hasLayer(diffId)) {
                     progress.expect(layer.size());
                     tasks.add(() -> fetch.layer(layer, diffId));
                 }
             }
             Together.run(tasks);
-            return new Build(name, build.digest(), manifest, config);
         }
     }
 

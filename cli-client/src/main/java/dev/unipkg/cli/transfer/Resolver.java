@@ -15,6 +15,7 @@ import dev.unipkg.format.api.VersionInfo;
 import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.MediaTypes;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -103,7 +104,18 @@ public final class Resolver {
                 : Optional.of(new Resolved(name, source, digest.get(), Index.read(bytes.get())));
     }
 
-    private Optional<Resolved> byTag(PackageName name, String tag) throws IOException {
+    /// What the name stood for when the registry was last asked.
+    public Optional<Resolved> lastSeen(PackageName name, String versionOrTag) throws IOException {
+        return named(source(), name, versionOrTag);
+    }
+
+    /// Whether only the shelf may be asked.
+    public boolean isOffline() {
+        return offline;
+    }
+
+    /// The version that the registry has under a tag; empty where it has no such tag.
+    public Optional<Resolved> byTag(PackageName name, String tag) throws IOException {
         Optional<Document> document = registry.document(name, tag);
         return document.isEmpty() ? Optional.empty() : Optional.of(keep(name, Optional.of(tag), document.get()));
     }
@@ -131,15 +143,22 @@ public final class Resolver {
     }
 
     private Resolved highestHere(PackageName name) throws IOException {
-        List<Version> versions = shelf.refs().of(source(), name).stream()
-                .map(Refs.Ref::versionOrTag)
-                .filter(Version::isVersion)
-                .map(Version::new)
-                .toList();
-        Version version = best(versions)
+        Version version = best(versionsHere(name))
                 .orElseThrow(() -> Failure.notFound("no version of %s is on the shelf".formatted(name))
                         .next("get it without --offline: pkg get " + name));
         return named(source(), name, version.text()).orElseThrow();
+    }
+
+    /// The versions that the shelf has seen.
+    public List<Version> versionsHere(PackageName name) throws IOException {
+        List<Version> versions = new ArrayList<>();
+        for (Refs.Ref ref : shelf.refs().of(source(), name)) {
+            Optional<Resolved> resolved = named(source(), name, ref.versionOrTag());
+            if (resolved.isPresent() && isVersion(resolved.get(), ref.versionOrTag())) {
+                versions.add(resolved.get().version());
+            }
+        }
+        return versions;
     }
 
     /// The highest that is no prerelease, else the highest.

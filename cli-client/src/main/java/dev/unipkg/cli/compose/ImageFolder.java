@@ -1,0 +1,112 @@
+package dev.unipkg.cli.compose;
+
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.json.Fields;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.format.json.JsonLimits;
+import dev.unipkg.kernels.Image;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The folder of one image: its files, and `image.json`, which says what they are and what went into them. The
+/// folder appears by rename when all of it is written.
+///
+/// An image is not synced to the disk, which would take longer than composing it. So it counts only until the
+/// machine it was made on starts again, whose kernel may have lost its last writes; then it is composed anew.
+final class ImageFolder {
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final String ABOUT = "image.json";
+
+    private final Path folder;
+
+    ImageFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /// Composes an image into a folder.
+    interface Composing {
+        Image into(Path folder) throws IOException;
+    }
+
+    /// The image, if it is there and whole.
+    Optional<Image> find() throws IOException {
+        try {
+            Fields about = Json.parseObject(Files.readAllBytes(folder.resolve(ABOUT)), JsonLimits.DEFAULT);
+            return about.text("boot").equals(bootId()) ? Optional.of(image(about)) : Optional.empty();
+        } catch (NoSuchFileException | RefusedException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// Composes the image and makes it visible.
+    Image fill(Json.Obj inputs, Composing composing) throws IOException {
+        Path draft = folder.resolveSibling(".draft-" + UUID.randomUUID());
+        Files.createDirectories(draft);
+        try {
+            Image image = composing.into(draft);
+            var about = Json.object().put("boot", bootId()).put("inputs", inputs);
+            switch (image) {
+                case Image.Disk(Path file, Optional<Path> kernel) ->
+                    about.put("disk", name(file)).putIfPresent("kernel", kernel.map(ImageFolder::name));
+                case Image.KernelAndInitrd(Path kernel, Path initrd, String commandLine) ->
+                    about.put("kernel", name(kernel))
+                            .put("initrd", name(initrd))
+                            .put("commandLine", commandLine);
+            }
+            Files.write(draft.resolve(ABOUT), about.build().toBytes());
+            // What is there is of an earlier start of the machine, or damaged; whoever fills holds the claim.
+            delete(folder);
+            Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            delete(draft);
+        }
+        return find().orElseThrow(() -> new IOException("the image vanished while it was made: " + folder));
+    }
+
+    private Image image(Fields about) throws RefusedException {
+        Optional<Path> kernel = about.optionalText("kernel").map(folder::resolve);
+        Optional<String> disk = about.optionalText("disk");
+        return disk.isPresent()
+                ? new Image.Disk(folder.resolve(disk.get()), kernel)
+                : new Image.KernelAndInitrd(
+                        folder.resolve(about.text("kernel")),
+                        folder.resolve(about.text("initrd")),
+                        about.text("commandLine"));
+    }
+
+    static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @org.jspecify.annotations.Nullable IOException e)
+                    throws IOException {
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private static String bootId() throws IOException {
+        return Files.exists(BOOT_ID) ? Files.readString(BOOT_ID).strip() : "unknown";
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+}

@@ -1,0 +1,143 @@
+package dev.unipkg.cli.compose;
+
+import dev.unipkg.cli.shelf.Claim;
+import dev.unipkg.cli.shelf.Shelf;
+import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.cli.transfer.Pull;
+import dev.unipkg.cli.transfer.Resolved;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.VersionRange;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.format.layer.LayerReader;
+import dev.unipkg.format.layer.Limits;
+import dev.unipkg.format.oci.ImageConfig;
+import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.kernels.Composer;
+import dev.unipkg.kernels.Firmware;
+import dev.unipkg.kernels.Image;
+import dev.unipkg.kernels.ImageSettings;
+import dev.unipkg.kernels.KernelChoice;
+import dev.unipkg.kernels.KernelRelease;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The images on the shelf. An image is a function of a build, a kernel release and settings; one that is there is
+/// never composed again.
+public final class Images {
+    // The kernel of packages that do not care.
+    private static final String DEFAULT_FAMILY = "nanos";
+    // Part of every key: raised when the same inputs come to give other bytes.
+    private static final int FORM = 1;
+
+    private final Shelf shelf;
+    private final Pull pull;
+    private final Kernels kernels;
+    private final Talk talk;
+
+    public Images(Shelf shelf, Pull pull, Kernels kernels, Talk talk) {
+        this.shelf = shelf;
+        this.pull = pull;
+        this.kernels = kernels;
+        this.talk = talk;
+    }
+
+    /// The image of a build, composed when it is not there yet.
+    ///
+    /// @param chosen by command line and config; the package's own words go below
+    public ComposedImage obtain(Resolved resolved, Arch arch, Choices chosen) throws IOException {
+        Pull.Build build = pull.describe(resolved.name(), resolved.build(arch));
+        ImageConfig config = build.config();
+        Choices choices = chosen.over(Choices.of(config));
+        KernelOnShelf kernel = kernel(choices, config, arch);
+        ImageSettings settings = settings(config, choices);
+        Digest key = key(build.digest(), kernel.digest(), settings);
+        ImageFolder folder = new ImageFolder(shelf.images().resolve(key.hex()));
+        Optional<Image> there = folder.find();
+        Image image = there.isPresent() ? there.get() : compose(resolved, build, kernel, settings, key);
+        return new ComposedImage(
+                resolved.name(), resolved.version(), image, config, choices, kernel, build.digest(), key);
+    }
+
+    private KernelOnShelf kernel(Choices choices, ImageConfig config, Arch arch) throws IOException {
+        KernelChoice choice = KernelChoice.parse(choices.kernel().orElse(DEFAULT_FAMILY));
+        Optional<String> family = config.unikernel().kernelFamily();
+        // A range says something about the package's own family only.
+        boolean same = family.isEmpty() || family.get().equals(choice.family().toString());
+        Optional<VersionRange> range = same ? config.unikernel().kernelVersions().map(VersionRange::parse) : Optional.empty();
+        return kernels.find(choice, range, arch);
+    }
+
+    private Image compose(
+            Resolved resolved, Pull.Build build, KernelOnShelf kernel, ImageSettings settings, Digest key)
+            throws IOException {
+        pull.layers(build);
+        KernelRelease release = kernels.fetch(kernel);
+        try (Claim claim = shelf.claim(key)) {
+            ImageFolder folder = new ImageFolder(shelf.images().resolve(key.hex()));
+            Optional<Image> there = folder.find();
+            if (there.isPresent()) {
+                return there.get();
+            }
+            talk.say("composing %s:%s with %s".formatted(resolved.name(), resolved.version(), kernel));
+            FileTree root = root(build);
+            Json.Obj inputs = Json.object()
+                    .put("name", resolved.name().toString())
+                    .put("version", resolved.version().text())
+                    .put("build", build.digest().toString())
+                    .put("kernel", kernel.toString())
+                    .put("kernelDigest", kernel.digest().toString())
+                    .put("arch", kernel.arch().toString())
+                    .build();
+            return folder.fill(inputs, draft -> Composer.compose(release, root, settings, draft));
+        }
+    }
+
+    private FileTree root(Pull.Build build) throws IOException {
+        FileTree.Builder root = FileTree.builder();
+        for (Digest diffId : build.config().diffIds()) {
+            Path tar = shelf.layer(diffId);
+            root.merge(LayerReader.openTar(tar, Limits.DEFAULT));
+        }
+        return root.build();
+    }
+
+    static ImageSettings settings(ImageConfig config, Choices choices) throws IOException {
+        ImageSettings own = ImageSettings.of(config);
+        List<String> words = new ArrayList<>(config.execution().entrypoint());
+        words.addAll(choices.arguments().orElse(List.of()));
+        // Where a package has no entrypoint, its program is the first word of cmd, which arguments do not replace.
+        List<String> arguments = config.execution().entrypoint().isEmpty()
+                ? own.arguments()
+                : words.subList(1, words.size());
+        return new ImageSettings(
+                own.program(),
+                arguments,
+                choices.environment(),
+                own.workingDirectory(),
+                choices.writableBytes(),
+                choices.klibs(),
+                choices.kernelOptions(),
+                choices.firmware().orElse(Firmware.BIOS));
+    }
+
+    static Digest key(Digest build, Digest kernel, ImageSettings settings) {
+        return Digest.of(Json.object()
+                .put("form", FORM)
+                .put("build", build.toString())
+                .put("kernel", kernel.toString())
+                .put("program", settings.program())
+                .put("arguments", Json.texts(settings.arguments()))
+                .putTexts("environment", settings.environment())
+                .put("workingDirectory", settings.workingDirectory())
+                .put("writable", settings.writableBytes())
+                .put("klibs", Json.texts(settings.klibs()))
+                .putTexts("kernelOptions", settings.kernelOptions())
+                .put("firmware", settings.firmware().name())
+                .build()
+                .toBytes());
+    }
+}

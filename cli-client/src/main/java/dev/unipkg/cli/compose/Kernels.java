@@ -1,0 +1,111 @@
+package dev.unipkg.cli.compose;
+
+import dev.unipkg.cli.registry.Registry;
+import dev.unipkg.cli.shelf.Shelf;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.transfer.Pull;
+import dev.unipkg.cli.transfer.Resolved;
+import dev.unipkg.cli.transfer.Resolver;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.Reference;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.VersionRange;
+import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.Manifest;
+import dev.unipkg.format.tree.Content;
+import dev.unipkg.kernels.KernelArtifact;
+import dev.unipkg.kernels.KernelChoice;
+import dev.unipkg.kernels.KernelRelease;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Which kernel release an image is made with.
+///
+/// A release that is named is taken. Where only the family is, it is the channel `stable` as the shelf knows it, so
+/// that running a package neither asks the network nor changes its kernel by itself; `pkg kernel get` moves it.
+public final class Kernels {
+    /// The channel of a family for those who name none.
+    public static final String STABLE = "stable";
+
+    private final Registry registry;
+    private final Resolver resolver;
+    private final Pull pull;
+    private final Shelf shelf;
+
+    public Kernels(Registry registry, Resolver resolver, Pull pull, Shelf shelf) {
+        this.registry = registry;
+        this.resolver = resolver;
+        this.pull = pull;
+        this.shelf = shelf;
+    }
+
+    /// Finds the release.
+    ///
+    /// @param range which versions will do where none is named
+    public KernelOnShelf find(KernelChoice choice, Optional<VersionRange> range, Arch arch) throws IOException {
+        PackageName repository = choice.family().repository();
+        if (choice.release().isPresent()) {
+            return onShelf(choice, resolver.findKernel(reference(repository, choice.release().get())), arch);
+        }
+        Optional<Resolved> known = resolver.lastSeen(repository, STABLE);
+        if (known.isPresent() && suits(known.get(), range, arch)) {
+            return onShelf(choice, known.get(), arch);
+        }
+        return onShelf(choice, newest(repository, range, arch), arch);
+    }
+
+    /// Asks the registry for the release anew, and remembers it.
+    public Resolved refresh(KernelChoice choice) throws IOException {
+        String release = choice.release().orElse(STABLE);
+        return resolver.findKernel(reference(choice.family().repository(), release));
+    }
+
+    /// Brings its files to the shelf.
+    public KernelRelease fetch(KernelOnShelf kernel) throws IOException {
+        Manifest manifest = pull.kernel(kernel.family().repository(), kernel.manifest());
+        SortedMap<String, Content> contents = new TreeMap<>();
+        for (Map.Entry<String, Descriptor> file :
+                KernelArtifact.files(manifest, kernel.arch()).entrySet()) {
+            contents.put(file.getKey(), Content.ofFile(shelf.blob(file.getValue().digest())));
+        }
+        return KernelArtifact.release(manifest, kernel.arch(), contents);
+    }
+
+    private Resolved newest(PackageName repository, Optional<VersionRange> range, Arch arch) throws IOException {
+        if (!resolver.isOffline()) {
+            Optional<Resolved> stable = resolver.byTag(repository, STABLE);
+            if (stable.isPresent() && suits(stable.get(), range, arch)) {
+                return stable.get();
+            }
+        }
+        List<Version> releases = resolver.isOffline()
+                ? resolver.versionsHere(repository)
+                : registry.tags(repository).stream().map(Version::ofTag).toList();
+        Version version = KernelChoice.newest(releases, release -> range.isEmpty() || range.get().contains(release))
+                .orElseThrow(() -> Failure.notFound("there is no release of %s%s %s"
+                                .formatted(
+                                        repository.name(),
+                                        range.map(wanted -> " " + wanted).orElse(""),
+                                        resolver.isOffline() ? "on the shelf" : "at " + registry.origin()))
+                        .next("see what there is with: pkg kernel list, or choose another family with --kernel"));
+        return resolver.findKernel(reference(repository, version.text()));
+    }
+
+    private static boolean suits(Resolved release, Optional<VersionRange> range, Arch arch) throws IOException {
+        return (range.isEmpty() || range.get().contains(release.version()))
+                && release.index().builds().containsKey(arch);
+    }
+
+    private static KernelOnShelf onShelf(KernelChoice choice, Resolved resolved, Arch arch) throws IOException {
+        return new KernelOnShelf(choice.family(), resolved.version(), arch, resolved.build(arch));
+    }
+
+    private static Reference reference(PackageName repository, String release) {
+        return new Reference(Optional.empty(), repository, Optional.of(release), Optional.empty());
+    }
+}
