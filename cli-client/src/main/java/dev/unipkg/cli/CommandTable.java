@@ -1,9 +1,12 @@
 package dev.unipkg.cli;
 
+import dev.unipkg.cli.command.Build;
 import dev.unipkg.cli.command.Completion;
 import dev.unipkg.cli.command.Contents;
 import dev.unipkg.cli.command.Get;
+import dev.unipkg.cli.command.ImageGroup;
 import dev.unipkg.cli.command.Info;
+import dev.unipkg.cli.command.KernelGroup;
 import dev.unipkg.cli.command.ListPackages;
 import dev.unipkg.cli.command.Login;
 import dev.unipkg.cli.command.Push;
@@ -35,6 +38,9 @@ final class CommandTable {
         commands.put("versions", Versions::new);
         commands.put("contents", Contents::new);
         commands.put("get", Get::new);
+        commands.put("image", ImageGroup::new);
+        commands.put("kernel", KernelGroup::new);
+        commands.put("build", Build::new);
         commands.put("push", Push::new);
         commands.put("login", Login::new);
         commands.put("completion", Completion::new);

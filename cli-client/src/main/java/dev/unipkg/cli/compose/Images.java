@@ -67,12 +67,12 @@ public final class Images {
         Optional<String> family = config.unikernel().kernelFamily();
         // A range says something about the package's own family only.
         boolean same = family.isEmpty() || family.get().equals(choice.family().toString());
-        Optional<VersionRange> range = same ? config.unikernel().kernelVersions().map(VersionRange::parse) : Optional.empty();
+        Optional<VersionRange> range =
+                same ? config.unikernel().kernelVersions().map(VersionRange::parse) : Optional.empty();
         return kernels.find(choice, range, arch);
     }
 
-    private Image compose(
-            Resolved resolved, Pull.Build build, KernelOnShelf kernel, ImageSettings settings, Digest key)
+    private Image compose(Resolved resolved, Pull.Build build, KernelOnShelf kernel, ImageSettings settings, Digest key)
             throws IOException {
         pull.layers(build);
         KernelRelease release = kernels.fetch(kernel);
@@ -110,9 +110,8 @@ public final class Images {
         List<String> words = new ArrayList<>(config.execution().entrypoint());
         words.addAll(choices.arguments().orElse(List.of()));
         // Where a package has no entrypoint, its program is the first word of cmd, which arguments do not replace.
-        List<String> arguments = config.execution().entrypoint().isEmpty()
-                ? own.arguments()
-                : words.subList(1, words.size());
+        List<String> arguments =
+                config.execution().entrypoint().isEmpty() ? own.arguments() : words.subList(1, words.size());
         return new ImageSettings(
                 own.program(),
                 arguments,

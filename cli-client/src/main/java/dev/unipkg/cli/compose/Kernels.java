@@ -50,7 +50,10 @@ public final class Kernels {
     public KernelOnShelf find(KernelChoice choice, Optional<VersionRange> range, Arch arch) throws IOException {
         PackageName repository = choice.family().repository();
         if (choice.release().isPresent()) {
-            return onShelf(choice, resolver.findKernel(reference(repository, choice.release().get())), arch);
+            return onShelf(
+                    choice,
+                    resolver.findKernel(reference(repository, choice.release().get())),
+                    arch);
         }
         Optional<Resolved> known = resolver.lastSeen(repository, STABLE);
         if (known.isPresent() && suits(known.get(), range, arch)) {
@@ -71,7 +74,8 @@ public final class Kernels {
         SortedMap<String, Content> contents = new TreeMap<>();
         for (Map.Entry<String, Descriptor> file :
                 KernelArtifact.files(manifest, kernel.arch()).entrySet()) {
-            contents.put(file.getKey(), Content.ofFile(shelf.blob(file.getValue().digest())));
+            contents.put(
+                    file.getKey(), Content.ofFile(shelf.blob(file.getValue().digest())));
         }
         return KernelArtifact.release(manifest, kernel.arch(), contents);
     }
@@ -86,7 +90,8 @@ public final class Kernels {
         List<Version> releases = resolver.isOffline()
                 ? resolver.versionsHere(repository)
                 : registry.tags(repository).stream().map(Version::ofTag).toList();
-        Version version = KernelChoice.newest(releases, release -> range.isEmpty() || range.get().contains(release))
+        Version version = KernelChoice.newest(
+                        releases, release -> range.isEmpty() || range.get().contains(release))
                 .orElseThrow(() -> Failure.notFound("there is no release of %s%s %s"
                                 .formatted(
                                         repository.name(),

@@ -1,0 +1,122 @@
+package dev.unipkg.cli.command;
+
+import dev.unipkg.cli.shelf.Refs;
+import dev.unipkg.cli.shelf.Shelf;
+import dev.unipkg.cli.shelf.ShelfSink;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.talk.Sizes;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.Reference;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.Index;
+import dev.unipkg.format.source.BuildPlan;
+import dev.unipkg.format.source.Builder;
+import dev.unipkg.format.source.Built;
+import dev.unipkg.format.source.DirectorySource;
+import dev.unipkg.format.source.ElfSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `pkg build`.
+@Command(
+        name = "build",
+        description = {
+            "Build a package from a folder with a unipkg.yaml, or from an ELF program.",
+            "Prints the digest of the version; `pkg push` publishes it."
+        })
+public final class Build implements Verb {
+    private static final int INDEX_LIMIT = 4 << 20;
+
+    @Parameters(paramLabel = "<source>", description = "A folder with a unipkg.yaml, or an ELF program.")
+    Path source;
+
+    @Option(
+            names = {"-t", "--tag"},
+            paramLabel = "<name:version>",
+            description = "What to call it; by default what unipkg.yaml says.")
+    Optional<Reference> tag = Optional.empty();
+
+    @Option(
+            names = "--root",
+            paramLabel = "<dir>",
+            description = "The folder that is / for the program and its libraries; / by default.")
+    Path root = Path.of("/");
+
+    @Override
+    public int run(Session session) throws IOException {
+        BuildPlan plan = plan();
+        plan.notes().forEach(note -> session.talk().say("note: " + note));
+        Built built = Builder.build(plan, new ShelfSink(session.shelf()));
+        Index index = withOtherArchs(session, plan, Builder.index(plan, List.of(built)));
+        Digest digest = session.shelf().keep(index.toBytes());
+        session.shelf().refs().put(Refs.BUILT_HERE, plan.name(), plan.version().text(), digest);
+        long size =
+                built.manifest().layers().stream().mapToLong(Descriptor::size).sum();
+        session.talk()
+                .say("built %s:%s (%s), %s".formatted(plan.name(), plan.version(), plan.arch(), Sizes.shown(size)));
+        Json json = Json.object()
+                .put("name", plan.name().toString())
+                .put("version", plan.version().text())
+                .put("digest", digest.toString())
+                .put("arch", plan.arch().toString())
+                .put("build", built.descriptor().digest().toString())
+                .put("size", size)
+                .put("notes", Json.texts(plan.notes()))
+                .build();
+        session.out().print(json, digest.toString());
+        return 0;
+    }
+
+    private BuildPlan plan() throws IOException {
+        Optional<PackageName> name = tag.map(Reference::name);
+        Optional<Version> version = tag.flatMap(Reference::versionOrTag).map(Version::new);
+        if (Files.isDirectory(source)) {
+            return new DirectorySource(source, root).plan(name, version);
+        }
+        if (name.isEmpty() || version.isEmpty()) {
+            throw Failure.usage("an ELF program alone says neither its package's name nor its version")
+                    .next("name both: pkg build %s -t name:version".formatted(source));
+        }
+        return new ElfSource(root, inRoot().toString()).plan(name.get(), version.get());
+    }
+
+    // The program as the root names it, whether it was given from here or from there.
+    private Path inRoot() throws IOException {
+        if (!Files.exists(source)) {
+            return source;
+        }
+        Path real = source.toRealPath();
+        Path realRoot = root.toRealPath();
+        return real.startsWith(realRoot) ? Path.of("/").resolve(realRoot.relativize(real)) : source;
+    }
+
+    // One version has builds for several architectures, made one after the other.
+    private static Index withOtherArchs(Session session, BuildPlan plan, Index fresh) throws IOException {
+        Shelf shelf = session.shelf();
+        Optional<Digest> before =
+                shelf.refs().find(Refs.BUILT_HERE, plan.name(), plan.version().text());
+        Optional<byte[]> bytes = before.isEmpty() ? Optional.empty() : shelf.read(before.get(), INDEX_LIMIT);
+        if (bytes.isEmpty()) {
+            return fresh;
+        }
+        Map<Arch, Descriptor> builds = new EnumMap<>(Index.read(bytes.get()).builds());
+        builds.remove(plan.arch());
+        if (!builds.isEmpty()) {
+            session.talk().say("with what was built before for " + Listing.archs(builds.keySet()));
+        }
+        builds.putAll(fresh.builds());
+        return new Index(fresh.artifactType(), List.copyOf(builds.values()), fresh.subject(), fresh.annotations());
+    }
+}

@@ -1,0 +1,107 @@
+package dev.unipkg.cli.command;
+
+import dev.unipkg.cli.compose.Choices;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.talk.Sizes;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Reference;
+import dev.unipkg.kernels.Firmware;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Of which package, and what can be chosen about its image on the command line.
+public final class ImageOptions {
+    @Parameters(
+            index = "0",
+            paramLabel = "<reference>",
+            description = "[registry/][namespace/]name[:version-or-tag | @digest]")
+    Reference reference;
+
+    @Option(
+            names = "--arch",
+            paramLabel = "<arch>",
+            description = "x86_64, arm64 or riscv64; this machine's by default.")
+    Arch arch = Arch.host();
+
+    @Option(
+            names = "--kernel",
+            paramLabel = "<kernel>",
+            description = "family or family:release-or-channel, as in linux or nanos:0.1.55.")
+    Optional<String> kernel = Optional.empty();
+
+    @Option(
+            names = {"-m", "--memory"},
+            paramLabel = "<size>",
+            description = "The machine's memory, as in 512M.")
+    Optional<String> memory = Optional.empty();
+
+    @Option(names = "--cpus", paramLabel = "<n>", description = "How many processors the machine has.")
+    int cpus;
+
+    @Option(
+            names = {"-e", "--env"},
+            paramLabel = "<name=value>",
+            description = "A variable of the program's environment; repeatable.")
+    List<String> environment = new ArrayList<>();
+
+    @Option(names = "--writable", paramLabel = "<size>", description = "How much the program may write to its disk.")
+    Optional<String> writable = Optional.empty();
+
+    @Option(names = "--klib", paramLabel = "<name>", description = "A kernel library of nanos to load; repeatable.")
+    List<String> klibs = new ArrayList<>();
+
+    @Option(names = "--option", paramLabel = "<key=value>", description = "An option of the kernel; repeatable.")
+    List<String> kernelOptions = new ArrayList<>();
+
+    @Option(names = "--uefi", description = "Make the disk boot under UEFI too.")
+    boolean uefi;
+
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "<argument>",
+            description = "Arguments of the program instead of the package's, after --.")
+    List<String> arguments = new ArrayList<>();
+
+    /// Which package.
+    public Reference reference() {
+        return reference;
+    }
+
+    /// The architecture.
+    public Arch arch() {
+        return arch;
+    }
+
+    /// What was chosen.
+    public Choices choices() {
+        return new Choices(
+                kernel,
+                memory.map(Sizes::parse).orElse(0L),
+                cpus,
+                arguments.isEmpty() ? Optional.empty() : Optional.of(arguments),
+                pairs("--env", environment),
+                writable.map(Sizes::parse).orElse(0L),
+                klibs,
+                pairs("--option", kernelOptions),
+                uefi ? Optional.of(Firmware.HYBRID) : Optional.empty());
+    }
+
+    // Everything behind the first = is the value, further = included.
+    private static SortedMap<String, String> pairs(String option, List<String> words) {
+        TreeMap<String, String> pairs = new TreeMap<>();
+        for (String word : words) {
+            int equals = word.indexOf('=');
+            if (equals < 1) {
+                throw Failure.usage("%s wants name=value, not \"%s\"".formatted(option, word));
+            }
+            pairs.put(word.substring(0, equals), word.substring(equals + 1));
+        }
+        return pairs;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.unipkg.cli.shelf;
+
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.source.BlobSink;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+
+/// Takes what is built here onto the shelf.
+public record ShelfSink(Shelf shelf) implements BlobSink {
+
+    @Override
+    public Draft draft() throws IOException {
+        return new Blob(shelf, shelf.draft());
+    }
+
+    private record Blob(Shelf shelf, dev.unipkg.cli.shelf.Draft file) implements Draft {
+        @Override
+        public OutputStream out() {
+            return Channels.newOutputStream(file.channel());
+        }
+
+        @Override
+        public void keep(Digest digest, long size) throws IOException {
+            if (!shelf.hasBlob(digest)) {
+                file.commit(shelf.blob(digest));
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.unipkg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unipkg.cli.PkgCommand.Result;
+import dev.unipkg.format.Arch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BuildAndComposeTest {
+    @TempDir
+    Path temp;
+
+    private FakeRegistry registry;
+    private PkgCommand pkg;
+
+    @BeforeEach
+    void start() throws IOException {
+        registry = new FakeRegistry();
+        pkg = PkgCommand.at(temp.resolve("home"), registry);
+    }
+
+    @AfterEach
+    void stop() {
+        registry.close();
+    }
+
+    @Test
+    void aProgramOfThisMachineIsBuiltPushedAndGot() {
+        Result built = pkg.run("build", "/bin/true", "-t", "acme/true:1.0");
+        assertThat(built.exit()).as(built.err()).isZero();
+        assertThat(built.err()).contains("built acme/true:1.0 (" + Arch.host() + "), ");
+
+        Result pushed = pkg.run("push", "acme/true:1.0");
+        assertThat(pushed.exit()).as(pushed.err()).isZero();
+        assertThat(pushed.out()).isEqualTo(built.out());
+
+        Result got = PkgCommand.at(temp.resolve("stranger"), registry).run("get", "acme/true:1.0");
+        assertThat(got.exit()).as(got.err()).isZero();
+        assertThat(got.out()).isEqualTo(built.out());
+    }
+
+    @Test
+    void theSameSourceGivesTheSameDigestOnAnotherShelf() {
+        String first = pkg.run("build", "/bin/true", "-t", "acme/true:1.0").out();
+        String second = PkgCommand.at(temp.resolve("other"), registry)
+                .run("build", "/bin/true", "-t", "acme/true:1.0")
+                .out();
+
+        assertThat(first).isNotEmpty().isEqualTo(second);
+    }
+
+    @Test
+    void aProgramAloneMustBeNamed() {
+        Result result = pkg.run("build", "/bin/true");
+
+        assertThat(result).isEqualTo(new Result(2, "", """
+                        pkg: an ELF program alone says neither its package's name nor its version
+                          next: name both: pkg build /bin/true -t name:version
+                        """));
+    }
+
+    @Test
+    void anImageIsComposedOnceForTheSameInputs() throws IOException {
+        new SampleVersion("1.0", 5000, Arch.X86_64).publish(registry, "acme/tool", "1.0");
+        SampleKernel.publish(registry, "6.1", "stable");
+        Result first = compose("--env", "A=1");
+        assertThat(first.exit()).as(first.err()).isZero();
+        assertThat(first.err()).contains("composing acme/tool:1.0 with linux:6.1\n");
+
+        registry.seen.clear();
+        Result again = compose("--env", "A=1");
+        assertThat(again.out()).isEqualTo(first.out());
+        assertThat(again.err()).doesNotContain("composing");
+        assertThat(registry.seen).as("all of it is on the shelf").isEmpty();
+
+        Result other = compose("--env", "A=2");
+        assertThat(other.out()).isNotEqualTo(first.out());
+    }
+
+    @Test
+    void theCommandLineGoesOverTheConfigAndTheConfigOverThePackage() throws IOException {
+        new SampleVersion("1.0", 5000, Arch.X86_64).publish(registry, "acme/tool", "1.0");
+        SampleKernel.publish(registry, "6.1", "stable");
+        SampleKernel.publish(registry, "6.2");
+        assertThat(pkg.run("kernel", "use", "linux:6.2").out()).isEqualTo("linux:6.2\n");
+
+        assertThat(pkg.run("image", "build", "acme/tool:1.0", "--arch", "x86_64")
+                        .err())
+                .contains("acme/tool:1.0 with linux:6.2");
+        assertThat(compose().err()).contains("acme/tool:1.0 with linux:6.1");
+        Result result = compose("-e", "MODE=other=x", "--output", "json", "--", "--once");
+        assertThat(Files.readString(
+                        Path.of(json(result.out(), "initrd")), java.nio.charset.StandardCharsets.ISO_8859_1))
+                .as("the script that starts the program")
+                .contains("'MODE=other=x'")
+                .contains("'--once'")
+                .doesNotContain("--serve");
+    }
+
+    @Test
+    void anImageIsCopiedWhereItIsWanted() throws IOException {
+        new SampleVersion("1.0", 5000, Arch.X86_64).publish(registry, "acme/tool", "1.0");
+        SampleKernel.publish(registry, "6.1", "stable");
+        Path target = temp.resolve("image");
+        Result result = compose("-o", target.toString());
+
+        assertThat(result.out()).isEqualTo(target + "\n");
+        assertThat(target.resolve("vmlinuz")).hasContent("kernel 6.1");
+        assertThat(target.resolve("initrd.cpio")).isNotEmptyFile();
+        assertThat(target.resolve("cmdline")).content().contains("console=ttyS0");
+    }
+
+    @Test
+    void aKernelIsGotFromItsChannel() throws IOException {
+        String digest = SampleKernel.publish(registry, "6.1", "stable").toString();
+        Result result = pkg.run("kernel", "get", "linux", "--arch", "x86_64");
+
+        assertThat(result).isEqualTo(new Result(0, digest + "\n", "linux:6.1 is on the shelf (x86_64, 3 files)\n"));
+    }
+
+    @Test
+    void aKernelNobodyHasIsNotFound() {
+        Result result = pkg.run("kernel", "get", "linux:9.9", "--arch", "x86_64");
+
+        assertThat(result.exit()).isEqualTo(3);
+        assertThat(result.err()).startsWith("pkg: %s has no kernels/linux:9.9\n".formatted(registry.url()));
+    }
+
+    @Test
+    void aFamilyNobodyKnowsIsRefused() {
+        Result result = pkg.run("kernel", "get", "minix");
+
+        assertThat(result.exit()).isEqualTo(4);
+        assertThat(result.err()).contains("minix");
+    }
+
+    private Result compose(String... more) {
+        List<String> args = new java.util.ArrayList<>(
+                List.of("image", "build", "acme/tool:1.0", "--arch", "x86_64", "--kernel", "linux"));
+        args.addAll(List.of(more));
+        return pkg.run(args.toArray(String[]::new));
+    }
+
+    private static String json(String text, String key) {
+        return text.lines()
+                .filter(line -> line.contains('"' + key + '"'))
+                .map(line -> line.replaceAll(".*: \"|\",?$", ""))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.unipkg.cli;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.Index;
+import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.format.tree.Content;
+import dev.unipkg.kernels.Family;
+import dev.unipkg.kernels.KernelArtifact;
+import dev.unipkg.kernels.KernelRelease;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// A Linux release of a few bytes: enough to be published, fetched and composed, not to boot.
+final class SampleKernel {
+    private SampleKernel() {}
+
+    /// Puts it where a push would have put it; returns the digest of its index.
+    static Digest publish(FakeRegistry registry, String version, String... tags) throws IOException {
+        TreeMap<String, Content> files = new TreeMap<>(Map.of(
+                "vmlinuz", Content.ofText("kernel " + version),
+                "busybox", Content.ofText("busybox"),
+                "init", Content.ofText("#!init")));
+        KernelRelease release = KernelRelease.of(Family.LINUX, new Version(version), Arch.X86_64, files);
+        KernelArtifact artifact = KernelArtifact.of(release);
+        for (KernelArtifact.Blob blob : artifact.blobs()) {
+            registry.putBlob(blob.content().readAll());
+        }
+        byte[] manifest = artifact.manifest().toBytes();
+        put(registry, MediaTypes.IMAGE_MANIFEST, manifest, Digest.of(manifest).toString());
+        Index index = KernelArtifact.index(
+                Family.LINUX,
+                new Version(version),
+                Map.of(Arch.X86_64, Descriptor.of(MediaTypes.IMAGE_MANIFEST, manifest)));
+        put(
+                registry,
+                MediaTypes.IMAGE_INDEX,
+                index.toBytes(),
+                Digest.of(index.toBytes()).toString());
+        put(registry, MediaTypes.IMAGE_INDEX, index.toBytes(), version);
+        for (String tag : tags) {
+            put(registry, MediaTypes.IMAGE_INDEX, index.toBytes(), tag);
+        }
+        return Digest.of(index.toBytes());
+    }
+
+    private static void put(FakeRegistry registry, String mediaType, byte[] bytes, String reference) {
+        registry.documents.put("kernels/linux:" + reference, new FakeRegistry.Document(mediaType, bytes));
+    }
+}
