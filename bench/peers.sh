@@ -1,0 +1,169 @@
+# What the benchmarks share: a place to work in, us and the peers as servers, turns and medians.
+# Sourced by bench/run, which sets $house and $bench.
+
+rounds=${BENCH_ROUNDS:-3}
+seconds=${BENCH_SECONDS:-5}
+# The disk matters for pushes: a place on the same file system for everybody, and not in memory.
+work=$(mktemp -d "${BENCH_DIR:-/var/tmp}/unipkg-bench.XXXXXX")
+servers=()
+
+# Keeps Debian from starting the services of what is installed here.
+export RUNLEVEL=1
+
+# load CLASS ARGUMENT…: a program of this module
+load() {
+  "$JAVA_HOME/bin/java" -Xmx1g -Dbench.folder="$work" -cp "$house/bench/target/classes:$house/bench/target/lib/*" \
+    "dev.unipkg.bench.$1" "${@:2}"
+}
+
+# row WHAT PEER OURS THEIRS UNIT GOAL
+row() {
+  printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$@"
+}
+
+# median: of the numbers on standard input, one a line
+median() {
+  sort -g | awk '{ n[NR] = $1 } END { print NR % 2 ? n[(NR + 1) / 2] : (n[NR / 2] + n[NR / 2 + 1]) / 2 }'
+}
+
+# in_turns OURS THEIRS: runs two commands alternately, each printing one number; sets $ours and $theirs to the medians
+in_turns() {
+  local round
+  : >"$work/ours"
+  : >"$work/theirs"
+  for ((round = 0; round < rounds; round++)); do
+    $1 >>"$work/ours"
+    $2 >>"$work/theirs"
+  done
+  ours=$(median <"$work/ours")
+  theirs=$(median <"$work/theirs")
+}
+
+free_port() {
+  local port
+  while :; do
+    port=$((20000 + RANDOM % 20000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+  done
+  echo "$port"
+}
+
+# await_answer URL: until anything is answered there
+await_answer() {
+  local tries
+  for ((tries = 0; tries < 600; tries++)); do
+    ! curl -s -o /dev/null "$1" || return 0
+    sleep 0.1
+  done
+  echo "bench: nothing answers at $1" >&2
+  return 1
+}
+
+# Sets $registry and $authorization.
+start_registry() {
+  local log=$work/registry.log tries
+  "$house/registry-server/bin/registry" --port "$(free_port)" --data "$work/registry" >"$log" 2>&1 &
+  servers+=($!)
+  for ((tries = 0; tries < 900; tries++)); do
+    registry=$(sed -n 's/.*listening on \(http:[^ ]*\).*/\1/p' "$log" | head -n 1)
+    [ -z "$registry" ] || break
+    sleep 0.1
+  done
+  if [ -z "$registry" ]; then
+    echo "bench: our registry does not start:" >&2
+    cat "$log" >&2
+    return 1
+  fi
+  authorization="Bearer $(grep -o 'upk_[A-Za-z0-9_]*' "$log" | head -n 1)"
+}
+
+# Sets $distribution. The driver that keeps blobs in a folder, with its cache of descriptors.
+start_distribution() {
+  local port
+  unipkg_needs "is the peer for pushes and GETs" docker-registry
+  port=$(free_port)
+  distribution=http://127.0.0.1:$port
+  cat >"$work/distribution.yml" <<CONFIG
+version: 0.1
+log: {level: error, accesslog: {disabled: true}}
+storage:
+  filesystem: {rootdirectory: $work/distribution}
+  cache: {blobdescriptor: inmemory}
+http: {addr: "127.0.0.1:$port", secret: bench}
+CONFIG
+  docker-registry serve "$work/distribution.yml" >"$work/distribution.log" 2>&1 &
+  servers+=($!)
+  await_answer "$distribution/v2/"
+}
+
+# start_nginx FOLDER: sets $nginx
+start_nginx() {
+  local port
+  unipkg_needs "is the peer for GETs" nginx-light
+  port=$(free_port)
+  nginx=http://127.0.0.1:$port
+  cat >"$work/nginx.conf" <<CONFIG
+user root;
+worker_processes auto;
+daemon off;
+pid $work/nginx.pid;
+error_log $work/nginx.log;
+events { worker_connections 256; }
+http {
+  access_log off;
+  sendfile on;
+  tcp_nopush on;
+  keepalive_requests 1000000;
+  default_type application/octet-stream;
+  server { listen 127.0.0.1:$port; root $1; }
+}
+CONFIG
+  nginx -c "$work/nginx.conf" -e "$work/nginx.log" >/dev/null 2>&1 &
+  servers+=($!)
+  await_answer "$nginx/"
+}
+
+stop_servers() {
+  local server
+  for server in "${servers[@]}"; do
+    kill "$server" 2>/dev/null || true
+  done
+  for server in "${servers[@]}"; do
+    wait "$server" 2>/dev/null || true
+  done
+  servers=()
+  rm -rf "$work/registry" "$work/distribution"
+}
+
+stop_all() {
+  stop_servers
+  rm -rf "$work"
+}
+
+# wrk_requests URL: requests a second that one machine's clients get there, over 4 connections
+wrk_requests() {
+  wrk -t1 -c4 -d"${seconds}s" "$1" >"$work/wrk"
+  if grep -q 'Non-2xx' "$work/wrk"; then
+    echo "bench: $1 does not answer with success:" >&2
+    cat "$work/wrk" >&2
+    return 1
+  fi
+  sed -n 's/^Requests\/sec: *//p' "$work/wrk"
+}
+
+# write_page TABLE PAGE: puts the table between the marks of the page
+write_page() {
+  {
+    sed '/<!-- results -->/q' "$2"
+    echo
+    echo "Measured on $(date -u +%F), $(nproc) × $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)," \
+      "$(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo), Linux $(uname -r)," \
+      "Java $("$JAVA_HOME/bin/java" -XshowSettings:properties -version 2>&1 | sed -n 's/ *java.version = //p')."
+    echo
+    cat "$1"
+    echo
+    sed -n '/<!-- end of results -->/,$p' "$2"
+  } >"$work/page"
+  cp "$work/page" "$2"
+  echo "bench: wrote $2" >&2
+}

@@ -1,0 +1,81 @@
+package dev.unipkg.bench;
+
+import dev.unipkg.format.Digest;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// Pushes blobs that no registry has seen, from several clients at once, and prints how many megabytes a second were
+/// acknowledged, after a tenth as many pushes that are not counted.
+///
+///     PushLoad <registry> <repository> <bytes of a blob> <clients> <pushes> [authorization]
+final class PushLoad {
+
+    private PushLoad() {}
+
+    /// A blob is the common bytes with its own number at the front.
+    private record Blob(long number, Digest digest) {}
+
+    public static void main(String[] args) throws Exception {
+        int bytes = Integer.parseInt(args[2]);
+        int clients = Integer.parseInt(args[3]);
+        int pushes = Integer.parseInt(args[4]);
+        Optional<String> authorization = args.length > 5 ? Optional.of(args[5]) : Optional.empty();
+        try (OciClient registry = new OciClient(URI.create(args[0]), args[1], authorization)) {
+            megabytesPerSecond(registry, bytes, clients, Math.max(1, pushes / 10));
+            System.out.printf("%.3f%n", megabytesPerSecond(registry, bytes, clients, pushes));
+        }
+    }
+
+    static double megabytesPerSecond(OciClient registry, int bytes, int clients, int pushes)
+            throws InterruptedException, ExecutionException {
+        byte[] common = new byte[bytes];
+        ThreadLocalRandom.current().nextBytes(common);
+        List<Blob> blobs = new ArrayList<>();
+        for (int i = 0; i < pushes; i++) {
+            long number = ThreadLocalRandom.current().nextLong();
+            blobs.add(new Blob(number, Digest.of(numbered(common, number))));
+        }
+        AtomicInteger next = new AtomicInteger();
+        try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {
+            Callable<Integer> client = () -> push(registry, blobs, next, common);
+            long start = System.nanoTime();
+            for (Future<Integer> done : threads.invokeAll(Collections.nCopies(clients, client))) {
+                done.get();
+            }
+            return (double) bytes * pushes / 1e6 / ((System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    private static int push(OciClient registry, List<Blob> blobs, AtomicInteger next, byte[] common)
+            throws IOException, InterruptedException {
+        byte[] bytes = common.clone();
+        int pushed = 0;
+        for (int i = next.getAndIncrement(); i < blobs.size(); i = next.getAndIncrement()) {
+            Blob blob = blobs.get(i);
+            registry.push(blob.digest(), number(bytes, blob.number()));
+            pushed++;
+        }
+        return pushed;
+    }
+
+    private static byte[] numbered(byte[] common, long number) {
+        return number(common.clone(), number);
+    }
+
+    private static byte[] number(byte[] bytes, long number) {
+        ByteBuffer.wrap(bytes).putLong(number);
+        return bytes;
+    }
+}
