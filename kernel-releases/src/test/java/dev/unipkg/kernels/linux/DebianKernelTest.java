@@ -1,0 +1,144 @@
+package dev.unipkg.kernels.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.RefusedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Folders as Debian's packages unpack, with kernels and modules that have what is looked at and nothing more.
+class DebianKernelTest {
+
+    private static final String RELEASE = "6.1.0-56-cloud-amd64";
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void aKernelWithAllItsParts() throws IOException {
+        write("boot/vmlinuz-" + RELEASE, at(0x202, "HdrS"));
+        write("bin/busybox", elf(Arch.X86_64));
+        module("virtio/virtio_ring", "");
+        module("virtio/virtio", "virtio_ring");
+        module("virtio/virtio_pci", "virtio,virtio-ring");
+        module("net/net_failover", "failover");
+        module("net/failover", "");
+        module("net/virtio_net", "net_failover,virtio");
+        write("lib/modules/" + RELEASE + "/modules.builtin", "kernel/drivers/block/virtio_blk.ko\n");
+    }
+
+    @Test
+    void modulesComeAfterThoseTheyNeed() throws IOException {
+        DebianKernel kernel = DebianKernel.read(folder);
+        assertThat(kernel.version()).hasToString("6.1.0-56-cloud");
+        assertThat(kernel.arch()).isEqualTo(Arch.X86_64);
+        assertThat(kernel.files().keySet())
+                .containsExactly(
+                        "busybox",
+                        "init",
+                        "modules/00-virtio_ring.ko",
+                        "modules/01-virtio.ko",
+                        "modules/02-virtio_pci.ko",
+                        "modules/03-failover.ko",
+                        "modules/04-net_failover.ko",
+                        "modules/05-virtio_net.ko",
+                        "vmlinuz");
+    }
+
+    @Test
+    void theArchitectureIsThatOfTheBootProtocol() throws IOException {
+        write("boot/vmlinuz-" + RELEASE, at(0x38, "ARMd"));
+        write("bin/busybox", elf(Arch.ARM64));
+        assertThat(DebianKernel.read(folder).arch()).isEqualTo(Arch.ARM64);
+        write("boot/vmlinuz-" + RELEASE, at(0x38, "RSC\5"));
+        assertThat(refusal())
+                .isEqualTo(new ProgramRefusal.OtherArch(
+                        folder.resolve("bin/busybox").toString(), Arch.RISCV64, "arm64"));
+        write("boot/vmlinuz-" + RELEASE, at(0, "MZ"));
+        assertThat(refusal()).isInstanceOf(ProgramRefusal.CorruptKernel.class);
+    }
+
+    @Test
+    void whatIsMissingIsNamed() throws IOException {
+        Files.delete(folder.resolve("lib/modules/" + RELEASE + "/kernel/net/failover.ko"));
+        assertThat(refusal())
+                .isEqualTo(new ProgramRefusal.MissingKernelFile(
+                        folder.resolve("lib/modules/" + RELEASE).toString(), "failover.ko"));
+        Files.delete(folder.resolve("bin/busybox"));
+        assertThat(refusal()).isEqualTo(new ProgramRefusal.MissingKernelFile(folder.toString(), "bin/busybox"));
+        Files.delete(folder.resolve("boot/vmlinuz-" + RELEASE));
+        assertThat(refusal())
+                .isEqualTo(new ProgramRefusal.MissingKernelFile(folder.toString(), "boot/vmlinuz-<release>"));
+    }
+
+    @Test
+    void twoKernelsAreRefused() throws IOException {
+        write("boot/vmlinuz-6.1.0-57-cloud-amd64", at(0x202, "HdrS"));
+        assertThat(refusal()).isInstanceOf(ProgramRefusal.CorruptKernel.class);
+    }
+
+    @Test
+    void modulesThatNeedEachOtherAreRefused() throws IOException {
+        module("net/failover", "virtio_net");
+        assertThat(refusal()).isInstanceOf(ProgramRefusal.MissingKernelFile.class);
+    }
+
+    @Test
+    void compressedModulesAreRefusedByName() throws IOException {
+        Path modules = folder.resolve("lib/modules/" + RELEASE + "/kernel/net");
+        Files.move(modules.resolve("failover.ko"), modules.resolve("failover.ko.xz"));
+        assertThat(refusal())
+                .isInstanceOfSatisfying(
+                        ProgramRefusal.CorruptKernel.class,
+                        refusal -> assertThat(refusal.message()).contains("failover.ko.xz is compressed"));
+    }
+
+    private Object refusal() throws IOException {
+        try {
+            return DebianKernel.read(folder);
+        } catch (RefusedException e) {
+            return e.refusal();
+        }
+    }
+
+    private void module(String path, String depends) throws IOException {
+        write("lib/modules/" + RELEASE + "/kernel/" + path + ".ko", "\177ELF\0depends=" + depends + "\0name=x\0");
+    }
+
+    private void write(String path, String text) throws IOException {
+        write(path, text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private void write(String path, byte[] bytes) throws IOException {
+        Path file = folder.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.write(file, bytes);
+    }
+
+    private static byte[] at(int offset, String magic) {
+        byte[] head = new byte[0x400];
+        System.arraycopy(magic.getBytes(StandardCharsets.ISO_8859_1), 0, head, offset, magic.length());
+        return head;
+    }
+
+    /// A static program with one empty segment.
+    private static byte[] elf(Arch arch) {
+        ByteBuffer elf = ByteBuffer.allocate(64 + 56).order(ByteOrder.LITTLE_ENDIAN);
+        elf.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1}).position(16);
+        elf.putShort((short) 2).putShort((short) arch.elfMachine()).putInt(1);
+        elf.putLong(0).putLong(64).putLong(0).putInt(0);
+        elf.putShort((short) 64).putShort((short) 56).putShort((short) 1);
+        elf.putShort((short) 0).putShort((short) 0).putShort((short) 0);
+        elf.putInt(1).putInt(5);
+        return elf.array();
+    }
+}

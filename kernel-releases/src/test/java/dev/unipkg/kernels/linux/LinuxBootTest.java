@@ -1,0 +1,189 @@
+package dev.unipkg.kernels.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.tree.Content;
+import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.kernels.Composer;
+import dev.unipkg.kernels.Family;
+import dev.unipkg.kernels.Firmware;
+import dev.unipkg.kernels.Image;
+import dev.unipkg.kernels.ImageSettings;
+import dev.unipkg.kernels.KernelRelease;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A real Linux kernel boots images composed here, under QEMU without acceleration.
+class LinuxBootTest {
+
+    private static final String QEMU = "qemu-system-x86_64";
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void theProgramGetsItsWordsAndItsExitCodeIsReported() throws Exception {
+        String script = "echo \"$# [$1] [$2]\"; env; pwd; cat /etc/motd; echo kept > /written && cat /written; exit 7";
+        List<String> console = runToEnd(settings(
+                List.of("sh", "-c", script, "sh", "it's $HOME", "two\nlines"),
+                Map.of("GREETING", "hello 'you' \"there\" $(reboot)", "TOWN", "Köln"),
+                "/etc"));
+        assertThat(console)
+                .contains("2 [it's $HOME] [two", "lines]", "GREETING=hello 'you' \"there\" $(reboot)", "TOWN=Köln")
+                .contains("/etc", "welcome", "kept")
+                .noneMatch(line -> line.startsWith("HOME="));
+        assertThat(console.getLast()).isEqualTo("unipkg-exit: 7");
+    }
+
+    @Test
+    void theEnvironmentIsTheProgramsOwnAndNothingElse() throws Exception {
+        assertThat(runToEnd(settings(List.of("env"), Map.of("a.b-c", "1", "B", ""), "")))
+                .isEqualTo(List.of("B=", "a.b-c=1", "", "unipkg-exit: 0"));
+    }
+
+    @Test
+    void aProgramEndedByASignalIsReportedAsAShellDoes() throws Exception {
+        assertThat(runToEnd(settings(List.of("sh", "-c", "kill -SEGV $$"), Map.of(), ""))
+                        .getLast())
+                .isEqualTo("unipkg-exit: 139");
+    }
+
+    @Test
+    void aProgramThatCannotBeExecutedIsReported() throws Exception {
+        ImageSettings text = new ImageSettings(
+                "/etc/motd", List.of(), new TreeMap<>(), "", 0, List.of(), new TreeMap<>(), Firmware.BIOS);
+        assertThat(runToEnd(text).getLast()).isEqualTo("unipkg-exit: 126");
+    }
+
+    @Test
+    void aServerAnswersOverTheNetworkAndEndsWhenAsked() throws Exception {
+        int port = freePort();
+        Process qemu = boot(
+                compose(settings(List.of("httpd", "-f", "-p", "80", "-h", "/www"), Map.of(), "")),
+                ",hostfwd=tcp:127.0.0.1:" + port + "-:80");
+        try {
+            assertThat(get(URI.create("http://127.0.0.1:" + port + "/index.html")))
+                    .isEqualTo("answered");
+            // On the monitor, which shares the terminal with the console (C-a c switches between them).
+            qemu.getOutputStream().write("\u0001csendkey ctrl-alt-delete\n".getBytes(StandardCharsets.US_ASCII));
+            qemu.getOutputStream().flush();
+            assertThat(qemu.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(console(qemu)).contains("unipkg-exit: 143");
+        } finally {
+            qemu.destroyForcibly();
+        }
+    }
+
+    private List<String> runToEnd(ImageSettings settings) throws Exception {
+        Process qemu = boot(compose(settings), "");
+        try {
+            assertThat(qemu.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(qemu.exitValue()).isZero();
+            List<String> lines = console(qemu);
+            int exit = 0;
+            while (exit < lines.size() && !lines.get(exit).startsWith("unipkg-exit: ")) {
+                exit++;
+            }
+            assertThat(exit).as(String.join("\n", lines)).isLessThan(lines.size());
+            return lines.subList(0, exit + 1);
+        } finally {
+            qemu.destroyForcibly();
+        }
+    }
+
+    private Image.KernelAndInitrd compose(ImageSettings settings) throws Exception {
+        assumeTrue(
+                Optional.ofNullable(System.getenv("PATH"))
+                        .orElse("")
+                        .lines()
+                        .flatMap(path -> List.of(path.split(":")).stream())
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, QEMU))),
+                QEMU + " is not installed, so nothing boots here; on Debian: apt-get install qemu-system-x86");
+        KernelRelease release = KernelRelease.readSource(Family.LINUX, DebianFolder.orSkip(), Optional.empty());
+        assertThat(release.arch()).isEqualTo(Arch.X86_64);
+        FileTree tree = FileTree.builder()
+                .file("bin/busybox", busybox(release), true)
+                .file("etc/motd", "welcome\n")
+                .file("www/index.html", "answered")
+                .build();
+        return (Image.KernelAndInitrd) Composer.compose(release, tree, settings, temp.resolve("image"));
+    }
+
+    private static Content busybox(KernelRelease release) throws IOException {
+        return release.file("busybox");
+    }
+
+    private static ImageSettings settings(
+            List<String> arguments, Map<String, String> environment, String workingDirectory) {
+        return new ImageSettings(
+                "/bin/busybox",
+                arguments,
+                new TreeMap<>(environment),
+                workingDirectory,
+                0,
+                List.of(),
+                new TreeMap<>(),
+                Firmware.BIOS);
+    }
+
+    private Process boot(Image.KernelAndInitrd image, String forwards) throws IOException {
+        List<String> command = new ArrayList<>(List.of(QEMU, "-machine", "q35", "-accel", "tcg", "-m", "256M"));
+        command.addAll(List.of(
+                "-kernel", image.kernel().toString(), "-initrd", image.initrd().toString()));
+        command.addAll(List.of("-append", image.commandLine(), "-no-reboot", "-display", "none"));
+        command.addAll(List.of("-serial", "mon:stdio", "-nic", "user,model=virtio-net-pci" + forwards));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(temp.resolve("console").toFile())
+                .start();
+    }
+
+    private List<String> console(Process qemu) throws IOException {
+        assertThat(qemu.isAlive()).isFalse();
+        String text = Files.readString(temp.resolve("console"), StandardCharsets.UTF_8);
+        return text.lines().map(String::stripTrailing).toList();
+    }
+
+    private static String get(URI uri) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
+            IOException last = new IOException("never tried");
+            for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); System.nanoTime() < end; ) {
+                try {
+                    return client.send(request, HttpResponse.BodyHandlers.ofString())
+                            .body();
+                } catch (IOException e) {
+                    last = e;
+                    Thread.sleep(100);
+                }
+            }
+            throw last;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
