@@ -10,6 +10,7 @@ import dev.unipkg.cli.command.KernelGroup;
 import dev.unipkg.cli.command.ListPackages;
 import dev.unipkg.cli.command.Login;
 import dev.unipkg.cli.command.Push;
+import dev.unipkg.cli.command.Run;
 import dev.unipkg.cli.command.Search;
 import dev.unipkg.cli.command.ShowVersion;
 import dev.unipkg.cli.command.Versions;
@@ -38,6 +39,7 @@ final class CommandTable {
         commands.put("versions", Versions::new);
         commands.put("contents", Contents::new);
         commands.put("get", Get::new);
+        commands.put("run", Run::new);
         commands.put("image", ImageGroup::new);
         commands.put("kernel", KernelGroup::new);
         commands.put("build", Build::new);

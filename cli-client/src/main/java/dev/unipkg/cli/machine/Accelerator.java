@@ -1,0 +1,41 @@
+package dev.unipkg.cli.machine;
+
+import java.util.Locale;
+
+/// What runs the guest's instructions.
+public enum Accelerator {
+    /// Linux's kernel virtual machine: the processor itself, for guests of the host's architecture.
+    KVM("host"),
+    /// QEMU's own translator: any architecture, on any host, slower.
+    TCG("max");
+
+    private final String processor;
+
+    Accelerator(String processor) {
+        this.processor = processor;
+    }
+
+    /// QEMU's `-cpu` that has the most features under this accelerator.
+    String processor() {
+        return processor;
+    }
+
+    /// `kvm` or `tcg`, the word of QEMU's `-accel`.
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /// What the user asked for.
+    public enum Choice {
+        /// KVM where it works, TCG where it does not.
+        AUTO,
+        KVM,
+        TCG;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package dev.unipkg.cli.machine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.kernels.Image;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One QEMU under one accelerator, from its start to its end, and the threads that watch it.
+final class Attempt implements Closeable {
+    // Long enough for a process to be reaped after SIGKILL on a busy host.
+    private static final long REAP_SECONDS = 10;
+
+    private final Boot.Plan plan;
+    private final Accelerator accelerator;
+    private final InstanceFolder folder;
+    private final Consumer<Happening> events;
+    private final ServerSocketChannel listener;
+    private final Path socket;
+    private final Process process;
+    private final long begunNanos;
+    private volatile @Nullable Qmp qmp;
+    private volatile @Nullable Doorbell doorbell;
+    private volatile boolean left;
+
+    private Attempt(Boot.Plan plan, Accelerator accelerator, InstanceFolder folder, Consumer<Happening> events)
+            throws IOException {
+        this.plan = plan;
+        this.accelerator = accelerator;
+        this.folder = folder;
+        this.events = events;
+        if (plan.guest().image() instanceof Image.Disk disk) {
+            Files.deleteIfExists(folder.file(InstanceFolder.DISK));
+            Overlay.write(folder.file(InstanceFolder.DISK), disk.file(), Files.size(disk.file()));
+        }
+        this.socket = folder.watchSocket();
+        Files.deleteIfExists(socket);
+        this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        listener.bind(UnixDomainSocketAddress.of(socket));
+        this.begunNanos = System.nanoTime();
+        this.process = launch();
+    }
+
+    /// Starts QEMU on the calling thread, which has to live as long as the instance does (see [Leash]).
+    static Attempt start(
+            Boot.Plan plan,
+            Accelerator accelerator,
+            InstanceFolder folder,
+            OutputStream console,
+            Consumer<Happening> events)
+            throws IOException {
+        Attempt attempt = new Attempt(plan, accelerator, folder, events);
+        attempt.thread("console", () -> attempt.untilTheEnd(console));
+        attempt.thread("watch", attempt::watch);
+        attempt.thread("doorbell", attempt::ring);
+        return attempt;
+    }
+
+    private Process launch() throws IOException {
+        String watch = socket.startsWith(folder.path()) ? InstanceFolder.WATCH : socket.toString();
+        List<String> qemu = Qemu.commandLine(
+                plan.qemu(), plan.machine(), plan.guest(), accelerator, new Qemu.Wires(watch, plan.detached()));
+        List<String> command =
+                plan.detached() ? Leash.detached(qemu) : Leash.foreground(qemu).orElse(qemu);
+        try {
+            return new ProcessBuilder(command)
+                    .directory(folder.path().toFile())
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(plan.detached() ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.PIPE)
+                    .redirectError(folder.file(InstanceFolder.TALK).toFile())
+                    .start();
+        } catch (IOException e) {
+            listener.close();
+            throw Failure.failed("cannot start " + plan.qemu() + ": " + e.getMessage())
+                    .causedBy(e);
+        }
+    }
+
+    private void untilTheEnd(OutputStream console) throws IOException, InterruptedException {
+        if (!plan.detached()) {
+            new Console().pass(process.getInputStream(), console);
+        }
+        int status = process.waitFor();
+        if (!left) {
+            events.accept(new Happening.Ended(this, status));
+        }
+    }
+
+    private void watch() throws IOException, InterruptedException {
+        qmp = Qmp.open(listener.accept(), event -> {
+            if (event.equals("STOP")) {
+                events.accept(new Happening.Paused(this));
+            }
+        });
+    }
+
+    private void ring() throws IOException, InterruptedException {
+        Optional<Doorbell> door = Doorbell.at(plan.guest().forwards(), plan.readiness());
+        if (door.isEmpty() || plan.patience().isZero()) {
+            // Nobody to ask: KVM gets the time in which it gives up on a guest, if it does.
+            Thread.sleep(accelerator == Accelerator.KVM ? Duration.ofSeconds(5) : Duration.ofMillis(100));
+            events.accept(new Happening.Began(this));
+            return;
+        }
+        try (Doorbell bell = door.get()) {
+            doorbell = bell;
+            events.accept(bell.await(plan.patience()) ? new Happening.Answered(this) : new Happening.Unanswered(this));
+        }
+    }
+
+    /// Milliseconds since QEMU was started.
+    long millis() {
+        return (System.nanoTime() - begunNanos) / 1_000_000;
+    }
+
+    Accelerator accelerator() {
+        return accelerator;
+    }
+
+    Process process() {
+        return process;
+    }
+
+    /// Whether QEMU said that the machine exists.
+    boolean ran() {
+        return qmp != null;
+    }
+
+    /// Whether the processors stand still because the accelerator cannot go on.
+    boolean gaveUp() throws IOException {
+        Qmp conversation = qmp;
+        return conversation != null && conversation.internalError();
+    }
+
+    /// Asks the guest to end in its own time.
+    ///
+    /// @return false where it cannot be asked, because the machine does not exist yet
+    boolean askToEnd() throws IOException {
+        Qmp conversation = qmp;
+        if (conversation == null) {
+            return false;
+        }
+        conversation.powerDown();
+        if (plan.guest().image() instanceof Image.KernelAndInitrd && plan.machine() instanceof Machine.Q35) {
+            // A Linux whose power button is a module that is not loaded still has a keyboard.
+            conversation.ctrlAltDelete();
+        }
+        return true;
+    }
+
+    /// Ends QEMU at once, and whatever holds it.
+    void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    /// What QEMU said on stderr, without our own kill.
+    String said() throws IOException {
+        return Files.readString(folder.file(InstanceFolder.TALK), UTF_8).strip();
+    }
+
+    ConsoleLog console() throws IOException {
+        return ConsoleLog.read(folder.file(InstanceFolder.CONSOLE));
+    }
+
+    /// Stops watching; QEMU goes on.
+    void leave() throws IOException {
+        left = true;
+        unplug();
+    }
+
+    /// Kills QEMU if it still runs, and waits until it is gone.
+    @Override
+    public void close() throws IOException {
+        left = true;
+        kill();
+        unplug();
+        try {
+            process.waitFor(REAP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void unplug() throws IOException {
+        Doorbell bell = doorbell;
+        if (bell != null) {
+            bell.close();
+        }
+        Qmp conversation = qmp;
+        if (conversation != null) {
+            conversation.close();
+        }
+        listener.close();
+        Files.deleteIfExists(socket);
+        if (!socket.startsWith(folder.path())) {
+            Files.deleteIfExists(socket.getParent());
+        }
+    }
+
+    private interface Watching {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private void thread(String name, Watching work) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (IOException e) {
+                        // The other end is gone, as it is whenever QEMU ends; its end is told by the
+                        // thread that waits.
+                        return;
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

@@ -1,0 +1,272 @@
+package dev.unipkg.cli.machine;
+
+import dev.unipkg.cli.talk.ExitCode;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.oci.Readiness;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Boots one instance and watches over it: until its end in the foreground, until its first answer when
+/// detached.
+///
+/// Everything that happens to the machine is told to one queue, and the thread that called [#run] decides.
+public final class Boot {
+
+    /// All that was decided before anything is started.
+    ///
+    /// @param reference what is run, in the user's words
+    /// @param qemu the program
+    /// @param readiness what the package says about being ready
+    /// @param patience how long to wait for the first answer; zero: not at all
+    /// @param grace how long a guest that was asked to end may take before it is killed
+    public record Plan(
+            String reference,
+            Path qemu,
+            Machine machine,
+            Guest guest,
+            Accelerator.Choice accelerator,
+            boolean detached,
+            Optional<Readiness> readiness,
+            Duration patience,
+            Duration grace) {}
+
+    /// How [#run] ended.
+    public sealed interface Result {
+        /// The instance ended, and pkg is to end with this code.
+        record Exit(int code) implements Result {}
+
+        /// The instance answers, and runs on without pkg.
+        record LeftRunning(String id) implements Result {}
+    }
+
+    private static final int SIGNALLED = 128;
+
+    private final Plan plan;
+    private final KvmNotes notes;
+    private final Talk talk;
+    private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
+    private final InstanceFolder folder;
+    private final OutputStream console;
+    private Attempt attempt;
+    private Instance instance;
+    private int signal;
+    private long killNanos;
+    private boolean killed;
+
+    private Boot(Plan plan, Path instances, KvmNotes notes, Talk talk, OutputStream console) throws IOException {
+        this.plan = plan;
+        this.notes = notes;
+        this.talk = talk;
+        this.console = console;
+        Accelerator accelerator = first();
+        this.folder = InstanceFolder.create(instances);
+        try {
+            if (!plan.detached() && !Leash.holds()) {
+                talk.say(
+                        "setsid and setpriv (Debian: util-linux) are missing: should pkg be killed, the machine runs on");
+            }
+            this.attempt = Attempt.start(plan, accelerator, folder, console, happenings::add);
+            this.instance = write();
+        } catch (IOException | RuntimeException e) {
+            folder.delete();
+            throw e;
+        }
+    }
+
+    /// Starts the instance and stays with it.
+    ///
+    /// @param instances the folder of the instances' folders
+    /// @param console where the guest's console goes in the foreground
+    /// @throws Failure when the machine cannot be started, gives up, panics or does not answer
+    public static Result run(Plan plan, Path instances, KvmNotes notes, Talk talk, OutputStream console)
+            throws IOException, InterruptedException {
+        Boot boot = new Boot(plan, instances, notes, talk, console);
+        Result result = new Result.Exit(ExitCode.GUEST_FAILED.number());
+        try (Interrupts signals = new Interrupts(number -> boot.happenings.add(new Happening.Asked(number)))) {
+            Leftovers.sweepInBackground(instances);
+            result = boot.watch();
+            return result;
+        } finally {
+            boot.end(result);
+        }
+    }
+
+    private Accelerator first() {
+        boolean native_ = plan.guest().arch() == Arch.host();
+        return switch (plan.accelerator()) {
+            case TCG -> Accelerator.TCG;
+            case KVM -> {
+                if (!native_ || !notes.offered()) {
+                    throw Failure.failed(
+                                    native_
+                                            ? "/dev/kvm cannot be opened for reading and writing here"
+                                            : "KVM on this " + Arch.host() + " host runs no "
+                                                    + plan.guest().arch() + " guest")
+                            .next("run with --accel tcg, or without --accel");
+                }
+                yield Accelerator.KVM;
+            }
+            case AUTO -> native_ && notes.offered() && !notes.failing(plan.qemu()) ? Accelerator.KVM : Accelerator.TCG;
+        };
+    }
+
+    private Result watch() throws IOException, InterruptedException {
+        while (true) {
+            Optional<Result> result = switch (next()) {
+                case null -> {
+                    kill("it did not end within " + plan.grace().toSeconds() + " s");
+                    yield Optional.empty();
+                }
+                case Happening.Began(var of) -> of == attempt ? began() : Optional.<Result>empty();
+                case Happening.Answered(var of) -> of == attempt ? answered() : Optional.<Result>empty();
+                case Happening.Unanswered(var of) -> of == attempt ? unanswered() : Optional.<Result>empty();
+                case Happening.Paused(var of) -> of == attempt ? paused() : Optional.<Result>empty();
+                case Happening.Ended(var of, var status) -> of == attempt ? ended(status) : Optional.<Result>empty();
+                case Happening.Asked(var number) -> asked(number);
+            };
+            if (result.isPresent()) {
+                return result.get();
+            }
+        }
+    }
+
+    // Null when the grace of a guest that was asked to end is over.
+    private @Nullable Happening next() throws InterruptedException {
+        if (signal == 0 || killed) {
+            return happenings.take();
+        }
+        return happenings.poll(Math.max(0, killNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    private Optional<Result> began() {
+        return plan.detached() ? Optional.of(new Result.LeftRunning(folder.id())) : Optional.empty();
+    }
+
+    private Optional<Result> answered() throws IOException {
+        long millis = attempt.millis();
+        instance = instance.ready(millis);
+        instance.write(folder);
+        talk.say(plan.reference() + " answers after " + millis + " ms ("
+                + plan.machine().word() + ", " + attempt.accelerator() + ")"
+                + Verdict.doors(plan.guest().forwards()));
+        return began();
+    }
+
+    private Optional<Result> unanswered() throws IOException {
+        if (signal != 0) {
+            return Optional.empty();
+        }
+        ConsoleLog log = attempt.console();
+        throw Verdict.guestFailed(
+                "no-answer",
+                plan.reference() + " did not answer within " + plan.patience().toSeconds() + " s" + log.shown());
+    }
+
+    private Optional<Result> paused() throws IOException {
+        if (!attempt.gaveUp()) {
+            return Optional.empty();
+        }
+        if (mayFallBack()) {
+            fallBack();
+            return Optional.empty();
+        }
+        throw Verdict.guestFailed(
+                        "accelerator-failed",
+                        "QEMU cannot go on with this guest under " + attempt.accelerator() + ": "
+                                + Verdict.firstLine(attempt.said())
+                                + attempt.console().shown())
+                .next("run with --accel tcg");
+    }
+
+    private Optional<Result> ended(int status) throws IOException {
+        if (killed) {
+            return Optional.of(new Result.Exit(SIGNALLED + signal));
+        }
+        ConsoleLog log = attempt.console();
+        Ending ending = Ending.of(status, attempt.ran(), plan.guest(), log, attempt.said());
+        if (ending instanceof Ending.QemuFailed && signal == 0 && mayFallBack()) {
+            fallBack();
+            return Optional.empty();
+        }
+        boolean awaited = instance.readyMillis().isEmpty()
+                && signal == 0
+                && !plan.patience().isZero()
+                && !plan.guest().forwards().isEmpty();
+        return Optional.of(new Result.Exit(Verdict.exitCode(ending, plan, log, awaited, talk)));
+    }
+
+    private Optional<Result> asked(int number) throws IOException {
+        if (signal == 0 && attempt.askToEnd()) {
+            signal = number;
+            killNanos = System.nanoTime() + plan.grace().toNanos();
+            talk.say("asked " + plan.reference() + " to end; once more kills it");
+        } else {
+            signal = number;
+            kill("asked again");
+        }
+        return Optional.empty();
+    }
+
+    private void kill(String why) {
+        killed = true;
+        talk.say("killing " + plan.reference() + ": " + why);
+        attempt.kill();
+    }
+
+    // A guest that answered has done things that must not be done twice.
+    private boolean mayFallBack() {
+        return plan.accelerator() == Accelerator.Choice.AUTO
+                && attempt.accelerator() == Accelerator.KVM
+                && instance.readyMillis().isEmpty();
+    }
+
+    private void fallBack() throws IOException {
+        String said = attempt.said();
+        attempt.close();
+        if (said.toLowerCase(Locale.ROOT).contains("kvm")) {
+            notes.failed(plan.qemu());
+            talk.say("KVM does not work on this host (" + Verdict.firstLine(said)
+                    + "); booting with TCG, as later runs will");
+        }
+        attempt = Attempt.start(plan, Accelerator.TCG, folder, console, happenings::add);
+        instance = write();
+    }
+
+    private Instance write() throws IOException {
+        Instance now = new Instance(
+                folder.id(),
+                plan.reference(),
+                new Instance.Setup(
+                        plan.machine().word(),
+                        attempt.accelerator(),
+                        plan.guest().memory(),
+                        plan.guest().cpus(),
+                        plan.guest().forwards()),
+                plan.detached(),
+                Instance.Running.of(ProcessHandle.current()),
+                Instance.Running.of(attempt.process().toHandle()),
+                Optional.empty());
+        now.write(folder);
+        return now;
+    }
+
+    private void end(Result result) throws IOException {
+        switch (result) {
+            case Result.LeftRunning _ -> attempt.leave();
+            case Result.Exit _ -> {
+                attempt.close();
+                folder.delete();
+            }
+        }
+    }
+}

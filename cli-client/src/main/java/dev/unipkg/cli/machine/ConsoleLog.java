@@ -1,0 +1,67 @@
+package dev.unipkg.cli.machine;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The end of what a guest wrote to its console, as lines.
+///
+/// @param lines without line ends and without control characters, which could draw on the reader's terminal
+record ConsoleLog(List<String> lines) {
+    // A Nanos panic prints some 10 KiB of registers and stack after the line that says why.
+    private static final int END_BYTES = 64 << 10;
+    private static final int SHOWN_LINES = 20;
+
+    /// Reads the last 64 KiB of a log; a log that does not exist is empty.
+    static ConsoleLog read(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            ByteBuffer end = ByteBuffer.allocate((int) Math.min(END_BYTES, channel.size()));
+            long position = channel.size() - end.capacity();
+            while (end.hasRemaining() && channel.read(end, position + end.position()) >= 0) {
+                continue;
+            }
+            return of(new String(end.array(), 0, end.position(), StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            return new ConsoleLog(List.of());
+        }
+    }
+
+    static ConsoleLog of(String text) {
+        return new ConsoleLog(text.lines()
+                .map(line -> line.replaceAll("\\p{Cntrl}", " ").stripTrailing())
+                .toList());
+    }
+
+    /// The last line that contains `text`.
+    Optional<String> last(String text) {
+        return lines.reversed().stream().filter(line -> line.contains(text)).findFirst();
+    }
+
+    boolean contains(String text) {
+        return last(text).isPresent();
+    }
+
+    /// The exit status that a Linux guest reported.
+    Optional<Integer> exitStatus() {
+        return last(Console.EXIT_LINE)
+                .map(line -> line.substring(line.indexOf(Console.EXIT_LINE) + Console.EXIT_LINE.length())
+                        .strip())
+                .filter(number -> number.matches("\\d{1,3}"))
+                .map(Integer::valueOf);
+    }
+
+    /// The last lines, indented, with a heading, for a person who wants to know why; empty where there
+    /// are none.
+    String shown() {
+        List<String> last = lines.stream().filter(line -> !line.isBlank()).toList();
+        last = last.subList(Math.max(0, last.size() - SHOWN_LINES), last.size());
+        return last.isEmpty()
+                ? "\nthe console stayed empty"
+                : "\nthe console ended with\n  | " + String.join("\n  | ", last);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.unipkg.cli.machine;
+
+import dev.unipkg.kernels.Image;
+import java.util.Optional;
+
+/// What the end of a machine means.
+sealed interface Ending {
+    /// The program ended with this exit code.
+    ///
+    /// @param hint what the console says about why, where it does
+    record Program(int code, Optional<String> hint) implements Ending {}
+
+    /// The machine was switched off, and the program's exit code is not known.
+    record PoweredOff() implements Ending {}
+
+    /// The kernel gave up.
+    ///
+    /// @param line what it said about why
+    record Panic(String line) implements Ending {}
+
+    /// The program could not be started.
+    record NotStarted(String line) implements Ending {}
+
+    /// There was too little memory for the kernel or the program.
+    record TooLittleMemory(String line) implements Ending {}
+
+    /// QEMU itself failed.
+    record QemuFailed(String said) implements Ending {}
+
+    // Nanos' own codes (VM_EXIT_FAULT and VM_EXIT_HALT in its kernel.h), which a program can return as
+    // well.
+    int NANOS_FAULT = 126;
+    int NANOS_HALT = 127;
+
+    // signal(7), as both kernels report a program that one of them killed.
+    int SIGBUS = 7;
+    int SIGKILL = 9;
+    int SIGSEGV = 11;
+    int SIGNALLED = 128;
+
+    /// How a finished QEMU is to be understood.
+    ///
+    /// @param status QEMU's exit status
+    /// @param ran whether QEMU said through QMP that the machine exists
+    /// @param said what QEMU wrote to stderr
+    static Ending of(int status, boolean ran, Guest guest, ConsoleLog console, String said) {
+        if (!ran && status != 0 && !said.isBlank()) {
+            return new QemuFailed(said);
+        }
+        return switch (guest.image()) {
+            case Image.Disk _ -> ofNanos(status, guest, console, said);
+            case Image.KernelAndInitrd _ -> ofLinux(status, console, said);
+        };
+    }
+
+    // x86_64: isa-debug-exit makes QEMU exit with (code << 1) | 1. arm64: semihosting makes it exit with
+    // the code.
+    private static Ending ofNanos(int status, Guest guest, ConsoleLog console, String said) {
+        boolean doubled = switch (guest.arch()) {
+            case X86_64 -> true;
+            case ARM64, RISCV64 -> false;
+        };
+        if (status == 0) {
+            return doubled ? new PoweredOff() : new Program(0, Optional.empty());
+        }
+        if (doubled && status % 2 == 0) {
+            return new QemuFailed(said);
+        }
+        int code = doubled ? status >> 1 : status;
+        Optional<String> memory = console.last("ut of memory");
+        if (memory.isPresent() && isFatal(code)) {
+            return new TooLittleMemory(memory.get());
+        }
+        if (code == NANOS_FAULT || code == NANOS_HALT) {
+            Optional<String> startup = console.last("program startup failed");
+            Optional<String> assertion = console.last("assertion ").or(() -> console.last("no fault handler"));
+            if (startup.isPresent()) {
+                return new NotStarted(startup.get());
+            }
+            if (assertion.isPresent() || console.contains("frame trace:")) {
+                return new Panic(assertion.orElse("the kernel printed a frame trace"));
+            }
+        }
+        return new Program(code, console.last("*** signal "));
+    }
+
+    // A program that got a page too few is killed with SIGBUS or SIGSEGV, a kernel halts.
+    private static boolean isFatal(int code) {
+        return code == SIGBUS || code == SIGSEGV || code == NANOS_FAULT || code == NANOS_HALT;
+    }
+
+    private static Ending ofLinux(int status, ConsoleLog console, String said) {
+        Optional<String> panic = console.last("Kernel panic - not syncing");
+        Optional<String> memory = console.last("Out of memory")
+                .or(() -> console.last("deadlocked on memory"))
+                .or(() -> console.last("Initramfs unpacking failed: write error"));
+        Optional<Integer> exit = console.exitStatus();
+        if (exit.isPresent() && !(memory.isPresent() && exit.get() == SIGNALLED + SIGKILL)) {
+            return new Program(exit.get(), Optional.empty());
+        }
+        if (memory.isPresent()) {
+            return new TooLittleMemory(memory.get());
+        }
+        if (panic.isPresent()) {
+            return new Panic(panic.get());
+        }
+        return status == 0 ? new PoweredOff() : new QemuFailed(said);
+    }
+}

@@ -1,0 +1,70 @@
+package dev.unipkg.cli.machine;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Stream;
+
+/// What is remembered about KVM on this host. That `/dev/kvm` opens says little: it may be the
+/// interpreter of a nested host that knows too few instructions to run any kernel. So a guest that KVM
+/// gives up on is noted here, and the next one goes straight to TCG; until the kernel, the processor or
+/// QEMU is another one, or a week has gone by.
+///
+/// @param file two lines: until when (ISO 8601), and what the note is about
+/// @param device Linux's door to KVM
+public record KvmNotes(Path file, Path device, Clock clock) {
+    private static final Duration KEPT = Duration.ofDays(7);
+
+    /// The notes of this host, kept in `file`.
+    public static KvmNotes in(Path file) {
+        return new KvmNotes(file, Path.of("/dev/kvm"), Clock.systemUTC());
+    }
+
+    /// Whether this host has KVM and lets this user open it.
+    boolean offered() {
+        return Files.isReadable(device) && Files.isWritable(device);
+    }
+
+    /// Whether KVM is known to fail with this QEMU.
+    boolean failing(Path qemu) {
+        try {
+            String[] lines = Files.readString(file).split("\n", 2);
+            return lines.length == 2
+                    && Instant.parse(lines[0]).isAfter(clock.instant())
+                    && lines[1].strip().equals(subject(qemu));
+        } catch (IOException | RuntimeException e) {
+            // No note, or one that cannot be read: KVM is tried, which costs seconds and harms nothing.
+            return false;
+        }
+    }
+
+    /// Notes that KVM failed with this QEMU.
+    void failed(Path qemu) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), "kvm", ".tmp");
+        Files.writeString(draft, clock.instant().plus(KEPT) + "\n" + subject(qemu) + "\n");
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    // QEMU's version is known only once it runs; its file's size and time change with it and cost nothing
+    // to read.
+    private static String subject(Path qemu) throws IOException {
+        Path binary = qemu.toRealPath();
+        return "Linux " + System.getProperty("os.version") + "; " + processor() + "; " + binary + " "
+                + Files.size(binary) + " " + Files.getLastModifiedTime(binary);
+    }
+
+    private static String processor() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8)) {
+            return lines.filter(line -> line.startsWith("model name") || line.startsWith("CPU part"))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .orElse("unknown processor");
+        }
+    }
+}

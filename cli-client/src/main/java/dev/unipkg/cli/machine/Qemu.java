@@ -1,0 +1,97 @@
+package dev.unipkg.cli.machine;
+
+import dev.unipkg.cli.talk.Failure;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// Where QEMU is on this host, and how it is called. File names in the arguments are relative to the
+/// instance's folder, in which QEMU runs: they need no escaping there, and the paths of its sockets stay
+/// within the 107 bytes that Linux allows however deep the folder is.
+final class Qemu {
+    private static final Path QBOOT = Path.of("/usr/share/qemu/qboot.rom");
+
+    private Qemu() {}
+
+    /// The first `name` on the PATH.
+    static Optional<Path> find(String name) {
+        return find(name, Optional.ofNullable(System.getenv("PATH")).orElse(""));
+    }
+
+    private static Optional<Path> find(String name, String searchPath) {
+        for (String folder : searchPath.split(File.pathSeparator)) {
+            Path file = Path.of(folder.isEmpty() ? "." : folder, name);
+            if (Files.isExecutable(file) && !Files.isDirectory(file)) {
+                return Optional.of(file);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The program of `machine`.
+    ///
+    /// @throws Failure naming the package to install
+    static Path require(Machine machine) {
+        return require(machine, Optional.ofNullable(System.getenv("PATH")).orElse(""));
+    }
+
+    static Path require(Machine machine, String searchPath) {
+        Machine.Program program = machine.program();
+        return find(program.name(), searchPath)
+                .orElseThrow(() -> Failure.failed(program.name() + " is not on the PATH; pkg boots machines with QEMU")
+                        .next("on Debian or Ubuntu: apt-get install " + program.debianPackage()));
+    }
+
+    /// The minimal firmware, where this host has it (Debian: in qemu-system-data, with every QEMU).
+    static Optional<Path> qboot() {
+        return Files.isReadable(QBOOT) ? Optional.of(QBOOT) : Optional.empty();
+    }
+
+    /// The whole command line of QEMU for one attempt to boot.
+    ///
+    /// @param watch the socket on which pkg listens; QEMU ends at once when nobody does
+    static List<String> commandLine(Path qemu, Machine machine, Guest guest, Accelerator accelerator, Wires wires) {
+        List<String> words = new ArrayList<>(64);
+        words.add(qemu.toString());
+        words.addAll(machine.board(accelerator));
+        words.addAll(List.of(
+                "-smp", Integer.toString(guest.cpus()), "-m", guest.memory().toString()));
+        words.addAll(List.of("-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"));
+        words.addAll(
+                List.of("-pidfile", InstanceFolder.PID, "-chardev", wires.console(), "-serial", "chardev:console"));
+        words.addAll(List.of(
+                "-chardev", "socket,id=watch,path=" + escape(wires.watch()), "-mon", "chardev=watch,mode=control"));
+        words.addAll(List.of("-qmp", "unix:" + InstanceFolder.CONTROL + ",server=on,wait=off"));
+        words.addAll(machine.boot(guest.image(), InstanceFolder.DISK));
+        words.addAll(List.of(
+                "-netdev",
+                "user,id=net"
+                        + guest.forwards().stream()
+                                .map(forward -> "," + forward.hostfwd())
+                                .collect(Collectors.joining())));
+        words.addAll(machine.card());
+        return words;
+    }
+
+    /// How an attempt is wired to pkg.
+    ///
+    /// @param watch path of the socket on which pkg listens; QEMU connects to it, and ends at once when
+    ///     nobody listens
+    /// @param detached whether the console goes to its file only, and not to QEMU's stdout as well
+    record Wires(String watch, boolean detached) {
+        String console() {
+            return detached
+                    ? "file,id=console,path=" + InstanceFolder.CONSOLE
+                    : "stdio,id=console,signal=off,logfile=" + InstanceFolder.CONSOLE;
+        }
+    }
+
+    // QEMU separates options by commas; a comma in a value is written twice.
+    private static String escape(String value) {
+        return value.replace(",", ",,");
+    }
+}

@@ -1,0 +1,67 @@
+package dev.unipkg.cli.machine;
+
+import dev.unipkg.cli.talk.ExitCode;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.talk.Talk;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// What pkg says about a machine, and the exit code that goes with it.
+final class Verdict {
+    private Verdict() {}
+
+    /// The exit code of pkg for an instance that ended by itself.
+    ///
+    /// @param awaited whether pkg was still waiting for the first answer
+    /// @throws Failure where the guest failed rather than its program
+    static int exitCode(Ending ending, Boot.Plan plan, ConsoleLog log, boolean awaited, Talk talk) {
+        return switch (ending) {
+            case Ending.Program(var code, var hint) -> {
+                hint.ifPresent(line -> talk.fail(plan.reference() + " ended with " + code + ": " + line));
+                if (awaited) {
+                    talk.fail(plan.reference() + " ended with exit code " + code + " before it answered" + log.shown());
+                }
+                yield code;
+            }
+            case Ending.PoweredOff _ -> {
+                if (awaited) {
+                    throw guestFailed(
+                            "no-answer", plan.reference() + " switched itself off before it answered" + log.shown());
+                }
+                yield 0;
+            }
+            case Ending.Panic(var line) ->
+                throw guestFailed(
+                        "kernel-panic", "the kernel of " + plan.reference() + " panicked: " + line + log.shown());
+            case Ending.NotStarted(var line) ->
+                throw guestFailed(
+                        "program-not-started",
+                        "the program of " + plan.reference() + " could not be started: " + line + log.shown());
+            case Ending.TooLittleMemory(var line) ->
+                throw guestFailed(
+                                "too-little-memory",
+                                plan.guest().memory() + " of memory are too little for " + plan.reference() + ": "
+                                        + line + log.shown())
+                        .next("give it more, as in -m "
+                                + new Memory(plan.guest().memory().mebibytes() * 2));
+            case Ending.QemuFailed(var said) ->
+                throw Failure.failed(plan.machine().program().name() + " failed" + (said.isEmpty() ? "" : ": " + said));
+        };
+    }
+
+    static Failure guestFailed(String code, String sentence) {
+        return new Failure(ExitCode.GUEST_FAILED, code, sentence);
+    }
+
+    /// Where the guest can be reached, as ": http://…"-like text; empty where nowhere.
+    static String doors(List<PortForward> forwards) {
+        return forwards.stream()
+                .map(forward -> forward.hostAddress() + ":" + forward.hostPort() + " → " + forward.guestPort()
+                        + (forward.protocol() == PortForward.Protocol.UDP ? "/udp" : ""))
+                .collect(Collectors.joining(", ", forwards.isEmpty() ? "" : ": ", ""));
+    }
+
+    static String firstLine(String text) {
+        return text.lines().findFirst().orElse("it gave no reason");
+    }
+}

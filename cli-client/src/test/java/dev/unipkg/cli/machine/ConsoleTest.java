@@ -1,0 +1,90 @@
+package dev.unipkg.cli.machine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.NotEmpty;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConsoleTest {
+
+    @Test
+    void keepsTheGuestsReportAndWhatTheKernelSaysAfterItToItself() throws IOException {
+        assertThat(passed("hello\r\nunipkg-exit: 3\r\n[ 3.1] reboot: Power down\r\n"))
+                .isEqualTo("hello\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "unipkg",
+                "unipkg-exit",
+                "unip\nunipkg-\n",
+                "say unipkg-exit: 3\n",
+                "uunipkg-exit: 3",
+                "\n\n\nun\r\n"
+            })
+    void passesEverythingElse(String text) throws IOException {
+        assertThat(passed(text)).isEqualTo(text);
+    }
+
+    @Property
+    void filtersTheSameHoweverTheBytesArrive(
+            @ForAll @NotEmpty byte[] noise, @ForAll @IntRange(min = 1, max = 40) int step) {
+        byte[] text = ("un\nunipkg-exitus\n" + new String(noise, UTF_8) + "\nunipkg-exit: 7\nrest").getBytes(UTF_8);
+        byte[] whole = new Console().filter(text, text.length);
+        Console console = new Console();
+        ByteArrayOutputStream pieces = new ByteArrayOutputStream();
+        for (int at = 0; at < text.length; at += step) {
+            byte[] piece = Arrays.copyOfRange(text, at, Math.min(text.length, at + step));
+            pieces.writeBytes(console.filter(piece, piece.length));
+        }
+        assertThat(pieces.toByteArray()).isEqualTo(whole);
+        assertThat(new String(whole, UTF_8)).endsWith("\n").doesNotContain("unipkg-exit: 7");
+    }
+
+    @Test
+    void readsOnWhenNobodyReadsItAnyMore() throws IOException {
+        InputStream guest = new ByteArrayInputStream(new byte[100_000]);
+        new Console().pass(guest, new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        });
+        assertThat(guest.read()).isEqualTo(-1);
+    }
+
+    @Test
+    void showsTheLastLinesWithoutWhatCouldSteerATerminal() {
+        ConsoleLog log = ConsoleLog.of("one\r\n\n\u001b[31mtwo\u0007\n");
+        assertThat(log.shown()).isEqualTo("\nthe console ended with\n  | one\n  |  [31mtwo");
+    }
+
+    @Test
+    void readsTheReportedExitStatus() {
+        assertThat(ConsoleLog.of("x\r\nunipkg-exit: 143\r\nbye\r\n").exitStatus())
+                .isEqualTo(Optional.of(143));
+        assertThat(ConsoleLog.of("unipkg-exit: many\n").exitStatus()).isEmpty();
+        assertThat(ConsoleLog.of("").exitStatus()).isEmpty();
+    }
+
+    private static String passed(String text) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new Console().pass(new ByteArrayInputStream(text.getBytes(UTF_8)), out);
+        return out.toString(UTF_8);
+    }
+}

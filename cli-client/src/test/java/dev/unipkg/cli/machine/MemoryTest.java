@@ -1,0 +1,78 @@
+package dev.unipkg.cli.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unipkg.cli.talk.ExitCode;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.kernels.Image;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MemoryTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "256M,256",
+        "1G,1024",
+        "1g,1024",
+        "524288K,512",
+        "1025K,2",
+        "300,300",
+        "2T,2097152",
+        "64MiB,64",
+        "64MB,64"
+    })
+    void readsAmountsAsWholeMebibytes(String text, long mebibytes) {
+        assertThat(Memory.parse(text)).isEqualTo(new Memory(mebibytes));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "M", "-1M", "0", "1.5G", "256Q", "17T", "99999999999999999999M"})
+    void refusesWhatIsNoAmount(String text) {
+        assertThatThrownBy(() -> Memory.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void roundsBytesUp() {
+        assertThat(Memory.ofBytes(1)).isEqualTo(new Memory(1));
+        assertThat(Memory.ofBytes(1 << 20)).isEqualTo(new Memory(1));
+        assertThat(Memory.ofBytes((1 << 20) + 1)).isEqualTo(new Memory(2));
+    }
+
+    @Test
+    void givesLinuxRoomToUnpackItsInitrd() throws IOException {
+        Image image = new Image.KernelAndInitrd(folder.resolve("kernel"), fileOf(100 << 20), "quiet");
+        MemoryNeed need = MemoryNeed.of(image, false);
+        assertThat(need).isEqualTo(new MemoryNeed(new Memory(272), new Memory(448)));
+    }
+
+    @Test
+    void refusesLessThanAnImageNeedsWithTheAmountToTry() throws IOException {
+        Image image = new Image.Disk(fileOf(1 << 20), Optional.empty());
+        MemoryNeed need = MemoryNeed.of(image, false);
+        assertThat(need.require(new Memory(32))).isEqualTo(new Memory(32));
+        assertThatThrownBy(() -> need.require(new Memory(8))).isInstanceOfSatisfying(Failure.class, failure -> {
+            assertThat(failure).hasMessage("8M of memory are too little: this image needs 12M to start at all");
+            assertThat(failure.next()).contains("run with -m 256M");
+            assertThat(failure.exit()).isEqualTo(ExitCode.FAILED);
+        });
+    }
+
+    private Path fileOf(long size) throws IOException {
+        Path file = folder.resolve("file");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(size);
+        }
+        return file;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.unipkg.cli.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unipkg.cli.talk.ExitCode;
+import dev.unipkg.cli.talk.Failure;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PortsTest {
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+    @Test
+    void choosesAFreePortWhereNoneIsNamed() throws IOException {
+        PortForward settled = Ports.settle(List.of(PortForward.parse("0:80"))).getFirst();
+        assertThat(settled.guestPort()).isEqualTo(80);
+        assertThat(settled.hostPort()).isPositive();
+        new ServerSocket(settled.hostPort(), 1, LOOPBACK).close();
+    }
+
+    @Test
+    void namesWhoHasAPortAndWhatToType() throws IOException {
+        try (ServerSocket mine = new ServerSocket(0, 1, LOOPBACK)) {
+            int port = mine.getLocalPort();
+            int other = port < 50_000 ? port + 10_000 : port - 10_000;
+            assertThatThrownBy(() -> Ports.settle(List.of(PortForward.parse(port + ":80"))))
+                    .isInstanceOfSatisfying(Failure.class, failure -> {
+                        assertThat(failure)
+                                .hasMessage("port " + port + " of 127.0.0.1 is taken by java (process "
+                                        + ProcessHandle.current().pid() + ")");
+                        assertThat(failure.next())
+                                .contains("end that, or choose another port, as in -p " + other + ":80");
+                        assertThat(failure.exit()).isEqualTo(ExitCode.FAILED);
+                    });
+        }
+    }
+
+    @Test
+    void seesThatAUdpPortIsTaken() throws IOException {
+        try (DatagramSocket mine = new DatagramSocket(new InetSocketAddress(LOOPBACK, 0))) {
+            assertThatThrownBy(() -> Ports.settle(List.of(PortForward.parse(mine.getLocalPort() + ":53/udp"))))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("is taken by java");
+            Ports.settle(List.of(PortForward.parse(mine.getLocalPort() + ":53/tcp")));
+        }
+    }
+
+    @Test
+    void refusesOnePortTwice() {
+        int port = Ports.settle(List.of(PortForward.parse("0:80"))).getFirst().hostPort();
+        assertThatThrownBy(
+                        () -> Ports.settle(List.of(PortForward.parse(port + ":80"), PortForward.parse(port + ":81"))))
+                .isInstanceOf(Failure.class)
+                .hasMessage("port " + port + " is forwarded twice");
+    }
+
+    @Test
+    void saysThatAnAddressIsNotOfThisHost() {
+        assertThatThrownBy(() -> Ports.settle(List.of(PortForward.parse("198.51.100.7:8080:80"))))
+                .isInstanceOfSatisfying(Failure.class, failure -> {
+                    assertThat(failure).hasMessageContaining("cannot listen on port 8080 of 198.51.100.7");
+                    assertThat(failure.next()).contains("check that 198.51.100.7 is an address of this host");
+                });
+    }
+}

@@ -1,0 +1,215 @@
+package dev.unipkg.cli.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unipkg.cli.talk.ExitCode;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.format.Arch;
+import dev.unipkg.kernels.Image;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Whole command lines, one option and its value a line.
+class QemuTest {
+    private static final Image DISK = new Image.Disk(Path.of("/shelf/disk"), Optional.empty());
+    private static final Image DISK_AND_KERNEL =
+            new Image.Disk(Path.of("/shelf/disk"), Optional.of(Path.of("/shelf/kernel")));
+    private static final Image LINUX = new Image.KernelAndInitrd(
+            Path.of("/shelf/vmlinuz"), Path.of("/shelf/initrd"), "console=ttyS0 quiet panic=-1");
+    private static final Optional<Path> QBOOT = Optional.of(Path.of("/usr/share/qemu/qboot.rom"));
+
+    @Test
+    void bootsADiskWithTheBios() {
+        assertThat(commandLine(guest(DISK, Arch.X86_64, "8080:80"), "", QBOOT, Accelerator.TCG, false))
+                .isEqualTo("""
+                        /usr/bin/qemu-system-x86_64
+                        -machine q35
+                        -accel tcg
+                        -cpu max
+                        -smp 2
+                        -m 256M
+                        -nodefaults
+                        -no-user-config
+                        -no-reboot
+                        -display none
+                        -pidfile qemu.pid
+                        -chardev stdio,id=console,signal=off,logfile=console.log
+                        -serial chardev:console
+                        -chardev socket,id=watch,path=watch.sock
+                        -mon chardev=watch,mode=control
+                        -qmp unix:control.sock,server=on,wait=off
+                        -drive if=none,id=root,format=qcow2,file=disk.qcow2,cache=unsafe
+                        -device virtio-blk-pci,drive=root,bootindex=0
+                        -device isa-debug-exit
+                        -netdev user,id=net,hostfwd=tcp:127.0.0.1:8080-:80
+                        -device virtio-net-pci,netdev=net,romfile=
+                        """);
+    }
+
+    @Test
+    void startsAKernelBesideItsDiskWithTheMinimalFirmware() {
+        assertThat(commandLine(guest(DISK_AND_KERNEL, Arch.X86_64, "8080:80"), "", QBOOT, Accelerator.KVM, false))
+                .contains("-machine q35\n-accel kvm\n-cpu host\n")
+                .contains("""
+                        -bios /usr/share/qemu/qboot.rom
+                        -kernel /shelf/kernel
+                        -drive if=none,id=root,format=qcow2,file=disk.qcow2,cache=unsafe
+                        -device virtio-blk-pci,drive=root
+                        -device isa-debug-exit
+                        """);
+    }
+
+    @Test
+    void bootsTheDiskWhereTheMinimalFirmwareIsMissing() {
+        assertThat(commandLine(guest(DISK_AND_KERNEL, Arch.X86_64), "", Optional.empty(), Accelerator.TCG, false))
+                .doesNotContain("-kernel", "-bios")
+                .contains("bootindex=0");
+    }
+
+    @Test
+    void bootsLinuxDetachedWithSeveralForwards() {
+        assertThat(commandLine(
+                        guest(LINUX, Arch.X86_64, "8080:80", "0.0.0.0:5353:53/udp"), "", QBOOT, Accelerator.TCG, true))
+                .isEqualTo("""
+                        /usr/bin/qemu-system-x86_64
+                        -machine q35
+                        -accel tcg
+                        -cpu max
+                        -smp 2
+                        -m 256M
+                        -nodefaults
+                        -no-user-config
+                        -no-reboot
+                        -display none
+                        -pidfile qemu.pid
+                        -chardev file,id=console,path=console.log
+                        -serial chardev:console
+                        -chardev socket,id=watch,path=watch.sock
+                        -mon chardev=watch,mode=control
+                        -qmp unix:control.sock,server=on,wait=off
+                        -kernel /shelf/vmlinuz
+                        -initrd /shelf/initrd
+                        -append console=ttyS0 quiet panic=-1
+                        -netdev user,id=net,hostfwd=tcp:127.0.0.1:8080-:80,hostfwd=udp:0.0.0.0:5353-:53
+                        -device virtio-net-pci,netdev=net,romfile=
+                        """);
+    }
+
+    @Test
+    void bootsAMicrovm() {
+        assertThat(commandLine(
+                        guest(DISK_AND_KERNEL, Arch.X86_64, "8080:80"), "microvm", QBOOT, Accelerator.TCG, false))
+                .isEqualTo("""
+                        /usr/bin/qemu-system-x86_64
+                        -machine microvm,rtc=on,ioapic2=off
+                        -accel tcg
+                        -cpu max
+                        -global virtio-mmio.force-legacy=false
+                        -smp 2
+                        -m 256M
+                        -nodefaults
+                        -no-user-config
+                        -no-reboot
+                        -display none
+                        -pidfile qemu.pid
+                        -chardev stdio,id=console,signal=off,logfile=console.log
+                        -serial chardev:console
+                        -chardev socket,id=watch,path=watch.sock
+                        -mon chardev=watch,mode=control
+                        -qmp unix:control.sock,server=on,wait=off
+                        -kernel /shelf/kernel
+                        -drive if=none,id=root,format=qcow2,file=disk.qcow2,cache=unsafe
+                        -device virtio-blk-device,drive=root
+                        -device isa-debug-exit
+                        -netdev user,id=net,hostfwd=tcp:127.0.0.1:8080-:80
+                        -device virtio-net-device,netdev=net
+                        """);
+    }
+
+    @Test
+    void bootsArm64OnItsBoard() {
+        assertThat(commandLine(guest(DISK_AND_KERNEL, Arch.ARM64, "8080:80"), "", QBOOT, Accelerator.TCG, false))
+                .isEqualTo("""
+                        /usr/bin/qemu-system-aarch64
+                        -machine virt,gic-version=2,highmem=off
+                        -accel tcg
+                        -cpu max
+                        -smp 2
+                        -m 256M
+                        -nodefaults
+                        -no-user-config
+                        -no-reboot
+                        -display none
+                        -pidfile qemu.pid
+                        -chardev stdio,id=console,signal=off,logfile=console.log
+                        -serial chardev:console
+                        -chardev socket,id=watch,path=watch.sock
+                        -mon chardev=watch,mode=control
+                        -qmp unix:control.sock,server=on,wait=off
+                        -kernel /shelf/kernel
+                        -drive if=none,id=root,format=qcow2,file=disk.qcow2,cache=unsafe
+                        -device virtio-blk-pci,drive=root
+                        -device virtio-rng-pci
+                        -semihosting
+                        -netdev user,id=net,hostfwd=tcp:127.0.0.1:8080-:80
+                        -device virtio-net-pci,netdev=net,romfile=
+                        """);
+    }
+
+    @Test
+    void namesThePackageWhereQemuIsMissing() {
+        assertThatThrownBy(() -> Qemu.require(new Machine.Virt(), "/nowhere"))
+                .isInstanceOfSatisfying(Failure.class, failure -> {
+                    assertThat(failure)
+                            .hasMessage("qemu-system-aarch64 is not on the PATH; pkg boots machines with QEMU");
+                    assertThat(failure.next()).contains("on Debian or Ubuntu: apt-get install qemu-system-arm");
+                    assertThat(failure.exit()).isEqualTo(ExitCode.FAILED);
+                });
+    }
+
+    @Test
+    void refusesAMachineForAnotherArchitecture() {
+        assertThatThrownBy(() -> Machine.of(guest(DISK_AND_KERNEL, Arch.ARM64), Optional.of("q35"), QBOOT))
+                .isInstanceOf(Failure.class)
+                .hasMessage("a q35 machine boots x86_64, and this image is for arm64");
+    }
+
+    @Test
+    void refusesAMachineThatNobodyKnows() {
+        assertThatThrownBy(() -> Machine.of(guest(DISK, Arch.X86_64), Optional.of("pdp11"), QBOOT))
+                .isInstanceOf(Failure.class)
+                .hasMessage("no machine is called pdp11; there are q35, microvm and virt");
+    }
+
+    @Test
+    void refusesADiskWithoutItsKernelWhereTheMachineStartsIt() {
+        assertThatThrownBy(() -> Machine.of(guest(DISK, Arch.ARM64), Optional.empty(), QBOOT))
+                .isInstanceOf(Failure.class)
+                .hasMessage("a virt machine starts the kernel itself, and this image has none beside its disk");
+    }
+
+    private static Guest guest(Image image, Arch arch, String... forwards) {
+        return new Guest(
+                image,
+                arch,
+                new Memory(256),
+                2,
+                List.of(forwards).stream().map(PortForward::parse).toList());
+    }
+
+    private static String commandLine(
+            Guest guest, String word, Optional<Path> qboot, Accelerator accelerator, boolean detached) {
+        Machine machine = Machine.of(guest, Optional.of(word).filter(w -> !w.isEmpty()), qboot);
+        Path binary = Path.of("/usr/bin", machine.program().name());
+        List<String> words =
+                Qemu.commandLine(binary, machine, guest, accelerator, new Qemu.Wires("watch.sock", detached));
+        StringBuilder lines = new StringBuilder(words.getFirst());
+        for (String next : words.subList(1, words.size())) {
+            lines.append(next.startsWith("-") ? "\n" : " ").append(next);
+        }
+        return lines.append("\n").toString();
+    }
+}
