@@ -4,6 +4,7 @@ import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.kernels.file.ImageFile;
 import dev.unipkg.kernels.nanos.tfs.TfsWriter;
 import dev.unipkg.kernels.nanos.tfs.Value;
 import java.io.IOException;

@@ -36,7 +36,10 @@ public record NanosSpec(NanosKernel kernel, FileTree root, Value.Tuple attribute
         }
         FileTree.Builder tree = root.toBuilder();
         for (Value mount : mounts.values()) {
-            String path = mount instanceof Value.Text(String text) ? text.replaceFirst(":ro$", "") : "";
+            if (!(mount instanceof Value.Text(String text))) {
+                throw impossible(MOUNTS, "is not made of strings");
+            }
+            String path = text.replaceFirst(":ro$", "");
             try {
                 if (root.resolve(path).isEmpty()) {
                     tree.directory(path);

@@ -15,12 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /// A release of Nanos as upstream ships it: a tar.gz without a root folder. For x86_64
@@ -43,6 +45,9 @@ public record NanosTarball(Version version, Arch arch, SortedMap<String, Content
     private static final long MAX_BYTES = 64 << 20;
 
     private static final int ELF_MACHINE = 18;
+
+    /// The entry types of files: as POSIX writes it, and as older tars do.
+    private static final Set<Byte> PLAIN = Set.of(TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM);
 
     public NanosTarball {
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
@@ -120,7 +125,7 @@ public record NanosTarball(Version version, Arch arch, SortedMap<String, Content
 
     private static void requireKnown(Arch arch, TarArchiveEntry entry) throws RefusedException {
         String path = entry.getName();
-        boolean plain = entry.isFile() && !entry.isLink() && !entry.isSymbolicLink() && !entry.isSparse();
+        boolean plain = PLAIN.contains(entry.getLinkFlag()) && !entry.isSparse();
         if (!plain) {
             throw new ArchiveRefusal.UnknownEntry(path, entry.isDirectory() ? "directory" : "link or special")
                     .asException();

@@ -1,6 +1,7 @@
 package dev.unipkg.kernels.nanos;
 
 import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.kernels.file.ImageFile;
 import dev.unipkg.kernels.nanos.tfs.TfsWriter;
 import dev.unipkg.kernels.nanos.tfs.Value;
 import java.io.IOException;

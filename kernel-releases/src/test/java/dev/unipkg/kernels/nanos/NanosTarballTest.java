@@ -1,0 +1,192 @@
+package dev.unipkg.kernels.nanos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.Refusal;
+import dev.unipkg.format.RefusedException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NanosTarballTest {
+
+    @TempDir
+    Path folder;
+
+    private static Map<String, byte[]> entries(Arch arch) throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        entries.put("klibs/", new byte[0]);
+        for (var file : InventedRelease.files(arch).entrySet()) {
+            entries.put(file.getKey(), file.getValue().readAll());
+        }
+        return entries;
+    }
+
+    private NanosTarball read(String name, byte[] tarball) throws IOException {
+        return NanosTarball.read(Files.write(folder.resolve(name), tarball));
+    }
+
+    private NanosTarball read(Map<String, byte[]> entries) throws IOException {
+        return read("nanos-release-linux-0.1.55.tar.gz", InventedRelease.tarball(entries));
+    }
+
+    private Refusal refusal(Map<String, byte[]> entries) {
+        try {
+            read(entries);
+        } catch (RefusedException e) {
+            return e.refusal();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        throw new AssertionError("was not refused");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nanos-release-linux-0.1.55.tar.gz, 0.1.55, X86_64",
+        "nanos-release-linux-0.1.55-virt.tar.gz, 0.1.55, ARM64",
+        "nanos-release-linux-b9c3671.tar.gz, b9c3671, X86_64",
+        "nanos-nightly-linux.tar.gz, nightly, X86_64",
+        "nanos-nightly-linux-virt.tar.gz, nightly, ARM64",
+    })
+    void theNameSaysVersionAndArchitecture(String name, String version, Arch arch) throws IOException {
+        NanosTarball release = read(name, InventedRelease.tarball(entries(arch)));
+
+        assertThat(release.version()).hasToString(version);
+        assertThat(release.arch()).isEqualTo(arch);
+        assertThat(release.files().keySet())
+                .containsExactlyElementsOf(InventedRelease.files(arch).keySet());
+        assertThat(release.files().get("kernel.img").readAll())
+                .isEqualTo(InventedRelease.files(arch).get("kernel.img").readAll());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nanos.tar.gz", "nanos-release-linux-.tar.gz", "nanos-release-linux-a_b.tar.gz", "x.zip"})
+    void anotherNameIsRefused(String name) throws IOException {
+        byte[] tarball = InventedRelease.tarball(entries(Arch.X86_64));
+
+        assertThatThrownBy(() -> read(name, tarball)).isInstanceOf(RefusedException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kernel.img", "boot.img"})
+    void aReleaseWithoutItsKernelIsRefused(String title) throws IOException {
+        Map<String, byte[]> entries = entries(Arch.X86_64);
+        entries.remove(title);
+
+        assertThat(refusal(entries))
+                .isEqualTo(new ProgramRefusal.MissingKernelFile("nanos-release-linux-0.1.55.tar.gz", title));
+    }
+
+    @Test
+    void aKernelOfAnotherArchitectureIsRefused() throws IOException {
+        Map<String, byte[]> entries = entries(Arch.X86_64);
+        entries.put(
+                "kernel.img",
+                InventedRelease.files(Arch.ARM64).get("kernel.img").readAll());
+
+        assertThat(refusal(entries)).isInstanceOf(ProgramRefusal.OtherArch.class);
+    }
+
+    @Test
+    void aKernelThatIsNoProgramIsRefused() throws IOException {
+        Map<String, byte[]> entries = entries(Arch.X86_64);
+        entries.put("kernel.img", new byte[100]);
+
+        assertThat(refusal(entries)).isInstanceOf(ProgramRefusal.NotElf.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../kernel.img",
+                "/kernel.img",
+                "nanos/kernel.img",
+                "klibs/../x",
+                "klibs/a/b",
+                "README",
+                "klibs/.x"
+            })
+    void aPathThatNoReleaseHasIsRefused(String path) throws IOException {
+        Map<String, byte[]> entries = entries(Arch.X86_64);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GzipCompressorOutputStream(bytes))) {
+            for (String name : new String[] {path, "kernel.img"}) {
+                TarArchiveEntry entry = new TarArchiveEntry(name, true);
+                byte[] content = entries.get("kernel.img");
+                entry.setSize(content.length);
+                tar.putArchiveEntry(entry);
+                tar.write(content);
+                tar.closeArchiveEntry();
+            }
+        }
+
+        assertThatThrownBy(() -> read("nanos-release-linux-1.tar.gz", bytes.toByteArray()))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal()).isInstanceOf(ArchiveRefusal.UnsafePath.class));
+    }
+
+    @ParameterizedTest
+    @ValueSource(bytes = {TarConstants.LF_LINK, TarConstants.LF_SYMLINK, TarConstants.LF_CHR, TarConstants.LF_FIFO})
+    void linksAndDevicesAreRefused(byte type) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GzipCompressorOutputStream(bytes))) {
+            TarArchiveEntry entry = new TarArchiveEntry("kernel.img", type);
+            entry.setLinkName("/etc/passwd");
+            tar.putArchiveEntry(entry);
+            tar.closeArchiveEntry();
+        }
+
+        assertThatThrownBy(() -> read("nanos-release-linux-1.tar.gz", bytes.toByteArray()))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal()).isInstanceOf(ArchiveRefusal.UnknownEntry.class));
+    }
+
+    @Test
+    void aReleaseThatUnpacksToTooMuchIsRefused() throws IOException {
+        Map<String, byte[]> entries = entries(Arch.X86_64);
+        entries.put("klibs/bomb", new byte[64 << 20]);
+
+        assertThat(refusal(entries)).isInstanceOf(ContentRefusal.TooLarge.class);
+    }
+
+    @Test
+    void tooManyFilesAreRefused() throws IOException {
+        Map<String, byte[]> entries = entries(Arch.X86_64);
+        for (int i = 0; i < 200; i++) {
+            entries.put("klibs/" + i, new byte[0]);
+        }
+
+        assertThat(refusal(entries)).isInstanceOf(ArchiveRefusal.TooManyEntries.class);
+    }
+
+    @Test
+    void aTarballThatIsCutOffAnywhereIsRefused() throws IOException {
+        byte[] tarball = InventedRelease.tarball(entries(Arch.X86_64));
+
+        for (int length = 0; length < tarball.length - 1; length += 4_999) {
+            byte[] cut = Arrays.copyOf(tarball, length);
+            assertThatThrownBy(() -> read("nanos-release-linux-1.tar.gz", cut)).isInstanceOf(RefusedException.class);
+        }
+    }
+}
