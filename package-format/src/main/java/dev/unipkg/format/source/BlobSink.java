@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /// Where a build's blobs go: layers, config and manifest.
+@FunctionalInterface
 public interface BlobSink {
 
     /// A blob that is about to be written; its digest is known only when it is.
