@@ -26,9 +26,10 @@ public final class CpioWriter {
     /// What eight hexadecimal digits can say.
     static final long MAX_FILE_BYTES = 0xffff_ffffL;
 
-    private static final int TYPE_DIRECTORY = 0040000;
-    private static final int TYPE_FILE = 0100000;
-    private static final int TYPE_LINK = 0120000;
+    static final int TYPE_MASK = 0170000;
+    static final int TYPE_DIRECTORY = 0040000;
+    static final int TYPE_FILE = 0100000;
+    static final int TYPE_LINK = 0120000;
 
     private static final int BUFFER_BYTES = 256 * 1024;
 

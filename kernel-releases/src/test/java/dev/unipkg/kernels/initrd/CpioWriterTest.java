@@ -10,6 +10,7 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
+import dev.unipkg.format.tree.TreeLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,12 +51,14 @@ class CpioWriterTest {
     void whatIsWrittenIsRead(@ForAll long seed) throws IOException {
         temp = Files.createTempDirectory("cpio");
         FileTree tree = randomTree(seed);
-        List<CpioReader.Entry> entries = CpioReader.read(written(tree));
+        List<NewcEntries.Entry> entries = NewcEntries.read(written(tree));
         assertThat(entries.stream().map(CpioWriterTest::line)).isEqualTo(listing(tree));
-        assertThat(entries.stream().map(CpioReader.Entry::inode))
+        assertThat(entries.stream().map(NewcEntries.Entry::inode))
                 .isEqualTo(IntStream.rangeClosed(1, entries.size())
                         .mapToObj(Long::valueOf)
                         .toList());
+        assertThat(listing(CpioReader.read(temp.resolve("cpio"), TreeLimits.DEFAULT)))
+                .isEqualTo(listing(tree));
         Files.delete(temp.resolve("cpio"));
         Files.delete(temp);
     }
@@ -141,7 +144,7 @@ class CpioWriterTest {
         return tree.build();
     }
 
-    private static String line(CpioReader.Entry entry) {
+    private static String line(NewcEntries.Entry entry) {
         return switch (entry.mode() & 0170000) {
             case 0040000 -> entry.path() + " directory " + (entry.mode() & 07777) + " " + entry.links();
             case 0120000 -> entry.path() + " -> " + new String(entry.body(), StandardCharsets.UTF_8);

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Reads newc archives from the specification alone, sharing nothing with the writer.
-final class CpioReader {
+final class NewcEntries {
 
-    private CpioReader() {}
+    private NewcEntries() {}
 
     record Entry(long inode, String path, int mode, long links, byte[] body) {}
 
