@@ -1,5 +1,12 @@
 package dev.unipkg.kernels.nanos.tfs;
 
+import static dev.unipkg.kernels.nanos.tfs.HandMade.BLOCKS;
+import static dev.unipkg.kernels.nanos.tfs.HandMade.file;
+import static dev.unipkg.kernels.nanos.tfs.HandMade.symbol;
+import static dev.unipkg.kernels.nanos.tfs.HandMade.symbol8;
+import static dev.unipkg.kernels.nanos.tfs.HandMade.text;
+import static dev.unipkg.kernels.nanos.tfs.HandMade.volume;
+import static dev.unipkg.kernels.nanos.tfs.HandMade.volumeOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,15 +16,10 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.tree.FileTree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,44 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Images of other tools, images that broke, and images that mean harm.
 class TfsReaderTest {
 
-    private static final HexFormat HEX = HexFormat.of();
-    private static final int BLOCKS = 1025 + 2048 + 10;
-
     @TempDir
     Path folder;
-
-    /// A volume whose log, in block 1 behind the header, is what `frames` say in hex.
-    private byte[] volume(String frames) {
-        ByteBuffer volume = ByteBuffer.allocate(BLOCKS * Tfs.BLOCK);
-        volume.put(LogExtensions.firstBlock("", new UUID(0, 0)));
-        volume.put(Tfs.BLOCK, HEX.parseHex("4e564d544653" + "05" + "8800" + frames));
-        return volume.array();
-    }
-
-    /// A volume whose log is one record, in hex.
-    private byte[] volumeOf(String record) {
-        String length = HEX.toHexDigits((byte) (record.length() / 2));
-        return volume("02" + length + length + record + "01");
-    }
-
-    private static String symbol(String name) {
-        return HEX.toHexDigits((byte) (0x80 | name.length())) + HEX.formatHex(name.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String text(String text) {
-        return HEX.toHexDigits((byte) (0xc0 | text.length())) + HEX.formatHex(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /// A record with one file `a` whose only extent has these numbers.
-    private static String file(String length, String offset, String fileLength) {
-        return "91" + symbol8("children") + "91" + symbol("a") + "92" + symbol("extents") + "91" + symbol("0") + "92"
-                + symbol("length") + text(length) + symbol("offset") + text(offset) + symbol8("filelength")
-                + text(fileLength);
-    }
-
-    private static String symbol8(String name) {
-        return "88" + HEX.toHexDigits((byte) name.length()) + HEX.formatHex(name.getBytes(StandardCharsets.UTF_8));
-    }
 
     @Test
     void numbersMayBeIntegersAndFilesMayHaveHoles() throws IOException {
@@ -259,48 +225,6 @@ class TfsReaderTest {
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         e -> assertThat(e.refusal()).isInstanceOf(ArchiveRefusal.UnsafePath.class));
-    }
-
-    @Test
-    void namesThatAreNotUtf8AreFoundAndNotExtracted() throws IOException {
-        byte[] volume = volumeOf("91" + symbol8("children") + "92" + "82" + "ff61" + "91" + symbol8("children") + "90"
-                + symbol("b") + "91" + "02" + "90");
-        Path target = folder.resolve("target");
-
-        Volumes.reading(folder, volume, fs -> {
-            assertThat(fs.check()).contains(new Finding.UnusableName("\udcffa"));
-            assertThat(TfsExtraction.extract(fs, target)).containsExactly("\udcffa");
-        });
-        assertThat(target.resolve("b")).isDirectory();
-    }
-
-    @Test
-    void nothingIsWrittenThroughALink() throws IOException {
-        Path outside = Files.createDirectory(folder.resolve("outside"));
-        Path volume = Volumes.write(
-                folder,
-                FileTree.builder()
-                        .symlink("a", outside.toString())
-                        .file("b/file", "inside")
-                        .build());
-        Path target = folder.resolve("target");
-
-        Volumes.reading(volume, fs -> TfsExtraction.extract(fs, target));
-
-        assertThat(target.resolve("b/file")).hasContent("inside");
-        assertThat(target.resolve("a")).isSymbolicLink();
-        assertThat(outside).isEmptyDirectory();
-    }
-
-    @Test
-    void nothingThatExistsIsOverwritten() throws IOException {
-        Path volume = Volumes.write(folder, FileTree.builder().file("a", "new").build());
-        Path target = Files.createDirectory(folder.resolve("target"));
-        Files.writeString(target.resolve("a"), "old");
-
-        assertThatThrownBy(() -> Volumes.reading(volume, fs -> TfsExtraction.extract(fs, target)))
-                .isInstanceOf(FileAlreadyExistsException.class);
-        assertThat(target.resolve("a")).hasContent("old");
     }
 
     @Test
