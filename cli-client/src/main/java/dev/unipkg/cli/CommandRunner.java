@@ -14,6 +14,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Parses the arguments, runs the verb they name, and is the one place where what went wrong becomes a sentence
 /// and an exit code.
@@ -34,7 +35,7 @@ final class CommandRunner {
             globals.json |= List.of(args).contains("json") || List.of(args).contains("--output=json");
             String command = e.getCommandLine().getCommandSpec().qualifiedName();
             return fail(
-                    Failure.usage(firstLine(e))
+                    Failure.usage(sentence(e))
                             .next("see: " + command + " --help")
                             .causedBy(e),
                     globals);
@@ -89,7 +90,16 @@ final class CommandRunner {
         return failure.exit().number();
     }
 
-    private static String firstLine(Exception e) {
+    private static String sentence(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            return "there is no command or argument '"
+                    + unmatched.getUnmatched().getFirst() + "'"
+                    + unmatched.getSuggestions().stream()
+                            .findFirst()
+                            .map(suggestion -> "; did you mean " + suggestion + "?")
+                            .orElse("");
+        }
         String message = e.getMessage();
         return message == null
                 ? "the arguments are not understood"

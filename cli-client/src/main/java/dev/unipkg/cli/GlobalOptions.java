@@ -4,7 +4,9 @@ import dev.unipkg.cli.settings.Home;
 import dev.unipkg.cli.settings.OutputFormat;
 import dev.unipkg.cli.settings.Settings;
 import dev.unipkg.cli.settings.UserConfig;
+import dev.unipkg.cli.talk.Failure;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -68,6 +70,17 @@ final class GlobalOptions {
                 .or(() -> config.get("registry"))
                 .orElse(Settings.DEFAULT_REGISTRY);
         OutputFormat output = json ? OutputFormat.JSON : OutputFormat.TEXT;
-        return new Settings(home, config, address, output, offline, quiet, debug);
+        return new Settings(home, config, address, output, retryPause(environment), offline, quiet, debug);
+    }
+
+    private static Duration retryPause(Map<String, String> environment) {
+        String millis = environment.getOrDefault("PKG_RETRY_MILLIS", "");
+        if (millis.isEmpty()) {
+            return Settings.DEFAULT_RETRY_PAUSE;
+        }
+        if (!millis.matches("[0-9]{1,5}")) {
+            throw Failure.usage("PKG_RETRY_MILLIS is \"" + millis + "\"; expected milliseconds, at most 99999");
+        }
+        return Duration.ofMillis(Long.parseLong(millis));
     }
 }

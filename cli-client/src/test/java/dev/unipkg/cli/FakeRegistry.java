@@ -67,6 +67,9 @@ final class FakeRegistry implements AutoCloseable {
         /// A body that never ends.
         record Endless() implements Fault {}
 
+        /// A body that comes in pieces of this many bytes, with a pause between them.
+        record Slow(int pieceBytes, int pauseMillis) implements Fault {}
+
         /// Go elsewhere.
         record Redirect(String location) implements Fault {}
 
@@ -188,7 +191,23 @@ final class FakeRegistry implements AutoCloseable {
             out.flush();
             throw new IOException("cut, as asked");
         }
+        if (fault instanceof Fault.Slow(int piece, int pause)) {
+            for (int at = from; at < body.length; at += piece) {
+                out.write(body, at, Math.min(piece, body.length - at));
+                out.flush();
+                pause(pause);
+            }
+            return;
+        }
         out.write(body, from, body.length - from);
+    }
+
+    private static void pause(int millis) throws IOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     private static void endless(HttpExchange exchange) throws IOException {

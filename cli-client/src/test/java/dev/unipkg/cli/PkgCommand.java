@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// Runs pkg the way its main method does, with a home of its own.
@@ -20,7 +23,8 @@ record PkgCommand(Path home, Map<String, String> environment, String input) {
     }
 
     static PkgCommand at(Path home, String registry) {
-        return new PkgCommand(home, Map.of("UNIPKG_HOME", home.toString(), "PKG_REGISTRY", registry), "");
+        return new PkgCommand(
+                home, Map.of("UNIPKG_HOME", home.toString(), "PKG_REGISTRY", registry, "PKG_RETRY_MILLIS", "5"), "");
     }
 
     PkgCommand input(String text) {
@@ -44,5 +48,21 @@ record PkgCommand(Path home, Map<String, String> environment, String input) {
                 environment);
         int exit = Pkg.run(args, surroundings);
         return new Result(exit, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
+    /// Starts it in a process of its own.
+    Process start(String... args) throws IOException {
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.unipkg.cli.Pkg"));
+        line.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 }

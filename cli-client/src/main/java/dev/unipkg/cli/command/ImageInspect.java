@@ -48,6 +48,10 @@ final class ImageInspect implements Verb {
                     ? reader.boot().orElseThrow(() -> Failure.notFound(image + " has no boot file system"))
                     : reader.root();
             if (cat.isPresent()) {
+                if (files.file(cat.get()).isEmpty()) {
+                    throw Failure.notFound("there is no file %s in %s".formatted(cat.get(), image))
+                            .next("see what there is with: pkg image inspect --ls " + image);
+                }
                 files.cat(cat.get(), session.out().stream());
             } else if (list) {
                 list(session, files);

@@ -74,7 +74,7 @@ public final class Session {
 
     /// The registry that is configured.
     public Registry registry() {
-        return new Registry(Origin.parse(settings.registry()), http, Retry.DEFAULT);
+        return new Registry(Origin.parse(settings.registry()), http, retry());
     }
 
     /// The registry that a reference names, else the one that is configured.
@@ -85,7 +85,7 @@ public final class Session {
                 .filter(named -> !named.equals(configured.authority()))
                 .map(Origin::parse)
                 .orElse(configured);
-        return new Registry(origin, http, Retry.DEFAULT);
+        return new Registry(origin, http, retry());
     }
 
     /// What finds the version that a reference stands for.
@@ -112,5 +112,9 @@ public final class Session {
         Resolved resolved = resolver(reference).findPackage(reference);
         Images images = new Images(shelf(), pull(reference), kernels(), talk);
         return images.obtain(resolved, arch, chosen.over(Choices.of(settings.config())));
+    }
+
+    private Retry retry() {
+        return new Retry(Retry.ATTEMPTS, settings.retryPause());
     }
 }

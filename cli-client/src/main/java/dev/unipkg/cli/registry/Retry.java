@@ -11,8 +11,8 @@ import java.util.concurrent.ThreadLocalRandom;
 /// @param first the pause after the first try; every further pause is twice as long
 public record Retry(int attempts, Duration first) {
 
-    /// What commands use: about eight seconds in all.
-    public static final Retry DEFAULT = new Retry(6, Duration.ofMillis(250));
+    /// How often commands try: with the usual first pause that takes about eight seconds in all.
+    public static final int ATTEMPTS = 6;
 
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
 

@@ -1,8 +1,11 @@
 package dev.unipkg.cli.settings;
 
+import java.time.Duration;
+
 /// What holds for a whole command, read once and passed down.
 ///
 /// @param registry the registry's address as the person gave it
+/// @param retryPause how long to wait before something that failed is tried again for the first time
 /// @param offline whether to open no socket
 /// @param quiet whether to say only failures
 /// @param debug whether to show stack traces
@@ -11,10 +14,14 @@ public record Settings(
         UserConfig config,
         String registry,
         OutputFormat output,
+        Duration retryPause,
         boolean offline,
         boolean quiet,
         boolean debug) {
 
     /// The registry of a checkout that was just started.
     public static final String DEFAULT_REGISTRY = "http://localhost:8080";
+
+    /// Short enough not to be felt, long enough for a registry to catch its breath.
+    public static final Duration DEFAULT_RETRY_PAUSE = Duration.ofMillis(250);
 }

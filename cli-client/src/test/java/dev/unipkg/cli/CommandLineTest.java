@@ -1,0 +1,176 @@
+package dev.unipkg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unipkg.cli.PkgCommand.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+    // Port 1 of this machine: nothing listens there.
+    private static final String NOBODY = "http://127.0.0.1:1";
+
+    @TempDir
+    Path home;
+
+    @Test
+    void theVersionIsTold() {
+        assertThat(pkg().run("version")).isEqualTo(new Result(0, "pkg " + ProgramVersion.text() + "\n", ""));
+        assertThat(pkg().run("version", "--output", "json"))
+                .isEqualTo(new Result(0, "{\n  \"version\": \"%s\"\n}\n".formatted(ProgramVersion.text()), ""));
+    }
+
+    @Test
+    void noCommandIsAUsageError() {
+        Result result = pkg().run();
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).startsWith("Usage: pkg ");
+    }
+
+    @Test
+    void anUnknownCommandIsAUsageError() {
+        assertThat(pkg().run("gett", "nginx")).isEqualTo(new Result(2, "", """
+                        pkg: there is no command or argument 'gett'; did you mean get?
+                          next: see: pkg --help
+                        """));
+    }
+
+    @Test
+    void aBadReferenceIsAUsageErrorThatSaysWhatIsExpected() {
+        Result result = pkg().run("get", "Acme/Tool");
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err())
+                .contains("not a namespace: \"Acme\"; expected lowercase letters and digits")
+                .endsWith("  next: see: pkg get --help\n");
+    }
+
+    @Test
+    void aRegistryThatIsNotThereIsANetworkFailure() {
+        assertThat(pkg().run("get", "acme/tool:1.0")).isEqualTo(new Result(5, "", """
+                        pkg: nothing answers at %s (Connection refused)
+                          next: see that the registry runs and that its address is right (--registry, PKG_REGISTRY)
+                        """.formatted(NOBODY)));
+    }
+
+    @Test
+    void failuresAreJsonForPrograms() {
+        assertThat(pkg().run("get", "acme/tool:1.0", "--offline", "--output", "json"))
+                .isEqualTo(new Result(
+                        5,
+                        "",
+                        "{\"problem\":{\"code\":\"network\",\"message\":\"%s is needed for this, but --offline was given\""
+                                        .formatted(NOBODY)
+                                + ",\"next\":\"try again without --offline\",\"exit\":5}}\n"));
+    }
+
+    @Test
+    void offlineOpensNoSocket() throws IOException {
+        try (FakeRegistry registry = new FakeRegistry()) {
+            PkgCommand pkg = PkgCommand.at(home, registry);
+            for (String[] command : new String[][] {
+                {"get", "acme/tool:1.0"},
+                {"get", "acme/tool"},
+                {"search", "tool"},
+                {"info", "acme/tool"},
+                {"versions", "acme/tool"},
+                {"contents", "acme/tool:1.0"},
+                {"kernel", "get", "nanos"},
+                {"kernel", "list"},
+                {"image", "build", "acme/tool:1.0"},
+            }) {
+                String[] offline = java.util.Arrays.copyOf(command, command.length + 1);
+                offline[command.length] = "--offline";
+                assertThat(pkg.run(offline).exit())
+                        .as(String.join(" ", offline))
+                        .isIn(3, 5);
+            }
+            assertThat(registry.seen).isEmpty();
+        }
+    }
+
+    @Test
+    void theRegistryOptionGoesOverTheEnvironment() throws IOException {
+        try (FakeRegistry registry = new FakeRegistry()) {
+            registry.answers.put("/api/v1/packages?limit=50&q=x", "{\"packages\":[]}");
+            Result result = pkg().run("search", "x", "--registry", registry.url());
+
+            assertThat(result).isEqualTo(new Result(0, "", "no packages\n"));
+        }
+    }
+
+    @Test
+    void theConfigFileIsReadStrictly() throws IOException {
+        Files.writeString(home.resolve("config"), "# mine\n\nregistri = http://localhost:1\n");
+
+        assertThat(pkg().run("list")).isEqualTo(new Result(2, "", """
+                        pkg: %s, line 3: "registri" is no setting; known are cpus, kernel, memory, registry
+                          next: correct that line
+                        """.formatted(home.resolve("config"))));
+    }
+
+    @Test
+    void aStackTraceIsShownOnlyForDebugging() {
+        assertThat(pkg().run("get", "acme/tool:1.0", "--debug").err()).contains("\tat dev.unipkg.cli");
+        assertThat(pkg().run("get", "acme/tool:1.0").err()).doesNotContain("\tat ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bash", "zsh", "fish"})
+    void everyShellGetsAScriptThatNamesTheCommands(String shell) {
+        Result result = pkg().run("completion", shell);
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).contains("search").contains("inspect").contains("offline");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "search",
+                "list",
+                "info",
+                "versions",
+                "contents",
+                "get",
+                "image",
+                "kernel",
+                "build",
+                "push",
+                "login"
+            })
+    void everyCommandHasHelp(String command) {
+        Result result = pkg().run(command, "--help");
+
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).startsWith("Usage: pkg " + command);
+        assertThat(result.err()).isEmpty();
+    }
+
+    @Test
+    void aDescriptionCannotSteerTheTerminal() throws IOException {
+        try (FakeRegistry registry = new FakeRegistry()) {
+            registry.answers.put(
+                    "/api/v1/packages?limit=50",
+                    "{\"packages\":[{\"name\":\"acme/tool\",\"latest\":\"1.0\",\"archs\":[\"x86_64\"],"
+                            + "\"description\":\"nice\\u001b[2Jtool\\u202e\"}]}");
+            Result result = PkgCommand.at(home, registry).run("list");
+
+            assertThat(result.out()).isEqualTo("""
+                            PACKAGE    LATEST  ARCHS   DESCRIPTION
+                            acme/tool  1.0     x86_64  nice?[2Jtool?
+                            """);
+        }
+    }
+
+    private PkgCommand pkg() {
+        return PkgCommand.at(home, NOBODY);
+    }
+}

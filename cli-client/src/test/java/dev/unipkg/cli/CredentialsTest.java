@@ -1,0 +1,161 @@
+package dev.unipkg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unipkg.cli.FakeRegistry.Fault;
+import dev.unipkg.cli.PkgCommand.Result;
+import dev.unipkg.format.Arch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CredentialsTest {
+    private static final String ME = "{\"anonymous\":false,\"administrator\":false,\"namespaces\":[\"acme\"]}";
+    private static final String NOBODY = "{\"anonymous\":true,\"administrator\":false,\"namespaces\":[]}";
+
+    @TempDir
+    Path temp;
+
+    private FakeRegistry registry;
+    private FakeRegistry elsewhere;
+    private PkgCommand pkg;
+
+    @BeforeEach
+    void start() throws IOException {
+        registry = new FakeRegistry();
+        elsewhere = new FakeRegistry();
+        pkg = PkgCommand.at(temp.resolve("home"), registry);
+        registry.answers.put("/api/v1/whoami", ME);
+    }
+
+    @AfterEach
+    void stop() {
+        registry.close();
+        elsewhere.close();
+    }
+
+    @Test
+    void aKeyIsKeptForItsOwnerOnly() throws IOException {
+        Result result = login("upk_secret");
+
+        assertThat(result).isEqualTo(new Result(0, "acme\n", "logged in to " + registry.url() + "\n"));
+        Path file = temp.resolve("home").resolve("credentials");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(registry.seen.getLast().header("Authorization")).contains("Bearer upk_secret");
+    }
+
+    @Test
+    void aKeyThatIsNotAcceptedIsNotKept() throws IOException {
+        registry.answers.put("/api/v1/whoami", NOBODY);
+        Result result = login("upk_wrong");
+
+        assertThat(result).isEqualTo(new Result(4, "", """
+                        pkg: %s does not accept this key
+                          next: check the key, and that it is for this registry
+                        """.formatted(registry.url())));
+        assertThat(temp.resolve("home").resolve("credentials")).isEmptyFile();
+    }
+
+    @Test
+    void aKeyIsNeverTakenFromTheArguments() {
+        Result result = pkg.run("login", "upk_secret");
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(registry.seen).isEmpty();
+    }
+
+    @Test
+    void credentialsThatOthersMayReadAreNotUsed() throws IOException {
+        login("upk_secret");
+        Path file = temp.resolve("home").resolve("credentials");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        Result result = push();
+
+        assertThat(result.exit()).isEqualTo(4);
+        assertThat(result.err()).startsWith("pkg: others may read " + file + " (rw-r--r--, expected rw-------)\n");
+    }
+
+    @Test
+    void aPublicPackageIsReadAsAStranger() throws IOException {
+        login("upk_secret");
+        registry.seen.clear();
+        version().publish(registry, "acme/tool", "1.0");
+        assertThat(pkg.run("get", "acme/tool:1.0", "--arch", "x86_64").exit()).isZero();
+
+        assertThat(registry.seen)
+                .isNotEmpty()
+                .allMatch(request -> request.header("Authorization").isEmpty());
+    }
+
+    @Test
+    void aPrivatePackageIsReadWithTheKeyWhenTheRegistryDemandsIt() throws IOException {
+        login("upk_secret");
+        registry.keyForReads = Optional.of("upk_secret");
+        version().publish(registry, "acme/tool", "1.0");
+        Result result = pkg.run("get", "acme/tool:1.0", "--arch", "x86_64");
+
+        assertThat(result.exit()).as(result.err()).isZero();
+    }
+
+    @Test
+    void aRedirectToAnotherHostGoesThereWithoutTheKey() throws IOException {
+        login("upk_secret");
+        registry.keyForReads = Optional.of("upk_secret");
+        SampleVersion version = version();
+        version.publish(registry, "acme/tool", "1.0");
+        version.publish(elsewhere, "acme/tool", "1.0");
+        String path = "/v2/acme/tool/blobs/" + version.layers.getFirst().digest();
+        registry.faults.put(path, new Fault.Redirect(elsewhere.url() + path));
+        Result result = pkg.run("get", "acme/tool:1.0", "--arch", "x86_64");
+
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(elsewhere.seen).hasSize(1);
+        assertThat(elsewhere.seen.getFirst().headers()).doesNotContainKey("Authorization");
+    }
+
+    @Test
+    void aKeyForOneRegistryIsNotSentToAnother() throws IOException {
+        login("upk_secret");
+        elsewhere.key = Optional.of("upk_secret");
+        Path layout = version().layout(temp.resolve("layout"));
+        Result result = pkg.run("push", elsewhere.authority() + "/acme/tool:1.0", "--layout", layout.toString());
+
+        assertThat(result.exit()).isEqualTo(4);
+        assertThat(result.err()).endsWith("  next: log in with: pkg login --registry " + elsewhere.url() + "\n");
+        assertThat(elsewhere.seen)
+                .isNotEmpty()
+                .allMatch(request -> request.header("Authorization").isEmpty());
+    }
+
+    @Test
+    void redirectsThatGoRoundInCirclesEnd() throws IOException {
+        SampleVersion version = version();
+        version.publish(registry, "acme/tool", "1.0");
+        String path = "/v2/acme/tool/blobs/" + version.layers.getFirst().digest();
+        registry.faults.put(path, new Fault.Redirect(path));
+        Result result = pkg.run("get", "acme/tool:1.0", "--arch", "x86_64");
+
+        assertThat(result)
+                .isEqualTo(new Result(5, "", "pkg: %s redirects more than 5 times\n".formatted(registry.url() + path)));
+    }
+
+    private Result login(String key) {
+        return pkg.input(key + "\n").run("login", "--key-stdin");
+    }
+
+    private Result push() throws IOException {
+        Path layout = version().layout(temp.resolve("layout"));
+        return pkg.run("push", "acme/tool:1.0", "--layout", layout.toString());
+    }
+
+    private static SampleVersion version() throws IOException {
+        return new SampleVersion("1.0", 1000, Arch.X86_64);
+    }
+}

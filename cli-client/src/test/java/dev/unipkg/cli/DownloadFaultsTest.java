@@ -1,0 +1,221 @@
+package dev.unipkg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unipkg.cli.FakeRegistry.Fault;
+import dev.unipkg.cli.PkgCommand.Result;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.oci.Descriptor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DownloadFaultsTest {
+    @TempDir
+    Path home;
+
+    private FakeRegistry registry;
+    private SampleVersion version;
+    private Descriptor layer;
+    private String layerPath;
+    private PkgCommand pkg;
+
+    @BeforeEach
+    void start() throws IOException {
+        registry = new FakeRegistry();
+        version = new SampleVersion("1.0", 400_000, Arch.X86_64);
+        version.publish(registry, "acme/tool", "1.0");
+        layer = version.layers.getFirst();
+        layerPath = "/v2/acme/tool/blobs/" + layer.digest();
+        pkg = PkgCommand.at(home, registry);
+    }
+
+    @AfterEach
+    void stop() {
+        registry.close();
+    }
+
+    @Test
+    void aCutDownloadContinuesWhereItWasCut() throws IOException {
+        registry.faults.put(layerPath, new Fault.Cut(100_000, new int[] {3}));
+        Result result = get();
+
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(ranges()).hasSize(3).doesNotHaveDuplicates();
+        assertTheLayerIsRight();
+    }
+
+    @Test
+    void aServerThatKnowsNoRangesIsReadAgainFromTheStart() throws IOException {
+        registry.faults.put(layerPath, new Fault.Cut(100_000, new int[] {1000}));
+        assertThat(shortOfPatience().exit()).isEqualTo(5);
+        registry.faults.put(layerPath, new Fault.NoRanges());
+        Result result = get();
+
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertTheLayerIsRight();
+    }
+
+    @Test
+    void whatCameBeforeTheCutIsNotFetchedAgainByTheNextCommand() throws IOException {
+        registry.faults.put(layerPath, new Fault.Cut(30_000, new int[] {1000}));
+        Result cut = shortOfPatience();
+        assertThat(cut.exit()).isEqualTo(5);
+        assertThat(cut.err()).contains("the connection to " + registry.url() + " broke");
+        long kept = Files.size(home.resolve("partial").resolve(layer.digest().hex()));
+        assertThat(kept).isPositive();
+
+        registry.faults.clear();
+        registry.seen.clear();
+        Result result = get();
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(ranges()).containsExactly("bytes=" + kept + "-");
+        assertTheLayerIsRight();
+    }
+
+    @Test
+    void aDamagedBeginningIsThrownAwayAndFetchedAgain() throws IOException {
+        Path partial = Files.createDirectories(home.resolve("partial"))
+                .resolve(layer.digest().hex());
+        Files.write(partial, new byte[50_000]);
+        Result result = get();
+
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(partial).doesNotExist();
+        assertTheLayerIsRight();
+    }
+
+    @Test
+    void otherBytesThanTheDigestSaysAreRefused() throws IOException {
+        byte[] other = version.content.get(layer.digest()).clone();
+        other[other.length - 1] ^= 1;
+        registry.faults.put(layerPath, new Fault.Replace(other));
+        Result result = get();
+
+        assertThat(result.exit()).isEqualTo(4);
+        assertThat(result.out()).isEmpty();
+        assertNothingIsKept();
+    }
+
+    @Test
+    void aConfigWithAnotherDigestIsRefused() throws IOException {
+        Digest config = dev.unipkg.format.oci.Manifest.read(version.content.get(build()))
+                .config()
+                .digest();
+        byte[] other = version.content.get(config).clone();
+        other[other.length / 2] ^= 1;
+        registry.faults.put("/v2/acme/tool/blobs/" + config, new Fault.Replace(other));
+        Result result = get();
+
+        assertThat(result)
+                .isEqualTo(
+                        new Result(4, "", "pkg: the content is %s, expected %s\n".formatted(Digest.of(other), config)));
+        assertNothingIsKept();
+    }
+
+    @Test
+    void aManifestThatIsNotWhatTheIndexNamesIsRefused() throws IOException {
+        byte[] other = Arrays.copyOf(version.content.get(build()), version.content.get(build()).length + 1);
+        other[other.length - 1] = '\n';
+        registry.documents.put(
+                "acme/tool:" + build(), new FakeRegistry.Document("application/vnd.oci.image.manifest.v1+json", other));
+        Result result = get();
+
+        assertThat(result.exit()).isEqualTo(4);
+        assertThat(result.err())
+                .isEqualTo("pkg: the content is %s, expected %s\n".formatted(Digest.of(other), build()));
+        assertNothingIsKept();
+    }
+
+    @Test
+    void aBodyThatNeverEndsIsRefused() throws IOException {
+        registry.faults.put(layerPath, new Fault.Endless());
+        Result result = get();
+
+        assertThat(result.exit()).isEqualTo(4);
+        assertNothingIsKept();
+    }
+
+    @Test
+    void aBodyOfAnotherLengthIsRefusedBeforeItIsRead() throws IOException {
+        registry.faults.put(layerPath, new Fault.Replace(new byte[1_000_000]));
+        Result result = get();
+
+        assertThat(result)
+                .isEqualTo(
+                        new Result(4, "", "pkg: the content has 1000000 bytes, expected %d\n".formatted(layer.size())));
+        assertNothingIsKept();
+    }
+
+    @Test
+    void aRegistryThatIsBusyForAMomentIsAskedAgain() throws IOException {
+        registry.faults.put("/v2/acme/tool/manifests/1.0", new Fault.Status(503, "{}", new int[] {2}));
+        Result result = get();
+
+        assertThat(result.exit()).as(result.err()).isZero();
+    }
+
+    @Test
+    void aRegistryThatStaysBusyIsGivenUp() throws IOException {
+        registry.faults.put("/v2/acme/tool/manifests/1.0", new Fault.Status(503, "<html>", new int[] {1000}));
+        Result result = get();
+
+        assertThat(result)
+                .isEqualTo(new Result(
+                        5, "", "pkg: acme/tool:1.0: %s answered with HTTP status 503\n".formatted(registry.url())));
+        assertThat(registry.seen).hasSizeLessThan(10);
+    }
+
+    private Result get() {
+        return pkg.run("get", "acme/tool:1.0", "--arch", "x86_64");
+    }
+
+    // Progress counts as a reason to go on, so a registry that cuts every few bytes is given up quickly.
+    private Result shortOfPatience() {
+        registry.faults.put(layerPath, new Fault.Cut(10_000, new int[] {1000}));
+        return get();
+    }
+
+    private List<String> ranges() {
+        return registry.seen.stream()
+                .filter(request -> request.path().equals(layerPath))
+                .map(request -> request.header("Range"))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Digest build() throws IOException {
+        return dev.unipkg.format.oci.Index.read(version.index)
+                .builds()
+                .get(Arch.X86_64)
+                .digest();
+    }
+
+    private void assertTheLayerIsRight() throws IOException {
+        Digest diffId = version.diffIds.getFirst();
+        assertThat(Digest.of(Files.readAllBytes(home.resolve("layers").resolve(diffId.hex() + ".tar"))))
+                .isEqualTo(diffId);
+    }
+
+    private void assertNothingIsKept() throws IOException {
+        Digest diffId = version.diffIds.getFirst();
+        assertThat(home.resolve("layers").resolve(diffId.hex() + ".tar")).doesNotExist();
+        assertThat(home.resolve("partial").resolve(layer.digest().hex())).doesNotExist();
+        assertThat(home.resolve("tmp")).isEmptyDirectory();
+        try (Stream<Path> blobs = Files.list(home.resolve("blobs").resolve("sha256"))) {
+            for (Path blob : blobs.toList()) {
+                assertThat(Digest.of(Files.readAllBytes(blob)).hex())
+                        .isEqualTo(blob.getFileName().toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.unipkg.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unipkg.cli.FakeRegistry.Fault;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.oci.Descriptor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Several processes on one shelf, and processes that die.
+class SharedShelfTest {
+    @TempDir
+    Path home;
+
+    private FakeRegistry registry;
+    private SampleVersion version;
+    private PkgCommand pkg;
+
+    @BeforeEach
+    void start() throws IOException {
+        registry = new FakeRegistry();
+        version = new SampleVersion("1.0", 2_000_000, Arch.X86_64);
+        version.publish(registry, "acme/tool", "1.0");
+        pkg = PkgCommand.at(home, registry);
+    }
+
+    @AfterEach
+    void stop() {
+        registry.close();
+    }
+
+    @Test
+    void twoProcessesThatGetTheSameDownloadItOnce() throws Exception {
+        slow();
+        Process first = get();
+        Process second = get();
+
+        assertEndsWell(first);
+        assertEndsWell(second);
+        for (Descriptor layer : version.layers) {
+            assertThat(registry.seen)
+                    .filteredOn(
+                            request -> request.path().endsWith(layer.digest().toString()))
+                    .hasSize(1);
+        }
+        assertTheShelfIsSound();
+    }
+
+    @Test
+    void aProcessWaitsForAnotherThatDiesAndThenGoesOnWhereItWas() throws Exception {
+        slow();
+        Process first = get();
+        Path partial = home.resolve("partial")
+                .resolve(version.layers.getFirst().digest().hex());
+        while (first.isAlive() && (!Files.exists(partial) || Files.size(partial) < 500_000)) {
+            Thread.sleep(10);
+        }
+        Process second = get();
+        Thread.sleep(300);
+        first.destroyForcibly().waitFor();
+
+        assertEndsWell(second);
+        assertThat(registry.seen)
+                .as("the second continues what the first left")
+                .anyMatch(request -> request.header("Range").isPresent());
+        assertTheShelfIsSound();
+    }
+
+    @Test
+    void killedAtAnyMomentTheShelfStaysSound() throws Exception {
+        slow();
+        long seed = System.nanoTime();
+        Random moments = new Random(seed);
+        for (int i = 0; i < 6; i++) {
+            Process process = get();
+            Thread.sleep(200 + moments.nextInt(1500));
+            process.destroyForcibly().waitFor();
+            assertTheShelfIsSound();
+        }
+        registry.faults.clear();
+
+        PkgCommand.Result result = pkg.run("get", "acme/tool:1.0", "--arch", "x86_64");
+        assertThat(result.exit()).as("seed " + seed + ": " + result.err()).isZero();
+        assertTheShelfIsSound();
+        for (Digest diffId : version.diffIds) {
+            assertThat(home.resolve("layers").resolve(diffId.hex() + ".tar")).exists();
+        }
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsSweptWhenItIsOld() throws Exception {
+        pkg.run("list", "--shelf");
+        Path fresh = Files.writeString(home.resolve("tmp").resolve("fresh"), "x");
+        Path old = Files.writeString(home.resolve("tmp").resolve("old"), "x");
+        Files.setLastModifiedTime(
+                old,
+                java.nio.file.attribute.FileTime.from(java.time.Instant.now().minusSeconds(7200)));
+        pkg.run("list", "--shelf");
+
+        assertThat(old).doesNotExist();
+        assertThat(fresh).exists();
+    }
+
+    private void slow() {
+        for (Descriptor layer : version.layers) {
+            registry.faults.put("/v2/acme/tool/blobs/" + layer.digest(), new Fault.Slow(50_000, 25));
+        }
+    }
+
+    private Process get() throws IOException {
+        return pkg.start("get", "acme/tool:1.0", "--arch", "x86_64");
+    }
+
+    private static void assertEndsWell(Process process) throws Exception {
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+    }
+
+    private void assertTheShelfIsSound() throws IOException {
+        for (Path file : files(home.resolve("layers"))) {
+            String name = file.getFileName().toString();
+            assertThat(Digest.of(Files.readAllBytes(file)).hex() + ".tar").isEqualTo(name);
+        }
+        for (Path file : files(home.resolve("blobs").resolve("sha256"))) {
+            assertThat(Digest.of(Files.readAllBytes(file)).hex())
+                    .isEqualTo(file.getFileName().toString());
+        }
+        for (Path file : files(home.resolve("refs"))) {
+            Digest digest = Digest.parse(Files.readString(file));
+            assertThat(home.resolve("blobs").resolve("sha256").resolve(digest.hex()))
+                    .exists();
+        }
+    }
+
+    private static java.util.List<Path> files(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return java.util.List.of();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+}
