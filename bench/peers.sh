@@ -62,10 +62,11 @@ await_answer() {
 # Sets $registry and $authorization.
 start_registry() {
   local log=$work/registry.log tries
+  : >"$log"
   "$house/registry-server/bin/registry" --port "$(free_port)" --data "$work/registry" >"$log" 2>&1 &
   servers+=($!)
   for ((tries = 0; tries < 900; tries++)); do
-    registry=$(sed -n 's/.*listening on \(http:[^ ]*\).*/\1/p' "$log" | head -n 1)
+    registry=$(sed -n 's/.*[Ll]istening on:\{0,1\} \(http:[^ ]*\).*/\1/p' "$log" | sed 's/0\.0\.0\.0/127.0.0.1/' | head -n 1)
     [ -z "$registry" ] || break
     sleep 0.1
   done
@@ -142,7 +143,7 @@ stop_all() {
 
 # wrk_requests URL: requests a second that one machine's clients get there, over 4 connections
 wrk_requests() {
-  wrk -t1 -c4 -d"${seconds}s" "$1" >"$work/wrk"
+  wrk -t1 -c4 -d"${seconds}s" -H "Accept: application/vnd.oci.image.manifest.v1+json, */*" "$1" >"$work/wrk"
   if grep -q 'Non-2xx' "$work/wrk"; then
     echo "bench: $1 does not answer with success:" >&2
     cat "$work/wrk" >&2
