@@ -12,7 +12,7 @@ export RUNLEVEL=1
 
 # load CLASS ARGUMENT…: a program of this module
 load() {
-  "$JAVA_HOME/bin/java" -Xmx1g -Dbench.folder="$work" -cp "$house/bench/target/classes:$house/bench/target/lib/*" \
+  "$JAVA_HOME/bin/java" -Xmx1g --enable-native-access=ALL-UNNAMED -Dbench.folder="$work" -cp "$house/bench/target/classes:$house/bench/target/lib/*" \
     "dev.unipkg.bench.$1" "${@:2}"
 }
 
@@ -167,4 +167,23 @@ write_page() {
   } >"$work/page"
   cp "$work/page" "$2"
   echo "bench: wrote $2" >&2
+}
+
+# debian_kernel FOLDER: Debian's cloud kernel and its static busybox, unpacked there
+debian_kernel() {
+  local image
+  [ ! -e "$1/bin/busybox" ] || return 0
+  apt-cache show linux-image-cloud-$(dpkg --print-architecture) >/dev/null 2>&1 || apt-get update -q >/dev/null
+  image=$(apt-cache depends "linux-image-cloud-$(dpkg --print-architecture)" \
+    | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
+  mkdir -p "$1"
+  (
+    cd "$1"
+    apt-get -q -o APT::Sandbox::User=root download "$image" busybox-static >"$work/apt.log" 2>&1 || {
+      cat "$work/apt.log" >&2
+      exit 1
+    }
+    for package in ./*.deb; do dpkg-deb -x "$package" .; done
+    rm ./*.deb
+  )
 }
