@@ -4,30 +4,57 @@ import static dev.unipkg.format.Golden.assertGolden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.RecordComponent;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RefusalTest {
 
+    private static final String INTRODUCTION = """
+            # Refusals
+
+            Every reason to say no has a code that never changes and a sentence for people. The code is the last part of
+            `type` in a problem of the HTTP API, and `code` in what `pkg --output json` prints. Words in *italics* stand
+            for what the sentence is about; numbers, digests and names are examples.
+            """;
+
+    private static final Map<Class<?>, String> TITLES = Map.of(
+            ArchiveRefusal.class, "Layers and trees",
+            ContentRefusal.class, "Bytes",
+            DocumentRefusal.class, "JSON documents and settings files",
+            NameRefusal.class, "Names",
+            ProgramRefusal.class, "Programs and kernels",
+            PublishRefusal.class, "Publishing");
+
     /// The codes are part of the API: programs decide by them. Removing or renaming one breaks somebody.
     @Test
-    void theCodesAndSentencesAreThoseThatAreDocumented() throws ReflectiveOperationException {
-        TreeMap<String, String> sentences = new TreeMap<>();
-        for (Class<?> type : cases(Refusal.class)) {
-            Refusal refusal = example(type);
-            if (!(refusal instanceof DocumentRefusal.AtLine)) {
-                assertThat(sentences.put(refusal.code(), refusal.message()))
-                        .as("two refusals have the code %s", refusal.code())
-                        .isNull();
+    void theReferenceListsEveryCodeWithItsSentence() throws ReflectiveOperationException {
+        StringBuilder reference = new StringBuilder(INTRODUCTION);
+        Set<String> codes = new HashSet<>();
+        for (Class<?> group : Refusal.class.getPermittedSubclasses()) {
+            TreeMap<String, String> sentences = new TreeMap<>();
+            for (Class<?> type : group.getPermittedSubclasses()) {
+                Refusal refusal = example(type);
+                if (!(refusal instanceof DocumentRefusal.AtLine)) {
+                    sentences.put(refusal.code(), refusal.message());
+                    assertThat(codes.add(refusal.code())).as(refusal.code()).isTrue();
+                }
             }
+            reference.append("\n## ").append(TITLES.get(group)).append("\n\n| code | sentence |\n|---|---|\n");
+            sentences.forEach((code, sentence) -> reference
+                    .append("| `")
+                    .append(code)
+                    .append("` | ")
+                    .append(sentence.replaceAll("([0-9a-z])\\1{60,}", "…")
+                            .replace("<", "*")
+                            .replace(">", "*"))
+                    .append(" |\n"));
         }
-        StringBuilder list = new StringBuilder();
-        sentences.forEach((code, sentence) ->
-                list.append(code).append(": ").append(sentence).append('\n'));
-        assertGolden("refusals.txt", list.toString());
+        assertGolden("../../../../../docs/reference/refusals.md", reference.toString());
     }
 
     @Test
@@ -41,18 +68,6 @@ class RefusalTest {
         Refusal refusal = new ArchiveRefusal.Bomb(100);
         assertThat(refusal.asException().refusal()).isEqualTo(refusal);
         assertThat(refusal.asException()).hasMessage(refusal.message());
-    }
-
-    private static List<Class<?>> cases(Class<?> sealed) {
-        List<Class<?>> cases = new ArrayList<>();
-        for (Class<?> permitted : sealed.getPermittedSubclasses()) {
-            if (permitted.isRecord()) {
-                cases.add(permitted);
-            } else {
-                cases.addAll(cases(permitted));
-            }
-        }
-        return cases;
     }
 
     private static Refusal example(Class<?> type) throws ReflectiveOperationException {
