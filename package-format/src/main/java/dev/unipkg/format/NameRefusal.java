@@ -18,9 +18,6 @@ public sealed interface NameRefusal extends Refusal {
     /// A name that only the registry itself may use.
     record ReservedName(String name) implements NameRefusal {}
 
-    /// An architecture that unipkg does not know.
-    record UnknownArch(String word) implements NameRefusal {}
-
     @Override
     default String message() {
         return switch (this) {
@@ -29,8 +26,6 @@ public sealed interface NameRefusal extends Refusal {
             case ConfusableName(var name, var existing) ->
                 quoted(name) + " could be mistaken for " + quoted(existing) + ", which exists; choose another name";
             case ReservedName(var name) -> quoted(name) + " is reserved for the registry itself; choose another name";
-            case UnknownArch(var word) ->
-                "not an architecture: " + quoted(word) + "; expected x86_64, arm64 or riscv64";
         };
     }
 }

@@ -5,9 +5,6 @@ import static dev.unipkg.format.Refusal.quoted;
 /// Why something sound is not published.
 public sealed interface PublishRefusal extends Refusal {
 
-    /// The caller's key may not publish to this namespace.
-    record NotYourNamespace(String namespace) implements PublishRefusal {}
-
     /// The version is published with other content; versions never change.
     record VersionExists(PackageName name, Version version, Digest published, Digest pushed)
             implements PublishRefusal {}
@@ -26,8 +23,6 @@ public sealed interface PublishRefusal extends Refusal {
     @Override
     default String message() {
         return switch (this) {
-            case NotYourNamespace(var namespace) ->
-                "this key may not publish to the namespace " + quoted(namespace) + "; use a key of that namespace";
             case VersionExists(var name, var version, var published, var pushed) ->
                 name + ":" + version + " exists with the digest " + published + ", and versions never change; what was"
                         + " pushed is " + pushed + "; publish it as a new version";

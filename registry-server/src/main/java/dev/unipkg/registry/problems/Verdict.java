@@ -59,7 +59,6 @@ record Verdict(int status, String ociCode) {
 
     private static Verdict ofPublish(PublishRefusal refusal) {
         return switch (refusal) {
-            case PublishRefusal.NotYourNamespace not -> new Verdict(403, DENIED);
             case PublishRefusal.VersionExists exists -> new Verdict(409, DENIED);
             case PublishRefusal.TagIsVersion version -> new Verdict(409, DENIED);
             case PublishRefusal.VersionNotPublished not -> new Verdict(409, DENIED);
@@ -88,7 +87,6 @@ record Verdict(int status, String ociCode) {
                 new Verdict(400, invalid.what().equals("digest") ? "DIGEST_INVALID" : "NAME_INVALID");
             case NameRefusal.ConfusableName confusable -> new Verdict(409, DENIED);
             case NameRefusal.ReservedName reserved -> new Verdict(409, DENIED);
-            case NameRefusal.UnknownArch arch -> new Verdict(400, MANIFEST_INVALID);
         };
     }
 
