@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// A PostgreSQL of the registry's own: a real one, in a process beside the server, its data kept in a folder and
 /// synced to disk before a commit is acknowledged. It listens on a loopback port chosen at each start and asks for a
@@ -53,11 +55,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /// @throws IOException with a sentence for the operator: another server uses the folder, no PostgreSQL for this
     ///     machine, no way to run it as this user, or what PostgreSQL itself said
     public static EmbeddedPostgres start(Path folder) throws IOException {
+        return start(folder, PostgresUser.ofThisProcess());
+    }
+
+    static EmbeddedPostgres start(Path folder, PostgresUser user) throws IOException {
         Path home = Folders.createPrivate(folder.toAbsolutePath().normalize());
         FileLock lock = lock(home);
         try {
             PostgresBinaries binaries = PostgresBinaries.unpackedAt(home.resolve(BINARIES));
-            PostgresUser user = PostgresUser.ofThisProcess();
             Path cluster = home.resolve("cluster");
             if (!Files.isDirectory(cluster)) {
                 initialise(binaries, user, home, cluster);
@@ -88,16 +93,29 @@ public final class EmbeddedPostgres implements AutoCloseable {
         release(lock);
     }
 
+    /// Lets go of the folder without stopping PostgreSQL, as a killed server does.
+    void abandon() throws IOException {
+        release(lock);
+    }
+
     private static FileLock lock(Path home) throws IOException {
         FileChannel channel =
                 FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.tryLock();
+        FileLock lock = tryLock(channel);
         if (lock == null) {
             channel.close();
             throw new IOException("another unipkg server is running on " + home.getParent()
                     + "; stop it, or give this one another folder with unipkg.data");
         }
         return lock;
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException heldByThisProcess) {
+            return null;
+        }
     }
 
     private static void release(FileLock lock) throws IOException {

@@ -1,17 +1,22 @@
 package dev.unipkg.registry.wiring;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Set;
-import java.util.SortedSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.Config;
 
 /// The names that [Settings] has, and what somebody may have meant by another.
 final class SettingNames {
 
     private static final String PREFIX = "unipkg";
-    private static final SortedSet<String> KNOWN = keys(Settings.class, PREFIX, new TreeSet<>());
+    private static final SortedMap<String, Class<?>> KNOWN = keys(Settings.class, PREFIX, new TreeMap<>());
 
     /// Read by the client and by the tests of this checkout, which may share an environment with the server.
     private static final Set<String> NOT_OURS = Set.of("UNIPKG_HOME", "UNIPKG_NANOS_RELEASE");
@@ -19,8 +24,8 @@ final class SettingNames {
     private SettingNames() {}
 
     /// Every setting's key, as in `unipkg.storage.s3.bucket`.
-    static SortedSet<String> known() {
-        return KNOWN;
+    static Set<String> known() {
+        return KNOWN.keySet();
     }
 
     /// The environment variable of a key (MicroProfile Config, "Environment Variables Mapping Rules").
@@ -28,42 +33,80 @@ final class SettingNames {
         return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
-    /// @throws SettingsException where a `unipkg.` key of a file or of the command line is none of the settings
-    static void checkKey(String key) {
-        if (key.startsWith(PREFIX + ".") && !KNOWN.contains(key)) {
-            String meant = nearest(key, KNOWN);
-            throw new SettingsException("there is no setting " + key + "; did you mean " + meant + "?");
+    /// Checks every key and value that is there before anything is started with them.
+    ///
+    /// @throws SettingsException for the first that is none of the settings or cannot be one's value
+    static void check(Config config, Set<String> environment) {
+        for (String variable : new TreeSet<>(environment)) {
+            checkVariable(variable);
         }
+        // A variable shows up here under a guess at its key; the line above has judged it under its own name.
+        Set<String> guesses = environment.stream().map(SettingNames::variable).collect(Collectors.toSet());
+        for (String key : config.getPropertyNames()) {
+            if (key.startsWith(PREFIX + ".") && !KNOWN.containsKey(key) && !guesses.contains(variable(key))) {
+                throw new SettingsException(
+                        "there is no setting " + key + "; did you mean " + nearest(key, KNOWN.keySet()) + "?");
+            }
+        }
+        KNOWN.forEach((key, type) -> checkValue(config, key, type));
     }
 
-    /// @throws SettingsException where a `UNIPKG_` variable of the environment is none of the settings
-    static void checkVariable(String variable) {
+    private static void checkVariable(String variable) {
         if (!variable.startsWith("UNIPKG_") || NOT_OURS.contains(variable)) {
             return;
         }
-        SortedSet<String> known = new TreeSet<>();
-        KNOWN.forEach(key -> known.add(variable(key)));
+        Set<String> known = KNOWN.keySet().stream().map(SettingNames::variable).collect(Collectors.toSet());
         if (!known.contains(variable)) {
             throw new SettingsException(
                     "there is no setting " + variable + "; did you mean " + nearest(variable, known) + "?");
         }
     }
 
-    private static SortedSet<String> keys(Class<?> mapping, String prefix, SortedSet<String> into) {
+    private static void checkValue(Config config, String key, Class<?> type) {
+        try {
+            config.getOptionalValue(key, type);
+        } catch (IllegalArgumentException e) {
+            String value = config.getOptionalValue(key, String.class).orElse("");
+            throw new SettingsException(key + " is \"" + value + "\", expected " + expected(type));
+        }
+    }
+
+    private static String expected(Class<?> type) {
+        if (type.isEnum()) {
+            return "one of "
+                    + Stream.of(type.getEnumConstants())
+                            .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "));
+        }
+        return switch (type.getSimpleName()) {
+            case "long" -> "a whole number";
+            case "URI" -> "an address such as https://registry.example.org";
+            case "Duration" -> "a time such as 15m or 1h";
+            default -> "a " + type.getSimpleName().toLowerCase(Locale.ROOT);
+        };
+    }
+
+    private static SortedMap<String, Class<?>> keys(Class<?> mapping, String prefix, SortedMap<String, Class<?>> into) {
         for (Method value : mapping.getDeclaredMethods()) {
             Class<?> type = value.getReturnType();
             String key =
                     prefix + "." + value.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-            if (type.isInterface() && type.getEnclosingClass() == Settings.class) {
+            if (type.getEnclosingClass() == Settings.class) {
                 keys(type, key, into);
             } else {
-                into.add(key);
+                into.put(key, typeOf(value));
             }
         }
         return into;
     }
 
-    private static String nearest(String name, SortedSet<String> known) {
+    private static Class<?> typeOf(Method value) {
+        return value.getGenericReturnType() instanceof ParameterizedType optional
+                ? (Class<?>) optional.getActualTypeArguments()[0]
+                : value.getReturnType();
+    }
+
+    private static String nearest(String name, Set<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
                 .orElseThrow();

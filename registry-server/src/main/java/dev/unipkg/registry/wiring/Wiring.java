@@ -4,6 +4,7 @@ import dev.unipkg.storage.BlobStore;
 import dev.unipkg.storage.StorageConfig;
 import dev.unipkg.storage.StoreLimits;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
@@ -13,11 +14,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /// The objects of the pure rooms, made from the settings.
 @ApplicationScoped
 class Wiring {
 
+    private static final Logger LOG = Logger.getLogger(Wiring.class);
+    private static final int FIRST = 1;
     private static final int MAX_UPLOADS = 1_000;
     private static final int PART_BYTES = 8 << 20;
 
@@ -47,8 +51,10 @@ class Wiring {
         store.close();
     }
 
-    /// Opens the store before the first request comes, so that a wrong setting stops the start.
-    void openEarly(@Observes StartupEvent event, BlobStore store) {}
+    /// Opens the store before anything else happens, so that a wrong setting stops the start.
+    void openEarly(@Observes @Priority(FIRST) StartupEvent event, BlobStore store) {
+        LOG.debugf("blobs are in a %s", store.getClass().getSimpleName());
+    }
 
     private static StorageConfig s3(Settings.S3 s3, StoreLimits limits) {
         URI endpoint = required(s3.endpoint(), "endpoint");

@@ -1,7 +1,10 @@
 package dev.unipkg.registry.upkeep;
 
 import static io.restassured.RestAssured.get;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.not;
 
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -13,7 +16,36 @@ import org.junit.jupiter.api.Test;
 class HealthTest {
 
     @Test
-    void isReadyWhenTheDatabaseAnswers() {
-        get("/health/ready").then().statusCode(200).body("status", equalTo("UP"));
+    void isReadyWhenTheDatabaseAndTheStoreAnswer() {
+        get("/health/ready")
+                .then()
+                .statusCode(200)
+                .body("status", equalTo("UP"))
+                .body("checks.name", hasItems("blob store"));
+        get("/health/live").then().statusCode(200).body("status", equalTo("UP"));
+    }
+
+    @Test
+    void metricsNameAddressesByTheirTemplateAlone() {
+        for (int i = 0; i < 5; i++) {
+            get("/api/v1/packages/library/pkg" + i);
+            get("/v2/library/pkg" + i + "/blobs/sha256:" + "0".repeat(64));
+            get("/somewhere/else" + i);
+        }
+        get("/metrics")
+                .then()
+                .statusCode(200)
+                .contentType("text/plain")
+                .body(containsString("http_server_requests_seconds_count"))
+                .body(not(containsString("pkg1")))
+                .body(not(containsString("else1")));
+    }
+
+    @Test
+    void theApiDescribesItself() {
+        get("/openapi?format=json")
+                .then()
+                .statusCode(200)
+                .body("paths.'/api/v1/keys'.post.responses.'201'.content", not(equalTo(null)));
     }
 }

@@ -1,0 +1,161 @@
+package dev.unipkg.registry.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedPostgresTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void keepsItsRowsFromOneStartToTheNext() throws Exception {
+        try (EmbeddedPostgres first = EmbeddedPostgres.start(folder)) {
+            execute(first, "CREATE TABLE kept (word text)");
+            execute(first, "INSERT INTO kept VALUES ('here')");
+        }
+        try (EmbeddedPostgres second = EmbeddedPostgres.start(folder)) {
+            assertThat(query(second, "SELECT word FROM kept")).isEqualTo("here");
+        }
+    }
+
+    @Test
+    void syncsBeforeItAcknowledges() throws Exception {
+        try (EmbeddedPostgres database = EmbeddedPostgres.start(folder)) {
+            assertThat(query(database, "SHOW fsync")).isEqualTo("on");
+            assertThat(query(database, "SHOW synchronous_commit")).isEqualTo("on");
+            assertThat(query(database, "SHOW full_page_writes")).isEqualTo("on");
+            assertThat(query(database, "SHOW data_checksums")).isEqualTo("on");
+            assertThat(query(database, "SHOW listen_addresses")).isEqualTo("127.0.0.1");
+        }
+    }
+
+    @Test
+    void keepsWhatWasCommittedWhenPostgresItselfIsKilled() throws Exception {
+        EmbeddedPostgres killed = EmbeddedPostgres.start(folder);
+        execute(killed, "CREATE TABLE kept (word text)");
+        execute(killed, "INSERT INTO kept VALUES ('committed')");
+        ProcessHandle postmaster = postmaster();
+        postmaster.destroyForcibly();
+        postmaster.onExit().join();
+        killed.close();
+        assertThat(folder.resolve("cluster/postmaster.pid")).exists();
+        try (EmbeddedPostgres next = EmbeddedPostgres.start(folder)) {
+            assertThat(query(next, "SELECT word FROM kept")).isEqualTo("committed");
+        }
+    }
+
+    @Test
+    void stopsAPostgresThatAKilledServerLeftRunning() throws Exception {
+        EmbeddedPostgres orphan = EmbeddedPostgres.start(folder);
+        execute(orphan, "CREATE TABLE kept (word text)");
+        ProcessHandle left = postmaster();
+        orphan.abandon();
+        try (EmbeddedPostgres next = EmbeddedPostgres.start(folder)) {
+            assertThat(left.isAlive()).isFalse();
+            assertThat(query(next, "SELECT count(*) FROM kept")).isEqualTo("0");
+        }
+    }
+
+    @Test
+    void leavesAnotherProgramAloneThatHasTheOldProcessId() throws Exception {
+        EmbeddedPostgres.start(folder).close();
+        Process stranger = new ProcessBuilder("sleep", "600").start();
+        try {
+            Path file = folder.resolve("cluster/postmaster.pid");
+            Files.write(file, List.of(Long.toString(stranger.pid()), folder.resolve("cluster").toString(), "0", "1"));
+            try (EmbeddedPostgres next = EmbeddedPostgres.start(folder)) {
+                assertThat(query(next, "SELECT 1")).isEqualTo("1");
+            }
+            assertThat(stranger.isAlive()).isTrue();
+        } finally {
+            stranger.destroyForcibly();
+        }
+    }
+
+    @Test
+    void beginsAgainWhereAFirstStartWasCutOff() throws Exception {
+        Files.createDirectories(folder.resolve("cluster.initialising/base"));
+        Files.createDirectories(folder.resolve("bin-18.6.0.unpacking/bin"));
+        try (EmbeddedPostgres database = EmbeddedPostgres.start(folder)) {
+            assertThat(query(database, "SELECT 1")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void twoServersCannotShareAFolder() throws Exception {
+        try (EmbeddedPostgres first = EmbeddedPostgres.start(folder)) {
+            assertThat(query(first, "SELECT 1")).isEqualTo("1");
+            assertThatThrownBy(() -> EmbeddedPostgres.start(folder))
+                    .hasMessageContaining("another unipkg server is running");
+        }
+    }
+
+    @Test
+    void runsAsNobodyWhereUserNamespacesAreForbidden() throws Exception {
+        if ((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") != 0) {
+            return; // only root has this problem
+        }
+        PostgresUser nobody = PostgresUser.asNobody();
+        assertThat(nobody.uid()).isEqualTo(65534);
+        Path open = Files.createTempDirectory(Path.of("/tmp"), "postgres-");
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (EmbeddedPostgres database = EmbeddedPostgres.start(open, nobody)) {
+            assertThat(query(database, "SELECT 1")).isEqualTo("1");
+            assertThat(Files.getAttribute(open.resolve("cluster/PG_VERSION"), "unix:uid")).isEqualTo(65534);
+        }
+        try (EmbeddedPostgres database = EmbeddedPostgres.start(open)) {
+            assertThat(query(database, "SELECT 1")).isEqualTo("1");
+        } finally {
+            Folders.delete(open);
+        }
+    }
+
+    @Test
+    void nobodyElseOnTheMachineGetsIn() throws Exception {
+        try (EmbeddedPostgres database = EmbeddedPostgres.start(folder)) {
+            assertThatThrownBy(() -> DriverManager.getConnection(database.jdbcUrl(), EmbeddedPostgres.USER, "guess"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("password authentication failed");
+            assertThat(Files.getPosixFilePermissions(folder.resolve("password"))).hasSize(2);
+        }
+    }
+
+    private ProcessHandle postmaster() throws IOException {
+        String pid = Files.readAllLines(folder.resolve("cluster/postmaster.pid")).getFirst().strip();
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+    }
+
+    private static void execute(EmbeddedPostgres database, String sql) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String query(EmbeddedPostgres database, String sql) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            assertThat(rows.next()).isTrue();
+            return rows.getString(1);
+        }
+    }
+
+    private static Connection connect(EmbeddedPostgres database) throws SQLException {
+        return DriverManager.getConnection(database.jdbcUrl(), EmbeddedPostgres.USER, database.password());
+    }
+}
