@@ -32,7 +32,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /// The role that owns everything in the database.
     public static final String USER = "unipkg";
 
-    private static final String BINARIES = "bin-18.6.0";
+    /// The folder of the programs; it names their version, so that the next one unpacks its own.
+    static final String BINARIES = "bin-18.6.0";
     private static final int START_ATTEMPTS = 20;
     private static final Duration RECOVERY_LIMIT = Duration.ofMinutes(10);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);

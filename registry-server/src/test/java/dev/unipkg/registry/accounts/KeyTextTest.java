@@ -13,7 +13,9 @@ class KeyTextTest {
     void aFreshKeyIsReadBackAndNeverPrintedByAccident() {
         KeyText key = KeyText.fresh();
         assertThat(KeyText.parse(key.text())).contains(key);
-        assertThat(key.text()).matches("upk_[a-z2-7]{38}").isNotEqualTo(KeyText.fresh().text());
+        assertThat(key.text())
+                .matches("upk_[a-z2-7]{38}")
+                .isNotEqualTo(KeyText.fresh().text());
         assertThat(key.toString()).doesNotContain(key.text().substring(4));
     }
 

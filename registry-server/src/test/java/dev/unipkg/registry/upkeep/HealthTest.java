@@ -35,7 +35,6 @@ class HealthTest {
         get("/metrics")
                 .then()
                 .statusCode(200)
-                .contentType("text/plain")
                 .body(containsString("http_server_requests_seconds_count"))
                 .body(not(containsString("pkg1")))
                 .body(not(containsString("else1")));

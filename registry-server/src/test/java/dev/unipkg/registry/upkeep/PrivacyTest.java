@@ -23,7 +23,6 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -100,8 +99,7 @@ class PrivacyTest {
                 + "Host: registry\r\nUser-Agent: " + AGENT + "\r\nX-Forwarded-For: " + FORWARDED
                 + "\r\nForwarded: for=" + FORWARDED + "\r\nCookie: id=" + COOKIE + "\r\nReferer: http://" + AGENT
                 + "/\r\nConnection: close\r\n\r\n" + body;
-        try (Socket socket =
-                new Socket(server.getHost(), server.getPort(), InetAddress.getByName(ADDRESS), 0)) {
+        try (Socket socket = new Socket(server.getHost(), server.getPort(), InetAddress.getByName(ADDRESS), 0)) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream().write(whole.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
@@ -143,13 +141,13 @@ class PrivacyTest {
                                 + " FROM information_schema.tables WHERE table_schema = 'public'",
                         String.class)
                 .getResultList();
-        return tables.stream()
-                .flatMap(table -> database
-                        .createNativeQuery("SELECT rows::text FROM " + table + " AS rows", String.class)
-                        .getResultList()
-                        .stream())
-                .map(Object::toString)
-                .collect(Collectors.joining("\n"));
+        StringBuilder all = new StringBuilder();
+        for (Object table : tables) {
+            List<?> rows = database.createNativeQuery("SELECT rows::text FROM " + table + " AS rows", String.class)
+                    .getResultList();
+            rows.forEach(row -> all.append(row).append('\n'));
+        }
+        return all.toString();
     }
 
     /// What the registry and its PostgreSQL wrote outside of tables: logs, upload sessions, settings.
@@ -157,7 +155,8 @@ class PrivacyTest {
         StringBuilder all = new StringBuilder();
         try (Stream<Path> files = Files.walk(data)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                boolean isTableOrProgram = file.toString().contains("/bin-") || file.toString().contains("/base/");
+                boolean isTableOrProgram =
+                        file.toString().contains("/bin-") || file.toString().contains("/base/");
                 if (!isTableOrProgram) {
                     all.append(Files.readString(file, StandardCharsets.ISO_8859_1));
                 }

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +21,11 @@ class EmbeddedPostgresTest {
 
     @TempDir
     Path folder;
+
+    @BeforeEach
+    void lendPrograms() throws IOException {
+        TestDatabase.withPrograms(folder);
+    }
 
     @Test
     void keepsItsRowsFromOneStartToTheNext() throws Exception {
@@ -76,7 +82,13 @@ class EmbeddedPostgresTest {
         Process stranger = new ProcessBuilder("sleep", "600").start();
         try {
             Path file = folder.resolve("cluster/postmaster.pid");
-            Files.write(file, List.of(Long.toString(stranger.pid()), folder.resolve("cluster").toString(), "0", "1"));
+            Files.write(
+                    file,
+                    List.of(
+                            Long.toString(stranger.pid()),
+                            folder.resolve("cluster").toString(),
+                            "0",
+                            "1"));
             try (EmbeddedPostgres next = EmbeddedPostgres.start(folder)) {
                 assertThat(query(next, "SELECT 1")).isEqualTo("1");
             }
@@ -89,7 +101,8 @@ class EmbeddedPostgresTest {
     @Test
     void beginsAgainWhereAFirstStartWasCutOff() throws Exception {
         Files.createDirectories(folder.resolve("cluster.initialising/base"));
-        Files.createDirectories(folder.resolve("bin-18.6.0.unpacking/bin"));
+        Files.delete(folder.resolve(EmbeddedPostgres.BINARIES));
+        Files.createDirectories(folder.resolve(EmbeddedPostgres.BINARIES + ".unpacking/bin"));
         try (EmbeddedPostgres database = EmbeddedPostgres.start(folder)) {
             assertThat(query(database, "SELECT 1")).isEqualTo("1");
         }
@@ -115,7 +128,8 @@ class EmbeddedPostgresTest {
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (EmbeddedPostgres database = EmbeddedPostgres.start(open, nobody)) {
             assertThat(query(database, "SELECT 1")).isEqualTo("1");
-            assertThat(Files.getAttribute(open.resolve("cluster/PG_VERSION"), "unix:uid")).isEqualTo(65534);
+            assertThat(Files.getAttribute(open.resolve("cluster/PG_VERSION"), "unix:uid"))
+                    .isEqualTo(65534);
         }
         try (EmbeddedPostgres database = EmbeddedPostgres.start(open)) {
             assertThat(query(database, "SELECT 1")).isEqualTo("1");
@@ -130,12 +144,15 @@ class EmbeddedPostgresTest {
             assertThatThrownBy(() -> DriverManager.getConnection(database.jdbcUrl(), EmbeddedPostgres.USER, "guess"))
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("password authentication failed");
-            assertThat(Files.getPosixFilePermissions(folder.resolve("password"))).hasSize(2);
+            assertThat(Files.getPosixFilePermissions(folder.resolve("password")))
+                    .hasSize(2);
         }
     }
 
     private ProcessHandle postmaster() throws IOException {
-        String pid = Files.readAllLines(folder.resolve("cluster/postmaster.pid")).getFirst().strip();
+        String pid = Files.readAllLines(folder.resolve("cluster/postmaster.pid"))
+                .getFirst()
+                .strip();
         return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     }
 

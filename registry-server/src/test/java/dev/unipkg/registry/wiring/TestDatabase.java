@@ -17,7 +17,7 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         try {
             Path data = Files.createTempDirectory(Path.of("target"), "data-");
-            database = EmbeddedPostgres.start(data.resolve("postgres"));
+            database = EmbeddedPostgres.start(withPrograms(Files.createDirectory(data.resolve("postgres"))));
             return Map.of(
                     "unipkg.data", data.toString(),
                     "quarkus.datasource.jdbc.url", database.jdbcUrl(),
@@ -26,6 +26,14 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// Unpacks the programs once for all tests and lends them to this folder.
+    static Path withPrograms(Path folder) throws IOException {
+        Path programs = Path.of("target", EmbeddedPostgres.BINARIES).toAbsolutePath();
+        PostgresBinaries.unpackedAt(programs);
+        Files.createSymbolicLink(folder.resolve(EmbeddedPostgres.BINARIES), programs);
+        return folder;
     }
 
     @Override
