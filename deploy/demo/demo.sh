@@ -5,8 +5,8 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 demo=$here/deploy/demo
-work=${DEMO_DIR:-$here/target/demo}
-port=${DEMO_PORT:-8080}
+work=${UNIPKG_DEMO_DIR:-$here/target/demo}
+port=${UNIPKG_DEMO_PORT:-8080}
 leave_running=true
 
 for argument in "$@"; do
@@ -32,6 +32,7 @@ fail() {
 }
 
 times=()
+exec 3>&1 # the demo's own lines, also where a command's output is not shown
 # timed LABEL COMMAND…: runs it, shows what it was, and remembers how long it took.
 timed() {
   local label=$1 start
@@ -42,12 +43,12 @@ timed() {
 }
 took() {
   times+=("$(printf '%-52s %7d ms' "$1" "$2")")
-  printf '  %-50s %7d ms\n' "$1" "$2"
+  printf '  %-50s %7d ms\n' "$1" "$2" >&3
 }
 
 registry_pid= guest_pid=
 cleanup() {
-  [ -z "$guest_pid" ] || kill "$guest_pid" 2>/dev/null || true
+  [ -z "$guest_pid" ] || kill -- "-$guest_pid" 2>/dev/null || true
   [ -z "$registry_pid" ] || kill "$registry_pid" 2>/dev/null || true
   wait 2>/dev/null || true
 }
@@ -147,8 +148,10 @@ boots() {
   host_port=$(free_port $((port + 1)))
   local console=$work/$package-$kernel.console talk=$work/$package-$kernel.talk
   start=$(now)
+  set -m # a process group of its own, so that it can get a Ctrl-C as a terminal sends it
   stranger run "$package" --kernel "$kernel" -p "$host_port:$guest_port" >"$console" 2>"$talk" &
   guest_pid=$!
+  set +m
   until answer=$("$@" "$host_port" 2>/dev/null) && [ -n "$answer" ]; do
     kill -0 "$guest_pid" 2>/dev/null || { cat "$talk" >&2; fail "$package on $kernel ended before it answered" "$console"; }
     [ $(($(now) - start)) -lt 90000 ] || { cat "$talk" >&2; fail "$package on $kernel did not answer within 90 s" "$console"; }
@@ -156,7 +159,7 @@ boots() {
   done
   took "pkg run $package on $kernel, to its answer" $(($(now) - start))
   printf '      it said: %s\n' "$answer"
-  kill -INT "$guest_pid"
+  kill -INT -- "-$guest_pid"
   local status=0
   wait "$guest_pid" || status=$?
   guest_pid=

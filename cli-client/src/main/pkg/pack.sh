@@ -14,9 +14,9 @@ out=$target/pkg
 mkdir -p "$out/bin" "$out/lib" "$pack/picocli-classes"
 
 # The runtime: only what pkg loads. Kept while the JDK stays the same.
-if ! cmp -s "$java/release" "$pack/jdk"; then
+if ! cmp -s "$java/release" "$pack/jdk" || [ "$0" -nt "$pack/jdk" ]; then
   rm -rf "$out/runtime"
-  "$java/bin/jlink" --output "$out/runtime" --add-modules java.base,java.logging,jdk.unsupported,jdk.zipfs \
+  "$java/bin/jlink" --output "$out/runtime" --add-modules java.base,jdk.unsupported \
     --strip-debug --no-header-files --no-man-pages --generate-cds-archive
   cp "$java/release" "$pack/jdk"
 fi
@@ -49,7 +49,7 @@ chmod 755 "$out/bin/pkg"
 
 # The start-up cache: the classes that a few commands load, parsed and linked.
 "$out/runtime/bin/java" -XX:AOTCacheOutput="$out/lib/pkg.aot" -Xlog:disable -Xlog:all=off -XX:+UseSerialGC \
-  --enable-native-access=ALL-UNNAMED -cp "$out/lib/pkg.jar" dev.unipkg.cli.Rehearsal > "$pack/rehearsal.log" 2>&1 || {
+  --enable-native-access=ALL-UNNAMED -cp "$out/lib/pkg.jar" dev.unipkg.cli.rehearsal.Rehearsal > "$pack/rehearsal.log" 2>&1 || {
   cat "$pack/rehearsal.log" >&2
   exit 1
 }

@@ -15,7 +15,9 @@ public final class Pkg {
             System.out.println("pkg " + ProgramVersion.text());
             return;
         }
-        System.exit(run(args, console()));
+        // Everything is flushed and nothing waits for the end of the process; exit would first load the classes for
+        // logging itself, which takes longer than many commands.
+        Runtime.getRuntime().halt(run(args, console()));
     }
 
     /// Runs one command.

@@ -1,7 +1,6 @@
 package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.registry.Catalog;
-import dev.unipkg.cli.talk.Table;
 import dev.unipkg.cli.transfer.Pull;
 import dev.unipkg.cli.transfer.Resolved;
 import dev.unipkg.format.Arch;
@@ -12,9 +11,7 @@ import dev.unipkg.format.json.Json;
 import dev.unipkg.format.layer.LayerReader;
 import dev.unipkg.format.layer.Limits;
 import dev.unipkg.format.tree.FileTree;
-import dev.unipkg.format.tree.Node;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -44,44 +41,23 @@ public final class Contents implements Verb {
         Optional<List<FileInfo>> listed = here
                 ? Optional.empty()
                 : catalog.files(resolved.name(), resolved.version().text(), arch);
-        List<FileInfo> files = listed.isPresent() ? listed.get() : unpacked(session, resolved);
-        Table table = new Table("TYPE", "SIZE", "PATH");
-        for (FileInfo file : files) {
-            String target = file.target().map(text -> " -> " + text).orElse("");
-            table.row(
-                    type(file), file.type() == FileInfo.Type.FILE ? "" + file.size() : "-", "/" + file.path() + target);
-        }
+        FileListing files = listed.isPresent() ? new FileListing(listed.get()) : unpacked(session, resolved);
         Json json = Json.object()
                 .put("name", resolved.name().toString())
                 .put("version", resolved.version().text())
                 .put("arch", arch.toString())
-                .putAll("files", files, FileInfo::toJson)
+                .put("files", files.json())
                 .build();
-        session.out().print(json, table.toString());
+        session.out().print(json, files.text());
         return 0;
     }
 
-    private static String type(FileInfo file) {
-        return file.executable() ? "program" : file.type().toString();
-    }
-
-    private List<FileInfo> unpacked(Session session, Resolved resolved) throws IOException {
+    private FileListing unpacked(Session session, Resolved resolved) throws IOException {
         Pull.Build build = session.pull(reference).build(resolved.name(), resolved.build(arch));
         FileTree.Builder all = FileTree.builder();
         for (Digest diffId : build.config().diffIds()) {
             all.merge(LayerReader.openTar(session.shelf().layer(diffId), Limits.DEFAULT));
         }
-        List<FileInfo> files = new ArrayList<>();
-        all.build().forEach((path, node) -> files.add(info(path, node)));
-        return files;
-    }
-
-    private static FileInfo info(String path, Node node) {
-        return switch (node) {
-            case Node.Directory directory -> new FileInfo(path, FileInfo.Type.DIRECTORY, 0, false, Optional.empty());
-            case Node.File file ->
-                new FileInfo(path, FileInfo.Type.FILE, file.content().size(), file.executable(), Optional.empty());
-            case Node.Symlink link -> new FileInfo(path, FileInfo.Type.SYMLINK, 0, false, Optional.of(link.target()));
-        };
+        return FileListing.of(all.build());
     }
 }

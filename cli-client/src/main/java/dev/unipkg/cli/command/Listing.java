@@ -11,19 +11,19 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
 /// What lists have in common: how long they may be, where the next page begins, how they look.
-final class Listing {
+public final class Listing {
     @Option(names = "--limit", paramLabel = "<n>", description = "At most this many, 1 to 200; 50 by default.")
-    int limit = 50;
+    public int limit = 50;
 
     @Option(names = "--after", paramLabel = "<cursor>", description = "Continue a list behind this cursor.")
-    Optional<String> after = Optional.empty();
+    public Optional<String> after = Optional.empty();
 
     /// Says that there is more, and how to see it.
-    void sayMore(Session session, Optional<String> next) {
+    public void sayMore(Session session, Optional<String> next) {
         next.ifPresent(cursor -> session.talk().say("there are more: continue with --after " + cursor));
     }
 
-    static void print(Session session, PackageList list) {
+    public static void print(Session session, PackageList list) {
         Table table = new Table("PACKAGE", "LATEST", "ARCHS", "DESCRIPTION");
         for (PackageSummary each : list.packages()) {
             table.row(
@@ -38,7 +38,7 @@ final class Listing {
         session.out().print(list.toJson(), list.packages().isEmpty() ? "" : table.toString());
     }
 
-    static String archs(Collection<Arch> archs) {
+    public static String archs(Collection<Arch> archs) {
         return archs.stream().map(Arch::toString).collect(Collectors.joining(","));
     }
 }

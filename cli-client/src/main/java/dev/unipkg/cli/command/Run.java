@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
             "Ctrl-C asks it to end, once more kills it. Nothing that it writes outlives it."
         })
 public final class Run implements Verb {
-    // A guest without a clock of its own under an interpreter needs seconds; a server that reads its data, a minute.
+    // A guest without a clock of its own under an interpreter needs seconds; a server that reads its
+    // data, a minute.
     private static final int USUAL_PATIENCE_SECONDS = 60;
     private static final int USUAL_GRACE_SECONDS = 10;
 

@@ -6,6 +6,7 @@ import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,8 +14,11 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// The folder of one image: its files, and `image.json`, which says what they are and what went into them. The
 /// folder appears by rename when all of it is written.
@@ -24,6 +28,9 @@ import java.util.UUID;
 final class ImageFolder {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
     private static final String ABOUT = "image.json";
+    private static final String DRAFT = ".draft-";
+    // Far longer than any composing takes.
+    private static final Duration DRAFT_KEPT = Duration.ofHours(1);
 
     private final Path folder;
 
@@ -48,7 +55,7 @@ final class ImageFolder {
 
     /// Composes the image and makes it visible.
     Image fill(Json.Obj inputs, Composing composing) throws IOException {
-        Path draft = folder.resolveSibling(".draft-" + UUID.randomUUID());
+        Path draft = folder.resolveSibling(DRAFT + UUID.randomUUID());
         Files.createDirectories(draft);
         try {
             Image image = composing.into(draft);
@@ -69,6 +76,21 @@ final class ImageFolder {
             delete(draft);
         }
         return find().orElseThrow(() -> new IOException("the image vanished while it was made: " + folder));
+    }
+
+    /// Removes what killed commands left among the images.
+    static void sweep(Path images) throws IOException {
+        if (!Files.isDirectory(images)) {
+            return;
+        }
+        Instant old = Instant.now().minus(DRAFT_KEPT);
+        try (DirectoryStream<Path> drafts = Files.newDirectoryStream(images, DRAFT + "*")) {
+            for (Path draft : drafts) {
+                if (Files.getLastModifiedTime(draft).toInstant().isBefore(old)) {
+                    delete(draft);
+                }
+            }
+        }
     }
 
     private Image image(Fields about) throws RefusedException {
@@ -94,8 +116,7 @@ final class ImageFolder {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path directory, @org.jspecify.annotations.Nullable IOException e)
-                    throws IOException {
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e) throws IOException {
                 Files.delete(directory);
                 return FileVisitResult.CONTINUE;
             }

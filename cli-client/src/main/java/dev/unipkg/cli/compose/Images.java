@@ -82,6 +82,7 @@ public final class Images {
             if (there.isPresent()) {
                 return there.get();
             }
+            ImageFolder.sweep(shelf.images());
             talk.say("composing %s:%s with %s".formatted(resolved.name(), resolved.version(), kernel));
             FileTree root = root(build);
             Json.Obj inputs = Json.object()

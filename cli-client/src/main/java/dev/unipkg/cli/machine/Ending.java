@@ -38,6 +38,10 @@ sealed interface Ending {
     int SIGSEGV = 11;
     int SIGNALLED = 128;
 
+    // How busybox's env, which starts the program of a Linux guest, ends when it cannot (POSIX, env(1)).
+    int NOT_EXECUTABLE = 126;
+    int NOT_FOUND = 127;
+
     /// How a finished QEMU is to be understood.
     ///
     /// @param status QEMU's exit status
@@ -95,6 +99,11 @@ sealed interface Ending {
                 .or(() -> console.last("deadlocked on memory"))
                 .or(() -> console.last("Initramfs unpacking failed: write error"));
         Optional<Integer> exit = console.exitStatus();
+        Optional<String> unstarted = console.last("can't execute");
+        if (unstarted.isPresent()
+                && (exit.equals(Optional.of(NOT_EXECUTABLE)) || exit.equals(Optional.of(NOT_FOUND)))) {
+            return new NotStarted(unstarted.get());
+        }
         if (exit.isPresent() && !(memory.isPresent() && exit.get() == SIGNALLED + SIGKILL)) {
             return new Program(exit.get(), Optional.empty());
         }

@@ -21,8 +21,8 @@ import java.util.Optional;
 final class Leash {
     // Keeps the exit status of a detached QEMU, which has no parent to tell it to. Renamed into place:
     // whole or absent.
-    private static final String KEEP_STATUS = "\"$@\"; echo $? >" + InstanceFolder.EXIT + ".tmp; mv "
-            + InstanceFolder.EXIT + ".tmp " + InstanceFolder.EXIT;
+    private static final String KEEP_STATUS =
+            "\"$@\"; status=$?; echo $status >exit.tmp; mv exit.tmp " + InstanceFolder.EXIT + "; exit $status";
 
     private Leash() {}
 

@@ -133,8 +133,8 @@ public sealed interface Machine {
                 bootDisk(
                         disk,
                         "if=none,id=root,format=qcow2,file=" + overlay
-                                // The overlay is gone when the instance is: a host that crashes loses nothing worth a
-                                // flush.
+                                // The overlay is gone when the instance is: a host that crashes loses
+                                // nothing worth a flush.
                                 + ",cache=unsafe");
         };
     }
@@ -195,8 +195,8 @@ public sealed interface Machine {
         return List.of(
                 "-device",
                 switch (this) {
-                    // Without its option ROM: the BIOS would spend 0.3 s on asking the network for something to
-                    // boot.
+                    // Without its option ROM: the BIOS would spend 0.3 s on asking the network for
+                    // something to boot.
                     case Q35 _, Virt _ -> "virtio-net-pci,netdev=net,romfile=";
                     case Microvm _ -> "virtio-net-device,netdev=net";
                 });

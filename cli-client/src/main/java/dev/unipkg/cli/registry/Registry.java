@@ -69,12 +69,15 @@ public final class Registry {
         return document(repository, tag).map(Document::digest);
     }
 
-    /// All tags of a repository, as any OCI registry lists them.
+    /// All tags of a repository, as any OCI registry lists them; none where there is no such repository.
     public List<String> tags(PackageName repository) throws IOException {
         List<String> tags = new ArrayList<>();
         URI page = v2(repository, "/tags/list?n=1000");
         for (int pages = 0; pages < PAGES; pages++) {
             try (Response response = retry.send(http, Request.get(page))) {
+                if (response.status() == 404) {
+                    return tags;
+                }
                 require(response, "tags of " + repository);
                 tags.addAll(Json.parseObject(response.bytes(ANSWER_LIMIT), JsonLimits.DEFAULT)
                         .texts("tags"));

@@ -136,7 +136,8 @@ public final class Resolver {
         List<Version> versions =
                 registry.tags(name).stream().map(Version::ofTag).toList();
         Version version = best(versions)
-                .orElseThrow(() -> Failure.notFound("%s has no version of %s".formatted(registry.origin(), name)));
+                .orElseThrow(() -> Failure.notFound("%s has no %s".formatted(registry.origin(), name))
+                        .next("find packages with: pkg search <text>"));
         return byTag(name, version.tag())
                 .orElseThrow(() -> Failure.notFound(
                         "%s lists %s:%s but has it no more".formatted(registry.origin(), name, version)));

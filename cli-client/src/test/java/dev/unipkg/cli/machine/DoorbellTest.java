@@ -140,7 +140,8 @@ class DoorbellTest {
                     int number = calls.incrementAndGet();
                     Thread.startVirtualThread(() -> {
                         try (call) {
-                            // The request is read first: closing with unread bytes would reset the answer away.
+                            // The request is read first: closing with unread bytes would reset the answer
+                            // away.
                             assertThat(call.getInputStream().read()).isEqualTo('G');
                             behaviour.answer(call, number);
                             call.shutdownOutput();

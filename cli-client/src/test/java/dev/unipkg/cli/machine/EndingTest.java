@@ -70,6 +70,8 @@ class EndingTest {
                 .isEqualTo(new Ending.TooLittleMemory("[ 1.7] Initramfs unpacking failed: write error"));
         assertThat(linux("[ 9.0] Out of memory: Killed process 77 (redis)\nunipkg-exit: 137\n"))
                 .isEqualTo(new Ending.TooLittleMemory("[ 9.0] Out of memory: Killed process 77 (redis)"));
+        assertThat(linux("env: can't execute '/etc/motd': Exec format error\nunipkg-exit: 126\n"))
+                .isEqualTo(new Ending.NotStarted("env: can't execute '/etc/motd': Exec format error"));
         assertThat(linux("")).isEqualTo(new Ending.PoweredOff());
     }
 

@@ -86,7 +86,7 @@ class LinuxBootTest {
             // On the monitor, which shares the terminal with the console (C-a c switches between them).
             qemu.getOutputStream().write("\u0001csendkey ctrl-alt-delete\n".getBytes(StandardCharsets.US_ASCII));
             qemu.getOutputStream().flush();
-            assertThat(qemu.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(qemu.waitFor(120, TimeUnit.SECONDS)).isTrue();
             assertThat(console(qemu)).contains("unipkg-exit: 143");
         } finally {
             qemu.destroyForcibly();
@@ -96,7 +96,7 @@ class LinuxBootTest {
     private List<String> runToEnd(ImageSettings settings) throws Exception {
         Process qemu = boot(compose(settings), "");
         try {
-            assertThat(qemu.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(qemu.waitFor(180, TimeUnit.SECONDS)).isTrue();
             assertThat(qemu.exitValue()).isZero();
             List<String> lines = console(qemu);
             int exit = 0;
@@ -168,7 +168,7 @@ class LinuxBootTest {
             HttpRequest request =
                     HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(2)).build();
             IOException last = new IOException("never tried");
-            for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60); System.nanoTime() < end; ) {
+            for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(180); System.nanoTime() < end; ) {
                 try {
                     return client.send(request, HttpResponse.BodyHandlers.ofString())
                             .body();

@@ -19,6 +19,9 @@ import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -172,6 +175,16 @@ class SourceTest {
         assertThatThrownBy(() -> new ElfSource(root, "/usr/bin/app").plan(NAME, VERSION))
                 .isInstanceOfSatisfying(
                         RefusedException.class, e -> assertThat(e.refusal()).isInstanceOf(ProgramRefusal.class));
+    }
+
+    @Test
+    void refusesASocketAmongTheFiles() throws IOException {
+        Files.createDirectories(folder.resolve("www"));
+        settings("files: {/srv: www}");
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(folder.resolve("www/s")));
+            assertRefused(this::plan, new ArchiveRefusal.Device("/srv/s", "device, socket or pipe"));
+        }
     }
 
     @Test

@@ -1,0 +1,88 @@
+package dev.unipkg.cli.command.image;
+
+import dev.unipkg.cli.command.ImageOptions;
+import dev.unipkg.cli.command.Session;
+import dev.unipkg.cli.command.Verb;
+import dev.unipkg.cli.compose.ComposedImage;
+import dev.unipkg.cli.compose.SparseCopy;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.format.json.ObjBuilder;
+import dev.unipkg.kernels.Image;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `pkg image build`.
+@Command(
+        name = "build",
+        description = {
+            "Make the bootable image of a package; the same inputs give the same bytes and are composed once.",
+            "Prints the path of the disk, or of the folder of kernel and initrd."
+        })
+final class ImageBuild implements Verb {
+    @Option(
+            names = {"-o", "--to"},
+            paramLabel = "<path>",
+            description = "Also copy it there: a disk to this file, kernel and initrd into this folder.")
+    Optional<Path> target = Optional.empty();
+
+    @Mixin
+    ImageOptions options = new ImageOptions();
+
+    @Override
+    public int run(Session session) throws IOException {
+        ComposedImage composed = session.image(options.reference(), options.arch(), options.choices());
+        Image image = target.isPresent() ? copied(composed.image(), target.get()) : composed.image();
+        ObjBuilder json = Json.object()
+                .put("name", composed.name().toString())
+                .put("version", composed.version().text())
+                .put("build", composed.build().toString())
+                .put("kernel", composed.kernel().toString())
+                .put("key", composed.key().toString());
+        session.talk().say("%s:%s with %s".formatted(composed.name(), composed.version(), composed.kernel()));
+        switch (image) {
+            case Image.Disk(Path file, Optional<Path> kernel) ->
+                session.out()
+                        .print(
+                                json.put("disk", file.toString())
+                                        .putIfPresent("kernelFile", kernel)
+                                        .build(),
+                                file.toString());
+            case Image.KernelAndInitrd(Path kernel, Path initrd, String commandLine) ->
+                session.out()
+                        .print(
+                                json.put("kernelFile", kernel.toString())
+                                        .put("initrd", initrd.toString())
+                                        .put("commandLine", commandLine)
+                                        .build(),
+                                String.valueOf(initrd.getParent()));
+        }
+        return 0;
+    }
+
+    private static Image copied(Image image, Path target) throws IOException {
+        return switch (image) {
+            case Image.Disk(Path file, Optional<Path> kernel) -> {
+                SparseCopy.copy(file, target);
+                Optional<Path> beside = kernel.map(path -> target.resolveSibling(target.getFileName() + ".kernel"));
+                if (kernel.isPresent()) {
+                    SparseCopy.copy(kernel.get(), beside.get());
+                }
+                yield new Image.Disk(target, beside);
+            }
+            case Image.KernelAndInitrd(Path kernel, Path initrd, String commandLine) -> {
+                Files.createDirectories(target);
+                Path kernelCopy = target.resolve(kernel.getFileName());
+                Path initrdCopy = target.resolve(initrd.getFileName());
+                SparseCopy.copy(kernel, kernelCopy);
+                SparseCopy.copy(initrd, initrdCopy);
+                Files.writeString(target.resolve("cmdline"), commandLine + "\n");
+                yield new Image.KernelAndInitrd(kernelCopy, initrdCopy, commandLine);
+            }
+        };
+    }
+}

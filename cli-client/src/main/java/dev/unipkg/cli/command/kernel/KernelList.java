@@ -1,0 +1,83 @@
+package dev.unipkg.cli.command.kernel;
+
+import dev.unipkg.cli.command.Listing;
+import dev.unipkg.cli.command.Session;
+import dev.unipkg.cli.command.Verb;
+import dev.unipkg.cli.registry.Catalog;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.talk.Table;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.api.KernelFamilyInfo;
+import dev.unipkg.format.api.KernelReleaseList;
+import dev.unipkg.format.api.VersionSummary;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.kernels.Family;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/// `pkg kernel list`.
+@Command(name = "list", description = "List the kernel families of the registry, or the releases of one.")
+final class KernelList implements Verb {
+    @Parameters(arity = "0..1", paramLabel = "<family>", description = "nanos, linux or unikraft")
+    Optional<String> family = Optional.empty();
+
+    @Mixin
+    Listing listing = new Listing();
+
+    @Override
+    public int run(Session session) throws IOException {
+        Catalog catalog = new Catalog(session.registry());
+        if (family.isEmpty()) {
+            print(session, catalog.kernels());
+        } else {
+            print(session, catalog, Family.of(family.get()).toString());
+        }
+        return 0;
+    }
+
+    private static void print(Session session, List<KernelFamilyInfo> families) {
+        Table table = new Table("FAMILY", "LATEST", "RELEASES", "CHANNELS");
+        for (KernelFamilyInfo each : families) {
+            table.row(
+                    each.family(),
+                    each.latest().map(Version::text).orElse("-"),
+                    Long.toString(each.releases()),
+                    channels(each));
+        }
+        if (families.isEmpty()) {
+            session.talk().say("no kernel releases");
+        }
+        Json json = Json.object()
+                .putAll("families", families, KernelFamilyInfo::toJson)
+                .build();
+        session.out().print(json, families.isEmpty() ? "" : table.toString());
+    }
+
+    private void print(Session session, Catalog catalog, String name) throws IOException {
+        KernelReleaseList releases = catalog.releases(name, listing.limit, listing.after)
+                .orElseThrow(() -> Failure.notFound(
+                        "%s has no releases of %s".formatted(session.registry().origin(), name)));
+        Table table = new Table("RELEASE", "PUBLISHED", "ARCHS", "DIGEST");
+        for (VersionSummary each : releases.releases()) {
+            table.row(
+                    each.version().text(),
+                    each.published().toString(),
+                    Listing.archs(each.archs()),
+                    each.digest().toString());
+        }
+        session.out().print(releases.toJson(), table.toString());
+        listing.sayMore(session, releases.next());
+    }
+
+    private static String channels(KernelFamilyInfo family) {
+        return family.channels().entrySet().stream()
+                .map((Map.Entry<String, Version> channel) -> channel.getKey() + "=" + channel.getValue())
+                .collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,96 @@
+package dev.unipkg.cli.command.kernel;
+
+import dev.unipkg.cli.command.Listing;
+import dev.unipkg.cli.command.Session;
+import dev.unipkg.cli.command.Verb;
+import dev.unipkg.cli.compose.Kernels;
+import dev.unipkg.cli.registry.Registry;
+import dev.unipkg.cli.talk.Sizes;
+import dev.unipkg.cli.transfer.Publisher;
+import dev.unipkg.cli.transfer.ReleaseSource;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.format.oci.Index;
+import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.kernels.Family;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `pkg kernel push`.
+@Command(
+        name = "push",
+        description = {
+            "Publish a kernel release: Nanos from its release tarballs, one for each architecture; Linux from a folder"
+                    + " with the unpacked Debian packages of a kernel and of a static busybox.",
+            "Prints the digest of the release."
+        })
+final class KernelPush implements Verb {
+    @Parameters(index = "0", paramLabel = "<family>", description = "nanos or linux")
+    String family = "";
+
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "<source>",
+            description = "A tarball or folder for each architecture.")
+    List<Path> sources = List.of();
+
+    @Option(
+            names = "--version",
+            paramLabel = "<version>",
+            description = "What to call it; by default what it says itself.")
+    Optional<String> version = Optional.empty();
+
+    @Option(
+            names = "--channel",
+            paramLabel = "<name>",
+            description = "Make this channel point at it; the first release becomes stable anyway.")
+    Optional<String> channel = Optional.empty();
+
+    @Override
+    public int run(Session session) throws IOException {
+        ReleaseSource source = ReleaseSource.read(Family.of(family), sources, version.map(Version::new));
+        Index index = source.index();
+        Registry registry = session.registry();
+        Publisher.Outcome outcome =
+                new Publisher(registry, session.talk()).version(source.family().repository(), index.toBytes(), source);
+        Optional<String> moved = channel;
+        if (moved.isEmpty()
+                && registry.digestOf(source.family().repository(), Kernels.STABLE)
+                        .isEmpty()) {
+            moved = Optional.of(Kernels.STABLE);
+        }
+        if (moved.isPresent()) {
+            registry.putDocument(source.family().repository(), moved.get(), MediaTypes.IMAGE_INDEX, index.toBytes());
+        }
+        String name = source.family() + ":" + index.version();
+        session.talk()
+                .say((outcome.alreadyPublished()
+                                ? "%s is already published at %s, same digest".formatted(name, registry.origin())
+                                : "pushed %s to %s (%s), %s sent"
+                                        .formatted(
+                                                name,
+                                                registry.origin(),
+                                                Listing.archs(index.builds().keySet()),
+                                                Sizes.shown(outcome.sentBytes())))
+                        + moved.map(word -> ", " + word + " points at it").orElse(""));
+        Digest digest = Digest.of(index.toBytes());
+        Json json = Json.object()
+                .put("family", source.family().toString())
+                .put("version", index.version().text())
+                .put("digest", digest.toString())
+                .put("registry", registry.origin().toString())
+                .put("alreadyPublished", outcome.alreadyPublished())
+                .put("sentBytes", outcome.sentBytes())
+                .putIfPresent("channel", moved)
+                .build();
+        session.out().print(json, digest.toString());
+        return 0;
+    }
+}

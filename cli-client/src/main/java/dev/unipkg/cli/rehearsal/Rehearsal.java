@@ -1,0 +1,68 @@
+package dev.unipkg.cli.rehearsal;
+
+import dev.unipkg.cli.Pkg;
+import dev.unipkg.cli.Surroundings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// Runs commands in a home of its own, with a sample package and a sample kernel on the shelf and something that
+/// answers HTTP on this machine. A command that does not end as expected fails the build.
+public final class Rehearsal {
+    /// A command and the exit status it must have.
+    private record Scene(int exit, String... command) {}
+
+    private static final Scene[] SCENES = {
+        new Scene(0, "version", "--output", "json"),
+        new Scene(0, "--help"),
+        new Scene(0, "run", "--help"),
+        new Scene(2, "nonsense"),
+        new Scene(0, "list", "--shelf"),
+        new Scene(0, "list"),
+        new Scene(0, "search", "tool"),
+        new Scene(3, "info", "acme/tool"),
+        new Scene(5, "get", "acme/other:1.0", "--offline"),
+        new Scene(3, "get", "acme/other:1.0"),
+        new Scene(0, "get", "acme/tool:1.0"),
+        new Scene(0, "contents", "acme/tool:1.0", "--offline"),
+        new Scene(0, "image", "build", "acme/tool:1.0", "--kernel", "linux"),
+        new Scene(0, "image", "build", "acme/tool:1.0", "--kernel", "linux", "--output", "json"),
+        new Scene(0, "kernel", "get", "linux:1.0"),
+    };
+
+    private Rehearsal() {}
+
+    public static void main(String[] args) throws IOException {
+        Path home = Files.createTempDirectory("pkg");
+        try (Answering registry = new Answering()) {
+            Props.put(home, registry.authority());
+            PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+            Map<String, String> environment =
+                    Map.of("UNIPKG_HOME", home.toString(), "PKG_REGISTRY", "http://" + registry.authority());
+            Surroundings surroundings =
+                    new Surroundings(InputStream.nullInputStream(), nowhere, nowhere, false, environment);
+            for (Scene scene : SCENES) {
+                int exit = Pkg.run(scene.command(), surroundings);
+                if (exit != scene.exit()) {
+                    throw new IllegalStateException("pkg %s ended with %d, expected %d"
+                            .formatted(String.join(" ", scene.command()), exit, scene.exit()));
+                }
+            }
+        } finally {
+            delete(home);
+        }
+    }
+
+    private static void delete(Path home) throws IOException {
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

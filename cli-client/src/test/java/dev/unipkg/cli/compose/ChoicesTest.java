@@ -1,0 +1,73 @@
+package dev.unipkg.cli.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unipkg.kernels.Firmware;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ChoicesTest {
+    private static final Choices COMMAND_LINE = choices("cli", 1, Firmware.HYBRID);
+    private static final Choices CONFIG = choices("config", 2, Firmware.BIOS);
+    private static final Choices PACKAGE = choices("package", 3, Firmware.BIOS);
+
+    @Test
+    void everyFieldIsTheHighestChoice() {
+        Choices merged = COMMAND_LINE.over(CONFIG).over(PACKAGE);
+
+        assertThat(merged.kernel()).contains("cli");
+        assertThat(merged.memoryBytes()).isEqualTo(1);
+        assertThat(merged.cpus()).isEqualTo(1);
+        assertThat(merged.arguments()).contains(List.of("cli"));
+        assertThat(merged.writableBytes()).isEqualTo(1);
+        assertThat(merged.firmware()).contains(Firmware.HYBRID);
+        assertThat(merged.environment()).isEqualTo(Map.of("SHARED", "cli", "cli", "1", "config", "1", "package", "1"));
+        assertThat(merged.kernelOptions())
+                .isEqualTo(Map.of("shared", "cli", "cli", "1", "config", "1", "package", "1"));
+        assertThat(merged.klibs()).containsExactly("cli", "config", "package");
+    }
+
+    @Test
+    void whatIsLeftOpenAboveIsChosenBelow() {
+        assertThat(Choices.NONE.over(CONFIG).over(PACKAGE)).isEqualTo(CONFIG.over(PACKAGE));
+        assertThat(Choices.NONE.over(Choices.NONE).over(PACKAGE)).isEqualTo(PACKAGE);
+        assertThat(COMMAND_LINE.over(Choices.NONE)).isEqualTo(COMMAND_LINE);
+    }
+
+    @Test
+    void itDoesNotMatterWhichTwoAreMergedFirst() {
+        assertThat(COMMAND_LINE.over(CONFIG).over(PACKAGE)).isEqualTo(COMMAND_LINE.over(CONFIG.over(PACKAGE)));
+    }
+
+    @Test
+    void noArgumentsAtAllIsAChoiceToo() {
+        Choices none = new Choices(
+                Optional.empty(),
+                0,
+                0,
+                Optional.of(List.of()),
+                new TreeMap<>(),
+                0,
+                List.of(),
+                new TreeMap<>(),
+                Optional.empty());
+
+        assertThat(none.over(PACKAGE).arguments()).contains(List.of());
+    }
+
+    private static Choices choices(String who, int number, Firmware firmware) {
+        return new Choices(
+                Optional.of(who),
+                number,
+                number,
+                Optional.of(List.of(who)),
+                new TreeMap<>(Map.of("SHARED", who, who, "1")),
+                number,
+                List.of(who),
+                new TreeMap<>(Map.of("shared", who, who, "1")),
+                Optional.of(firmware));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.unipkg.cli.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unipkg.cli.talk.ExitCode;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.format.Digest;
+import dev.unipkg.kernels.Image;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What every family's machine does, seen on a real kernel under a real QEMU that runs the server of
+/// `tiny-server.c`.
+@Timeout(180)
+interface BootContract {
+
+    /// An image whose program gets these arguments, composed once; skips the test where it cannot be made.
+    Image image(String... arguments) throws Exception;
+
+    @Test
+    default void answersAndEndsWithTheExitCodeOfItsProgram(@TempDir Path home) throws Exception {
+        Image image = image();
+        Digest before = digest(image);
+        Booting booting = new Booting(home, image).forwarding();
+        booting.whenItAnswers(door -> {
+            assertThat(door.get("/")).isEqualTo("hi\n");
+            assertThat(door.get("/exit")).isEqualTo("hi\n");
+        });
+        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(booting.console()).contains("listening");
+        assertThat(booting.said()).containsPattern("test answers after \\d+ ms \\(q35, tcg\\): 127.0.0.1:\\d+ → 8080");
+        assertThat(home.resolve("instances")).isEmptyDirectory();
+        assertThat(digest(image)).as("the cached image").isEqualTo(before);
+    }
+
+    @Test
+    default void passesTheExitCodeOfAProgramThatEndsAtOnce(@TempDir Path home) throws Exception {
+        assertThat(new Booting(home, image("0")).run()).isEqualTo(new Boot.Result.Exit(0));
+        Booting booting = new Booting(home, image("4")).forwarding();
+        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(4));
+        assertThat(booting.said()).contains("test ended with exit code 4 before it answered");
+    }
+
+    @Test
+    default void runsTwoInstancesOfOneImageAtOnce(@TempDir Path home) throws Exception {
+        Booting first = new Booting(home, image()).forwarding();
+        Booting second = new Booting(home, image()).forwarding();
+        second.whenItAnswers(door -> door.get("/exit"));
+        first.whenItAnswers(door -> {
+            assertThat(second.run()).isEqualTo(new Boot.Result.Exit(3));
+            assertThat(door.get("/")).isEqualTo("hi\n");
+            door.get("/exit");
+        });
+        assertThat(first.run()).isEqualTo(new Boot.Result.Exit(3));
+    }
+
+    @Test
+    default void saysThatTheAnswerNeverCameWithTheLastLines(@TempDir Path home) throws Exception {
+        Booting booting = new Booting(home, image("silent")).forwarding().patience(20);
+        assertThatThrownBy(booting::run).isInstanceOfSatisfying(Failure.class, failure -> {
+            assertThat(failure.exit()).isEqualTo(ExitCode.GUEST_FAILED);
+            assertThat(failure.text()).startsWith("test did not answer within 20 s\nthe console ended with\n");
+            assertThat(failure.text()).contains("  | listening");
+        });
+        assertThat(home.resolve("instances")).isEmptyDirectory();
+    }
+
+    @Test
+    default void saysThatMemoryIsTooLittle(@TempDir Path home) throws Exception {
+        assertThatThrownBy(new Booting(home, image("eat")).memory(96)::run)
+                .isInstanceOfSatisfying(Failure.class, failure -> {
+                    assertThat(failure.code()).isEqualTo("too-little-memory");
+                    assertThat(failure.exit()).isEqualTo(ExitCode.GUEST_FAILED);
+                    assertThat(failure.text()).startsWith("96M of memory are too little for test: ");
+                    assertThat(failure.next()).contains("give it more, as in -m 192M");
+                });
+    }
+
+    @Test
+    default void endsInOrderOnTheFirstCtrlC(@TempDir Path home) throws Exception {
+        try (BootProcess pkg = BootProcess.start(home, image())) {
+            pkg.awaitAnswer();
+            pkg.signal("INT");
+            assertThat(pkg.exit()).isEqualTo(5);
+            assertThat(pkg.console()).contains("asked to end");
+            assertThat(pkg.said()).contains("asked test to end; once more kills it");
+        }
+        assertThat(home.resolve("instances")).isEmptyDirectory();
+    }
+
+    @Test
+    default void leavesNoMachineBehindWhenPkgIsKilled(@TempDir Path home) throws Exception {
+        try (BootProcess pkg = BootProcess.start(home, image())) {
+            pkg.awaitAnswer();
+            ProcessHandle machine = onlyInstance(home).qemu().find().orElseThrow();
+            pkg.signal("KILL");
+            machine.onExit().get(10, TimeUnit.SECONDS);
+        }
+        Leftovers.sweep(home.resolve("instances"));
+        assertThat(home.resolve("instances")).isEmptyDirectory();
+    }
+
+    @Test
+    default void runsOnDetached(@TempDir Path home) throws Exception {
+        Booting booting = new Booting(home, image()).forwarding().detached();
+        assertThat(booting.run()).isInstanceOf(Boot.Result.LeftRunning.class);
+        Instance instance = onlyInstance(home);
+        ProcessHandle machine = instance.qemu().find().orElseThrow();
+        try {
+            assertThat(instance.readyMillis()).isPresent();
+            assertThat(booting.door().get("/")).isEqualTo("hi\n");
+            booting.door().get("/exit");
+            machine.onExit().get(20, TimeUnit.SECONDS);
+            Path folder = home.resolve("instances").resolve(instance.id());
+            assertThat(ConsoleLog.read(folder.resolve(InstanceFolder.CONSOLE)).contains("listening"))
+                    .isTrue();
+            assertThat(folder.resolve(InstanceFolder.EXIT)).exists();
+        } finally {
+            machine.descendants().forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    private static Instance onlyInstance(Path home) throws IOException {
+        try (var folders = Files.newDirectoryStream(home.resolve("instances"))) {
+            Optional<Instance> instance = Instance.read(folders.iterator().next());
+            return instance.orElseThrow();
+        }
+    }
+
+    private static Digest digest(Image image) throws IOException {
+        Path file = switch (image) {
+            case Image.Disk disk -> disk.file();
+            case Image.KernelAndInitrd linux -> linux.initrd();
+        };
+        return Digest.of(Files.readAllBytes(file));
+    }
+}

@@ -1,0 +1,71 @@
+package dev.unipkg.cli.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unipkg.kernels.Image;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A process that runs an image as pkg does, to be signalled.
+final class BootProcess implements AutoCloseable {
+    private final Path home;
+    private final Process process;
+
+    private BootProcess(Path home, Process process) {
+        this.home = home;
+        this.process = process;
+    }
+
+    static BootProcess start(Path home, Image image) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
+                Booting.Main.class.getName(),
+                home.toString()));
+        switch (image) {
+            case Image.Disk disk -> command.add(disk.file().toString());
+            case Image.KernelAndInitrd linux ->
+                command.addAll(List.of(linux.kernel().toString(), linux.initrd().toString(), linux.commandLine()));
+        }
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(home.resolve("stdout").toFile())
+                .redirectError(home.resolve("stderr").toFile())
+                .start();
+        return new BootProcess(home, process);
+    }
+
+    void awaitAnswer() throws IOException, InterruptedException {
+        for (int i = 0; i < 1200 && !said().contains(" answers after "); i++) {
+            assertThat(process.isAlive()).as(said()).isTrue();
+            Thread.sleep(50);
+        }
+        assertThat(said()).contains(" answers after ");
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        Shell.run("kill", "-" + name, Long.toString(process.pid()));
+    }
+
+    int exit() throws InterruptedException {
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    String console() throws IOException {
+        return Files.readString(home.resolve("stdout"));
+    }
+
+    String said() throws IOException {
+        return Files.readString(home.resolve("stderr"));
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

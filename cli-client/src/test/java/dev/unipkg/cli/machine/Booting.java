@@ -1,0 +1,164 @@
+package dev.unipkg.cli.machine;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.format.Arch;
+import dev.unipkg.kernels.Image;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// One run of an image in this process, with what it said.
+final class Booting {
+    private final Path home;
+    private final Image image;
+    private final ByteArrayOutputStream console = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final CompletableFuture<Void> answered = new CompletableFuture<>();
+    private @Nullable CompletableFuture<Void> visit;
+    private List<PortForward> forwards = List.of();
+    private Memory memory = new Memory(256);
+    private Duration patience = Duration.ofSeconds(90);
+    private boolean detached;
+
+    Booting(Path home, Image image) {
+        this.home = home;
+        this.image = image;
+    }
+
+    /// What a visitor does at the forwarded port.
+    interface Visit {
+        void to(Door door) throws Exception;
+    }
+
+    /// The forwarded port.
+    record Door(int port) {
+        /// The body of the answer.
+        String get(String path) throws IOException {
+            try (Socket socket = new Socket(PortForward.LOOPBACK, port)) {
+                socket.getOutputStream().write(("GET " + path + " HTTP/1.0\r\n\r\n").getBytes(US_ASCII));
+                String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+                return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+            }
+        }
+    }
+
+    Booting forwarding() {
+        forwards = Ports.settle(List.of(PortForward.parse("0:8080")));
+        return this;
+    }
+
+    Booting memory(int mebibytes) {
+        memory = new Memory(mebibytes);
+        return this;
+    }
+
+    Booting patience(int seconds) {
+        patience = Duration.ofSeconds(seconds);
+        return this;
+    }
+
+    Booting detached() {
+        detached = true;
+        return this;
+    }
+
+    Door door() {
+        return new Door(forwards.getFirst().hostPort());
+    }
+
+    /// Visits the guest from another thread as soon as pkg says that it answers; what goes wrong there
+    /// fails [#run].
+    void whenItAnswers(Visit work) {
+        visit = answered.thenRunAsync(() -> {
+            try {
+                work.to(door());
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    Boot.Result run() throws IOException, InterruptedException, ExecutionException {
+        Guest guest = new Guest(image, Arch.X86_64, memory, 1, forwards);
+        Boot.Plan plan = new Boot.Plan(
+                "test",
+                Machine.binary(Arch.X86_64),
+                Machine.of(guest, Optional.empty()),
+                guest,
+                Accelerator.Choice.AUTO,
+                detached,
+                Optional.empty(),
+                patience,
+                Duration.ofSeconds(20));
+        KvmNotes notes = new KvmNotes(home.resolve("kvm"), Path.of("/dev/kvm"), Clock.systemUTC());
+        Boot.Result result = Boot.run(plan, home.resolve("instances"), notes, new Talk(talk(), false, false), console);
+        if (visit != null) {
+            visit.get();
+        }
+        return result;
+    }
+
+    private PrintStream talk() {
+        return new PrintStream(said, true, UTF_8) {
+            @Override
+            public void println(@Nullable String line) {
+                super.println(line);
+                if (line != null && line.contains(" answers after ")) {
+                    answered.complete(null);
+                }
+            }
+        };
+    }
+
+    String console() {
+        return console.toString(UTF_8);
+    }
+
+    String said() {
+        return said.toString(UTF_8);
+    }
+
+    /// Runs an image as pkg does, for tests that need a process to signal: `home kernel initrd
+    /// commandLine` or `home disk`.
+    static final class Main {
+        private Main() {}
+
+        public static void main(String[] words) throws Exception {
+            Path home = Path.of(words[0]);
+            Image image = words.length == 2
+                    ? new Image.Disk(Path.of(words[1]), Optional.empty())
+                    : new Image.KernelAndInitrd(Path.of(words[1]), Path.of(words[2]), words[3]);
+            Booting booting = new Booting(home, image).forwarding();
+            Guest guest = new Guest(image, Arch.X86_64, booting.memory, 1, booting.forwards);
+            Boot.Plan plan = new Boot.Plan(
+                    "test",
+                    Machine.binary(Arch.X86_64),
+                    Machine.of(guest, Optional.empty()),
+                    guest,
+                    Accelerator.Choice.AUTO,
+                    false,
+                    Optional.empty(),
+                    booting.patience,
+                    Duration.ofSeconds(20));
+            Boot.Result result = Boot.run(
+                    plan,
+                    home.resolve("instances"),
+                    KvmNotes.in(home.resolve("kvm")),
+                    new Talk(System.err, false, false),
+                    System.out);
+            System.exit(result instanceof Boot.Result.Exit exit ? exit.code() : -1);
+        }
+    }
+}

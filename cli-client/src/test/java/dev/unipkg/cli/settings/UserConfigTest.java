@@ -1,0 +1,42 @@
+package dev.unipkg.cli.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UserConfigTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void settingsAreReadAndCommentsAreNot() throws IOException {
+        Path file = Files.writeString(folder.resolve("config"), "# registry = x\n\n registry =  http://localhost:1 \n");
+
+        assertThat(UserConfig.read(file).get("registry")).contains("http://localhost:1");
+        assertThat(UserConfig.read(file).get("kernel")).isEmpty();
+        assertThat(UserConfig.read(folder.resolve("absent")).values()).isEmpty();
+    }
+
+    @Test
+    void oneSettingIsChangedAndAllElseStays() throws IOException {
+        Path file = Files.writeString(folder.resolve("config"), "# mine\nkernel = linux\ncpus = 2\n");
+        UserConfig.set(file, "kernel", "nanos:0.1.55");
+
+        assertThat(file).hasContent("# mine\ncpus = 2\nkernel = nanos:0.1.55\n");
+    }
+
+    @Test
+    void theHomeFollowsTheXdgSpecification() {
+        assertThat(Home.of(Map.of("HOME", "/home/me")))
+                .isEqualTo(new Home(Path.of("/home/me/.local/share/unipkg"), Path.of("/home/me/.config/unipkg")));
+        assertThat(Home.of(Map.of("HOME", "/home/me", "XDG_DATA_HOME", "/data", "XDG_CONFIG_HOME", "relative")))
+                .isEqualTo(new Home(Path.of("/data/unipkg"), Path.of("/home/me/.config/unipkg")));
+        assertThat(Home.of(Map.of("HOME", "/home/me", "UNIPKG_HOME", "/srv/u")))
+                .isEqualTo(new Home(Path.of("/srv/u"), Path.of("/srv/u")));
+    }
+}

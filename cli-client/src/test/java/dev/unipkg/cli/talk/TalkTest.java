@@ -1,0 +1,87 @@
+package dev.unipkg.cli.talk;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TalkTest {
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final PrintStream err = new PrintStream(said, true, UTF_8);
+
+    @Test
+    void aBarIsDrawnOverItselfAndGoneBeforeTheNextLine() {
+        Talk talk = new Talk(err, true, false);
+        talk.drawBar("half [##..]");
+        talk.drawBar("all [####]");
+        talk.say("done");
+
+        assertThat(said.toString(UTF_8))
+                .isEqualTo("\rhalf [##..]\rall [####] \r          \rdone\n".replace("\n", System.lineSeparator()));
+    }
+
+    @Test
+    void withoutATerminalNoBarIsDrawn() throws Exception {
+        try (Progress progress = new Talk(err, false, false).progress("tool", 100)) {
+            Thread.sleep(120);
+            progress.add(50);
+        }
+        assertThat(said.size()).isZero();
+    }
+
+    @Test
+    void quietKeepsToFailures() throws Exception {
+        Talk talk = new Talk(err, true, true);
+        talk.say("hello");
+        try (Progress progress = talk.progress("tool", 100)) {
+            Thread.sleep(120);
+            progress.add(50);
+        }
+        talk.fail("pkg: no");
+
+        assertThat(said.toString(UTF_8)).isEqualTo("pkg: no" + System.lineSeparator());
+    }
+
+    @Test
+    void aBarTellsHowMuchIsDone() {
+        assertThat(Progress.bar("tool", 3 << 20, 4 << 20))
+                .isEqualTo("tool [##################......]  75% 3.0 MiB of 4.0 MiB");
+        assertThat(Progress.bar("tool", 0, 0)).isEqualTo("tool [########################] 100% 0 B of 0 B");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0 B", "1023,1023 B", "1024,1.0 KiB", "1572864,1.5 MiB", "5368709120,5.0 GiB"})
+    void sizesAreShownForPeople(long bytes, String shown) {
+        assertThat(Sizes.shown(bytes)).isEqualTo(shown);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"17,17", "64K,65536", "512m,536870912", "2G,2147483648", "2GiB,2147483648", "1TB,1099511627776"})
+    void sizesAreReadAsPeopleWriteThem(String text, long bytes) {
+        assertThat(Sizes.parse(text)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "1.5G", "G", "12X", "999999999999999T"})
+    void whatIsNoSizeIsAUsageError(String text) {
+        assertThatThrownBy(() -> Sizes.parse(text))
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.exit()).isEqualTo(ExitCode.USAGE));
+    }
+
+    @Test
+    void tablesHaveColumnsAsWideAsTheirWidestCell() {
+        Table table = new Table("NAME", "N").row("a", "1").row("longer", "");
+
+        assertThat(table.toString()).isEqualTo("""
+                NAME    N
+                a       1
+                longer""");
+    }
+}
