@@ -1,6 +1,7 @@
 package dev.unipkg.format.source;
 
 import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
@@ -12,6 +13,7 @@ import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
+import dev.unipkg.format.tree.TreeLimits;
 import dev.unipkg.format.tree.TreePath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +50,7 @@ final class Gathering {
     BuildPlan plan() throws IOException {
         for (var file : settings.contents().files().entrySet()) {
             place(file.getKey(), file.getValue());
-            soFar = all.build();
+            soFar = built(all);
         }
         for (String directory : settings.contents().directories()) {
             emptyDirectory(directory);
@@ -60,7 +62,9 @@ final class Gathering {
         ElfFile program = placeLibraries();
 
         SortedMap<LayerKind, FileTree> trees = new TreeMap<>();
-        layers.forEach((kind, layer) -> trees.put(kind, layer.build()));
+        for (var layer : layers.entrySet()) {
+            trees.put(layer.getKey(), built(layer.getValue()));
+        }
         return new BuildPlan(
                 settings.name().orElseThrow(),
                 settings.version().orElseThrow(),
@@ -125,7 +129,7 @@ final class Gathering {
     private void emptyDirectory(String path) throws IOException {
         if (soFar.resolve(path).isEmpty()) {
             put(path, Node.Directory.EMPTY, Optional.empty());
-            soFar = all.build();
+            soFar = built(all);
         }
     }
 
@@ -139,7 +143,7 @@ final class Gathering {
             throw new ProgramRefusal.NoProgram(path).asException();
         }
         put(path, HostFiles.file(file.get()), Optional.of(LayerKind.RUNTIME));
-        soFar = all.build();
+        soFar = built(all);
     }
 
     private ElfFile placeLibraries() throws IOException {
@@ -229,6 +233,14 @@ final class Gathering {
             all.put(real, node);
         } catch (IllegalArgumentException e) {
             throw new RefusedException(new ArchiveRefusal.UnsafePath(path), e);
+        }
+    }
+
+    private static FileTree built(FileTree.Builder tree) throws RefusedException {
+        try {
+            return tree.build();
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(new ContentRefusal.TooLarge("the package", TreeLimits.DEFAULT.bytes()), e);
         }
     }
 

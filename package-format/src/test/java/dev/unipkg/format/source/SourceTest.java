@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.ProgramRefusal;
@@ -19,6 +20,7 @@ import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -185,6 +187,16 @@ class SourceTest {
             socket.bind(UnixDomainSocketAddress.of(folder.resolve("www/s")));
             assertRefused(this::plan, new ArchiveRefusal.Device("/srv/s", "device, socket or pipe"));
         }
+    }
+
+    @Test
+    void refusesMoreBytesThanAPackageMayHave() throws IOException {
+        write(folder, "huge", "");
+        try (RandomAccessFile huge = new RandomAccessFile(folder.resolve("huge").toFile(), "rw")) {
+            huge.setLength((16L << 30) + 1);
+        }
+        settings("files: {/huge: huge}");
+        assertRefused(this::plan, new ContentRefusal.TooLarge("the package", 16L << 30));
     }
 
     @Test
