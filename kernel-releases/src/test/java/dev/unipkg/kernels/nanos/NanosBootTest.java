@@ -1,7 +1,7 @@
 package dev.unipkg.kernels.nanos;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.tree.Content;
@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,20 +77,26 @@ class NanosBootTest {
     private static NanosTarball release;
     private static Path program;
 
+    /// Why nothing can be booted here; empty when everything is there.
+    private static String missing = "";
+
     @BeforeAll
     static void findReleaseAndTools() throws IOException, InterruptedException {
         String tarball = System.getenv("UNIPKG_NANOS_RELEASE");
         if (tarball == null || tarball.isBlank()) {
-            abort("not booted: UNIPKG_NANOS_RELEASE names no Nanos release tarball");
+            missing = "not booted: UNIPKG_NANOS_RELEASE names no Nanos release tarball";
+            return;
         }
         for (String tool : List.of("qemu-system-x86_64", "gcc")) {
             if (!isInstalled(tool)) {
-                abort("not booted: " + tool + " is not installed");
+                missing = "not booted: " + tool + " is not installed";
+                return;
             }
         }
         release = NanosTarball.read(Path.of(tarball));
         if (release.arch() != Arch.X86_64) {
-            abort("not booted: " + tarball + " is for " + release.arch() + ", these tests boot x86_64");
+            missing = "not booted: " + tarball + " is for " + release.arch() + ", these tests boot x86_64";
+            return;
         }
         program = tools.resolve("program");
         Path source = Files.writeString(tools.resolve("program.c"), PROGRAM);
@@ -97,6 +104,12 @@ class NanosBootTest {
                 .inheritIO()
                 .start();
         assertThat(gcc.waitFor()).as("gcc -static").isZero();
+    }
+
+    /// Before each test rather than before all, so that each is reported as skipped, with the reason.
+    @BeforeEach
+    void skipWhereNothingCanBoot() {
+        assumeTrue(missing.isEmpty(), missing);
     }
 
     private static boolean isInstalled(String tool) {
