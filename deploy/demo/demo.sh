@@ -5,8 +5,8 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 demo=$here/deploy/demo
-work=${UNIPKG_DEMO_DIR:-$here/target/demo}
-port=${UNIPKG_DEMO_PORT:-8080}
+work=${DEMO_DIR:-$here/target/demo}
+port=${DEMO_PORT:-8080}
 leave_running=true
 
 for argument in "$@"; do

@@ -8,14 +8,17 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// Tells a caller what its credentials are good for.
 @Path("/api/v1/whoami")
 @RunOnVirtualThread
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Accounts")
 class AccountResource {
 
     private final Caller caller;
@@ -25,6 +28,7 @@ class AccountResource {
     }
 
     @GET
+    @Operation(operationId = "getAccount", summary = "What the credentials of this request are good for")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = AccountInfo.class)))
     public Response whoami() {
         AccountInfo account = switch (caller.identity()) {

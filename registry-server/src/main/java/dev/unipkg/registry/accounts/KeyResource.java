@@ -28,14 +28,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// API keys: made, listed and revoked by administrators, and by publishers within their namespace.
 @Path("/api/v1/keys")
 @RunOnVirtualThread
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Accounts")
 class KeyResource {
 
     /// Where kernel releases live; only administrators publish there, so no key is bound to it.
@@ -55,6 +58,7 @@ class KeyResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional(rollbackOn = Exception.class)
+    @Operation(operationId = "createKey", summary = "Make an API key; it is shown this once")
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = KeyInfo.class)))
     public Response create(InputStream body) throws IOException {
         caller.requireCredentials();
@@ -78,6 +82,7 @@ class KeyResource {
     /// The keys the caller may revoke, without those that are revoked already.
     @GET
     @Transactional
+    @Operation(operationId = "listKeys", summary = "List the API keys that the caller may revoke")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = KeyList.class)))
     public Response list(
             @QueryParam("limit") @DefaultValue(Page.DEFAULT) String limit,
@@ -102,6 +107,7 @@ class KeyResource {
 
     @DELETE
     @Path("/{id}")
+    @Operation(operationId = "revokeKey", summary = "Revoke an API key")
     @Transactional(rollbackOn = Exception.class)
     public Response revoke(@PathParam("id") long id) {
         caller.requireCredentials();

@@ -28,14 +28,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// Namespaces: who may publish where is decided by which keys are bound to them.
 @Path("/api/v1/namespaces")
 @RunOnVirtualThread
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Accounts")
 class NamespaceResource {
 
     /// First path segments of this server, which a namespace must not be mistaken for.
@@ -55,6 +58,7 @@ class NamespaceResource {
 
     @GET
     @Transactional
+    @Operation(operationId = "listNamespaces", summary = "List namespaces by name")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = NamespaceList.class)))
     public Response list(
             @QueryParam("limit") @DefaultValue(Page.DEFAULT) String limit,
@@ -74,6 +78,7 @@ class NamespaceResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional(rollbackOn = Exception.class)
+    @Operation(operationId = "createNamespace", summary = "Make a namespace")
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = NamespaceInfo.class)))
     @APIResponse(responseCode = "200", description = "It was there already, under just this name")
     public Response create(InputStream body) throws IOException {

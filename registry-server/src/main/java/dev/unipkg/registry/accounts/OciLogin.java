@@ -8,12 +8,15 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// How clients of the container world say who they are: they ask `/v2/`, are sent to `/v2/token`, and come back with
 /// a token (distribution's token authentication specification). Anonymous ones get a token too, for nobody.
 @Path("/v2")
 @RunOnVirtualThread
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "OCI")
 class OciLogin {
 
     private final Caller caller;
@@ -29,6 +32,9 @@ class OciLogin {
     /// Says that this registry speaks the distribution-spec. Without credentials it answers 401, although everything
     /// can be read without: only a challenge here makes docker and skopeo send credentials with a later push.
     @GET
+    @Operation(
+            operationId = "checkSupport",
+            summary = "Whether this is an OCI registry, and whether the credentials are good")
     @Path("/")
     public Response version() {
         if (!caller.gaveCredentials()) {
@@ -41,6 +47,7 @@ class OciLogin {
 
     /// Trades an API key, given as the password of Basic, for a short-lived token; without one, for anybody's.
     @GET
+    @Operation(operationId = "getToken", summary = "Get a short-lived token, anonymous or for a key")
     @Path("/token")
     public Response token() {
         Tokens.Grant grant = caller.keyId().isPresent()

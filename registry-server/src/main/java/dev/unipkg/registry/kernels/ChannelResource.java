@@ -2,13 +2,13 @@ package dev.unipkg.registry.kernels;
 
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.api.PointTo;
+import dev.unipkg.kernels.Family;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.Catalog;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
-import dev.unipkg.registry.publish.KernelCheck;
 import dev.unipkg.registry.publish.Tagging;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -75,7 +75,7 @@ public class ChannelResource {
         if (!PackageName.isPart(family)) {
             throw new Rejection.NotFound(Thing.KERNEL_FAMILY, family).asException();
         }
-        caller.requirePublisher(KernelCheck.NAMESPACE);
-        return catalog.require(new PackageName(KernelCheck.NAMESPACE, family), Repository.Kind.KERNEL);
+        caller.requirePublisher(Family.NAMESPACE);
+        return catalog.require(new PackageName(Family.NAMESPACE, family), Repository.Kind.KERNEL);
     }
 }

@@ -9,6 +9,7 @@ import dev.unipkg.format.api.KernelFamilyList;
 import dev.unipkg.format.api.KernelReleaseInfo;
 import dev.unipkg.format.api.KernelReleaseList;
 import dev.unipkg.format.api.VersionSummary;
+import dev.unipkg.kernels.Family;
 import dev.unipkg.registry.catalog.Answers;
 import dev.unipkg.registry.catalog.BuildLayer;
 import dev.unipkg.registry.catalog.Catalog;
@@ -18,7 +19,6 @@ import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.problems.Page;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
-import dev.unipkg.registry.publish.KernelCheck;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -140,7 +140,7 @@ public class KernelResource {
         if (!PackageName.isPart(family)) {
             throw new Rejection.NotFound(Thing.KERNEL_FAMILY, family).asException();
         }
-        return catalog.require(new PackageName(KernelCheck.NAMESPACE, family), Repository.Kind.KERNEL);
+        return catalog.require(new PackageName(Family.NAMESPACE, family), Repository.Kind.KERNEL);
     }
 
     private KernelFamilyInfo info(Repository repository) {

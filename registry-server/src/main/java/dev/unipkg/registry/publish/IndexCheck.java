@@ -2,7 +2,6 @@ package dev.unipkg.registry.publish;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.ContentRefusal;
-import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.PublishRefusal;
 import dev.unipkg.format.RefusedException;
@@ -55,16 +54,12 @@ class IndexCheck {
     /// @throws RefusedException when the index is no kernel release, a build is absent, or one says something
     ///     else
     Checked.Builds checkKernel(PackageName repository, byte[] indexBytes) throws IOException {
-        KernelCheck.requireFamily(repository);
         Index index = Index.read(indexBytes).requireKernel();
         List<Checked.ReleaseBuild> found = new ArrayList<>();
         for (Map.Entry<Arch, Descriptor> build : index.builds().entrySet()) {
             byte[] bytes = bytes(repository, build.getValue(), MediaTypes.KERNEL);
-            Manifest manifest = Manifest.read(bytes);
-            requireSame("version", index.version(), BuildCheck.version(manifest));
-            List<Checked.ReleaseLayer> files = KernelCheck.files(manifest);
-            long size = files.stream().mapToLong(Checked.ReleaseLayer::size).sum();
-            found.add(new Checked.ReleaseBuild(build.getKey(), Digest.of(bytes), size, "{}", files));
+            requireSame("version", index.version(), BuildCheck.version(Manifest.read(bytes)));
+            found.add(KernelCheck.build(repository, build.getKey(), bytes));
         }
         return new Checked.Builds(release(Repository.Kind.KERNEL, repository, index, found));
     }

@@ -1,33 +1,28 @@
 package dev.unipkg.registry.publish;
 
-import dev.unipkg.format.DocumentRefusal;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.PublishRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.Manifest;
+import dev.unipkg.kernels.Family;
+import dev.unipkg.kernels.KernelArtifact;
 import dev.unipkg.registry.catalog.Repository;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/// Looks at the files of a kernel release for one architecture: each is there, each has a title of its own,
-/// and the kernel is among them.
+/// Looks at a kernel release for one architecture: it is of the family whose repository it comes to, each of
+/// its files is there, and the kernel is among them.
 @ApplicationScoped
-public class KernelCheck {
-
-    /// The namespace whose repositories are the kernel families.
-    public static final String NAMESPACE = "kernels";
-
-    /// The kernel itself, by family: what no release of it can be without.
-    private static final Map<String, String> KERNEL_FILES =
-            Map.of("nanos", "kernel.img", "linux", "vmlinuz", "unikraft", "kernel");
+class KernelCheck {
 
     private final StoredBytes stored;
 
@@ -35,51 +30,60 @@ public class KernelCheck {
         this.stored = stored;
     }
 
+    /// What can be said of a release before the index tells its architecture.
+    ///
     /// @throws RefusedException when the repository is no kernel family, or the manifest is no release of it
     Checked.Build check(PackageName repository, byte[] manifestBytes) throws IOException {
-        String kernel = requireFamily(repository);
+        Family family = family(repository);
         Manifest manifest = Manifest.read(manifestBytes).requireKernel();
-        Set<String> titles = new HashSet<>();
+        requireFamily(family, manifest);
+        stored.requireSize(manifest.config());
+        boolean kernel = false;
         for (Descriptor file : manifest.layers()) {
-            String title = title(file);
-            if (!titles.add(title)) {
-                throw new DocumentRefusal.NotAPackage("two of its files have the title " + title).asException();
-            }
             stored.requireSize(file);
+            kernel |= file.annotation(Annotations.TITLE).equals(Optional.of(family.kernelTitle()));
         }
-        if (!titles.contains(kernel)) {
-            throw new ProgramRefusal.MissingKernelFile(repository.toString(), kernel).asException();
+        if (!kernel) {
+            throw new ProgramRefusal.MissingKernelFile(repository.toString(), family.kernelTitle()).asException();
         }
-        return new Checked.Build(release(manifest), Map.of());
+        return new Checked.Build(
+                new Checked.Release(
+                        Repository.Kind.KERNEL, BuildCheck.version(manifest), manifest.annotations(), List.of()),
+                Map.of());
     }
 
-    /// What a release that was checked before says of itself; its architecture is said by the index alone.
-    Checked.Release release(Manifest manifest) throws RefusedException {
-        return new Checked.Release(
-                Repository.Kind.KERNEL, BuildCheck.version(manifest), manifest.annotations(), List.of());
-    }
-
-    /// The files of a release that was checked before.
-    static List<Checked.ReleaseLayer> files(Manifest manifest) {
-        List<Checked.ReleaseLayer> files = new ArrayList<>();
-        for (Descriptor file : manifest.layers()) {
-            files.add(new Checked.ReleaseLayer(title(file), file.digest(), file.size(), Optional.empty()));
-        }
-        return files;
-    }
-
-    /// The title of the file that no release of this family is without.
+    /// A checked release as one build of a version.
     ///
-    /// @throws RefusedException when the repository is not `kernels/<family>`
-    static String requireFamily(PackageName repository) throws RefusedException {
-        String kernel = KERNEL_FILES.get(repository.name());
-        if (!repository.namespace().equals(NAMESPACE) || kernel == null) {
+    /// @throws RefusedException when a file is missing that the family needs on this architecture, or a title
+    ///     comes twice or could lead elsewhere
+    static Checked.ReleaseBuild build(PackageName repository, Arch arch, byte[] manifestBytes) throws RefusedException {
+        Manifest manifest = Manifest.read(manifestBytes);
+        requireFamily(family(repository), manifest);
+        List<Checked.ReleaseLayer> files = new ArrayList<>();
+        long size = 0;
+        for (Map.Entry<String, Descriptor> file :
+                KernelArtifact.files(manifest, arch).entrySet()) {
+            Descriptor blob = file.getValue();
+            size += blob.size();
+            files.add(new Checked.ReleaseLayer(file.getKey(), blob.digest(), blob.size(), Optional.empty()));
+        }
+        return new Checked.ReleaseBuild(arch, Digest.of(manifestBytes), size, "{}", files);
+    }
+
+    /// The family whose repository this is.
+    ///
+    /// @throws RefusedException when it is not `kernels/<family>`
+    private static Family family(PackageName repository) throws RefusedException {
+        if (!repository.namespace().equals(Family.NAMESPACE)) {
             throw new ProgramRefusal.UnknownKernelFamily(repository.toString()).asException();
         }
-        return kernel;
+        return Family.of(repository.name());
     }
 
-    private static String title(Descriptor file) {
-        return file.annotation(Annotations.TITLE).orElse("");
+    private static void requireFamily(Family family, Manifest manifest) throws RefusedException {
+        Family own = KernelArtifact.family(manifest);
+        if (own != family) {
+            throw new PublishRefusal.SaysOtherwise("kernel family", family.toString(), own.toString()).asException();
+        }
     }
 }

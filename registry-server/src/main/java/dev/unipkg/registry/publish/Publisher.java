@@ -6,6 +6,7 @@ import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.kernels.Family;
 import dev.unipkg.storage.BlobStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayInputStream;
@@ -65,24 +66,26 @@ public class Publisher {
             Optional<Digest> expected,
             Collection<String> tags)
             throws IOException {
+        Digest actual = Digest.of(body);
+        if (expected.isPresent() && !expected.get().equals(actual)) {
+            // Damaged on the way: the client sends it again, and what it brought for it is still wanted.
+            throw new ContentRefusal.DigestMismatch(expected.get(), actual).asException();
+        }
         try {
             newNames.requireDistinct(repository);
             PushedManifest manifest = PushedManifest.read(body, contentType);
-            if (expected.isPresent() && !expected.get().equals(manifest.digest())) {
-                throw new ContentRefusal.DigestMismatch(expected.get(), manifest.digest()).asException();
-            }
             Checked checked = check(repository, manifest);
             store.put(manifest.digest(), body.length, new ByteArrayInputStream(body));
             record(repository, manifest, checked, tags);
             return manifest;
         } catch (RefusedException e) {
-            leftovers.drop(repository, Digest.of(body), mentioned(body));
+            leftovers.drop(repository, actual, mentioned(body));
             throw e;
         }
     }
 
     private Checked check(PackageName repository, PushedManifest manifest) throws IOException {
-        boolean kernelRoom = repository.namespace().equals(KernelCheck.NAMESPACE);
+        boolean kernelRoom = repository.namespace().equals(Family.NAMESPACE);
         if (manifest.isA(MediaTypes.PACKAGE)) {
             if (kernelRoom) {
                 throw new NameRefusal.ReservedName(repository.namespace()).asException();

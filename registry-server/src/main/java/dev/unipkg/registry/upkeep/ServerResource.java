@@ -8,13 +8,16 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// Says what answers here, so that a client can tell a registry of this kind from any other.
 @Path("/api/v1")
 @Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Server")
 class ServerResource {
 
     private final ServerInfo info;
@@ -24,6 +27,7 @@ class ServerResource {
     }
 
     @GET
+    @Operation(operationId = "getServer", summary = "What registry this is")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ServerInfo.class)))
     @NonBlocking
     public Response info() {

@@ -29,11 +29,15 @@ final class TreeReader {
     /// Beyond this a number of blocks is no number of bytes.
     private static final long MAX = Long.MAX_VALUE / Tfs.BLOCK / 2;
 
+    /// Beside its children a root has some dozen attributes; a mount or a rule of a firewall is one more.
+    private static final int MAX_ATTRIBUTES = 100_000;
+
     private final TfsLimits limits;
     private final String what;
     private final Set<Decoded> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<Decoded, TfsNode> files = new IdentityHashMap<>();
     private int nodes;
+    private int attributes;
 
     /// @param what the file system, for messages
     TreeReader(String what, TfsLimits limits) {
@@ -57,7 +61,9 @@ final class TreeReader {
     }
 
     private Value value(Decoded decoded, int depth) throws RefusedException {
-        count();
+        if (++attributes > MAX_ATTRIBUTES) {
+            throw corrupt("its root has more than " + MAX_ATTRIBUTES + " attributes");
+        }
         if (depth > ValueEncoder.MAX_ATTRIBUTE_DEPTH) {
             throw corrupt("its attributes nest deeper than " + ValueEncoder.MAX_ATTRIBUTE_DEPTH + " levels");
         }

@@ -1,0 +1,36 @@
+package dev.unipkg.registry.wiring;
+
+import jakarta.ws.rs.core.Application;
+import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
+import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
+import org.eclipse.microprofile.openapi.annotations.info.Info;
+import org.eclipse.microprofile.openapi.annotations.info.License;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/// What the OpenAPI document says of the HTTP API as a whole; each resource says the rest of itself.
+@OpenAPIDefinition(
+        info =
+                @Info(
+                        title = "unipkg registry",
+                        version = "v1",
+                        description = "Packages for unikernels. Reading is anonymous; changing takes an API key. Errors"
+                                + " are problem documents (RFC 9457), under /v2 the errors of the OCI"
+                                + " distribution-spec.",
+                        license = @License(name = "Apache-2.0")),
+        tags = {
+            @Tag(name = "Packages", description = "Packages, their versions and what is in them"),
+            @Tag(name = "Kernels", description = "Kernel families, their releases and channels"),
+            @Tag(name = "Accounts", description = "Who may publish where"),
+            @Tag(name = "Server", description = "The registry itself"),
+            @Tag(name = "OCI", description = "The OCI distribution-spec, for any OCI client")
+        },
+        security = {@SecurityRequirement(name = "key")})
+@SecurityScheme(
+        securitySchemeName = "key",
+        type = SecuritySchemeType.HTTP,
+        scheme = "bearer",
+        bearerFormat = "upk_…",
+        description = "An API key")
+public class HttpApi extends Application {}

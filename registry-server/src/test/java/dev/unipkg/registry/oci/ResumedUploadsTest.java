@@ -1,0 +1,88 @@
+package dev.unipkg.registry.oci;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.publish.OverStore;
+import dev.unipkg.registry.wiring.TestDatabase;
+import dev.unipkg.storage.BlobStore;
+import dev.unipkg.storage.Range;
+import dev.unipkg.storage.StorageConfig;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// An upload goes on where it stood after the store was closed and opened again, as a restart does.
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class ResumedUploadsTest {
+
+    private static final PackageName REPOSITORY = new PackageName("resumed", "uploads");
+
+    @Inject
+    EntityManager database;
+
+    @TempDir
+    Path folder;
+
+    private final byte[] bytes = new byte[200_000];
+
+    @Test
+    void anUploadIsFinishedAfterARestart() throws IOException {
+        new Random(7).nextBytes(bytes);
+        UUID upload;
+        try (BlobStore store = BlobStore.open(new StorageConfig.Folder(folder))) {
+            BlobUploads uploads = uploads(store);
+            upload = inTransaction(() -> uploads.begin(REPOSITORY));
+            long offset = inTransaction(() -> uploads.append(REPOSITORY, upload, OptionalLong.of(0), part(0, 120_000)));
+            assertThat(offset).isEqualTo(120_000);
+        }
+        try (BlobStore store = BlobStore.open(new StorageConfig.Folder(folder))) {
+            BlobUploads uploads = uploads(store);
+            assertThat(inTransaction(() -> uploads.offset(REPOSITORY, upload))).isEqualTo(120_000);
+            Throwable refused =
+                    catchThrowable(() -> uploads.append(REPOSITORY, upload, OptionalLong.of(0), part(0, 10)));
+            assertThat(refused)
+                    .isInstanceOfSatisfying(
+                            RefusedException.class,
+                            e -> assertThat(e.refusal()).isEqualTo(new ContentRefusal.OffsetMismatch(120_000, 0)));
+            inTransaction(() -> uploads.append(REPOSITORY, upload, OptionalLong.of(120_000), part(120_000, 80_000)));
+            inTransaction(() -> {
+                uploads.finish(REPOSITORY, upload, Digest.of(bytes));
+                return upload;
+            });
+            try (InputStream stored = store.read(Digest.of(bytes), Range.WHOLE).orElseThrow()) {
+                assertThat(stored.readAllBytes()).isEqualTo(bytes);
+            }
+        }
+    }
+
+    private BlobUploads uploads(BlobStore store) {
+        return new BlobUploads(store, OverStore.heldBlobs(store, database), database, Clock.systemUTC());
+    }
+
+    private InputStream part(int offset, int length) {
+        return new ByteArrayInputStream(bytes, offset, length);
+    }
+
+    private static <T> T inTransaction(Callable<T> work) {
+        return QuarkusTransaction.requiringNew().call(work);
+    }
+}

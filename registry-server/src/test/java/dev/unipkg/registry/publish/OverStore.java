@@ -1,0 +1,16 @@
+package dev.unipkg.registry.publish;
+
+import dev.unipkg.storage.BlobStore;
+import jakarta.persistence.EntityManager;
+import java.time.Clock;
+
+/// Beans over a store of the test's own, beside those over the application's.
+public final class OverStore {
+
+    private OverStore() {}
+
+    /// To be called inside transactions: nothing intercepts this one.
+    public static HeldBlobs heldBlobs(BlobStore store, EntityManager database) {
+        return new HeldBlobs(database, new DigestLocks(database), store, Clock.systemUTC());
+    }
+}

@@ -1,0 +1,344 @@
+package dev.unipkg.registry.publish;
+
+import static dev.unipkg.registry.publish.PackageMaker.build;
+import static dev.unipkg.registry.publish.PackageMaker.elf;
+import static dev.unipkg.registry.publish.PackageMaker.index;
+import static dev.unipkg.registry.publish.PackageMaker.layer;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.github.luben.zstd.Zstd;
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.oci.Annotations;
+import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.LayerKind;
+import dev.unipkg.format.oci.Manifest;
+import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.format.tree.Content;
+import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.registry.accounts.TestKeys;
+import dev.unipkg.registry.oci.Pusher;
+import dev.unipkg.registry.publish.PackageMaker.Build;
+import dev.unipkg.registry.publish.PackageMaker.Layer;
+import dev.unipkg.registry.wiring.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Every bad package is refused with its reason, and the registry holds afterwards exactly what it held before.
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class RefusalsTest {
+
+    private static final int TAR_BLOCK = 512;
+
+    @Inject
+    TestKeys keys;
+
+    @Inject
+    Everything everything;
+
+    private Pusher pusher = new Pusher("", "");
+    private Everything.Snapshot before = new Everything.Snapshot(new TreeMap<>(), new java.util.TreeSet<>());
+
+    @BeforeEach
+    void lookAround() {
+        pusher = new Pusher(keys.publisher("bad"), "bad/package");
+        before = everything.snapshot();
+    }
+
+    @AfterEach
+    void nothingWasStored() {
+        assertThat(everything.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void anEntryThatLeavesTheRoot() {
+        refuse(packing(tar("../evil", '0', "", 0)), 400, "unsafe-path");
+    }
+
+    @Test
+    void anAbsoluteLink() {
+        refuse(packing(tar("link", '2', "/etc/passwd", 0)), 400, "link-leaves-root");
+    }
+
+    @Test
+    void aLinkThatLeavesTheRoot() {
+        refuse(packing(tar("link", '2', "../../etc/passwd", 0)), 400, "link-leaves-root");
+    }
+
+    @Test
+    void aLinkThatNeverEnds() {
+        refuse(packing(tar("loop", '2', "loop", 0)), 400, "link-loop");
+    }
+
+    @Test
+    void aDevice() {
+        refuse(packing(tar("null", '3', "", 0)), 400, "device");
+    }
+
+    @Test
+    void aHardLink() {
+        refuse(packing(tar("hard", '1', "other", 0)), 400, "hard-link");
+    }
+
+    @Test
+    void aBomb() {
+        byte[] zeros = new byte[64 << 20];
+        byte[] header = tar("zeros", '0', "", zeros.length);
+        byte[] bomb = Arrays.copyOf(header, TAR_BLOCK + zeros.length + 2 * TAR_BLOCK);
+        refuse(packing(bomb), 400, "bomb");
+    }
+
+    @Test
+    void aTruncatedZstdFrame() {
+        Layer whole = layer(
+                LayerKind.RUNTIME, FileTree.builder().file("a", "some text").build());
+        byte[] cut = Arrays.copyOf(whole.blob(), whole.blob().length - 5);
+        refuse(
+                build(Arch.X86_64, List.of(new Layer(LayerKind.RUNTIME, cut, whole.diffId())), new TreeMap<>()),
+                400,
+                "truncated");
+    }
+
+    @Test
+    void aLayerThatIsNoZstdAtAll() {
+        byte[] noise = "this is no archive".getBytes(StandardCharsets.UTF_8);
+        Layer layer = new Layer(LayerKind.RUNTIME, noise, Digest.of(noise));
+        refuse(build(Arch.X86_64, List.of(layer), new TreeMap<>()), 400, "corrupt");
+    }
+
+    @Test
+    void aDiffIdThatIsAnothers() {
+        Layer whole =
+                layer(LayerKind.RUNTIME, FileTree.builder().file("a", "text").build());
+        Layer lying = new Layer(LayerKind.RUNTIME, whole.blob(), Digest.of(new byte[0]));
+        refuse(build(Arch.X86_64, List.of(lying), new TreeMap<>()), 400, "digest-mismatch");
+    }
+
+    @Test
+    void layersThatCannotLieOverEachOther() {
+        Layer file = layer(
+                LayerKind.RUNTIME,
+                FileTree.builder()
+                        .file("bin/app", new Content.Bytes(elf(Arch.X86_64)), true)
+                        .file("etc", "a file")
+                        .build());
+        Layer folder = layer(
+                LayerKind.CONFIG,
+                FileTree.builder().file("etc/x", "in a folder").build());
+        refuse(build(Arch.X86_64, List.of(file, folder), new TreeMap<>()), 400, "conflict");
+    }
+
+    @Test
+    void aProgramForAnotherArchitecture() {
+        refuse(build(Arch.X86_64, elf(Arch.ARM64), "text"), 400, "other-arch");
+    }
+
+    @Test
+    void aProgramThatIsNoElf() {
+        refuse(build(Arch.X86_64, "#!/bin/sh\n".getBytes(StandardCharsets.UTF_8), "text"), 400, "not-elf");
+    }
+
+    @Test
+    void aProgramThatIsNotThere() {
+        Layer empty = layer(
+                LayerKind.RUNTIME, FileTree.builder().file("etc/motd", "hi").build());
+        refuse(build(Arch.X86_64, List.of(empty), new TreeMap<>()), 400, "no-program");
+    }
+
+    @Test
+    void aManifestThatNamesAbsentBlobs() {
+        Build build = build(Arch.X86_64, "absent");
+        build.layers().forEach(layer -> pusher.blob(layer.blob()));
+        requireRefused(pusher.manifest(build.digest().toString(), build.bytes()), 404, "absent-content");
+        requireRefused(pusher.index("1.0", index("1.0", build)), 404, "absent-content");
+    }
+
+    @Test
+    void aPlainManifestThatNamesAbsentBlobs() {
+        Manifest plain = new Manifest(
+                Optional.empty(),
+                Descriptor.of(MediaTypes.EMPTY_JSON, "{}".getBytes(StandardCharsets.UTF_8)),
+                List.of(),
+                Optional.empty(),
+                new TreeMap<>());
+        pusher.manifest("plain", plain.toBytes())
+                .statusCode(404)
+                .body("errors[0].code", equalTo("MANIFEST_BLOB_UNKNOWN"));
+    }
+
+    @Test
+    void duplicateJsonKeys() {
+        Build build = build(Arch.X86_64, "twice");
+        build.pushBlobs(pusher);
+        String twice = new String(build.bytes(), StandardCharsets.UTF_8).replaceFirst("\\{", "{\"schemaVersion\":2,");
+        requireRefused(pusher.manifest("1.0", twice.getBytes(StandardCharsets.UTF_8)), 400, "duplicate-key");
+    }
+
+    @Test
+    void aDocumentThatIsManifestAndIndexAtOnce() {
+        Build build = build(Arch.X86_64, "both");
+        build.pushBlobs(pusher);
+        String both = new String(build.bytes(), StandardCharsets.UTF_8).replaceFirst("\\{", "{\"manifests\":[],");
+        requireRefused(pusher.manifest("1.0", both.getBytes(StandardCharsets.UTF_8)), 400, "not-a-package");
+    }
+
+    @Test
+    void aContentTypeThatIsNotTheDocuments() {
+        Build build = build(Arch.X86_64, "type");
+        build.pushBlobs(pusher);
+        requireRefused(pusher.index("1.0", build.bytes()), 400, "unknown-media-type");
+    }
+
+    @Test
+    void anIndexThatSaysAnotherArchitectureThanItsBuild() {
+        Build build = build(Arch.X86_64, "arch");
+        build.push(pusher).statusCode(201);
+        String lying = new String(index("1.0", build), StandardCharsets.UTF_8).replace("amd64", "arm64");
+        requireRefused(pusher.index("1.0", lying.getBytes(StandardCharsets.UTF_8)), 400, "says-otherwise");
+    }
+
+    @Test
+    void aVersionOutsideTheGrammar() {
+        Build build = build(Arch.X86_64, "version");
+        build.push(pusher).statusCode(201);
+        byte[] index = index("not a version!", build);
+        requireRefused(pusher.index("1.0", index), 400, "invalid-value")
+                .body("errors[0].detail.field", equalTo("annotations." + Annotations.VERSION));
+    }
+
+    @Test
+    void aTagOutsideTheGrammar() {
+        pusher.index("-1.0", index("1.0", build(Arch.X86_64, "x")))
+                .statusCode(400)
+                .body("errors[0].detail.field", equalTo("tag"));
+    }
+
+    @Test
+    void aNameThatCouldBeMistakenForAnother() {
+        Pusher first = new Pusher(pusher.key(), "bad/clean-1");
+        PackageMaker.publish(first, "1.0", build(Arch.X86_64, "first"));
+        before = everything.snapshot();
+        Pusher confusing = new Pusher(pusher.key(), "bad/cleani");
+        confusing
+                .tryBlob(Digest.of(new byte[0]), new byte[0])
+                .statusCode(409)
+                .body("errors[0].detail.code", equalTo("confusable-name"))
+                .body("errors[0].message", containsString("bad/clean-1"));
+    }
+
+    @Test
+    void someoneElsesNamespace() {
+        Pusher stranger = new Pusher(pusher.key(), "library/nginx");
+        requireRefused(stranger.manifest("1.0", build(Arch.X86_64, "x").bytes()), 403, "not-your-namespace");
+        requireRefused(
+                new Pusher(pusher.key(), "kernels/nanos").manifest("1.0", new byte[] {'{', '}'}),
+                403,
+                "not-your-namespace");
+    }
+
+    @Test
+    void aManifestLargerThanAllowed() {
+        byte[] large = new byte[PushedManifest.MAX_BYTES + 1];
+        Arrays.fill(large, (byte) ' ');
+        requireRefused(pusher.manifest("1.0", large), 413, "too-large");
+    }
+
+    @Test
+    void aPackageInTheNamespaceOfKernels() {
+        Pusher kernels = new Pusher(keys.administrator(), "kernels/nanos");
+        Build build = build(Arch.X86_64, "kernel?");
+        build.pushBlobs(kernels);
+        requireRefused(kernels.manifest(build.digest().toString(), build.bytes()), 409, "reserved-name");
+    }
+
+    @Test
+    void aKernelReleaseWithoutItsKernel() {
+        Pusher kernels = new Pusher(keys.administrator(), "kernels/nanos");
+        byte[] file = "no kernel".getBytes(StandardCharsets.UTF_8);
+        byte[] config = "{}".getBytes(StandardCharsets.UTF_8);
+        kernels.blob(file);
+        kernels.blob(config);
+        TreeMap<String, String> annotations = new TreeMap<>();
+        annotations.put(Annotations.KERNEL_FAMILY, "nanos");
+        annotations.put(Annotations.VERSION, "0.1");
+        Manifest manifest = new Manifest(
+                Optional.of(MediaTypes.KERNEL),
+                Descriptor.of(MediaTypes.EMPTY_JSON, config),
+                List.of(Descriptor.of(MediaTypes.KERNEL_FILE, file).withAnnotation(Annotations.TITLE, "klibs/tls")),
+                Optional.empty(),
+                annotations);
+        requireRefused(
+                kernels.manifest(Digest.of(manifest.toBytes()).toString(), manifest.toBytes()),
+                400,
+                "missing-kernel-file");
+    }
+
+    @Test
+    void manyWrongBytesNeverMakeAFault() {
+        Build build = build(Arch.X86_64, "mutations");
+        List<Integer> statuses = new ArrayList<>();
+        byte[] bytes = build.bytes();
+        for (int i = 0; i < bytes.length; i += 37) {
+            byte[] wrong = bytes.clone();
+            wrong[i] ^= 0x55;
+            statuses.add(pusher.manifest("1.0", wrong).extract().statusCode());
+        }
+        assertThat(statuses).isNotEmpty().allMatch(status -> status >= 400 && status < 500);
+    }
+
+    private void refuse(Build build, int status, String code) {
+        requireRefused(build.push(pusher), status, code);
+    }
+
+    private static ValidatableResponse requireRefused(ValidatableResponse response, int status, String code) {
+        return response.statusCode(status).body("errors[0].detail.code", equalTo(code));
+    }
+
+    /// A package whose one layer is this tar.
+    private static Build packing(byte[] tar) {
+        Layer layer = new Layer(LayerKind.RUNTIME, Zstd.compress(tar), Digest.of(tar));
+        return build(Arch.X86_64, List.of(layer), new TreeMap<>());
+    }
+
+    /// A tar of one entry, written by hand so that it can say anything.
+    private static byte[] tar(String name, char type, String link, long size) {
+        byte[] tar = new byte[3 * TAR_BLOCK];
+        put(tar, 0, name);
+        put(tar, 100, type == '2' ? "0000777" : "0000644");
+        put(tar, 108, "0000000");
+        put(tar, 116, "0000000");
+        put(tar, 124, String.format("%011o", size));
+        put(tar, 136, "00000000000");
+        put(tar, 148, "        ");
+        tar[156] = (byte) type;
+        put(tar, 157, link);
+        put(tar, 257, "ustar\0" + "00");
+        put(tar, 329, "0000000");
+        put(tar, 337, "0000000");
+        int sum = 0;
+        for (int i = 0; i < TAR_BLOCK; i++) {
+            sum += tar[i] & 0xff;
+        }
+        put(tar, 148, String.format("%06o\0 ", sum));
+        return tar;
+    }
+
+    private static void put(byte[] tar, int offset, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(bytes, 0, tar, offset, bytes.length);
+    }
+}
