@@ -54,7 +54,7 @@ run_by_pkg() {
     cp -r --sparse=always "$(readlink "/proc/$qemu/cwd")" "$work/instance"
     echo "$port" >"$work/qemu-port"
   fi
-  kill -INT "$pid"
+  kill "$pid"
   wait "$pid" 2>/dev/null || true
 }
 
@@ -89,9 +89,10 @@ milliseconds_since() {
 
 # await_hello PORT PID
 await_hello() {
+  local deadline=$((SECONDS + 120))
   until [ "$(curl -s --max-time 1 "http://127.0.0.1:$1/")" = hello ]; do
-    if ! kill -0 "$2" 2>/dev/null; then
-      echo "bench: the machine ended before it answered:" >&2
+    if ! kill -0 "$2" 2>/dev/null || [ $SECONDS -gt $deadline ]; then
+      echo "bench: the machine ended before it answered, or took more than 120 s:" >&2
       tail -n 20 "$work/console" "$work/talk" >&2
       return 1
     fi
