@@ -15,6 +15,7 @@ import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -23,6 +24,9 @@ import java.util.UUID;
 /// arrives; the database keeps for which repository it is.
 @ApplicationScoped
 class BlobUploads {
+
+    /// How long a client may pause before its session can be taken from it.
+    static final Duration ABANDONED = Duration.ofHours(1);
 
     private final BlobStore store;
     private final HeldBlobs blobs;
@@ -58,7 +62,7 @@ class BlobUploads {
 
     /// Opens a session.
     UUID begin(PackageName repository) throws IOException {
-        UUID upload = store.uploads().begin();
+        UUID upload = open();
         try {
             record(upload, repository);
         } catch (RuntimeException e) {
@@ -82,7 +86,12 @@ class BlobUploads {
         requireSession(repository, upload);
         Uploads uploads = store.uploads();
         long from = offset.isPresent() ? offset.getAsLong() : uploads.offset(upload);
-        return uploads.append(upload, from, bytes);
+        try {
+            return uploads.append(upload, from, bytes);
+        } catch (RefusedException e) {
+            forgetIfEnded(upload, e);
+            throw e;
+        }
     }
 
     /// Makes a blob of the repository out of the session and ends it. Bytes of another digest end it too.
@@ -91,9 +100,7 @@ class BlobUploads {
         try {
             store.uploads().commit(upload, digest);
         } catch (RefusedException e) {
-            if (e.refusal() instanceof ContentRefusal.DigestMismatch) {
-                forget(upload);
-            }
+            forgetIfEnded(upload, e);
             throw e;
         }
         hold(repository, digest);
@@ -105,6 +112,30 @@ class BlobUploads {
         requireSession(repository, upload);
         store.uploads().discard(upload);
         forget(upload);
+    }
+
+    /// The store has room for so many sessions. When it is full, those go that nobody came back to for
+    /// [#ABANDONED].
+    private UUID open() throws IOException {
+        try {
+            return store.uploads().begin();
+        } catch (RefusedException e) {
+            if (!(e.refusal() instanceof ContentRefusal.TooManyUploads)) {
+                throw e;
+            }
+            for (UUID idle : store.uploads().idleSince(Instant.now(clock).minus(ABANDONED))) {
+                store.uploads().discard(idle);
+                forget(idle);
+            }
+            return store.uploads().begin();
+        }
+    }
+
+    private void forgetIfEnded(UUID upload, RefusedException refused) {
+        if (refused.refusal() instanceof ContentRefusal.DigestMismatch
+                || refused.refusal() instanceof ContentRefusal.TooLarge) {
+            forget(upload);
+        }
     }
 
     private void hold(PackageName repository, Digest digest) throws IOException {

@@ -11,8 +11,11 @@ import dev.unipkg.registry.publish.Everything;
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
@@ -286,6 +289,22 @@ class BlobsTest {
         other.request().delete(other.path("blobs/" + sharedDigest)).then().statusCode(202);
         assertThat(everything.snapshot().blobs()).doesNotContain(sharedDigest);
         other.request().delete(other.path("blobs/" + sharedDigest)).then().statusCode(404);
+    }
+
+    @Test
+    void anUploadThatIsCutOffLeavesNothing() throws Exception {
+        Everything.Snapshot before = everything.snapshot();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+            String head = "POST " + pusher.path("blobs/uploads/?digest=" + digest) + " HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Authorization: Bearer " + pusher.key() + "\r\nContent-Length: 10000\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(bytes, 0, 5000);
+            socket.getOutputStream().flush();
+        }
+        // The server notices in its own time; what it must not do is to keep anything.
+        Thread.sleep(500);
+        assertThat(everything.snapshot()).isEqualTo(before);
+        given().head(path()).then().statusCode(404);
     }
 
     private String begin() {

@@ -12,6 +12,7 @@ import dev.unipkg.registry.wiring.TestDatabase;
 import dev.unipkg.storage.BlobStore;
 import dev.unipkg.storage.Range;
 import dev.unipkg.storage.StorageConfig;
+import dev.unipkg.storage.StoreLimits;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -22,10 +23,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +75,52 @@ class ResumedUploadsTest {
                 assertThat(stored.readAllBytes()).isEqualTo(bytes);
             }
         }
+    }
+
+    @Test
+    void whatIsLargerThanAllowedIsRefusedAndLeavesNoSession() throws IOException {
+        StoreLimits limits = new StoreLimits(1000, 10);
+        try (BlobStore store = BlobStore.open(new StorageConfig.Folder(folder, limits))) {
+            BlobUploads uploads = uploads(store);
+            Digest digest = Digest.of(bytes);
+            requireTooLarge(
+                    () -> uploads.put(REPOSITORY, digest, OptionalLong.of(bytes.length), part(0, bytes.length)));
+            requireTooLarge(() -> uploads.put(REPOSITORY, digest, OptionalLong.empty(), part(0, bytes.length)));
+            UUID upload = inTransaction(() -> uploads.begin(REPOSITORY));
+            QuarkusTransaction.requiringNew()
+                    .run(() -> requireTooLarge(
+                            () -> uploads.append(REPOSITORY, upload, OptionalLong.of(0), part(0, 1001))));
+            assertThat(UploadSession.<UploadSession>findByIdOptional(upload)).isEmpty();
+            store.list(Optional.empty(), (stored, size, when) -> {
+                throw new AssertionError("something was stored: " + stored);
+            });
+        }
+    }
+
+    @Test
+    void aSessionThatNobodyComesBackToGivesWayWhenThereIsNoRoom() throws IOException {
+        StoreLimits limits = new StoreLimits(1000, 2);
+        try (BlobStore store = BlobStore.open(new StorageConfig.Folder(folder, limits))) {
+            BlobUploads now = uploads(store);
+            UUID first = inTransaction(() -> now.begin(REPOSITORY));
+            inTransaction(() -> now.begin(REPOSITORY));
+            Throwable refused = catchThrowable(() -> now.begin(REPOSITORY));
+            assertThat(refused)
+                    .isInstanceOfSatisfying(
+                            RefusedException.class,
+                            e -> assertThat(e.refusal()).isEqualTo(new ContentRefusal.TooManyUploads(2)));
+            Clock later = Clock.offset(Clock.systemUTC(), BlobUploads.ABANDONED.plusMinutes(1));
+            BlobUploads afterAWhile = new BlobUploads(store, OverStore.heldBlobs(store, database), database, later);
+            inTransaction(() -> afterAWhile.begin(REPOSITORY));
+            assertThat(UploadSession.<UploadSession>findByIdOptional(first)).isEmpty();
+        }
+    }
+
+    private static void requireTooLarge(ThrowingCallable work) {
+        assertThat(catchThrowable(work))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal()).isInstanceOf(ContentRefusal.TooLarge.class));
     }
 
     private BlobUploads uploads(BlobStore store) {
