@@ -1,0 +1,93 @@
+package dev.unipkg.journeys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The life of a server's process: how it starts, refuses to start, stops, and comes back after being killed.
+class ServerLifeTest {
+
+    private static final Path LAUNCHER =
+            Path.of("../../registry-server/bin/registry").toAbsolutePath().normalize();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatWasAcknowledgedIsThereAfterKillsAndAfterAnOrderlyStop() throws Exception {
+        Backing defaults = new Backing.Defaults();
+        try (House house = House.open(defaults)) {
+            assertThat(makeNamespace(house, "first")).isEqualTo(201);
+            house.kill9();
+            house.restart();
+            assertThat(house.log()).doesNotContain("administrator key");
+            assertThat(makeNamespace(house, "second")).isEqualTo(201);
+            ProcessHandle.of(postmaster(house)).orElseThrow().destroyForcibly();
+            house.kill9();
+            house.restart();
+            assertThat(makeNamespace(house, "third")).isEqualTo(201);
+            long postgres = postmaster(house);
+            house.stop();
+            assertThat(ProcessHandle.of(postgres)).isEmpty();
+            house.restart();
+            assertThat(house.get("/api/v1/namespaces")).contains("\"first\"", "\"second\"", "\"third\"");
+        }
+    }
+
+    @Test
+    void aWrongSettingStopsTheStartWithASentence() throws Exception {
+        assertThat(refusal(Map.of("UNIPKG_STORAGE_S3_BUKET", "x"), "0"))
+                .isEqualTo("unipkg: there is no setting UNIPKG_STORAGE_S3_BUKET; did you mean UNIPKG_STORAGE_S3_BUCKET?");
+        assertThat(refusal(Map.of("UNIPKG_MAX_BLOB_BYTES", "lots"), "0"))
+                .isEqualTo("unipkg: unipkg.max-blob-bytes is \"lots\", expected a whole number");
+        assertThat(refusal(Map.of("JAVA_OPTS", "-Dunipkg.storage.knd=s3"), "0"))
+                .isEqualTo("unipkg: there is no setting unipkg.storage.knd; did you mean unipkg.storage.kind?");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
+            assertThat(refusal(Map.of(), Integer.toString(taken.getLocalPort())))
+                    .startsWith("unipkg: port " + taken.getLocalPort() + " on 0.0.0.0 cannot be used");
+        }
+        assertThat(folder.resolve("data/postgres/cluster")).doesNotExist();
+    }
+
+    private String refusal(Map<String, String> settings, String port) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        LAUNCHER.toString(), "--port", port, "--data", folder.resolve("data").toString())
+                .redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("UNIPKG_"));
+        builder.environment().putAll(settings);
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        return said.strip();
+    }
+
+    private static int makeNamespace(House house, String name) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(house.url() + "/api/v1/namespaces"))
+                    .header("Authorization", "Bearer " + house.administratorKey())
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"" + name + "\"}"))
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        }
+    }
+
+    private static long postmaster(House house) throws IOException {
+        Path file = house.data().resolve("postgres/cluster/postmaster.pid");
+        return Long.parseLong(Files.readAllLines(file).getFirst().strip());
+    }
+}
