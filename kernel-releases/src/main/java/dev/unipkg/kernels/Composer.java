@@ -1,6 +1,5 @@
 package dev.unipkg.kernels;
 
-import dev.unipkg.format.Arch;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.tree.Content;
@@ -78,10 +77,8 @@ public final class Composer {
         long writable = settings.writableBytes() == 0 ? DEFAULT_WRITABLE_BYTES : settings.writableBytes();
         Path disk = target("disk.img");
         NanosImage.write(new NanosSpec(parts, root, nanosAttributes(), writable), disk);
-        // Without a BIOS the machine itself starts the kernel.
-        Optional<Path> besides =
-                kernel.arch() == Arch.X86_64 ? Optional.empty() : Optional.of(copy(Family.NANOS.kernelTitle()));
-        return new Image.Disk(disk, besides);
+        // Machines without a BIOS start the kernel themselves, and those that can choose are quicker with it.
+        return new Image.Disk(disk, Optional.of(copy(Family.NANOS.kernelTitle())));
     }
 
     private Value.Tuple nanosAttributes() throws RefusedException {

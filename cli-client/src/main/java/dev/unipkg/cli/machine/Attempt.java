@@ -100,12 +100,17 @@ final class Attempt implements Closeable {
         }
     }
 
-    private void watch() throws IOException, InterruptedException {
-        qmp = Qmp.open(listener.accept(), event -> {
+    private void watch() throws IOException {
+        Qmp conversation = Qmp.open(listener.accept(), event -> {
             if (event.equals("STOP")) {
                 events.accept(new Happening.Paused(this));
             }
         });
+        qmp = conversation;
+        // An event that came before the conversation was known could not be looked into.
+        if (conversation.internalError()) {
+            events.accept(new Happening.Paused(this));
+        }
     }
 
     private void ring() throws IOException, InterruptedException {

@@ -31,6 +31,9 @@ final class Booting {
     private Memory memory = new Memory(256);
     private Duration patience = Duration.ofSeconds(90);
     private boolean detached;
+    private Path qemu = Machine.binary(Arch.X86_64);
+    private Path kvm = Path.of("/dev/kvm");
+    private Accelerator.Choice accelerator = Accelerator.Choice.AUTO;
 
     Booting(Path home, Image image) {
         this.home = home;
@@ -74,6 +77,14 @@ final class Booting {
         return this;
     }
 
+    /// @param kvm stands for `/dev/kvm`
+    Booting with(Path otherQemu, Path otherKvm, Accelerator.Choice choice) {
+        qemu = otherQemu;
+        kvm = otherKvm;
+        accelerator = choice;
+        return this;
+    }
+
     Door door() {
         return new Door(forwards.getFirst().hostPort());
     }
@@ -94,15 +105,15 @@ final class Booting {
         Guest guest = new Guest(image, Arch.X86_64, memory, 1, forwards);
         Boot.Plan plan = new Boot.Plan(
                 "test",
-                Machine.binary(Arch.X86_64),
+                qemu,
                 Machine.of(guest, Optional.empty()),
                 guest,
-                Accelerator.Choice.AUTO,
+                accelerator,
                 detached,
                 Optional.empty(),
                 patience,
                 Duration.ofSeconds(20));
-        KvmNotes notes = new KvmNotes(home.resolve("kvm"), Path.of("/dev/kvm"), Clock.systemUTC());
+        KvmNotes notes = new KvmNotes(home.resolve("kvm"), kvm, Clock.systemUTC());
         Boot.Result result = Boot.run(plan, home.resolve("instances"), notes, new Talk(talk(), false, false), console);
         if (visit != null) {
             visit.get();

@@ -1,0 +1,81 @@
+package dev.unipkg.cli.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unipkg.cli.talk.ExitCode;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.kernels.Image;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A host whose KVM opens and then fails on every guest.
+@Timeout(60)
+class AccelerationTest {
+    @TempDir
+    Path home;
+
+    private Path qemu;
+    private Path kvm;
+    private Image image;
+
+    @BeforeEach
+    void makeTheHost() throws IOException {
+        qemu = FakeQemu.in(home);
+        kvm = Files.createFile(home.resolve("dev-kvm"));
+        image = new Image.Disk(Files.write(home.resolve("disk"), new byte[512]), Optional.empty());
+    }
+
+    @Test
+    void bootsWithTcgAndRemembersIt() throws Exception {
+        Booting first = booting(Accelerator.Choice.AUTO);
+        assertThat(first.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(first.console()).isEqualTo("booted\n");
+        assertThat(first.said())
+                .isEqualTo("KVM does not work on this host (KVM internal error. Suberror: 1);"
+                        + " booting with TCG, as later runs will\n");
+        Booting second = booting(Accelerator.Choice.AUTO);
+        assertThat(second.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(second.said()).isEmpty();
+        assertThat(home.resolve("instances")).isEmptyDirectory();
+    }
+
+    @Test
+    void saysThatKvmFailedWhereKvmWasAskedFor() {
+        assertThatThrownBy(booting(Accelerator.Choice.KVM)::run).isInstanceOfSatisfying(Failure.class, failure -> {
+            assertThat(failure.exit()).isEqualTo(ExitCode.GUEST_FAILED);
+            assertThat(failure.code()).isEqualTo("accelerator-failed");
+            assertThat(failure.text())
+                    .startsWith("QEMU cannot go on with this guest under kvm: KVM internal error. Suberror: 1");
+            assertThat(failure.next()).contains("run with --accel tcg");
+        });
+        assertThat(home.resolve("instances")).isEmptyDirectory();
+    }
+
+    @Test
+    void saysThatThereIsNoKvmWhereKvmWasAskedFor() throws IOException {
+        Files.delete(kvm);
+        assertThatThrownBy(booting(Accelerator.Choice.KVM)::run)
+                .isInstanceOf(Failure.class)
+                .hasMessage("/dev/kvm cannot be opened for reading and writing here");
+        assertThat(home.resolve("instances")).doesNotExist();
+    }
+
+    @Test
+    void saysWhatQemuSaysWhenItCannotStart() throws IOException {
+        Files.writeString(qemu, "#!/bin/sh\necho \"qemu-system-x86_64: no such luck\" >&2\nexit 1\n");
+        assertThatThrownBy(booting(Accelerator.Choice.TCG)::run)
+                .isInstanceOf(Failure.class)
+                .hasMessage("qemu-system-x86_64 failed: qemu-system-x86_64: no such luck");
+    }
+
+    private Booting booting(Accelerator.Choice choice) {
+        return new Booting(home, image).with(qemu, kvm, choice);
+    }
+}

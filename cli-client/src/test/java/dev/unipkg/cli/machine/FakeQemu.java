@@ -1,0 +1,56 @@
+package dev.unipkg.cli.machine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/// A QEMU that has no machine, for what a real one does only on some hosts. Under KVM it gives up on its guest as QEMU
+/// does when KVM meets an instruction that it cannot emulate: a line on stderr, the event STOP, the status
+/// `internal-error`, and then nothing. Under TCG its guest prints a line and ends with exit code 3.
+final class FakeQemu {
+    private FakeQemu() {}
+
+    /// Makes a program in `folder` that starts this class.
+    static Path in(Path folder) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = System.getProperty("surefire.real.class.path", System.getProperty("java.class.path"));
+        Path program = folder.resolve("qemu-system-x86_64");
+        Files.writeString(
+                program,
+                "#!/bin/sh\nexec '" + java + "' -cp '" + classPath + "' " + FakeQemu.class.getName() + " \"$@\"\n");
+        return Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    public static void main(String[] words) throws Exception {
+        List<String> arguments = List.of(words);
+        String accelerator = arguments.get(arguments.indexOf("-accel") + 1);
+        try (SocketChannel watch = SocketChannel.open(UnixDomainSocketAddress.of(InstanceFolder.WATCH));
+                BufferedReader commands = new BufferedReader(Channels.newReader(watch, UTF_8))) {
+            send(watch, "{\"QMP\": {\"version\": {}, \"capabilities\": []}}");
+            commands.readLine();
+            send(watch, "{\"return\": {}}");
+            if (accelerator.equals("tcg")) {
+                System.out.println("booted");
+                System.exit(3 << 1 | 1);
+            }
+            System.err.println("KVM internal error. Suberror: 1");
+            send(watch, "{\"event\": \"STOP\"}");
+            while (commands.readLine() != null) {
+                send(watch, "{\"return\": {\"status\": \"internal-error\", \"running\": false}}");
+            }
+        }
+    }
+
+    private static void send(SocketChannel watch, String message) throws IOException {
+        watch.write(ByteBuffer.wrap((message + "\r\n").getBytes(UTF_8)));
+    }
+}
