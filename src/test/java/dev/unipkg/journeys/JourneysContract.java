@@ -101,8 +101,12 @@ abstract class JourneysContract {
         stranger.run("kernel", "get", "linux").succeeded();
         stranger.run("image", "build", "offline", "--kernel", "linux").succeeded();
 
-        PkgCommand alone = stranger.at("http://127.0.0.1:1");
-        assertAnswersTwice(alone, "offline", "linux", "--offline");
+        house.stop();
+        try {
+            assertAnswersTwice(stranger, "offline", "linux", "--offline");
+        } finally {
+            house.restart();
+        }
     }
 
     /// Boots the package, waits for its answer, stops it with Ctrl-C; then once more with what is on the shelf.

@@ -118,7 +118,7 @@ final class SampleVersion {
                 Optional.empty(),
                 new TreeMap<>(Map.of(Annotations.VERSION, version)));
         byte[] bytes = keep(manifest.toBytes());
-        return Descriptor.of(MediaTypes.IMAGE_MANIFEST, bytes).withPlatform(Platform.of(arch), MediaTypes.PACKAGE);
+        return Descriptor.of(MediaTypes.IMAGE_MANIFEST, bytes).withPlatform(Platform.of(arch));
     }
 
     private Descriptor layer(String kind, FileTree tree) throws IOException {

@@ -64,7 +64,7 @@ public record KernelArtifact(Manifest manifest, List<Blob> blobs) {
     public static Index index(Family family, Version version, Map<Arch, Descriptor> manifests) {
         List<Descriptor> builds = new TreeMap<>(manifests)
                 .entrySet().stream()
-                        .map(build -> build.getValue().withPlatform(Platform.of(build.getKey()), MediaTypes.KERNEL))
+                        .map(build -> build.getValue().withPlatform(Platform.of(build.getKey())))
                         .toList();
         return new Index(Optional.of(MediaTypes.KERNEL), builds, Optional.empty(), annotations(family, version));
     }

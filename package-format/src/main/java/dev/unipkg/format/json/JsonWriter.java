@@ -3,7 +3,8 @@ package dev.unipkg.format.json;
 import java.util.Iterator;
 import java.util.Map;
 
-/// Writes JSON in one way: keys in their order, no escapes but those that RFC 8259 §7 asks for.
+/// Writes JSON in one way: keys in their order and, in the compact form, the escapes of Go's `encoding/json`, in which
+/// most OCI tools are written, so that one which encodes a document of ours again gets the same bytes.
 final class JsonWriter {
 
     private final StringBuilder out = new StringBuilder();
@@ -88,7 +89,7 @@ final class JsonWriter {
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (c < ' ') {
+                    if (c < ' ' || !pretty && isEscapedByGo(c)) {
                         out.append("\\u%04x".formatted((int) c));
                     } else {
                         out.append(c);
@@ -97,5 +98,9 @@ final class JsonWriter {
             }
         }
         out.append('"');
+    }
+
+    private static boolean isEscapedByGo(char c) {
+        return c == '<' || c == '>' || c == '&' || c == '\u2028' || c == '\u2029';
     }
 }

@@ -3,6 +3,10 @@ package dev.unipkg.format.oci;
 /// The keys of annotations (image-spec, annotations.md) that unipkg gives a meaning to.
 public final class Annotations {
 
+    /// On an index: its artifact type. The field of that name is young, and tools that re-encode an index without
+    /// knowing it would change the digest of a version; annotations they all keep.
+    public static final String ARTIFACT_TYPE = "dev.unipkg.artifact-type";
+
     /// On a layer's descriptor: its [LayerKind].
     public static final String LAYER = "dev.unipkg.layer";
 

@@ -46,9 +46,8 @@ public record Descriptor(
     }
 
     /// The same as the manifest of an index.
-    public Descriptor withPlatform(Platform forPlatform, String ofArtifactType) {
-        return new Descriptor(
-                mediaType, digest, size, Optional.of(ofArtifactType), annotations, Optional.of(forPlatform));
+    public Descriptor withPlatform(Platform forPlatform) {
+        return new Descriptor(mediaType, digest, size, artifactType, annotations, Optional.of(forPlatform));
     }
 
     /// The value of an annotation.

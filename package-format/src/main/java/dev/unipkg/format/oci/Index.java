@@ -17,6 +17,12 @@ import java.util.TreeMap;
 
 /// An OCI index (image-spec, image-index.md): manifests for several platforms. A version of a package, and a kernel
 /// release, is one.
+///
+/// What we write is byte for byte what the encoders of older OCI tools make of it: their fields in their order, and
+/// nothing that they would drop. So a version keeps its digest wherever it is carried.
+///
+/// @param artifactType what kind of thing it is, from the annotation [Annotations#ARTIFACT_TYPE] or the field
+/// @param annotations all others
 public record Index(
         Optional<String> artifactType,
         List<Descriptor> manifests,
@@ -38,11 +44,27 @@ public record Index(
             throw new DocumentRefusal.MissingField("manifests").asException();
         }
         Optional<Fields> subject = fields.optionalFields("subject");
+        SortedMap<String, String> annotations = new TreeMap<>(fields.textMap("annotations"));
+        Optional<String> artifactType = artifactType(fields);
+        annotations.remove(Annotations.ARTIFACT_TYPE);
         return new Index(
-                fields.optionalText("artifactType"),
+                artifactType,
                 fields.list("manifests", Descriptor::of),
                 subject.isEmpty() ? Optional.empty() : Optional.of(Descriptor.of(subject.get())),
-                fields.textMap("annotations"));
+                annotations);
+    }
+
+    /// The artifact type of an index that was read as JSON: from the field, or from the annotation.
+    ///
+    /// @throws RefusedException when it has both and they differ
+    public static Optional<String> artifactType(Fields index) throws RefusedException {
+        Optional<String> field = index.optionalText("artifactType");
+        Optional<String> annotation =
+                Optional.ofNullable(index.textMap("annotations").get(Annotations.ARTIFACT_TYPE));
+        if (field.isPresent() && annotation.isPresent() && !field.equals(annotation)) {
+            throw new DocumentRefusal.NotAPackage("its artifactType is not that of its annotation").asException();
+        }
+        return field.or(() -> annotation);
     }
 
     /// This index, when it is a package's version: the package artifact type, a version, and builds for different
@@ -98,13 +120,14 @@ public record Index(
 
     /// The index in OCI's JSON; the same index gives the same bytes.
     public byte[] toBytes() {
+        SortedMap<String, String> all = new TreeMap<>(annotations);
+        artifactType.ifPresent(type -> all.put(Annotations.ARTIFACT_TYPE, type));
         return Json.object()
                 .put("schemaVersion", 2)
                 .put("mediaType", MediaTypes.IMAGE_INDEX)
-                .putIfPresent("artifactType", artifactType)
                 .putAll("manifests", manifests, Descriptor::toJson)
                 .putIfPresent("subject", subject.map(Descriptor::toJson))
-                .putIfAny("annotations", annotations)
+                .putIfAny("annotations", all)
                 .build()
                 .toBytes();
     }

@@ -48,8 +48,7 @@ public final class Builder {
                 Optional.empty(),
                 plan.annotations());
         byte[] bytes = manifest.toBytes();
-        Descriptor descriptor = Descriptor.of(MediaTypes.IMAGE_MANIFEST, bytes)
-                .withPlatform(Platform.of(plan.arch()), MediaTypes.PACKAGE);
+        Descriptor descriptor = Descriptor.of(MediaTypes.IMAGE_MANIFEST, bytes).withPlatform(Platform.of(plan.arch()));
         sink.put(descriptor.digest(), bytes);
         return new Built(plan.arch(), manifest, descriptor, layers);
     }

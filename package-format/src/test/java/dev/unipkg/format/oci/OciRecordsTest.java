@@ -53,8 +53,7 @@ class OciRecordsTest {
     }
 
     private static Descriptor build(Arch arch) {
-        return Descriptor.of(MediaTypes.IMAGE_MANIFEST, DIGEST, 700)
-                .withPlatform(Platform.of(arch), MediaTypes.PACKAGE);
+        return Descriptor.of(MediaTypes.IMAGE_MANIFEST, DIGEST, 700).withPlatform(Platform.of(arch));
     }
 
     private static ImageConfig config() {
@@ -176,10 +175,7 @@ class OciRecordsTest {
                 "unknown-media-type",
                 "manifests[0].mediaType");
         Platform windows = new Platform("windows", "amd64", Optional.empty());
-        assertRefused(
-                () -> index(build.withPlatform(windows, MediaTypes.PACKAGE)).requirePackage(),
-                "invalid-value",
-                "windows/amd64");
+        assertRefused(() -> index(build.withPlatform(windows)).requirePackage(), "invalid-value", "windows/amd64");
         Index unversioned =
                 new Index(Optional.of(MediaTypes.PACKAGE), List.of(build), Optional.empty(), new TreeMap<>());
         assertRefused(unversioned::requirePackage, "missing-field", Annotations.VERSION);

@@ -6,6 +6,7 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.JsonLimits;
+import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.MediaTypes;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,7 @@ import java.util.TreeSet;
 /// knows: the bytes, and what the registry must know of them.
 ///
 /// @param mediaType what it is, as pushed
-/// @param artifactType the field of that name
+/// @param artifactType the field of that name, or an index's annotation that stands for it
 /// @param configMediaType of a manifest's config; it stands in for an absent artifact type
 /// @param blobs the blobs that must be here before it
 /// @param manifests the manifests that must be here before it
@@ -61,7 +62,7 @@ public record PushedManifest(
                 bytes,
                 Digest.of(bytes),
                 mediaType,
-                fields.optionalText("artifactType"),
+                index ? Index.artifactType(fields) : fields.optionalText("artifactType"),
                 index ? Optional.empty() : Optional.of(fields.fields("config").text("mediaType")),
                 index ? Set.of() : blobs(fields),
                 index ? Set.copyOf(fields.list("manifests", PushedManifest::digestOf)) : Set.of(),

@@ -68,7 +68,7 @@ public final class PackageMaker {
 
         public Descriptor descriptor() {
             return Descriptor.of(MediaTypes.IMAGE_MANIFEST, bytes())
-                    .withPlatform(Platform.of(arch), MediaTypes.PACKAGE);
+                    .withPlatform(Platform.of(arch));
         }
     }
 
