@@ -60,6 +60,12 @@ public final class Run implements Verb {
     Optional<String> machine = Optional.empty();
 
     @Option(
+            names = "--qemu",
+            paramLabel = "<program>",
+            description = "The QEMU to use; the one on the PATH by default.")
+    Optional<Path> qemu = Optional.empty();
+
+    @Option(
             names = "--wait",
             paramLabel = "<seconds>",
             description = "How long to wait for the first answer, 60 by default; 0 does not wait.")
@@ -78,9 +84,9 @@ public final class Run implements Verb {
     public int run(Session session) throws Exception {
         // Everything that can be wrong with this host is said before anything is downloaded or composed.
         List<PortForward> forwards = Ports.settle(forwards());
-        Path qemu = Machine.binary(options.arch());
+        Path program = qemu.isPresent() ? qemu.get().toAbsolutePath() : Machine.binary(options.arch());
         ComposedImage composed = session.image(options.reference(), options.arch(), options.choices());
-        Boot.Plan plan = plan(composed, qemu, forwards);
+        Boot.Plan plan = plan(composed, program, forwards);
         KvmNotes notes = KvmNotes.in(session.shelf().root().resolve("kvm"));
         Boot.Result result = Boot.run(plan, session.shelf().instances(), notes, session.talk(), session.out().stream());
         return switch (result) {
@@ -100,7 +106,7 @@ public final class Run implements Verb {
         }
     }
 
-    private Boot.Plan plan(ComposedImage composed, Path qemu, List<PortForward> forwards) throws Exception {
+    private Boot.Plan plan(ComposedImage composed, Path program, List<PortForward> forwards) throws Exception {
         MemoryNeed need = MemoryNeed.of(composed.image(), machine.equals(Optional.of("microvm")));
         long chosen = composed.choices().memoryBytes();
         Guest guest = new Guest(
@@ -111,7 +117,7 @@ public final class Run implements Verb {
                 forwards);
         return new Boot.Plan(
                 composed.name() + ":" + composed.version(),
-                qemu,
+                program,
                 Machine.of(guest, machine),
                 guest,
                 accelerator,

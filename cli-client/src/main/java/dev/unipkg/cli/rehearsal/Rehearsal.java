@@ -33,6 +33,8 @@ public final class Rehearsal {
         new Scene(0, "image", "build", "acme/tool:1.0", "--kernel", "linux"),
         new Scene(0, "image", "build", "acme/tool:1.0", "--kernel", "linux", "--output", "json"),
         new Scene(0, "kernel", "get", "linux:1.0"),
+        new Scene(
+                1, "run", "acme/tool:1.0", "--kernel", "linux", "-p", "0:80", "--accel", "tcg", "--qemu", "/bin/false"),
     };
 
     private Rehearsal() {}
