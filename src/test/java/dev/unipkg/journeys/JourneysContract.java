@@ -83,7 +83,8 @@ abstract class JourneysContract {
     @Test
     void aPackageIsBootedOnNanosAndAnswers() throws Exception {
         String release = System.getenv("UNIPKG_NANOS_RELEASE");
-        assumeTrue(release != null && !release.isBlank(), "UNIPKG_NANOS_RELEASE names no Nanos release tarball to boot");
+        assumeTrue(
+                release != null && !release.isBlank(), "UNIPKG_NANOS_RELEASE names no Nanos release tarball to boot");
         publishWebServer("library/hello-nanos", "1.0.0");
         publisher.run("kernel", "push", "nanos", release).succeeded();
 

@@ -50,7 +50,8 @@ class ServerLifeTest {
     @Test
     void aWrongSettingStopsTheStartWithASentence() throws Exception {
         assertThat(refusal(Map.of("UNIPKG_STORAGE_S3_BUKET", "x"), "0"))
-                .isEqualTo("unipkg: there is no setting UNIPKG_STORAGE_S3_BUKET; did you mean UNIPKG_STORAGE_S3_BUCKET?");
+                .isEqualTo(
+                        "unipkg: there is no setting UNIPKG_STORAGE_S3_BUKET; did you mean UNIPKG_STORAGE_S3_BUCKET?");
         assertThat(refusal(Map.of("UNIPKG_MAX_BLOB_BYTES", "lots"), "0"))
                 .isEqualTo("unipkg: unipkg.max-blob-bytes is \"lots\", expected a whole number");
         assertThat(refusal(Map.of("JAVA_OPTS", "-Dunipkg.storage.knd=s3"), "0"))
@@ -64,7 +65,11 @@ class ServerLifeTest {
 
     private String refusal(Map<String, String> settings, String port) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
-                        LAUNCHER.toString(), "--port", port, "--data", folder.resolve("data").toString())
+                        LAUNCHER.toString(),
+                        "--port",
+                        port,
+                        "--data",
+                        folder.resolve("data").toString())
                 .redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("UNIPKG_"));
         builder.environment().putAll(settings);

@@ -67,8 +67,7 @@ public final class PackageMaker {
         }
 
         public Descriptor descriptor() {
-            return Descriptor.of(MediaTypes.IMAGE_MANIFEST, bytes())
-                    .withPlatform(Platform.of(arch));
+            return Descriptor.of(MediaTypes.IMAGE_MANIFEST, bytes()).withPlatform(Platform.of(arch));
         }
     }
 
