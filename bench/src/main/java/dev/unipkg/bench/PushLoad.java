@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -32,13 +33,19 @@ final class PushLoad {
         int clients = Integer.parseInt(args[3]);
         int pushes = Integer.parseInt(args[4]);
         Optional<String> authorization = args.length > 5 ? Optional.of(args[5]) : Optional.empty();
-        try (OciClient registry = new OciClient(URI.create(args[0]), args[1], authorization)) {
-            megabytesPerSecond(registry, bytes, clients, Math.max(1, pushes / 10));
-            System.out.printf("%.3f%n", megabytesPerSecond(registry, bytes, clients, pushes));
+        Clients load = new Clients(URI.create(args[0]), args[1], authorization, clients);
+        megabytesPerSecond(load, bytes, Math.max(1, pushes / 10));
+        System.out.printf(Locale.ROOT, "%.3f%n", megabytesPerSecond(load, bytes, pushes));
+    }
+
+    /// How many clients push where; each has a connection of its own.
+    private record Clients(URI registry, String repository, Optional<String> authorization, int count) {
+        OciClient connect() throws IOException {
+            return new OciClient(registry, repository, authorization);
         }
     }
 
-    static double megabytesPerSecond(OciClient registry, int bytes, int clients, int pushes)
+    private static double megabytesPerSecond(Clients clients, int bytes, int pushes)
             throws InterruptedException, ExecutionException {
         byte[] common = new byte[bytes];
         ThreadLocalRandom.current().nextBytes(common);
@@ -48,24 +55,25 @@ final class PushLoad {
             blobs.add(new Blob(number, Digest.of(numbered(common, number))));
         }
         AtomicInteger next = new AtomicInteger();
-        try (ExecutorService threads = Executors.newFixedThreadPool(clients)) {
-            Callable<Integer> client = () -> push(registry, blobs, next, common);
+        try (ExecutorService threads = Executors.newFixedThreadPool(clients.count())) {
+            Callable<Integer> client = () -> push(clients, blobs, next, common);
             long start = System.nanoTime();
-            for (Future<Integer> done : threads.invokeAll(Collections.nCopies(clients, client))) {
+            for (Future<Integer> done : threads.invokeAll(Collections.nCopies(clients.count(), client))) {
                 done.get();
             }
             return (double) bytes * pushes / 1e6 / ((System.nanoTime() - start) / 1e9);
         }
     }
 
-    private static int push(OciClient registry, List<Blob> blobs, AtomicInteger next, byte[] common)
-            throws IOException, InterruptedException {
+    private static int push(Clients clients, List<Blob> blobs, AtomicInteger next, byte[] common) throws IOException {
         byte[] bytes = common.clone();
         int pushed = 0;
-        for (int i = next.getAndIncrement(); i < blobs.size(); i = next.getAndIncrement()) {
-            Blob blob = blobs.get(i);
-            registry.push(blob.digest(), number(bytes, blob.number()));
-            pushed++;
+        try (OciClient registry = clients.connect()) {
+            for (int i = next.getAndIncrement(); i < blobs.size(); i = next.getAndIncrement()) {
+                Blob blob = blobs.get(i);
+                registry.push(blob.digest(), number(bytes, blob.number()));
+                pushed++;
+            }
         }
         return pushed;
     }

@@ -17,7 +17,7 @@ final class Seed {
 
     private Seed() {}
 
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws IOException {
         Optional<String> authorization = Optional.of(args[3]).filter(value -> !value.equals("-"));
         try (OciClient registry = new OciClient(URI.create(args[0]), args[1], authorization)) {
             if (authorization.isPresent()) {
