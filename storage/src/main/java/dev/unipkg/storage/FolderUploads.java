@@ -25,10 +25,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Upload sessions as spool files, one per session, named by its UUID: the file's length is the offset, and its
 /// modification time tells when something was last added.
 ///
-/// While the process lives, the SHA-256 of what was appended is carried along; a session from before a restart is
-/// hashed once more when it is committed. Appends are not synced, the commit is: after a power cut a session may
-/// hold
-/// less than was appended, and its client learns so from the offset, as after any cut.
+/// While the process lives, the SHA-256 of what was appended is carried along; a session from before a restart
+/// is hashed once more when it is committed. Appends are not synced, the commit is: after a power cut a session
+/// may hold less than was appended, and its client learns so from the offset, as after any cut.
 final class FolderUploads implements Uploads {
 
     private static final int BUFFER_BYTES = 128 << 10;
@@ -105,9 +104,9 @@ final class FolderUploads implements Uploads {
         }
     }
 
-    /// Adds one buffer. The lock is not held while the client is waited for, so a client that went silent cannot
-    /// keep
-    /// its own second attempt out: whoever continues at the true end wins, and the other learns it here.
+    /// Adds one buffer. The lock is not held while the client is waited for, so a client that went silent
+    /// cannot keep its own second attempt out: whoever continues at the true end wins, and the other learns it
+    /// here.
     private int extend(UUID upload, Session session, FileChannel spool, long at, ByteBuffer bytes) throws IOException {
         int length = bytes.remaining();
         synchronized (session) {

@@ -32,9 +32,9 @@ import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
-/// The calls to S3 that a store makes. Each is tried again, a few times, when the connection breaks or the server
-/// is
-/// overloaded: all of them may be repeated without harm. What still fails is an [IOException] with a sentence.
+/// The calls to S3 that a store makes. Each is tried again, a few times, when the connection breaks or the
+/// server is overloaded: all of them may be repeated without harm. What still fails is an [IOException] with a
+/// sentence.
 final class S3Bucket implements AutoCloseable {
 
     private static final int TRIES = 3;

@@ -18,9 +18,8 @@ import java.util.Optional;
 /// Blobs as objects of a bucket ([S3Keys]), shared by any number of processes.
 ///
 /// A blob of one part is read whole and verified before its object is written; a larger one is written as a
-/// multipart
-/// upload under its final key, which S3 shows only when it is completed, and that happens after the last byte was
-/// verified. So a key with wrong bytes never exists, and nothing is ever renamed or copied.
+/// multipart upload under its final key, which S3 shows only when it is completed, and that happens after the
+/// last byte was verified. So a key with wrong bytes never exists, and nothing is ever renamed or copied.
 final class S3Store implements BlobStore {
 
     /// Longer than any put takes, so that no put of another process is taken for an abandoned one.

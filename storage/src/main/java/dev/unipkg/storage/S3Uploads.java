@@ -22,14 +22,11 @@ import java.util.Optional;
 import java.util.UUID;
 
 /// Upload sessions as objects, one per chunk of at most a part's size, named by their offset ([S3Keys]): the
-/// session
-/// stands where its last chunk ends. All state is in the bucket, so any process continues any session.
+/// session stands where its last chunk ends. All state is in the bucket, so any process continues any session.
 ///
-/// A chunk is written only if none has its name (`If-None-Match: *`), so of racing appends one wins each offset.
-/// The
-/// commit lets the object storage put the chunks together, where this process has hashed all of them as they
-/// passed;
-/// otherwise it reads them once more.
+/// A chunk is written only if none has its name (`If-None-Match: *`), so of racing appends one wins each
+/// offset. The commit lets the object storage put the chunks together, where this process has hashed all of
+/// them as they passed; otherwise it reads them once more.
 final class S3Uploads implements Uploads {
 
     /// Tells a chunk that a lost answer made us write twice from a chunk of somebody else.

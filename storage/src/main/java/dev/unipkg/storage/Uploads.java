@@ -9,13 +9,11 @@ import java.util.List;
 import java.util.UUID;
 
 /// Upload sessions: a blob whose digest is not known before its last byte, sent in one piece or in many, with
-/// pauses,
-/// and across restarts of this process. In object storage, any process that shares the bucket continues any
-/// session.
+/// pauses, and across restarts of this process. In object storage, any process that shares the bucket continues
+/// any session.
 ///
 /// Every method throws [RefusedException] with `UnknownUpload` for a session that does not exist, that was
-/// committed
-/// or discarded.
+/// committed or discarded.
 public interface Uploads {
 
     /// Opens a session, which holds no byte yet.

@@ -8,10 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/// Reads exactly one zstd frame (RFC 8878, section 3.1.1) that is all there is: a second frame, a skippable frame or
-/// any
-/// other byte behind it is refused, because readers differ in whether they read on there. A window beyond 128 MiB is
-/// refused by the decoder itself, so memory is bounded.
+/// Reads exactly one zstd frame (RFC 8878, section 3.1.1) that is all there is: a second frame, a skippable
+/// frame or any other byte behind it is refused, because readers differ in whether they read on there. A window
+/// beyond 128 MiB is refused by the decoder itself, so memory is bounded.
 final class ZstdFrameInputStream extends InputStream {
 
     private final InputStream in;
