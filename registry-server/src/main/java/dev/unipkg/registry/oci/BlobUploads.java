@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 
@@ -57,7 +58,7 @@ class BlobUploads {
             }
             uploads.commit(upload, digest);
         }
-        hold(repository, digest);
+        blobs.hold(repository, digest);
     }
 
     /// Opens a session.
@@ -78,33 +79,44 @@ class BlobUploads {
         return store.uploads().offset(upload);
     }
 
-    /// Adds bytes to the session.
+    /// Bytes to add to a session.
     ///
     /// @param offset where the client believes the session stands; absent where it does not say
+    record Chunk(OptionalLong offset, InputStream bytes) {}
+
+    /// Adds bytes to the session.
+    ///
     /// @return where the session stands now
-    long append(PackageName repository, UUID upload, OptionalLong offset, InputStream bytes) throws IOException {
+    long append(PackageName repository, UUID upload, Chunk chunk) throws IOException {
         requireSession(repository, upload);
-        Uploads uploads = store.uploads();
-        long from = offset.isPresent() ? offset.getAsLong() : uploads.offset(upload);
-        try {
-            return uploads.append(upload, from, bytes);
-        } catch (RefusedException e) {
-            forgetIfEnded(upload, e);
-            throw e;
-        }
+        return append(upload, chunk);
     }
 
-    /// Makes a blob of the repository out of the session and ends it. Bytes of another digest end it too.
-    void finish(PackageName repository, UUID upload, Digest digest) throws IOException {
+    /// Makes a blob of the repository out of the session, with its last bytes where there are more, and ends
+    /// it. Bytes of another digest end it too.
+    void finish(PackageName repository, UUID upload, Digest digest, Optional<Chunk> last) throws IOException {
         requireSession(repository, upload);
+        if (last.isPresent()) {
+            append(upload, last.get());
+        }
         try {
             store.uploads().commit(upload, digest);
         } catch (RefusedException e) {
             forgetIfEnded(upload, e);
             throw e;
         }
-        hold(repository, digest);
-        forget(upload);
+        holdAndForget(repository, digest, upload);
+    }
+
+    private long append(UUID upload, Chunk chunk) throws IOException {
+        Uploads uploads = store.uploads();
+        long from = chunk.offset().isPresent() ? chunk.offset().getAsLong() : uploads.offset(upload);
+        try {
+            return uploads.append(upload, from, chunk.bytes());
+        } catch (RefusedException e) {
+            forgetIfEnded(upload, e);
+            throw e;
+        }
     }
 
     /// Ends the session and drops its bytes.
@@ -138,28 +150,29 @@ class BlobUploads {
         }
     }
 
-    private void hold(PackageName repository, Digest digest) throws IOException {
-        if (!blobs.hold(repository, digest)) {
-            // A refused push that brought the same blob dropped it between our store and our note.
-            throw new Rejection.Unavailable("the blob " + digest + ", being dropped at this moment,").asException();
-        }
-    }
-
     // A session row that a crash loses costs the client a new session, so its commit need not wait for the disk.
     @Transactional
     void record(UUID upload, PackageName repository) {
-        database.createNativeQuery("set local synchronous_commit = off").executeUpdate();
-        UploadSession session = new UploadSession();
-        session.id = upload;
-        session.repository = repository.toString();
-        session.startedAt = Instant.now(clock);
-        session.persist();
+        database.createNativeQuery("""
+                        insert into upload (id, repository, started_at)
+                        select :id, :repository, :now
+                        from (select set_config('synchronous_commit', 'off', true)) as hasty
+                        """)
+                .setParameter("id", upload)
+                .setParameter("repository", repository.toString())
+                .setParameter("now", Instant.now(clock))
+                .executeUpdate();
     }
 
     @Transactional
     void forget(UUID upload) {
-        database.createNativeQuery("set local synchronous_commit = off").executeUpdate();
-        UploadSession.deleteById(upload);
+        UploadSession.delete("id", upload);
+    }
+
+    @Transactional(rollbackOn = Exception.class)
+    void holdAndForget(PackageName repository, Digest digest, UUID upload) throws IOException {
+        blobs.hold(repository, digest);
+        forget(upload);
     }
 
     private static void requireSession(PackageName repository, UUID upload) {

@@ -66,7 +66,7 @@ public class UploadResource {
             InputStream body)
             throws IOException {
         PackageName repository = writable(namespace, name);
-        newNames.requireDistinct(repository);
+        newNames.requireDistinctSoFar(repository);
         if (mount != null) {
             Digest wanted = Door.digest(mount);
             Optional<PackageName> source = Optional.ofNullable(from).flatMap(UploadResource::repository);
@@ -98,7 +98,7 @@ public class UploadResource {
         PackageName repository = writable(namespace, name);
         UUID id = id(upload);
         try {
-            long offset = uploads.append(repository, id, ContentRange.offset(headers), body);
+            long offset = uploads.append(repository, id, new BlobUploads.Chunk(ContentRange.offset(headers), body));
             return accepted(Response.Status.ACCEPTED, repository, id, offset);
         } catch (RefusedException e) {
             return standsElsewhere(repository, id, e);
@@ -123,14 +123,14 @@ public class UploadResource {
         PackageName repository = writable(namespace, name);
         UUID id = id(upload);
         Digest announced = Door.digest(Optional.ofNullable(digest).orElse(""));
+        boolean more = contentLength(headers).orElse(1) > 0;
+        Optional<BlobUploads.Chunk> last =
+                more ? Optional.of(new BlobUploads.Chunk(ContentRange.offset(headers), body)) : Optional.empty();
         try {
-            if (contentLength(headers).orElse(1) > 0) {
-                uploads.append(repository, id, ContentRange.offset(headers), body);
-            }
+            uploads.finish(repository, id, announced, last);
         } catch (RefusedException e) {
             return standsElsewhere(repository, id, e);
         }
-        uploads.finish(repository, id, announced);
         return created(repository, announced);
     }
 

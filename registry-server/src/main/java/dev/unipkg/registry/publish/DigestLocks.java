@@ -36,7 +36,7 @@ class DigestLocks {
     }
 
     // Two digests that share their first 64 bits share a lock: then one waits needlessly, nothing else.
-    private static long key(Digest digest) {
+    static long key(Digest digest) {
         return Long.parseUnsignedLong(digest.hex().substring(0, 16), 16);
     }
 }

@@ -51,14 +51,15 @@ public class HeldBlobs {
 
     /// Notes that the blob, which is in the store, was brought to the repository.
     ///
-    /// @return whether it is so; false when its bytes were dropped just before, so that they must be brought
-    ///     again
+    /// @throws RejectedException when its bytes were dropped just before, so that they must be brought again
     @Transactional(rollbackOn = Exception.class)
-    public boolean hold(PackageName repository, Digest digest) throws IOException {
-        locks.keep(List.of(digest));
-        Optional<Download> stored = store.find(digest);
-        stored.ifPresent(download -> insert(repository, digest, download.size()));
-        return stored.isPresent();
+    public void hold(PackageName repository, Digest digest) throws IOException {
+        long size = store.find(digest).map(Download::size).orElse(0L);
+        insert(repository, digest, size);
+        // Only now, with the lock that the insertion took, can nobody drop them any more.
+        if (store.find(digest).isEmpty()) {
+            throw new Rejection.Unavailable("the blob " + digest + ", being dropped at this moment,").asException();
+        }
     }
 
     /// Lets `to` hold a blob that `from` holds, without sending it again; any repository's where `from` is
@@ -170,10 +171,13 @@ public class HeldBlobs {
                 .isEmpty();
     }
 
+    /// Inserts the row, and keeps the bytes from being dropped until the transaction ends; both at once,
+    /// because every push does this and each statement is a round trip.
     private void insert(PackageName repository, Digest digest, long size) {
         database.createNativeQuery("""
                         insert into held_blob (repository, digest, size, held_since)
-                        values (:repository, :digest, :size, :now)
+                        select :repository, :digest, :size, :now
+                        from (select pg_advisory_xact_lock_shared(:key)) as kept
                         on conflict (repository, digest) do update
                         set held_since = excluded.held_since, claims = held_blob.claims + 1
                         """)
@@ -181,6 +185,7 @@ public class HeldBlobs {
                 .setParameter("digest", digest.toString())
                 .setParameter("size", size)
                 .setParameter("now", Instant.now(clock))
+                .setParameter("key", DigestLocks.key(digest))
                 .executeUpdate();
     }
 }

@@ -1,16 +1,36 @@
 package dev.unipkg.registry.publish;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.catalog.Repository;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Which names a repository may newly have. The database's unique constraint on the skeleton decides between
 /// two that come at once; this says it earlier, and in words.
 @ApplicationScoped
 public class NewNames {
+
+    private static final int REMEMBERED = 10_000;
+    private static final Duration FOR = Duration.ofMinutes(1);
+
+    private final Cache<PackageName, Boolean> distinct =
+            Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(FOR).build();
+
+    /// Says no early, before bytes are sent. What was distinct a moment ago is taken to be so still: who
+    /// relies on it asks again when it counts.
+    ///
+    /// @throws RefusedException where the name could be mistaken for another one that exists
+    public void requireDistinctSoFar(PackageName name) throws RefusedException {
+        if (distinct.getIfPresent(name) == null) {
+            requireDistinct(name);
+            distinct.put(name, true);
+        }
+    }
 
     /// @throws RefusedException where the name could be mistaken for another one that exists
     public void requireDistinct(PackageName name) throws RefusedException {

@@ -54,21 +54,20 @@ class ResumedUploadsTest {
         try (BlobStore store = BlobStore.open(new StorageConfig.Folder(folder))) {
             BlobUploads uploads = uploads(store);
             upload = inTransaction(() -> uploads.begin(REPOSITORY));
-            long offset = inTransaction(() -> uploads.append(REPOSITORY, upload, OptionalLong.of(0), part(0, 120_000)));
+            long offset = inTransaction(() -> uploads.append(REPOSITORY, upload, chunk(0, part(0, 120_000))));
             assertThat(offset).isEqualTo(120_000);
         }
         try (BlobStore store = BlobStore.open(new StorageConfig.Folder(folder))) {
             BlobUploads uploads = uploads(store);
             assertThat(inTransaction(() -> uploads.offset(REPOSITORY, upload))).isEqualTo(120_000);
-            Throwable refused =
-                    catchThrowable(() -> uploads.append(REPOSITORY, upload, OptionalLong.of(0), part(0, 10)));
+            Throwable refused = catchThrowable(() -> uploads.append(REPOSITORY, upload, chunk(0, part(0, 10))));
             assertThat(refused)
                     .isInstanceOfSatisfying(
                             RefusedException.class,
                             e -> assertThat(e.refusal()).isEqualTo(new ContentRefusal.OffsetMismatch(120_000, 0)));
-            inTransaction(() -> uploads.append(REPOSITORY, upload, OptionalLong.of(120_000), part(120_000, 80_000)));
+            inTransaction(() -> uploads.append(REPOSITORY, upload, chunk(120_000, part(120_000, 80_000))));
             inTransaction(() -> {
-                uploads.finish(REPOSITORY, upload, Digest.of(bytes));
+                uploads.finish(REPOSITORY, upload, Digest.of(bytes), Optional.empty());
                 return upload;
             });
             try (InputStream stored = store.read(Digest.of(bytes), Range.WHOLE).orElseThrow()) {
@@ -88,8 +87,7 @@ class ResumedUploadsTest {
             requireTooLarge(() -> uploads.put(REPOSITORY, digest, OptionalLong.empty(), part(0, bytes.length)));
             UUID upload = inTransaction(() -> uploads.begin(REPOSITORY));
             QuarkusTransaction.requiringNew()
-                    .run(() -> requireTooLarge(
-                            () -> uploads.append(REPOSITORY, upload, OptionalLong.of(0), part(0, 1001))));
+                    .run(() -> requireTooLarge(() -> uploads.append(REPOSITORY, upload, chunk(0, part(0, 1001)))));
             assertThat(UploadSession.<UploadSession>findByIdOptional(upload)).isEmpty();
             store.list(Optional.empty(), (stored, size, when) -> {
                 throw new AssertionError("something was stored: " + stored);
@@ -125,6 +123,10 @@ class ResumedUploadsTest {
 
     private BlobUploads uploads(BlobStore store) {
         return new BlobUploads(store, OverStore.heldBlobs(store, database), database, Clock.systemUTC());
+    }
+
+    private static BlobUploads.Chunk chunk(long offset, InputStream part) {
+        return new BlobUploads.Chunk(OptionalLong.of(offset), part);
     }
 
     private InputStream part(int offset, int length) {
