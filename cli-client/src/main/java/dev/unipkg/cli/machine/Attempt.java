@@ -151,19 +151,21 @@ final class Attempt implements Closeable {
         return conversation != null && conversation.internalError();
     }
 
-    /// Asks the guest to end in its own time.
+    /// Asks the guest to end in its own time, without waiting for QEMU, which may hang.
     ///
     /// @return false where it cannot be asked, because the machine does not exist yet
-    boolean askToEnd() throws IOException {
+    boolean askToEnd() {
         Qmp conversation = qmp;
         if (conversation == null) {
             return false;
         }
-        conversation.powerDown();
-        if (plan.guest().image() instanceof Image.KernelAndInitrd && plan.machine() instanceof Machine.Q35) {
-            // A Linux whose power button is a module that is not loaded still has a keyboard.
-            conversation.ctrlAltDelete();
-        }
+        thread("ask", () -> {
+            conversation.powerDown();
+            if (plan.guest().image() instanceof Image.KernelAndInitrd && plan.machine() instanceof Machine.Q35) {
+                // A Linux whose power button is a module that is not loaded still has a keyboard.
+                conversation.ctrlAltDelete();
+            }
+        });
         return true;
     }
 

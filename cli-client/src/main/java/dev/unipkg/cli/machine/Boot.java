@@ -205,7 +205,7 @@ public final class Boot {
         return Optional.of(new Result.Exit(Verdict.exitCode(ending, plan, log, awaited, talk)));
     }
 
-    private Optional<Result> asked(int number) throws IOException {
+    private Optional<Result> asked(int number) {
         if (signal == 0 && attempt.askToEnd()) {
             signal = number;
             killNanos = System.nanoTime() + plan.grace().toNanos();

@@ -96,6 +96,26 @@ interface BootContract {
     }
 
     @Test
+    default void killsOnTheSecondCtrlC(@TempDir Path home) throws Exception {
+        try (BootProcess pkg = BootProcess.start(home, image())) {
+            pkg.awaitAnswer();
+            // A machine that hangs cannot be asked, only killed.
+            Shell.run("kill", "-STOP", Long.toString(onlyInstance(home).qemu().pid()));
+            pkg.signal("INT");
+            pkg.awaitWord("once more kills it");
+            pkg.signal("INT");
+            assertThat(pkg.exit()).isEqualTo(128 + 2);
+        }
+        assertThat(home.resolve("instances")).isEmptyDirectory();
+    }
+
+    @Test
+    default void worksHoweverDeepItsFolderIs(@TempDir Path home) throws Exception {
+        Path deep = Files.createDirectories(home.resolve("a".repeat(100)).resolve("b, c"));
+        assertThat(new Booting(deep, image("4")).run()).isEqualTo(new Boot.Result.Exit(4));
+    }
+
+    @Test
     default void leavesNoMachineBehindWhenPkgIsKilled(@TempDir Path home) throws Exception {
         try (BootProcess pkg = BootProcess.start(home, image())) {
             pkg.awaitAnswer();

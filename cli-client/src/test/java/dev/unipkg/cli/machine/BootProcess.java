@@ -40,11 +40,15 @@ final class BootProcess implements AutoCloseable {
     }
 
     void awaitAnswer() throws IOException, InterruptedException {
-        for (int i = 0; i < 1200 && !said().contains(" answers after "); i++) {
+        awaitWord(" answers after ");
+    }
+
+    void awaitWord(String word) throws IOException, InterruptedException {
+        for (int i = 0; i < 1200 && !said().contains(word); i++) {
             assertThat(process.isAlive()).as(said()).isTrue();
             Thread.sleep(50);
         }
-        assertThat(said()).contains(" answers after ");
+        assertThat(said()).contains(word);
     }
 
     void signal(String name) throws IOException, InterruptedException {

@@ -31,6 +31,7 @@ final class Booting {
     private Memory memory = new Memory(256);
     private Duration patience = Duration.ofSeconds(90);
     private boolean detached;
+    private Optional<String> machine = Optional.empty();
     private Path qemu = Machine.binary(Arch.X86_64);
     private Path kvm = Path.of("/dev/kvm");
     private Accelerator.Choice accelerator = Accelerator.Choice.AUTO;
@@ -77,6 +78,11 @@ final class Booting {
         return this;
     }
 
+    Booting on(String word) {
+        machine = Optional.of(word);
+        return this;
+    }
+
     /// @param kvm stands for `/dev/kvm`
     Booting with(Path otherQemu, Path otherKvm, Accelerator.Choice choice) {
         qemu = otherQemu;
@@ -106,7 +112,7 @@ final class Booting {
         Boot.Plan plan = new Boot.Plan(
                 "test",
                 qemu,
-                Machine.of(guest, Optional.empty()),
+                Machine.of(guest, machine),
                 guest,
                 accelerator,
                 detached,
