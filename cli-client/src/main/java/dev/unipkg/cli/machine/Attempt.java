@@ -46,6 +46,7 @@ final class Attempt implements Closeable {
             Files.deleteIfExists(folder.file(InstanceFolder.DISK));
             Overlay.write(folder.file(InstanceFolder.DISK), disk.file(), Files.size(disk.file()));
         }
+        Files.deleteIfExists(folder.file(InstanceFolder.CONSOLE));
         this.socket = folder.watchSocket();
         Files.deleteIfExists(socket);
         this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -140,9 +141,10 @@ final class Attempt implements Closeable {
         return process;
     }
 
-    /// Whether QEMU said that the machine exists.
-    boolean ran() {
-        return qmp != null;
+    /// Whether the machine existed: QEMU said so, or it opened the console's log and had nothing to complain of, as
+    /// when its guest ended before pkg got to talk with it.
+    boolean existed() throws IOException {
+        return qmp != null || (Files.exists(folder.file(InstanceFolder.CONSOLE)) && said().isEmpty());
     }
 
     /// Whether the processors stand still because the accelerator cannot go on.

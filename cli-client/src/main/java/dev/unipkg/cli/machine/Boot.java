@@ -193,7 +193,7 @@ public final class Boot {
             return Optional.of(new Result.Exit(SIGNALLED + signal));
         }
         ConsoleLog log = attempt.console();
-        Ending ending = Ending.of(status, attempt.ran(), plan.guest(), log, attempt.said());
+        Ending ending = Ending.of(status, attempt.existed(), plan.guest(), log, attempt.said());
         if (ending instanceof Ending.QemuFailed && signal == 0 && mayFallBack()) {
             fallBack();
             return Optional.empty();

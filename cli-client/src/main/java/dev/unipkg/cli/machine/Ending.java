@@ -45,10 +45,10 @@ sealed interface Ending {
     /// How a finished QEMU is to be understood.
     ///
     /// @param status QEMU's exit status
-    /// @param ran whether QEMU said through QMP that the machine exists
+    /// @param ran whether the machine is known to have existed
     /// @param said what QEMU wrote to stderr
     static Ending of(int status, boolean ran, Guest guest, ConsoleLog console, String said) {
-        if (!ran && status != 0 && !said.isBlank()) {
+        if (!ran && status != 0) {
             return new QemuFailed(said);
         }
         return switch (guest.image()) {

@@ -73,6 +73,10 @@ class AccelerationTest {
         assertThatThrownBy(booting(Accelerator.Choice.TCG)::run)
                 .isInstanceOf(Failure.class)
                 .hasMessage("qemu-system-x86_64 failed: qemu-system-x86_64: no such luck");
+        Files.writeString(qemu, "#!/bin/sh\nexit 1\n");
+        assertThatThrownBy(booting(Accelerator.Choice.TCG)::run)
+                .isInstanceOf(Failure.class)
+                .hasMessage("qemu-system-x86_64 failed");
     }
 
     private Booting booting(Accelerator.Choice choice) {
