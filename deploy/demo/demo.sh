@@ -176,7 +176,7 @@ ask_redis() {
 }
 
 for kernel in linux ${UNIPKG_NANOS_RELEASE:+nanos}; do
-  bold "4. Boot on $kernel"
+  bold "4. The stranger boots on $kernel"
   timed "pkg kernel get $kernel" stranger kernel get "$kernel" >/dev/null
   boots "$kernel" nginx 80 ask_http
   boots "$kernel" nginx 80 ask_http # the image is on the shelf now
