@@ -107,6 +107,37 @@ class DownloadFaultsTest {
     }
 
     @Test
+    void aVersionThatIsNotWholeIsNotHeldOnTo() throws IOException {
+        registry.faults.put(layerPath, new Fault.Replace(new byte[(int) layer.size()]));
+        assertThat(get().exit()).isEqualTo(4);
+        assertThat(pkg.run("--quiet", "list", "--shelf").out()).doesNotContain("acme/tool");
+
+        registry.faults.clear();
+        registry.documents.clear();
+        SampleVersion repaired = new SampleVersion("1.0", 300_000, Arch.X86_64);
+        repaired.publish(registry, "acme/tool", "1.0");
+        assertThat(get())
+                .isEqualTo(new Result(0, repaired.digest() + "\n", "acme/tool:1.0 is on the shelf (x86_64)\n"));
+    }
+
+    @Test
+    void aKernelThatIsNotWholeIsNotHeldOnTo() throws IOException {
+        SampleKernel.publish(registry, "6.1", "stable");
+        registry.blobs.clear();
+        assertThat(pkg.run("kernel", "get", "linux", "--arch", "x86_64").exit()).isEqualTo(3);
+        assertThat(home.resolve("refs"))
+                .satisfiesAnyOf(
+                        refs -> assertThat(refs).doesNotExist(),
+                        refs -> assertThat(refs).isEmptyDirectory());
+
+        Digest repaired = SampleKernel.publish(registry, "6.1", "stable");
+        assertThat(pkg.run("--quiet", "kernel", "get", "linux", "--arch", "x86_64"))
+                .isEqualTo(new Result(0, repaired + "\n", ""));
+        assertThat(home.resolve("refs").resolve(registry.authority()).resolve("kernels/linux/stable"))
+                .exists();
+    }
+
+    @Test
     void aConfigWithAnotherDigestIsRefused() throws IOException {
         Digest config = dev.unipkg.format.oci.Manifest.read(version.content.get(build()))
                 .config()

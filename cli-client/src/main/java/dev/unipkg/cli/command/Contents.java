@@ -3,6 +3,7 @@ package dev.unipkg.cli.command;
 import dev.unipkg.cli.registry.Catalog;
 import dev.unipkg.cli.transfer.Pull;
 import dev.unipkg.cli.transfer.Resolved;
+import dev.unipkg.cli.transfer.Resolver;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.Reference;
@@ -34,14 +35,15 @@ public final class Contents implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        Resolved resolved = session.resolver(reference).findPackage(reference);
+        Resolver resolver = session.resolver(reference);
+        Resolved resolved = resolver.findPackage(reference);
         resolved.build(arch);
         Catalog catalog = new Catalog(session.registryOf(reference));
         boolean here = session.settings().offline() || resolved.isBuiltHere();
         Optional<List<FileInfo>> listed = here
                 ? Optional.empty()
                 : catalog.files(resolved.name(), resolved.version().text(), arch);
-        FileListing files = listed.isPresent() ? new FileListing(listed.get()) : unpacked(session, resolved);
+        FileListing files = listed.isPresent() ? new FileListing(listed.get()) : unpacked(session, resolver, resolved);
         Json json = Json.object()
                 .put("name", resolved.name().toString())
                 .put("version", resolved.version().text())
@@ -52,8 +54,9 @@ public final class Contents implements Verb {
         return 0;
     }
 
-    private FileListing unpacked(Session session, Resolved resolved) throws IOException {
+    private FileListing unpacked(Session session, Resolver resolver, Resolved resolved) throws IOException {
         Pull.Build build = session.pull(reference).build(resolved.name(), resolved.build(arch));
+        resolver.remember();
         FileTree.Builder all = FileTree.builder();
         for (Digest diffId : build.config().diffIds()) {
             all.merge(LayerReader.openTar(session.shelf().layer(diffId), Limits.DEFAULT));

@@ -2,6 +2,7 @@ package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.transfer.Pull;
 import dev.unipkg.cli.transfer.Resolved;
+import dev.unipkg.cli.transfer.Resolver;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.json.Json;
@@ -38,7 +39,8 @@ public final class Get implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        Resolved resolved = session.resolver(reference).findPackage(reference);
+        Resolver resolver = session.resolver(reference);
+        Resolved resolved = resolver.findPackage(reference);
         Collection<Arch> archs = allArchs ? resolved.index().builds().keySet() : Set.of(arch.orElse(Arch.host()));
         Pull pull = session.pull(reference);
         List<Json> builds = new ArrayList<>();
@@ -49,6 +51,7 @@ public final class Get implements Verb {
                     .put("digest", build.digest().toString())
                     .build());
         }
+        resolver.remember();
         String words = archs.stream().map(Arch::toString).collect(Collectors.joining(", "));
         session.talk().say("%s:%s is on the shelf (%s)".formatted(resolved.name(), resolved.version(), words));
         session.out()

@@ -109,9 +109,12 @@ public final class Session {
     ///
     /// @param chosen on the command line
     public ComposedImage image(Reference reference, Arch arch, Choices chosen) throws IOException {
-        Resolved resolved = resolver(reference).findPackage(reference);
+        Resolver resolver = resolver(reference);
+        Resolved resolved = resolver.findPackage(reference);
         Images images = new Images(shelf(), pull(reference), kernels(), talk);
-        return images.obtain(resolved, arch, chosen.over(Choices.of(settings.config())));
+        ComposedImage image = images.obtain(resolved, arch, chosen.over(Choices.of(settings.config())));
+        resolver.remember();
+        return image;
     }
 
     private Retry retry() {

@@ -58,6 +58,8 @@ public final class Images {
         ImageFolder folder = new ImageFolder(shelf.images().resolve(key.hex()));
         Optional<Image> there = folder.find();
         Image image = there.isPresent() ? there.get() : compose(resolved, build, kernel, settings, key);
+        // An image that was there was made of the whole release, which is not fetched for it again.
+        kernels.remember();
         return new ComposedImage(
                 resolved.name(), resolved.version(), image, config, choices, kernel, build.digest(), key);
     }

@@ -62,7 +62,7 @@ public final class Kernels {
         return onShelf(choice, newest(repository, range, arch), arch);
     }
 
-    /// Asks the registry for the release anew, and remembers it.
+    /// Asks the registry for the release anew; it is remembered once it is fetched.
     public Resolved refresh(KernelChoice choice) throws IOException {
         String release = choice.release().orElse(STABLE);
         return resolver.findKernel(reference(choice.family().repository(), release));
@@ -77,7 +77,14 @@ public final class Kernels {
             contents.put(
                     file.getKey(), Content.ofFile(shelf.blob(file.getValue().digest())));
         }
-        return KernelArtifact.release(manifest, kernel.arch(), contents);
+        KernelRelease release = KernelArtifact.release(manifest, kernel.arch(), contents);
+        remember();
+        return release;
+    }
+
+    /// Writes down what the release found last is called, when its files are known to be whole.
+    void remember() throws IOException {
+        resolver.remember();
     }
 
     private Resolved newest(PackageName repository, Optional<VersionRange> range, Arch arch) throws IOException {

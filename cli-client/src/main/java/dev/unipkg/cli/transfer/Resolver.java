@@ -25,6 +25,9 @@ import java.util.Optional;
 /// A version that was built here, or that is on the shelf, is not asked for again: versions never change. A tag,
 /// or no version at all, is asked for, except offline. Our registry answers for the latest itself; of any other
 /// OCI registry the tags are listed and the highest version is taken.
+///
+/// What a registry answered is not written down before [#remember]: a version whose content turns out to be damaged
+/// or hostile must not be taken for one that is here, nor keep a repaired one from being asked for.
 public final class Resolver {
     private static final int INDEX_LIMIT = 4 << 20;
     private static final String LATEST = "latest";
@@ -32,6 +35,7 @@ public final class Resolver {
     private final Registry registry;
     private final Shelf shelf;
     private final boolean offline;
+    private List<Refs.Ref> unwritten = List.of();
 
     public Resolver(Registry registry, Shelf shelf, boolean offline) {
         this.registry = registry;
@@ -53,7 +57,16 @@ public final class Resolver {
         return resolved;
     }
 
+    /// Writes down what the version found last is called. Right only once what was asked of it is on the shelf, whole.
+    public void remember() throws IOException {
+        for (Refs.Ref ref : unwritten) {
+            shelf.refs().put(ref.registry(), ref.name(), ref.versionOrTag(), ref.digest());
+        }
+        unwritten = List.of();
+    }
+
     private Resolved find(Reference reference) throws IOException {
+        unwritten = List.of();
         PackageName name = reference.name();
         if (reference.digest().isPresent()) {
             return byDigest(name, reference.digest().get());
@@ -179,10 +192,12 @@ public final class Resolver {
         Resolved resolved = new Resolved(name, source(), document.digest(), Index.read(document.bytes()));
         String version = resolved.version().text();
         shelf.keep(document.bytes());
-        shelf.refs().put(source(), name, version, document.digest());
+        List<Refs.Ref> refs = new ArrayList<>();
+        refs.add(new Refs.Ref(source(), name, version, document.digest()));
         if (tag.isPresent() && !tag.get().equals(resolved.version().tag())) {
-            shelf.refs().put(source(), name, tag.get(), document.digest());
+            refs.add(new Refs.Ref(source(), name, tag.get(), document.digest()));
         }
+        unwritten = refs;
         return resolved;
     }
 
