@@ -54,7 +54,7 @@ class FastLane {
         }
         switch (answer) {
             case HotPaths.Answer.Document document -> send(document, request, response);
-            case HotPaths.Answer.File file -> send(file, request, response);
+            case HotPaths.Answer.File file -> send(file, context);
         }
     }
 
@@ -69,7 +69,9 @@ class FastLane {
         }
     }
 
-    private static void send(HotPaths.Answer.File file, HttpServerRequest request, HttpServerResponse response) {
+    private void send(HotPaths.Answer.File file, RoutingContext context) {
+        HttpServerRequest request = context.request();
+        HttpServerResponse response = request.response();
         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream").putHeader("Accept-Ranges", "bytes");
         String range = EntityTags.rangeHolds(request.getHeader("If-Range"), file.digest())
                 ? request.getHeader(Door.RANGE)
@@ -81,17 +83,32 @@ class FastLane {
                 if (head || size == 0) {
                     response.end();
                 } else {
-                    response.sendFile(file.path().toString());
+                    response.sendFile(file.path().toString()).onFailure(fault -> giveUp(context));
                 }
             }
             case ByteRange.Part part ->
                 response.setStatusCode(HttpResponseStatus.PARTIAL_CONTENT.code())
                         .putHeader("Content-Range", part.contentRange())
-                        .sendFile(file.path().toString(), part.offset(), part.length());
+                        .sendFile(file.path().toString(), part.offset(), part.length())
+                        .onFailure(fault -> giveUp(context));
             case ByteRange.Unsatisfiable none ->
                 response.setStatusCode(HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE.code())
                         .putHeader("Content-Range", none.contentRange())
                         .end();
         }
+    }
+
+    /// A file can go between two looks at it, where another process drops it. Then the resources say what there is;
+    /// an answer that has begun can only be cut off, so that nobody waits for its rest.
+    private void giveUp(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        hotPaths.forget(context.request().path());
+        if (response.headWritten() || response.closed()) {
+            response.reset();
+            return;
+        }
+        response.headers().clear();
+        response.setStatusCode(HttpResponseStatus.OK.code());
+        context.next();
     }
 }

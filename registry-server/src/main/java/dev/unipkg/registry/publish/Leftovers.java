@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Drops what a refused push brought: builds that no version, index or tag names, and then blobs that nothing
-/// names. What another push brought as well stays, since each push has a claim of its own.
+/// Drops the builds that a refused push brought and that no version, index or tag names, so that their blobs can
+/// be given back. What another push brought as well stays, since each push has a claim of its own.
 @ApplicationScoped
 class Leftovers {
 
@@ -29,20 +29,32 @@ class Leftovers {
         this.blobs = blobs;
     }
 
+    /// Drops the builds, and the repository where nothing is left in it.
+    ///
     /// @param refused the digest of the refused document
     /// @param mentioned the digests that stand in it
+    /// @return the blobs to give back: those mentioned, and those that a dropped build named
     @Transactional(rollbackOn = Exception.class)
-    void drop(PackageName repository, Digest refused, Set<Digest> mentioned) throws IOException {
+    Set<Digest> dropBuilds(PackageName repository, Digest refused, Collection<Digest> mentioned) throws IOException {
         Set<Digest> unnamed = new TreeSet<>(mentioned);
         Optional<Repository> existing = Repository.named(repository);
         if (existing.isPresent()) {
+            lock(existing.get());
             for (Digest digest : mentioned) {
                 unnamed.addAll(giveBackBuild(existing.get(), digest));
             }
             dropIfEmpty(existing.get());
         }
-        blobs.giveBack(repository, unnamed);
         blobs.dropUnused(List.of(refused));
+        return unnamed;
+    }
+
+    // Locked first, as whoever records or removes a manifest does: the deletions then see what a push that held the
+    // row has brought, and nobody waits in a circle.
+    private void lock(Repository repository) {
+        database.createNativeQuery("select id from repository where id = :id for update")
+                .setParameter("id", repository.id)
+                .getResultList();
     }
 
     /// Gives back a claim on a build, and drops it where that was the last.
@@ -78,10 +90,6 @@ class Leftovers {
     }
 
     private void dropIfEmpty(Repository repository) {
-        // Locked first, in a statement of its own: the deletion then sees what a push that held the row has brought.
-        database.createNativeQuery("select id from repository where id = :id for update")
-                .setParameter("id", repository.id)
-                .getResultList();
         database.createNativeQuery("""
                         delete from repository r where r.id = :id
                         and not exists (select 1 from manifest where repository_id = r.id)

@@ -7,6 +7,7 @@ import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.kernels.Family;
+import dev.unipkg.registry.catalog.HotPaths;
 import dev.unipkg.storage.BlobStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayInputStream;
@@ -17,8 +18,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Gatherers;
 import org.hibernate.exception.ConstraintViolationException;
 
 /// Takes a manifest: reads it, checks what is ours, stores its bytes, and then makes it visible in one
@@ -28,6 +31,7 @@ import org.hibernate.exception.ConstraintViolationException;
 public class Publisher {
 
     private static final Pattern DIGEST = Pattern.compile("sha256:([0-9a-f]{64})");
+    private static final int DROPPED_AT_ONCE = 128;
 
     private final BuildCheck builds;
     private final KernelCheck kernels;
@@ -36,6 +40,8 @@ public class Publisher {
     private final BlobStore store;
     private final Recording recording;
     private final Leftovers leftovers;
+    private final HeldBlobs blobs;
+    private final HotPaths hotPaths;
 
     Publisher(
             BuildCheck builds,
@@ -44,7 +50,9 @@ public class Publisher {
             NewNames newNames,
             BlobStore store,
             Recording recording,
-            Leftovers leftovers) {
+            Leftovers leftovers,
+            HeldBlobs blobs,
+            HotPaths hotPaths) {
         this.builds = builds;
         this.kernels = kernels;
         this.indexes = indexes;
@@ -52,6 +60,8 @@ public class Publisher {
         this.store = store;
         this.recording = recording;
         this.leftovers = leftovers;
+        this.blobs = blobs;
+        this.hotPaths = hotPaths;
     }
 
     /// Publishes the document `body` in a repository.
@@ -79,9 +89,43 @@ public class Publisher {
             record(repository, manifest, checked, tags);
             return manifest;
         } catch (RefusedException e) {
-            leftovers.drop(repository, actual, mentioned(body));
+            drop(repository, actual, body);
+            throw e;
+        } catch (RuntimeException e) {
+            // Nobody may come back for what was brought, so a fault leaves no more behind than a refusal.
+            try {
+                drop(repository, actual, body);
+            } catch (IOException | RuntimeException more) {
+                e.addSuppressed(more);
+            }
             throw e;
         }
+    }
+
+    /// Drops what a refused document brought, a few digests at a time, because each takes a lock until its
+    /// transaction ends; and forgets it, since a path whose bytes are gone must not be answered from memory.
+    private void drop(PackageName repository, Digest refused, byte[] body) throws IOException {
+        Set<Digest> mentioned = mentioned(body);
+        Set<Digest> unnamed = new TreeSet<>(mentioned);
+        try {
+            // Also where nothing is mentioned: the document's own bytes are to be dropped.
+            leftovers.dropBuilds(repository, refused, List.of());
+            for (List<Digest> group : groups(mentioned)) {
+                unnamed.addAll(leftovers.dropBuilds(repository, refused, group));
+            }
+            for (List<Digest> group : groups(unnamed)) {
+                blobs.giveBack(repository, group);
+            }
+        } finally {
+            for (Digest digest : unnamed) {
+                hotPaths.forget(HotPaths.blob(repository, digest));
+                hotPaths.forget(HotPaths.manifest(repository, digest.toString()));
+            }
+        }
+    }
+
+    private static List<List<Digest>> groups(Set<Digest> digests) {
+        return digests.stream().gather(Gatherers.windowFixed(DROPPED_AT_ONCE)).toList();
     }
 
     private Checked check(PackageName repository, PushedManifest manifest) throws IOException {

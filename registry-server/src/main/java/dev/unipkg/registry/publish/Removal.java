@@ -45,6 +45,11 @@ public class Removal {
     /// @throws RefusedException when it is a version, or one of its builds
     @Transactional(rollbackOn = Exception.class)
     public List<String> manifest(Repository repository, Digest digest) throws IOException {
+        // Locked first: what a push that held the row has made a version is seen below, and a push that comes later
+        // finds the manifest gone.
+        database.createNativeQuery("select id from repository where id = :id for update")
+                .setParameter("id", repository.id)
+                .getResultList();
         Optional<StoredManifest> manifest = StoredManifest.in(repository, digest);
         if (manifest.isEmpty()) {
             return List.of();

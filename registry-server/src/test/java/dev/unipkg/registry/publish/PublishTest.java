@@ -215,6 +215,26 @@ class PublishTest {
                         .statusCode(200));
     }
 
+    @Test
+    void aBuildIsNeverDeletedWhileItBecomesPartOfAVersion() throws Exception {
+        Pusher pusher = pusher("deleted-beside");
+        for (int i = 0; i < 12; i++) {
+            String version = "1." + i;
+            Build build = build(Arch.X86_64, "number " + i);
+            build.push(pusher).statusCode(201);
+            byte[] index = index(version, build);
+            List<Integer> statuses = allAtOnce(List.of(
+                    () -> pusher.index(version, index).extract().statusCode(),
+                    () -> pusher.request()
+                            .delete(pusher.path("manifests/" + build.digest()))
+                            .statusCode()));
+            assertThat(statuses).isIn(List.of(List.of(201, 409), List.of(404, 202), List.of(404, 404)));
+            given().get(pusher.path("manifests/" + build.digest()))
+                    .then()
+                    .statusCode(statuses.getFirst() == 201 ? 200 : 404);
+        }
+    }
+
     private static List<Integer> allAtOnce(List<Callable<Integer>> pushes) throws Exception {
         List<Integer> results = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
