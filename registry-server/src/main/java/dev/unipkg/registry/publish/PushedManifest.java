@@ -38,6 +38,12 @@ public record PushedManifest(
     /// The largest manifest accepted: 4 MiB, which the distribution-spec asks registries to take at least.
     public static final int MAX_BYTES = 4 << 20;
 
+    // Every digest takes a lock of the database until the push is recorded, and there are only so many of those.
+    private static final int MAX_NAMED = 512;
+
+    // A page of referrers holds a hundred of these in memory, for whoever asks.
+    private static final int MAX_LISTED_BYTES = 64 << 10;
+
     private static final JsonLimits LIMITS = new JsonLimits(MAX_BYTES, 32, 200_000);
 
     private static final String EXPECTED_TYPES = MediaTypes.IMAGE_MANIFEST + " or " + MediaTypes.IMAGE_INDEX;
@@ -58,16 +64,23 @@ public record PushedManifest(
             throw new DocumentRefusal.NotAPackage("it is a manifest and an index at once").asException();
         }
         Optional<Fields> subject = fields.optionalFields("subject");
-        return new PushedManifest(
+        PushedManifest manifest = new PushedManifest(
                 bytes,
                 Digest.of(bytes),
                 mediaType,
                 index ? Index.artifactType(fields) : fields.optionalText("artifactType"),
                 index ? Optional.empty() : Optional.of(fields.fields("config").text("mediaType")),
                 index ? Set.of() : blobs(fields),
-                index ? Set.copyOf(fields.list("manifests", PushedManifest::digestOf)) : Set.of(),
+                index ? manifests(fields) : Set.of(),
                 subject.isPresent() ? Optional.of(digestOf(subject.get())) : Optional.empty(),
                 fields.textMap("annotations"));
+        int listed = manifest.referrer().toBytes().length;
+        if (listed > MAX_LISTED_BYTES) {
+            throw new DocumentRefusal.InvalidValue(
+                            "annotations", listed + " bytes", "at most " + MAX_LISTED_BYTES + " bytes in all")
+                    .asException();
+        }
+        return manifest;
     }
 
     /// Whether this is an index rather than a manifest.
@@ -108,10 +121,24 @@ public record PushedManifest(
         return mediaType;
     }
 
+    private static Set<Digest> manifests(Fields fields) throws RefusedException {
+        List<Digest> manifests = fields.list("manifests", PushedManifest::digestOf);
+        requireFew("manifests", manifests);
+        return Set.copyOf(manifests);
+    }
+
+    private static void requireFew(String path, List<?> named) throws RefusedException {
+        if (named.size() > MAX_NAMED) {
+            throw new DocumentRefusal.InvalidValue(path, named.size() + " entries", "at most " + MAX_NAMED)
+                    .asException();
+        }
+    }
+
     private static Set<Digest> blobs(Fields fields) throws RefusedException {
         Set<Digest> blobs = new TreeSet<>();
         blobs.add(digestOf(fields.fields("config")));
         List<Optional<Digest>> layers = fields.list("layers", PushedManifest::layer);
+        requireFew("layers", layers);
         layers.forEach(layer -> layer.ifPresent(blobs::add));
         return Set.copyOf(blobs);
     }

@@ -4,6 +4,7 @@ import static dev.unipkg.registry.publish.PackageMaker.build;
 import static dev.unipkg.registry.publish.PackageMaker.elf;
 import static dev.unipkg.registry.publish.PackageMaker.index;
 import static dev.unipkg.registry.publish.PackageMaker.layer;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -298,6 +299,51 @@ class RefusalsTest {
             statuses.add(pusher.manifest("1.0", wrong).extract().statusCode());
         }
         assertThat(statuses).isNotEmpty().allMatch(status -> status >= 400 && status < 500);
+    }
+
+    @Test
+    void whatWasReadBeforeItWasDroppedIsNotServedAnyMore() {
+        Build build = build(Arch.X86_64, elf(Arch.ARM64), "read before");
+        build.pushBlobs(pusher);
+        String path = pusher.path("blobs/" + Digest.of(build.layers().getFirst().blob()));
+        given().get(path).then().statusCode(200);
+        requireRefused(pusher.manifest(build.digest().toString(), build.bytes()), 400, "other-arch");
+        given().head(path).then().statusCode(404);
+        given().get(path).then().statusCode(404);
+    }
+
+    @Test
+    void moreLayersThanAllowed() {
+        byte[] config = "{}".getBytes(StandardCharsets.UTF_8);
+        pusher.blob(config);
+        List<Descriptor> layers = new ArrayList<>();
+        for (int i = 0; i < 9000; i++) {
+            layers.add(Descriptor.of(MediaTypes.LAYER_TAR_ZSTD, ("layer " + i).getBytes(StandardCharsets.UTF_8)));
+        }
+        Manifest many = new Manifest(
+                Optional.empty(),
+                Descriptor.of(MediaTypes.EMPTY_JSON, config),
+                layers,
+                Optional.empty(),
+                new TreeMap<>());
+        requireRefused(pusher.manifest("many", many.toBytes()), 400, "invalid-value")
+                .body("errors[0].detail.field", equalTo("layers"));
+    }
+
+    @Test
+    void moreAnnotationsThanAListOfReferrersCanHold() {
+        byte[] config = "{}".getBytes(StandardCharsets.UTF_8);
+        pusher.blob(config);
+        TreeMap<String, String> annotations = new TreeMap<>();
+        annotations.put(Annotations.TITLE, "x".repeat(65 << 10));
+        Manifest large = new Manifest(
+                Optional.empty(),
+                Descriptor.of(MediaTypes.EMPTY_JSON, config),
+                List.of(),
+                Optional.empty(),
+                annotations);
+        requireRefused(pusher.manifest("large", large.toBytes()), 400, "invalid-value")
+                .body("errors[0].detail.field", equalTo("annotations"));
     }
 
     private void refuse(Build build, int status, String code) {
