@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialsTest {
     private static final String ME = "{\"anonymous\":false,\"administrator\":false,\"namespaces\":[\"acme\"]}";
@@ -144,6 +146,23 @@ class CredentialsTest {
 
         assertThat(result)
                 .isEqualTo(new Result(5, "", "pkg: %s redirects more than 5 times\n".formatted(registry.url() + path)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"ftp://example.org/x", "file:///etc/passwd", "mailto:me", "http://[x", "http://h:99999/", "a b"})
+    void aRedirectToWhatIsNoAddressIsNotFollowed(String location) throws IOException {
+        version().publish(registry, "acme/tool", "1.0");
+        String path = "/v2/acme/tool/manifests/1.0";
+        registry.faults.put(path, new Fault.Redirect(location));
+        Result result = pkg.run("get", "acme/tool:1.0", "--arch", "x86_64");
+
+        assertThat(result)
+                .isEqualTo(new Result(
+                        5,
+                        "",
+                        "pkg: %s redirects to \"%s\", which is no address\n"
+                                .formatted(registry.url() + path, location)));
     }
 
     private Result login(String key) {

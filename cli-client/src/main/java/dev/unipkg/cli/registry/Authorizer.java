@@ -103,7 +103,8 @@ final class Authorizer {
         }
         try {
             URI realm = URI.create(uri.toString());
-            if (origin.isHttps() && !Origin.of(realm).isHttps()) {
+            boolean secure = Origin.of(realm).isHttps();
+            if (origin.isHttps() && !secure) {
                 throw Failure.refused("downgrade", origin + " sends to " + realm + " for a token, from https to http");
             }
             return realm;

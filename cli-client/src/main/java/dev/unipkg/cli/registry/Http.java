@@ -74,7 +74,8 @@ public final class Http {
         String location = response.header("Location").orElse("");
         try {
             URI to = from.resolve(location);
-            if (Origin.of(from).isHttps() && !Origin.of(to).isHttps()) {
+            boolean secure = Origin.of(to).isHttps();
+            if (Origin.of(from).isHttps() && !secure) {
                 throw Failure.refused("downgrade", from + " redirects to " + to + ", from https to http");
             }
             return to;

@@ -39,6 +39,9 @@ public record Origin(String scheme, String host, int port) {
         if (uri.getHost() == null || !scheme.equals("http") && !scheme.equals("https")) {
             throw new IllegalArgumentException("not an http or https address: " + uri);
         }
+        if (uri.getPort() > 65_535) {
+            throw new IllegalArgumentException("not a port: " + uri);
+        }
         int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
         return new Origin(scheme, uri.getHost().toLowerCase(Locale.ROOT), port);
     }

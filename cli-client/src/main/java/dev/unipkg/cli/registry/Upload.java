@@ -114,6 +114,13 @@ public final class Upload {
         if (location.isEmpty()) {
             throw Answers.unexpected(response, "an upload without a Location");
         }
-        return response.uri().resolve(location);
+        try {
+            URI session = response.uri().resolve(location);
+            Origin unused = Origin.of(session);
+            return session;
+        } catch (IllegalArgumentException e) {
+            throw Answers.unexpected(response, "an upload at \"" + location + "\", which is no address")
+                    .causedBy(e);
+        }
     }
 }
