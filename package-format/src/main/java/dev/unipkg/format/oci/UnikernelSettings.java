@@ -1,6 +1,7 @@
 package dev.unipkg.format.oci;
 
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.VersionRange;
 import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;
 import java.util.Collections;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /// What a build needs of its kernel and machine: the field `unikernel` of its config, which other readers ignore. All
 /// of it is about the guest; nothing names anything of the host.
@@ -33,6 +35,8 @@ public record UnikernelSettings(
     /// The most CPUs that a build can ask for.
     public static final int MAX_CPUS = 1024;
 
+    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
+
     /// No needs at all.
     public static final UnikernelSettings NONE = new UnikernelSettings(
             Optional.empty(), Optional.empty(), List.of(), 0, 0, 0, new TreeMap<>(), Optional.empty());
@@ -50,8 +54,12 @@ public record UnikernelSettings(
         Optional<Fields> kernel = fields.optionalFields("kernel");
         Optional<Fields> readiness = fields.optionalFields("readiness");
         return new UnikernelSettings(
-                kernel.isEmpty() ? Optional.empty() : kernel.get().optionalText("family"),
-                kernel.isEmpty() ? Optional.empty() : kernel.get().optionalText("versions"),
+                kernel.isEmpty()
+                        ? Optional.empty()
+                        : kernel.get().optionalValue("family", "a kernel family", UnikernelSettings::word),
+                kernel.isEmpty()
+                        ? Optional.empty()
+                        : kernel.get().optionalValue("versions", "a range as in >=0.1.54", UnikernelSettings::range),
                 fields.texts("klibs"),
                 fields.optionalNumber("memory", 0, Json.Num.MAX).orElse(0L),
                 fields.optionalNumber("cpus", 0, MAX_CPUS).orElse(0L).intValue(),
@@ -75,6 +83,19 @@ public record UnikernelSettings(
                 .putIfAny("options", kernelOptions)
                 .putIfPresent("readiness", readiness.map(UnikernelSettings::readinessJson))
                 .build();
+    }
+
+    private static String word(String text) {
+        if (!WORD.matcher(text).matches()) {
+            throw new IllegalArgumentException("not a word: " + text);
+        }
+        return text;
+    }
+
+    // Kept as it is written, so that a config that is read and written again has the same bytes.
+    private static String range(String text) {
+        VersionRange unused = VersionRange.parse(text);
+        return text;
     }
 
     private static Readiness readiness(Fields fields) throws RefusedException {

@@ -109,6 +109,13 @@ class OciRecordsTest {
     }
 
     @Test
+    void kernelsThatCannotBeMeantAreRefused() throws RefusedException {
+        String good = text(config().toBytes());
+        assertRefused(() -> config(good, "=0.1.54", "="), "invalid-value", "\"unikernel.kernel.versions\" is \">=\"");
+        assertRefused(() -> config(good, "\"nanos\"", "\"a:b\""), "invalid-value", "\"unikernel.kernel.family\" is");
+    }
+
+    @Test
     void whatDockerCallsAManifestIsRead() throws RefusedException {
         String json = text(manifest(layer(LayerKind.RUNTIME)).toBytes())
                 .replaceFirst(MediaTypes.IMAGE_MANIFEST.replace("+", "\\+"), MediaTypes.DOCKER_MANIFEST)
