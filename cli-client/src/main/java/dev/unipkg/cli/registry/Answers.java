@@ -2,6 +2,7 @@ package dev.unipkg.cli.registry;
 
 import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.talk.Output;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;
@@ -20,7 +21,11 @@ final class Answers {
     /// What the registry says.
     ///
     /// @param code a stable kebab-case token
-    private record Said(String code, String words) {}
+    private record Said(String code, String words) {
+        private Said {
+            words = Output.line(words);
+        }
+    }
 
     /// @param what what was tried, as in `push of acme/redis:7.2`
     static Failure failure(Response response, String what) {

@@ -35,6 +35,11 @@ public final class Output {
         return out;
     }
 
+    /// Text from outside that stays within the sentence it is part of: a line of its own could pass for one of pkg's.
+    public static String line(String text) {
+        return harmless(text).replace('\n', ' ');
+    }
+
     /// Text that cannot steer a terminal: what a registry or an archive says may hold escape sequences.
     public static String harmless(String text) {
         StringBuilder harmless = new StringBuilder(text.length());
