@@ -60,7 +60,7 @@ public final class Pull {
         }
         byte[] json = shelf.read(described.digest(), DOCUMENT_LIMIT)
                 .orElseThrow(() -> Failure.refused("too-large", "the config of " + name + " is too large"));
-        ImageConfig config = ImageConfig.read(json);
+        ImageConfig config = ImageConfig.read(json).requirePackage();
         if (config.diffIds().size() != manifest.layers().size()) {
             throw new RefusedException(new DocumentRefusal.NotAPackage("its config names %d layers, its manifest %d"
                     .formatted(config.diffIds().size(), manifest.layers().size())));

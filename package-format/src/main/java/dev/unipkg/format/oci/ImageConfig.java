@@ -2,15 +2,19 @@ package dev.unipkg.format.oci;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.JsonLimits;
+import dev.unipkg.format.tree.TreePath;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// An OCI image config (image-spec, config.md) of a program for Linux, with one more field, `unikernel`. It holds no
 /// time and no history, so that the same build has the same config whenever it is made.
@@ -20,6 +24,9 @@ import java.util.TreeSet;
 /// @param diffIds the digests of the uncompressed layers, in the manifest's order
 /// @param unikernel what it needs of its kernel and machine
 public record ImageConfig(Arch arch, Execution execution, List<Digest> diffIds, UnikernelSettings unikernel) {
+
+    private static final Pattern PORT = Pattern.compile("([1-9][0-9]{0,4})(?:/(?:tcp|udp))?");
+    private static final String A_PATH = "an absolute path without . or ..";
 
     public ImageConfig {
         diffIds = List.copyOf(diffIds);
@@ -46,6 +53,37 @@ public record ImageConfig(Arch arch, Execution execution, List<Digest> diffIds, 
                 config.isEmpty() ? Execution.NONE : execution(config.get()),
                 rootfs.values("diff_ids", "sha256: and 64 lowercase hex digits", Digest::parse),
                 unikernel.isEmpty() ? UnikernelSettings.NONE : UnikernelSettings.of(unikernel.get()));
+    }
+
+    /// This config, when it can be that of a package: foreign images may say of their ports and folders what no
+    /// machine can be given.
+    ///
+    /// @throws RefusedException naming the field that cannot be meant
+    public ImageConfig requirePackage() throws RefusedException {
+        for (String port : execution.exposedPorts()) {
+            require(isPort(port), "config.ExposedPorts", port, "a port from 1 to 65535, as in 80/tcp or 53/udp");
+        }
+        for (String volume : execution.volumes()) {
+            require(isAbsolute(volume), "config.Volumes", volume, A_PATH);
+        }
+        String dir = execution.workingDir();
+        require(dir.isEmpty() || dir.equals("/") || isAbsolute(dir), "config.WorkingDir", dir, A_PATH);
+        return this;
+    }
+
+    private static boolean isPort(String text) {
+        Matcher port = PORT.matcher(text);
+        return port.matches() && Integer.parseInt(port.group(1)) <= 65_535;
+    }
+
+    private static boolean isAbsolute(String path) {
+        return path.startsWith("/") && TreePath.isPath(path.substring(1));
+    }
+
+    private static void require(boolean holds, String field, String value, String expected) throws RefusedException {
+        if (!holds) {
+            throw new DocumentRefusal.InvalidValue(field, value, expected).asException();
+        }
     }
 
     /// The config in OCI's JSON; the same config gives the same bytes.

@@ -60,7 +60,7 @@ public record UnikernelSettings(
                 kernel.isEmpty()
                         ? Optional.empty()
                         : kernel.get().optionalValue("versions", "a range as in >=0.1.54", UnikernelSettings::range),
-                fields.texts("klibs"),
+                fields.values("klibs", "the name of a klib", UnikernelSettings::word),
                 fields.optionalNumber("memory", 0, Json.Num.MAX).orElse(0L),
                 fields.optionalNumber("cpus", 0, MAX_CPUS).orElse(0L).intValue(),
                 fields.optionalNumber("writable", 0, Json.Num.MAX).orElse(0L),

@@ -116,6 +116,20 @@ class OciRecordsTest {
     }
 
     @Test
+    void whatNoMachineCanBeGivenIsRefusedOfAPackage() throws RefusedException {
+        assertThat(config().requirePackage()).isEqualTo(config());
+        String good = text(config().toBytes());
+        assertRefused(() -> config(good, "[\"tls\"]", "[\"../x\"]"), "invalid-value", "\"unikernel.klibs[0]\" is");
+        for (String port : List.of("99999/tcp", "0/tcp", "x", "80/sctp")) {
+            assertRefused(() -> packageConfig(good, "80/tcp", port), "invalid-value", "\"config.ExposedPorts\" is");
+        }
+        for (String path : List.of("data", "/../data", "/data/./x")) {
+            assertRefused(() -> packageConfig(good, "/data", path), "invalid-value", "\"config.Volumes\" is");
+            assertRefused(() -> packageConfig(good, "/srv", path), "invalid-value", "\"config.WorkingDir\" is");
+        }
+    }
+
+    @Test
     void whatDockerCallsAManifestIsRead() throws RefusedException {
         String json = text(manifest(layer(LayerKind.RUNTIME)).toBytes())
                 .replaceFirst(MediaTypes.IMAGE_MANIFEST.replace("+", "\\+"), MediaTypes.DOCKER_MANIFEST)
@@ -266,6 +280,10 @@ class OciRecordsTest {
 
     private static void config(String good, String what, String by) throws RefusedException {
         ImageConfig.read(bytes(changed(good, what, by)));
+    }
+
+    private static void packageConfig(String good, String what, String by) throws RefusedException {
+        ImageConfig unused = ImageConfig.read(bytes(changed(good, what, by))).requirePackage();
     }
 
     private static String changed(String good, String what, String by) {
