@@ -6,6 +6,8 @@ import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.catalog.Repository;
+import dev.unipkg.registry.problems.RejectedException;
+import dev.unipkg.registry.problems.Rejection;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,6 +27,7 @@ public class NewNames {
     /// relies on it asks again when it counts.
     ///
     /// @throws RefusedException where the name could be mistaken for another one that exists
+    /// @throws RejectedException where there is no such namespace
     public void requireDistinctSoFar(PackageName name) throws RefusedException {
         if (distinct.getIfPresent(name) == null) {
             requireDistinct(name);
@@ -33,7 +36,9 @@ public class NewNames {
     }
 
     /// @throws RefusedException where the name could be mistaken for another one that exists
+    /// @throws RejectedException where there is no such namespace
     public void requireDistinct(PackageName name) throws RefusedException {
+        requireNamespace(name.namespace());
         Optional<Repository> confusable = Repository.<Repository>find("skeleton", name.skeleton())
                 .firstResultOptional()
                 .filter(existing -> !existing.packageName().equals(name));
@@ -41,6 +46,18 @@ public class NewNames {
             throw new NameRefusal.ConfusableName(
                             name.toString(), confusable.get().packageName().toString())
                     .asException();
+        }
+    }
+
+    // An administrator may push anywhere, and must not thereby make what nobody could be given as a namespace.
+    private static void requireNamespace(String namespace) {
+        boolean there = !Repository.getEntityManager()
+                .createNativeQuery("select 1 from namespace where name = :name")
+                .setParameter("name", namespace)
+                .getResultList()
+                .isEmpty();
+        if (!there) {
+            throw new Rejection.NotFound(Rejection.Thing.NAMESPACE, namespace).asException();
         }
     }
 }
