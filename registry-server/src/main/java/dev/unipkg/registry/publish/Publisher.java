@@ -85,6 +85,10 @@ public class Publisher {
             newNames.requireDistinct(repository);
             PushedManifest manifest = PushedManifest.read(body, contentType);
             Checked checked = check(repository, manifest);
+            Optional<Checked.Release> release = Recording.releaseOf(checked);
+            if (release.isPresent()) {
+                release.get().requireShortTexts();
+            }
             store.put(manifest.digest(), body.length, new ByteArrayInputStream(body));
             record(repository, manifest, checked, tags);
             return manifest;

@@ -75,7 +75,7 @@ class Recording {
         }
     }
 
-    private static Optional<Checked.Release> releaseOf(Checked checked) {
+    static Optional<Checked.Release> releaseOf(Checked checked) {
         return switch (checked) {
             case Checked.Plain() -> Optional.empty();
             case Checked.Build build -> Optional.of(build.release());

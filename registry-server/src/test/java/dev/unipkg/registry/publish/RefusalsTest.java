@@ -317,7 +317,7 @@ class RefusalsTest {
         byte[] config = "{}".getBytes(StandardCharsets.UTF_8);
         pusher.blob(config);
         List<Descriptor> layers = new ArrayList<>();
-        for (int i = 0; i < 9000; i++) {
+        for (int i = 0; i < 600; i++) {
             layers.add(Descriptor.of(MediaTypes.LAYER_TAR_ZSTD, ("layer " + i).getBytes(StandardCharsets.UTF_8)));
         }
         Manifest many = new Manifest(
@@ -344,6 +344,25 @@ class RefusalsTest {
                 annotations);
         requireRefused(pusher.manifest("large", large.toBytes()), 400, "invalid-value")
                 .body("errors[0].detail.field", equalTo("annotations"));
+    }
+
+    @Test
+    void aDescriptionLongerThanTheCatalogShows() {
+        Build build = build(Arch.X86_64, "described");
+        build.push(pusher).statusCode(201);
+        requireRefused(pusher.index("1.0", index("1.0", "x".repeat(4097), build)), 400, "invalid-value")
+                .body("errors[0].detail.field", equalTo("annotations." + Annotations.DESCRIPTION));
+    }
+
+    @Test
+    void aNamespaceThatDoesNotExist() {
+        String administrator = keys.administrator();
+        for (String name : List.of("v2/zz", "l1brary/zz", "nowhere/zz")) {
+            Pusher nowhere = new Pusher(administrator, name);
+            requireRefused(nowhere.tryBlob(Digest.of(new byte[0]), new byte[0]), 404, "namespace-not-found")
+                    .body("errors[0].code", equalTo("NAME_UNKNOWN"));
+            requireRefused(nowhere.manifest("1.0", "{}".getBytes(StandardCharsets.UTF_8)), 404, "namespace-not-found");
+        }
     }
 
     private void refuse(Build build, int status, String code) {
