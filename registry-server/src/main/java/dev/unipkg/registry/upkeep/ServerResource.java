@@ -1,7 +1,7 @@
 package dev.unipkg.registry.upkeep;
 
 import dev.unipkg.format.api.ServerInfo;
-import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -14,8 +14,10 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/// Says what answers here, so that a client can tell a registry of this kind from any other.
+/// Says what answers here, so that a client can tell a registry of this kind from any other. It asks the
+/// database nothing, but the credentials of whoever asks are looked up there.
 @Path("/api/v1")
+@RunOnVirtualThread
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Server")
 class ServerResource {
@@ -29,7 +31,6 @@ class ServerResource {
     @GET
     @Operation(operationId = "getServer", summary = "What registry this is")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ServerInfo.class)))
-    @NonBlocking
     public Response info() {
         return Response.ok(info).header("Cache-Control", "public, max-age=60").build();
     }

@@ -51,6 +51,11 @@ class AccountsTest {
     }
 
     @Test
+    void aGoodKeyIsTakenWhereNoneIsNeeded() {
+        bearer(administrator).get("/api/v1").then().statusCode(200).body("name", equalTo("unipkg"));
+    }
+
+    @Test
     void aWrongKeyIsRefusedEvenWhereNoneIsNeeded() {
         for (String wrong : new String[] {KeyText.fresh().text(), "upk_short", "nonsense", "upt_AAAA"}) {
             bearer(wrong)
