@@ -11,11 +11,13 @@ import jakarta.enterprise.event.Observes;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// Answers what never reaches a door: paths that nothing serves, and paths that two readers could read differently.
+/// Answers what never reaches a door: paths that nothing serves, and addresses that two readers could read differently.
 @ApplicationScoped
 class RouteProblems {
 
     private static final Pattern AMBIGUOUS = Pattern.compile("//|/\\.{1,2}(/|$)|\\\\|%2e|%2f|%5c|%00|%25");
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}|%[01][0-9a-f]|%7f");
 
     private final BaseUrl baseUrl;
 
@@ -26,19 +28,24 @@ class RouteProblems {
     void onRouter(@Observes Router router) {
         router.route()
                 .order(Integer.MIN_VALUE)
-                .handler(this::refuseAmbiguousPath)
+                .handler(this::refuseAmbiguousAddress)
                 .failureHandler(this::failed);
         router.route().last().handler(context -> answer(context, Reason.of(Problems.notFound(context.request()))));
     }
 
     /// No name here has a character that needs such an encoding, so whoever sends one wants to be misread.
-    private void refuseAmbiguousPath(RoutingContext context) {
+    /// Nor has anything that is searched for a control character, and PostgreSQL takes no text with a zero in it.
+    private void refuseAmbiguousAddress(RoutingContext context) {
         String path = context.request().path();
         if (path == null || AMBIGUOUS.matcher(path.toLowerCase(Locale.ROOT)).find()) {
             answer(
                     context,
                     Reason.of(new Rejection.BadRequest(
                             "path", "a path without empty or dot segments, encoded slashes or backslashes")));
+        } else if (CONTROL.matcher(context.request().uri().toLowerCase(Locale.ROOT)).find()) {
+            answer(
+                    context,
+                    Reason.of(new Rejection.BadRequest("query", "a query without control characters, encoded or not")));
         } else {
             context.next();
         }

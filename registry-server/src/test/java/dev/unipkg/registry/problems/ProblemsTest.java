@@ -83,6 +83,24 @@ class ProblemsTest {
     }
 
     @Test
+    void controlCharactersInAQueryAreRefusedOnEveryDoor() throws IOException {
+        for (String address : new String[] {
+            "/api/v1/packages?q=a%00b",
+            "/api/v1/packages?namespace=%00",
+            "/api/v1/packages?%1Fq=a",
+            "/api/v1/keys?after=%7f",
+            "/v2/library/thing/tags/list?last=%00",
+            "/v2/library/thing/referrers/sha256:" + "0".repeat(64) + "?artifactType=%0a"
+        }) {
+            assertThat(raw("GET " + address + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                    .as(address)
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("a query without control characters");
+        }
+        given().get("/api/v1/packages?q=%C3%A4%20b").then().statusCode(200);
+    }
+
+    @Test
     void requestsThatAreTooLargeOrNotHttpAreRefusedWithoutAPage() throws IOException {
         String large = raw("GET / HTTP/1.1\r\nHost: x\r\nX-Large: " + "x".repeat(40_000) + "\r\n\r\n");
         assertThat(large).startsWith("HTTP/1.1 431 ").doesNotContain("<html");
