@@ -8,6 +8,7 @@ import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.problems.Page;
 import dev.unipkg.registry.problems.Rejection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -48,10 +49,12 @@ class KeyResource {
 
     private final Caller caller;
     private final Clock clock;
+    private final EntityManager database;
 
-    KeyResource(Caller caller, Clock clock) {
+    KeyResource(Caller caller, Clock clock, EntityManager database) {
         this.caller = caller;
         this.clock = clock;
+        this.database = database;
     }
 
     /// Makes a key; the answer is the only place it is ever shown. Without a namespace it is an administrator's.
@@ -105,12 +108,14 @@ class KeyResource {
                 .build();
     }
 
+    /// One at a time: two administrators who revoke each other at once would each count the other as the one who stays.
     @DELETE
     @Path("/{id}")
     @Operation(operationId = "revokeKey", summary = "Revoke an API key")
     @Transactional(rollbackOn = Exception.class)
     public Response revoke(@PathParam("id") long id) {
         caller.requireCredentials();
+        database.createNativeQuery("select id from registry for update").getSingleResult();
         ApiKey key = ApiKey.findById(id);
         boolean visible = key != null && key.revoked == null && mayRevoke(key);
         if (key == null || !visible) {
