@@ -53,7 +53,7 @@ record Reason(Verdict verdict, String code, String detail, Optional<String> fiel
     /// The document of distribution-spec, "Error Codes"; its `detail` says what a problem document would say.
     Json ociErrors() {
         ObjBuilder more =
-                Json.object().put("code", code).putIfPresent("field", field).putIfPresent("rule", rule);
+                Json.object().put("refusal", code).putIfPresent("field", field).putIfPresent("rule", rule);
         Json error = Json.object()
                 .put("code", verdict.ociCode())
                 .put("message", detail)

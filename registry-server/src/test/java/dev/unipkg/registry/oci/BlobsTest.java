@@ -134,7 +134,7 @@ class BlobsTest {
         pusher.tryBlob(Digest.of(new byte[] {1}), bytes)
                 .statusCode(400)
                 .body("errors[0].code", equalTo("DIGEST_INVALID"))
-                .body("errors[0].detail.code", equalTo("digest-mismatch"));
+                .body("errors[0].detail.refusal", equalTo("digest-mismatch"));
         assertThat(everything.snapshot()).isEqualTo(before);
     }
 

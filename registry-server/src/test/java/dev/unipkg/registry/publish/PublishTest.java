@@ -88,7 +88,7 @@ class PublishTest {
         pusher.index("1.0", index)
                 .statusCode(409)
                 .body("errors[0].code", equalTo("DENIED"))
-                .body("errors[0].detail.code", equalTo("version-exists"))
+                .body("errors[0].detail.refusal", equalTo("version-exists"))
                 .body("errors[0].message", containsString(first.toString()))
                 .body("errors[0].message", containsString(Digest.of(index).toString()));
         given().get("/v2/pub/immutable/manifests/1.0").then().header("Docker-Content-Digest", first.toString());
@@ -102,7 +102,7 @@ class PublishTest {
         byte[] plain =
                 "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[]}"
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        pusher.index("1.0", plain).statusCode(409).body("errors[0].detail.code", equalTo("tag-is-version"));
+        pusher.index("1.0", plain).statusCode(409).body("errors[0].detail.refusal", equalTo("tag-is-version"));
         given().get("/v2/pub/plain-over/manifests/1.0").then().header("Docker-Content-Digest", version.toString());
     }
 
@@ -132,7 +132,7 @@ class PublishTest {
         two.push(pusher).statusCode(201);
         pusher.index("stable", index("2.0", two))
                 .statusCode(409)
-                .body("errors[0].detail.code", equalTo("version-not-published"));
+                .body("errors[0].detail.refusal", equalTo("version-not-published"));
         publish(pusher, "2.0", two);
         pusher.index("stable", index("2.0", two)).statusCode(201);
         given().get("/v2/pub/tags/manifests/stable")

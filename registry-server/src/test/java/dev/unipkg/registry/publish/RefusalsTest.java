@@ -237,7 +237,7 @@ class RefusalsTest {
         confusing
                 .tryBlob(Digest.of(new byte[0]), new byte[0])
                 .statusCode(409)
-                .body("errors[0].detail.code", equalTo("confusable-name"))
+                .body("errors[0].detail.refusal", equalTo("confusable-name"))
                 .body("errors[0].message", containsString("bad/clean-1"));
     }
 
@@ -370,7 +370,7 @@ class RefusalsTest {
     }
 
     private static ValidatableResponse requireRefused(ValidatableResponse response, int status, String code) {
-        return response.statusCode(status).body("errors[0].detail.code", equalTo(code));
+        return response.statusCode(status).body("errors[0].detail.refusal", equalTo(code));
     }
 
     /// A package whose one layer is this tar.
