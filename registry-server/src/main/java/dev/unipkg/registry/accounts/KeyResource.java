@@ -74,7 +74,7 @@ class KeyResource {
         key.namespace = namespace.orElse(null);
         key.description = description(fields);
         key.created = clock.instant();
-        key.expires = expiry(fields).orElse(null);
+        key.expires = expiry(fields).or(this::callersExpiry).orElse(null);
         key.persist();
         return Response.created(URI.create("/api/v1/keys/" + key.id))
                 .entity(info(key, Optional.of(text.text())))
@@ -160,7 +160,18 @@ class KeyResource {
         if (expires.isPresent() && !expires.get().isAfter(clock.instant())) {
             throw fields.invalid("expires", expires.get().toString(), "a time to come");
         }
+        Optional<Instant> callers = callersExpiry();
+        if (expires.isPresent() && callers.isPresent() && expires.get().isAfter(callers.get())) {
+            throw fields.invalid(
+                    "expires", expires.get().toString(), "at most the expiry of the key that makes it, " + callers.get());
+        }
         return expires;
+    }
+
+    /// When the caller's own key stops. No key it makes outlives it, or whoever finds a brief key could keep it forever.
+    private Optional<Instant> callersExpiry() {
+        ApiKey own = ApiKey.findById(caller.keyId().orElseThrow());
+        return Optional.ofNullable(own.expires);
     }
 
     private static long id(String text) {

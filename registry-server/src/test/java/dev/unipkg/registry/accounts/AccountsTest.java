@@ -168,6 +168,18 @@ class AccountsTest {
     }
 
     @Test
+    void aKeyMadeByOneThatExpiresDoesNotOutliveIt() {
+        Instant end = Instant.parse("2998-01-01T00:00:00Z");
+        keys.expire(administrator, end);
+        namespace("heirs");
+        createKey("heirs", "").then().statusCode(201).body("expires", equalTo(end.toString()));
+        createKey("heirs", ",\"expires\":\"2999-01-01T00:00:00Z\"")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("expires"));
+    }
+
+    @Test
     void keysAreListedInPagesAndNeverShownAgain() {
         namespace("pages");
         for (int i = 0; i < 3; i++) {
