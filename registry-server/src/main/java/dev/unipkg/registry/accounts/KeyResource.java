@@ -47,6 +47,9 @@ class KeyResource {
 
     private static final int MAX_DESCRIPTION = 200;
 
+    /// RFC 3339 has years of four digits, and PostgreSQL does not hold every later one that Java does.
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     private final Caller caller;
     private final Clock clock;
     private final EntityManager database;
@@ -159,6 +162,9 @@ class KeyResource {
         Optional<Instant> expires = fields.optionalTime("expires");
         if (expires.isPresent() && !expires.get().isAfter(clock.instant())) {
             throw fields.invalid("expires", expires.get().toString(), "a time to come");
+        }
+        if (expires.isPresent() && expires.get().isAfter(LATEST)) {
+            throw fields.invalid("expires", expires.get().toString(), "a time before the year 10000");
         }
         Optional<Instant> callers = callersExpiry();
         if (expires.isPresent() && callers.isPresent() && expires.get().isAfter(callers.get())) {

@@ -157,6 +157,10 @@ class AccountsTest {
                 .then()
                 .statusCode(400)
                 .body("field", equalTo("expires"));
+        createKey("brief", ",\"expires\":\"+999999999-01-01T00:00:00Z\"")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("expires"));
         String key = createKey("brief", ",\"expires\":\"2999-01-01T00:00:00Z\"")
                 .then()
                 .statusCode(201)
