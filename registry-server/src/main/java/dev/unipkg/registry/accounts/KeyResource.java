@@ -169,12 +169,15 @@ class KeyResource {
         Optional<Instant> callers = callersExpiry();
         if (expires.isPresent() && callers.isPresent() && expires.get().isAfter(callers.get())) {
             throw fields.invalid(
-                    "expires", expires.get().toString(), "at most the expiry of the key that makes it, " + callers.get());
+                    "expires",
+                    expires.get().toString(),
+                    "at most the expiry of the key that makes it, " + callers.get());
         }
         return expires;
     }
 
-    /// When the caller's own key stops. No key it makes outlives it, or whoever finds a brief key could keep it forever.
+    /// When the caller's own key stops. No key it makes outlives it, or whoever finds a brief key could keep it for
+    /// ever.
     private Optional<Instant> callersExpiry() {
         ApiKey own = ApiKey.findById(caller.keyId().orElseThrow());
         return Optional.ofNullable(own.expires);
