@@ -42,7 +42,8 @@ class RouteProblems {
                     context,
                     Reason.of(new Rejection.BadRequest(
                             "path", "a path without empty or dot segments, encoded slashes or backslashes")));
-        } else if (CONTROL.matcher(context.request().uri().toLowerCase(Locale.ROOT)).find()) {
+        } else if (CONTROL.matcher(context.request().uri().toLowerCase(Locale.ROOT))
+                .find()) {
             answer(
                     context,
                     Reason.of(new Rejection.BadRequest("query", "a query without control characters, encoded or not")));
