@@ -9,10 +9,12 @@ import io.minio.UploadPartArgs;
 import io.minio.UploadPartCopyArgs;
 import io.minio.messages.Part;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +24,12 @@ import java.util.concurrent.Future;
 /// An object written in parts, a few at a time. It is visible from [#complete] on, as a whole; after [#abort] it is
 /// as if it had never begun. Exactly one of the two ends it.
 final class S3Multipart implements AutoCloseable {
+
+    /// What S3 answers to a completion whose parts another completion has taken.
+    private static final Set<String> TAKEN = Set.of("NoSuchUpload", "InvalidPart");
+
+    private static final int MAX_LOOKS = 50;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     /// The parts in flight; one more is being filled meanwhile.
     private static final int IN_FLIGHT = 2;
@@ -112,11 +120,27 @@ final class S3Multipart implements AutoCloseable {
         try {
             bucket.call("complete", key, () -> bucket.client().completeMultipartUpload(args));
         } catch (S3Bucket.S3Exception e) {
-            // When the answer to a first try was lost, the second finds no upload any more, but the object.
-            if (!e.code().equals("NoSuchUpload") || bucket.stat(key).isEmpty()) {
+            // When the answer to a first try was lost, the second finds no upload any more, or one whose parts are
+            // just becoming the object.
+            if (!TAKEN.contains(e.code()) || !appears()) {
                 throw e;
             }
         }
+    }
+
+    private boolean appears() throws IOException {
+        for (int looks = 0; looks < MAX_LOOKS; looks++) {
+            if (bucket.stat(key).isPresent()) {
+                return true;
+            }
+            try {
+                Thread.sleep(LOOK_EVERY);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while waiting for " + key, e);
+            }
+        }
+        return false;
     }
 
     /// Never fails: what cannot be dropped now is found by its age later.
