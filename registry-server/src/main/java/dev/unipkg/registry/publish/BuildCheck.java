@@ -53,10 +53,10 @@ class BuildCheck {
 
     /// What a build says of itself, its layers unread.
     ///
-    /// @throws RefusedException when the config is absent, none, or has another number of layers
+    /// @throws RefusedException when the config is absent, none, no package's, or has another number of layers
     Checked.Release release(byte[] manifestBytes, Manifest manifest) throws IOException {
         byte[] configBytes = stored.document("the config", manifest.config());
-        ImageConfig config = ImageConfig.read(configBytes);
+        ImageConfig config = ImageConfig.read(configBytes).requirePackage();
         int count = manifest.layers().size();
         if (config.diffIds().size() != count) {
             throw new DocumentRefusal.InvalidValue(

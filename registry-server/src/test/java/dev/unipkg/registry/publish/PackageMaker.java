@@ -103,6 +103,12 @@ public final class PackageMaker {
     public static Build build(Arch arch, List<Layer> layers, SortedMap<String, String> annotations) {
         Execution execution = new Execution(
                 List.of("/bin/app"), List.of(), new TreeMap<>(), "", new TreeSet<>(List.of("80/tcp")), new TreeSet<>());
+        return build(arch, layers, annotations, execution);
+    }
+
+    /// A package of these layers that is run as it says.
+    public static Build build(
+            Arch arch, List<Layer> layers, SortedMap<String, String> annotations, Execution execution) {
         ImageConfig config = new ImageConfig(
                 arch, execution, layers.stream().map(Layer::diffId).toList(), UnikernelSettings.NONE);
         byte[] configBytes = config.toBytes();

@@ -14,6 +14,7 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.Execution;
 import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
@@ -34,6 +35,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,7 @@ class RefusalsTest {
     Everything everything;
 
     private Pusher pusher = new Pusher("", "");
-    private Everything.Snapshot before = new Everything.Snapshot(new TreeMap<>(), new java.util.TreeSet<>());
+    private Everything.Snapshot before = new Everything.Snapshot(new TreeMap<>(), new TreeSet<>());
 
     @BeforeEach
     void lookAround() {
@@ -158,6 +160,21 @@ class RefusalsTest {
         Layer empty = layer(
                 LayerKind.RUNTIME, FileTree.builder().file("etc/motd", "hi").build());
         refuse(build(Arch.X86_64, List.of(empty), new TreeMap<>()), 400, "no-program");
+    }
+
+    @Test
+    void aPortThatNoMachineHas() {
+        refuseField(running("", "99999/tcp", ""), "config.ExposedPorts");
+    }
+
+    @Test
+    void aVolumeOutsideOfTheMachine() {
+        refuseField(running("/../etc", "80/tcp", ""), "config.Volumes");
+    }
+
+    @Test
+    void aWorkingDirectoryThatIsRelative() {
+        refuseField(running("", "80/tcp", "srv/../.."), "config.WorkingDir");
     }
 
     @Test
@@ -363,6 +380,23 @@ class RefusalsTest {
                     .body("errors[0].code", equalTo("NAME_UNKNOWN"));
             requireRefused(nowhere.manifest("1.0", "{}".getBytes(StandardCharsets.UTF_8)), 404, "namespace-not-found");
         }
+    }
+
+    private void refuseField(Build build, String field) {
+        requireRefused(build.push(pusher), 400, "invalid-value").body("errors[0].detail.field", equalTo(field));
+    }
+
+    /// A package that is whole but for what it says of how it is run.
+    private static Build running(String volume, String port, String workingDir) {
+        Build whole = build(Arch.X86_64, "running");
+        Execution execution = new Execution(
+                List.of("/bin/app"),
+                List.of(),
+                new TreeMap<>(),
+                workingDir,
+                new TreeSet<>(List.of(port)),
+                volume.isEmpty() ? new TreeSet<>() : new TreeSet<>(List.of(volume)));
+        return build(Arch.X86_64, whole.layers(), new TreeMap<>(), execution);
     }
 
     private void refuse(Build build, int status, String code) {
