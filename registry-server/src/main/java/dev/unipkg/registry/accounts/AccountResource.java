@@ -33,8 +33,9 @@ class AccountResource {
     public Response whoami() {
         AccountInfo account = switch (caller.identity()) {
             case Identity.Anonymous() -> new AccountInfo(true, false, List.of());
-            case Identity.Publisher(var keyId, var namespace) -> new AccountInfo(false, false, List.of(namespace));
-            case Identity.Administrator(var keyId) -> new AccountInfo(false, true, List.of());
+            case Identity.Publisher(var keyId, var namespace, var proof) ->
+                new AccountInfo(false, false, List.of(namespace));
+            case Identity.Administrator(var keyId, var proof) -> new AccountInfo(false, true, List.of());
         };
         return Response.ok(account).header("Cache-Control", "no-store").build();
     }

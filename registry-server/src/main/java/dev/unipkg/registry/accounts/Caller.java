@@ -33,8 +33,8 @@ public class Caller {
     public boolean mayPublish(String namespace) {
         return switch (identity) {
             case Identity.Anonymous() -> false;
-            case Identity.Publisher(var keyId, var own) -> own.equals(namespace);
-            case Identity.Administrator(var keyId) -> true;
+            case Identity.Publisher(var keyId, var own, var proof) -> own.equals(namespace);
+            case Identity.Administrator(var keyId, var proof) -> true;
         };
     }
 
@@ -52,10 +52,17 @@ public class Caller {
         }
     }
 
-    /// @throws DeniedException where the caller gave no credentials
-    public void requireCredentials() {
-        if (isAnonymous()) {
-            throw new DeniedException(new Denial.NoCredentials());
+    /// For what would outlast a token: whoever finds one could otherwise stay for ever.
+    ///
+    /// @throws DeniedException unless the caller gave a key itself
+    void requireKey() {
+        Identity.Proof proof = switch (identity) {
+            case Identity.Anonymous() -> throw new DeniedException(new Denial.NoCredentials());
+            case Identity.Publisher(var keyId, var namespace, var shown) -> shown;
+            case Identity.Administrator(var keyId, var shown) -> shown;
+        };
+        if (proof == Identity.Proof.TOKEN) {
+            throw new DeniedException(new Denial.NotTheKey());
         }
     }
 
@@ -66,8 +73,8 @@ public class Caller {
     OptionalLong keyId() {
         return switch (identity) {
             case Identity.Anonymous() -> OptionalLong.empty();
-            case Identity.Publisher(var keyId, var namespace) -> OptionalLong.of(keyId);
-            case Identity.Administrator(var keyId) -> OptionalLong.of(keyId);
+            case Identity.Publisher(var keyId, var namespace, var proof) -> OptionalLong.of(keyId);
+            case Identity.Administrator(var keyId, var proof) -> OptionalLong.of(keyId);
         };
     }
 }

@@ -39,7 +39,7 @@ class Credentials {
                 .flatMap(ApiKey::find)
                 .filter(found -> found.isGood(clock.instant()))
                 .orElseThrow(Credentials::bad);
-        return identityOf(key);
+        return identityOf(key, Identity.Proof.KEY);
     }
 
     private Identity ofToken(String text) {
@@ -50,14 +50,16 @@ class Credentials {
                 if (key == null || !key.isGood(clock.instant())) {
                     throw bad();
                 }
-                yield identityOf(key);
+                yield identityOf(key, Identity.Proof.TOKEN);
             }
         };
     }
 
-    private static Identity identityOf(ApiKey key) {
+    private static Identity identityOf(ApiKey key, Identity.Proof proof) {
         long id = Objects.requireNonNull(key.id, "a stored key has an id");
-        return key.namespace == null ? new Identity.Administrator(id) : new Identity.Publisher(id, key.namespace);
+        return key.namespace == null
+                ? new Identity.Administrator(id, proof)
+                : new Identity.Publisher(id, key.namespace, proof);
     }
 
     private static String password(String basic) {

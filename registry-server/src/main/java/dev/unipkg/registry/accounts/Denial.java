@@ -15,6 +15,9 @@ public sealed interface Denial {
     /// Only administrators may do this.
     record NotAdministrator() implements Denial {}
 
+    /// The caller gave a token made from a key, where only the key itself will do.
+    record NotTheKey() implements Denial {}
+
     /// One sentence for a person.
     default String message() {
         return switch (this) {
@@ -22,6 +25,7 @@ public sealed interface Denial {
             case BadCredentials() -> "the API key or token is unknown, expired or revoked";
             case NotYours(var namespace) -> "your API key does not publish to the namespace " + namespace;
             case NotAdministrator() -> "only an administrator's API key may do this";
+            case NotTheKey() -> "this needs the API key itself, not a token made from it";
         };
     }
 
@@ -32,6 +36,7 @@ public sealed interface Denial {
             case BadCredentials() -> "bad-credentials";
             case NotYours(var namespace) -> "not-your-namespace";
             case NotAdministrator() -> "not-administrator";
+            case NotTheKey() -> "not-the-key";
         };
     }
 }

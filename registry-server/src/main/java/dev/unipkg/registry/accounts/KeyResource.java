@@ -66,8 +66,9 @@ class KeyResource {
     @Transactional(rollbackOn = Exception.class)
     @Operation(operationId = "createKey", summary = "Make an API key; it is shown this once")
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = KeyInfo.class)))
+    @APIResponse(responseCode = "403", description = "Another's namespace, or a token was given instead of the key")
     public Response create(InputStream body) throws IOException {
-        caller.requireCredentials();
+        caller.requireKey();
         Fields fields = JsonBody.small(body);
         Optional<String> namespace = fields.optionalText("namespace");
         requireMay(namespace);
@@ -90,16 +91,17 @@ class KeyResource {
     @Transactional
     @Operation(operationId = "listKeys", summary = "List the API keys that the caller may revoke")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = KeyList.class)))
+    @APIResponse(responseCode = "403", description = "A token was given instead of the key")
     public Response list(
             @QueryParam("limit") @DefaultValue(Page.DEFAULT) String limit,
             @QueryParam("after") @DefaultValue("0") String after) {
-        caller.requireCredentials();
+        caller.requireKey();
         int size = Page.limit(limit);
         List<ApiKey> keys = switch (caller.identity()) {
             case Identity.Anonymous() -> List.of();
-            case Identity.Publisher(var keyId, var namespace) ->
+            case Identity.Publisher(var keyId, var namespace, var proof) ->
                 ApiKey.after(id(after), Optional.of(namespace), size + 1);
-            case Identity.Administrator(var keyId) -> ApiKey.after(id(after), Optional.empty(), size + 1);
+            case Identity.Administrator(var keyId, var proof) -> ApiKey.after(id(after), Optional.empty(), size + 1);
         };
         List<KeyInfo> shown = keys.stream()
                 .limit(size)
@@ -115,9 +117,13 @@ class KeyResource {
     @DELETE
     @Path("/{id}")
     @Operation(operationId = "revokeKey", summary = "Revoke an API key")
+    @APIResponse(responseCode = "204", description = "It is revoked")
+    @APIResponse(responseCode = "403", description = "A token was given instead of the key")
+    @APIResponse(responseCode = "404", description = "There is no such key that the caller may revoke")
+    @APIResponse(responseCode = "409", description = "It is the last administrator's")
     @Transactional(rollbackOn = Exception.class)
     public Response revoke(@PathParam("id") long id) {
-        caller.requireCredentials();
+        caller.requireKey();
         database.createNativeQuery("select id from registry for update").getSingleResult();
         ApiKey key = ApiKey.findById(id);
         boolean visible = key != null && key.revoked == null && mayRevoke(key);

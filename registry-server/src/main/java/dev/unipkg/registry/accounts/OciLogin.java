@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// How clients of the container world say who they are: they ask `/v2/`, are sent to `/v2/token`, and come back with
@@ -45,14 +46,19 @@ class OciLogin {
                 .build();
     }
 
-    /// Trades an API key, given as the password of Basic, for a short-lived token; without one, for anybody's.
+    /// Trades an API key, given as the password of Basic, for a short-lived token; without one, for anybody's. A key's
+    /// token is traded for nothing, so that it ends when it says.
     @GET
     @Operation(operationId = "getToken", summary = "Get a short-lived token, anonymous or for a key")
+    @APIResponse(responseCode = "200", description = "The token")
+    @APIResponse(responseCode = "403", description = "A key's token was given instead of the key")
     @Path("/token")
     public Response token() {
-        Tokens.Grant grant = caller.keyId().isPresent()
-                ? new Tokens.Grant.ForKey(caller.keyId().getAsLong())
-                : new Tokens.Grant.ForAnyone();
+        Tokens.Grant grant = new Tokens.Grant.ForAnyone();
+        if (caller.keyId().isPresent()) {
+            caller.requireKey();
+            grant = new Tokens.Grant.ForKey(caller.keyId().getAsLong());
+        }
         String token = tokens.issue(grant);
         Json answer = Json.object()
                 .put("token", token)

@@ -232,6 +232,34 @@ class AccountsTest {
     }
 
     @Test
+    void aTokenIsNoKey() {
+        String namespace = namespace("briefly");
+        String publisher = keyFor(namespace);
+        String id = bearer(publisher).get("/api/v1/keys").path("keys[0].id");
+        for (String key : new String[] {publisher, administrator}) {
+            String token = bearer(key).get("/v2/token").path("token");
+            bearer(token).get("/api/v1/whoami").then().body("anonymous", equalTo(false));
+            requireKeyItself(bearer(token).get("/api/v1/keys")).contentType("application/problem+json");
+            requireKeyItself(bearer(token).delete("/api/v1/keys/" + id));
+            requireKeyItself(bearer(token)
+                    .contentType("application/json")
+                    .body("{\"namespace\":\"briefly\"}")
+                    .post("/api/v1/keys"));
+            bearer(token)
+                    .get("/v2/token")
+                    .then()
+                    .statusCode(403)
+                    .body("errors[0].code", equalTo("DENIED"))
+                    .body("errors[0].detail.refusal", equalTo("not-the-key"));
+        }
+        bearer(publisher).get("/api/v1/keys").then().statusCode(200).body("keys.size()", equalTo(1));
+    }
+
+    private static ValidatableResponse requireKeyItself(Response response) {
+        return response.then().statusCode(403).body("type", equalTo("https://unipkg.dev/problems/not-the-key"));
+    }
+
+    @Test
     void whatIsStoredOfAKeyIsItsHash() {
         String key = keyFor(namespace("hashed"));
         assertThat(keys.everythingStored()).doesNotContain(key).doesNotContain(key.substring(4));
