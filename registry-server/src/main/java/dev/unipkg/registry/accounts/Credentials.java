@@ -1,9 +1,12 @@
 package dev.unipkg.registry.accounts;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.unipkg.format.Digest;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
@@ -13,8 +16,19 @@ import java.util.Objects;
 @ApplicationScoped
 class Credentials {
 
+    /// How long what was good is taken to be so still; a push of many blobs asks many times a second.
+    private static final Duration TRUSTED = Duration.ofSeconds(1);
+
+    private static final int REMEMBERED = 10_000;
+
     private final Clock clock;
     private final Tokens tokens;
+
+    /// By the SHA-256 of the header, so that no key stays in memory.
+    private final Cache<Digest, Identity> good = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED)
+            .expireAfterWrite(TRUSTED)
+            .build();
 
     Credentials(Clock clock, Tokens tokens) {
         this.clock = clock;
@@ -22,8 +36,23 @@ class Credentials {
     }
 
     /// @throws DeniedException where the header is not of those forms or what it holds is not good
-    @Transactional
     Identity identify(String authorization) {
+        Digest header = Digest.of(authorization.getBytes(StandardCharsets.UTF_8));
+        Identity known = good.getIfPresent(header);
+        if (known != null) {
+            return known;
+        }
+        Identity identity = check(authorization);
+        good.put(header, identity);
+        return identity;
+    }
+
+    /// Makes every header be checked anew, for a key was revoked.
+    void forget() {
+        good.invalidateAll();
+    }
+
+    private Identity check(String authorization) {
         int space = authorization.indexOf(' ');
         String scheme = authorization.substring(0, Math.max(space, 0)).toLowerCase(Locale.ROOT);
         String secret = authorization.substring(space + 1).strip();

@@ -7,6 +7,7 @@ import dev.unipkg.format.json.Fields;
 import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.problems.Page;
 import dev.unipkg.registry.problems.Rejection;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -53,11 +54,13 @@ class KeyResource {
     private final Caller caller;
     private final Clock clock;
     private final EntityManager database;
+    private final Credentials credentials;
 
-    KeyResource(Caller caller, Clock clock, EntityManager database) {
+    KeyResource(Caller caller, Clock clock, EntityManager database, Credentials credentials) {
         this.caller = caller;
         this.clock = clock;
         this.database = database;
+        this.credentials = credentials;
     }
 
     /// Makes a key; the answer is the only place it is ever shown. Without a namespace it is an administrator's.
@@ -121,9 +124,14 @@ class KeyResource {
     @APIResponse(responseCode = "403", description = "A token was given instead of the key")
     @APIResponse(responseCode = "404", description = "There is no such key that the caller may revoke")
     @APIResponse(responseCode = "409", description = "It is the last administrator's")
-    @Transactional(rollbackOn = Exception.class)
     public Response revoke(@PathParam("id") long id) {
         caller.requireKey();
+        QuarkusTransaction.requiringNew().run(() -> revokeVisible(id));
+        credentials.forget();
+        return Response.noContent().build();
+    }
+
+    private void revokeVisible(long id) {
         database.createNativeQuery("select id from registry for update").getSingleResult();
         ApiKey key = ApiKey.findById(id);
         boolean visible = key != null && key.revoked == null && mayRevoke(key);
@@ -135,7 +143,6 @@ class KeyResource {
                     .asException();
         }
         key.revoked = clock.instant();
-        return Response.noContent().build();
     }
 
     private void requireMay(Optional<String> namespace) throws IOException {

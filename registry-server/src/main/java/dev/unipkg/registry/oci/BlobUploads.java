@@ -10,16 +10,16 @@ import dev.unipkg.registry.publish.HeldBlobs;
 import dev.unipkg.storage.BlobStore;
 import dev.unipkg.storage.Uploads;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
-import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Blobs on their way in. The store keeps the bytes of a session, across restarts and wherever the next request
 /// arrives; the database keeps for which repository it is.
@@ -29,16 +29,20 @@ class BlobUploads {
     /// How long a client may pause before its session can be taken from it.
     static final Duration ABANDONED = Duration.ofHours(1);
 
+    private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
+
     private final BlobStore store;
     private final HeldBlobs blobs;
-    private final EntityManager database;
+    private final UploadSessions sessions;
     private final Clock clock;
+    private final AtomicLong lastSweepMillis;
 
-    BlobUploads(BlobStore store, HeldBlobs blobs, EntityManager database, Clock clock) {
+    BlobUploads(BlobStore store, HeldBlobs blobs, UploadSessions sessions, Clock clock) {
         this.store = store;
         this.blobs = blobs;
-        this.database = database;
+        this.sessions = sessions;
         this.clock = clock;
+        this.lastSweepMillis = new AtomicLong(clock.millis());
     }
 
     /// Takes a whole blob at once.
@@ -58,19 +62,56 @@ class BlobUploads {
             }
             uploads.commit(upload, digest);
         }
-        blobs.hold(repository, digest);
+        blobs.hold(repository, digest, Optional.empty());
     }
 
-    /// Opens a session.
+    /// Opens a session. Those that nobody came back to for [#ABANDONED] go now and then, and when there is no room for
+    /// a new one.
+    ///
+    /// @throws RefusedException `TooManyUploads` where the store or the namespace has as many as it may
     UUID begin(PackageName repository) throws IOException {
-        UUID upload = open();
+        long last = lastSweepMillis.get();
+        long now = clock.millis();
+        if (now - last > BETWEEN_SWEEPS.toMillis() && lastSweepMillis.compareAndSet(last, now)) {
+            sweep();
+        }
         try {
-            record(upload, repository);
-        } catch (RuntimeException e) {
+            return open(repository);
+        } catch (RefusedException e) {
+            if (e.refusal() instanceof ContentRefusal.TooManyUploads && sweep()) {
+                return open(repository);
+            }
+            throw e;
+        }
+    }
+
+    private UUID open(PackageName repository) throws IOException {
+        UUID upload = store.uploads().begin();
+        try {
+            sessions.open(upload, repository);
+        } catch (IOException | RuntimeException e) {
             discardAfter(e, upload);
             throw e;
         }
         return upload;
+    }
+
+    /// Whether something went.
+    private boolean sweep() throws IOException {
+        Instant now = clock.instant();
+        List<UUID> abandoned = store.uploads().idleSince(now.minus(ABANDONED));
+        for (UUID upload : abandoned) {
+            try {
+                store.uploads().discard(upload);
+            } catch (RefusedException e) {
+                // Ended by its client, or by another server's sweep, while we looked.
+                if (!(e.refusal() instanceof ContentRefusal.UnknownUpload)) {
+                    throw e;
+                }
+            }
+        }
+        sessions.forgetAllBut(store.uploads().idleSince(now.plus(ABANDONED)), now.minus(ABANDONED));
+        return !abandoned.isEmpty();
     }
 
     /// Where the session stands, in bytes.
@@ -105,7 +146,8 @@ class BlobUploads {
             forgetIfEnded(upload, e);
             throw e;
         }
-        holdAndForget(repository, digest, upload);
+        sessions.ended(upload);
+        blobs.hold(repository, digest, Optional.of(upload));
     }
 
     private long append(UUID upload, Chunk chunk) throws IOException {
@@ -123,63 +165,19 @@ class BlobUploads {
     void cancel(PackageName repository, UUID upload) throws IOException {
         requireSession(repository, upload);
         store.uploads().discard(upload);
-        forget(upload);
-    }
-
-    /// The store has room for so many sessions. When it is full, those go that nobody came back to for
-    /// [#ABANDONED].
-    private UUID open() throws IOException {
-        try {
-            return store.uploads().begin();
-        } catch (RefusedException e) {
-            if (!(e.refusal() instanceof ContentRefusal.TooManyUploads)) {
-                throw e;
-            }
-            for (UUID idle : store.uploads().idleSince(Instant.now(clock).minus(ABANDONED))) {
-                store.uploads().discard(idle);
-                forget(idle);
-            }
-            return store.uploads().begin();
-        }
+        sessions.forget(upload);
     }
 
     private void forgetIfEnded(UUID upload, RefusedException refused) {
         if (refused.refusal() instanceof ContentRefusal.DigestMismatch
-                || refused.refusal() instanceof ContentRefusal.TooLarge) {
-            forget(upload);
+                || refused.refusal() instanceof ContentRefusal.TooLarge
+                || refused.refusal() instanceof ContentRefusal.UnknownUpload) {
+            sessions.forget(upload);
         }
     }
 
-    // A session row that a crash loses costs the client a new session, so its commit need not wait for the disk.
-    @Transactional
-    void record(UUID upload, PackageName repository) {
-        database.createNativeQuery("""
-                        insert into upload (id, repository, started_at)
-                        select :id, :repository, :now
-                        from (select set_config('synchronous_commit', 'off', true)) as hasty
-                        """)
-                .setParameter("id", upload)
-                .setParameter("repository", repository.toString())
-                .setParameter("now", Instant.now(clock))
-                .executeUpdate();
-    }
-
-    @Transactional
-    void forget(UUID upload) {
-        UploadSession.delete("id", upload);
-    }
-
-    @Transactional(rollbackOn = Exception.class)
-    void holdAndForget(PackageName repository, Digest digest, UUID upload) throws IOException {
-        blobs.hold(repository, digest);
-        forget(upload);
-    }
-
-    private static void requireSession(PackageName repository, UUID upload) {
-        boolean open = UploadSession.<UploadSession>findByIdOptional(upload)
-                .filter(session -> session.isFor(repository))
-                .isPresent();
-        if (!open) {
+    private void requireSession(PackageName repository, UUID upload) {
+        if (!sessions.isFor(upload, repository)) {
             throw new Rejection.NotFound(Thing.UPLOAD, upload.toString()).asException();
         }
     }

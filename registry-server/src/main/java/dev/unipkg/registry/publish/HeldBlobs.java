@@ -10,12 +10,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.UUID;
+import javax.sql.DataSource;
 
 /// Which blobs each repository holds. A repository can only serve and name the blobs that were brought to it,
 /// so that nobody gets at content by its digest alone, and a blob's bytes go when nobody holds or names them.
@@ -23,12 +28,14 @@ import java.util.TreeSet;
 public class HeldBlobs {
 
     private final EntityManager database;
+    private final DataSource connections;
     private final DigestLocks locks;
     private final BlobStore store;
     private final Clock clock;
 
-    HeldBlobs(EntityManager database, DigestLocks locks, BlobStore store, Clock clock) {
+    HeldBlobs(EntityManager database, DataSource connections, DigestLocks locks, BlobStore store, Clock clock) {
         this.database = database;
+        this.connections = connections;
         this.locks = locks;
         this.store = store;
         this.clock = clock;
@@ -49,15 +56,34 @@ public class HeldBlobs {
         return holds(repository, digest) ? store.find(digest) : Optional.empty();
     }
 
-    /// Notes that the blob, which is in the store, was brought to the repository.
+    /// Notes that the blob, which is in the store, was brought to the repository, by the upload where it was one, whose
+    /// row goes. Every pushed blob comes through here, so it is one statement that commits itself.
     ///
     /// @throws RejectedException when its bytes were dropped just before, so that they must be brought again
-    @Transactional(rollbackOn = Exception.class)
-    public void hold(PackageName repository, Digest digest) throws IOException {
+    public void hold(PackageName repository, Digest digest, Optional<UUID> upload) throws IOException {
         long size = store.find(digest).map(Download::size).orElse(0L);
-        insert(repository, digest, size);
-        // Only now, with the lock that the insertion took, can nobody drop them any more.
+        try (Connection connection = connections.getConnection();
+                PreparedStatement statement = connection.prepareStatement("""
+                        with ended as (delete from upload where id = ?)
+                        insert into held_blob (repository, digest, size, held_since)
+                        select ?, ?, ?, ?
+                        from (select pg_advisory_xact_lock_shared(?)) as kept
+                        on conflict (repository, digest) do update
+                        set held_since = excluded.held_since, claims = held_blob.claims + 1
+                        """)) {
+            statement.setObject(1, upload.orElse(null));
+            statement.setString(2, repository.toString());
+            statement.setString(3, digest.toString());
+            statement.setLong(4, size);
+            statement.setTimestamp(5, Timestamp.from(clock.instant()));
+            statement.setLong(6, DigestLocks.key(digest));
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException("the blob cannot be noted", e);
+        }
+        // Who drops bytes takes that lock first and then looks for rows: from here on they see ours.
         if (store.find(digest).isEmpty()) {
+            giveBack(repository, List.of(digest));
             throw new Rejection.Unavailable("the blob " + digest + ", being dropped at this moment,").asException();
         }
     }
@@ -66,13 +92,14 @@ public class HeldBlobs {
     /// absent.
     ///
     /// @return whether there was such a blob
-    @Transactional(rollbackOn = Exception.class)
+    /// @throws RejectedException when its bytes were dropped just before
     public boolean mount(Optional<PackageName> from, PackageName to, Digest digest) throws IOException {
-        locks.keep(List.of(digest));
-        boolean there = from.map(name -> holds(name, digest)).orElseGet(() -> anyoneHolds(digest));
-        Optional<Download> stored = there ? store.find(digest) : Optional.empty();
-        stored.ifPresent(download -> insert(to, digest, download.size()));
-        return stored.isPresent();
+        boolean there = from.map(name -> holds(name, digest)).orElseGet(() -> anyoneHolds(digest))
+                && store.find(digest).isPresent();
+        if (there) {
+            hold(to, digest, Optional.empty());
+        }
+        return there;
     }
 
     /// Ends the repository's hold on a blob, and drops the bytes where nobody else has a use for them.
@@ -169,23 +196,5 @@ public class HeldBlobs {
                 .setParameter("digest", digest.toString())
                 .getResultList()
                 .isEmpty();
-    }
-
-    /// Inserts the row, and keeps the bytes from being dropped until the transaction ends; both at once,
-    /// because every push does this and each statement is a round trip.
-    private void insert(PackageName repository, Digest digest, long size) {
-        database.createNativeQuery("""
-                        insert into held_blob (repository, digest, size, held_since)
-                        select :repository, :digest, :size, :now
-                        from (select pg_advisory_xact_lock_shared(:key)) as kept
-                        on conflict (repository, digest) do update
-                        set held_since = excluded.held_since, claims = held_blob.claims + 1
-                        """)
-                .setParameter("repository", repository.toString())
-                .setParameter("digest", digest.toString())
-                .setParameter("size", size)
-                .setParameter("now", Instant.now(clock))
-                .setParameter("key", DigestLocks.key(digest))
-                .executeUpdate();
     }
 }

@@ -13,7 +13,6 @@ import dev.unipkg.storage.BlobStore;
 import dev.unipkg.storage.Range;
 import dev.unipkg.storage.StorageConfig;
 import dev.unipkg.storage.StoreLimits;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -23,11 +22,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
-import java.util.concurrent.Callable;
+import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +42,9 @@ class ResumedUploadsTest {
     @Inject
     EntityManager database;
 
+    @Inject
+    DataSource connections;
+
     @TempDir
     Path folder;
 
@@ -53,23 +56,20 @@ class ResumedUploadsTest {
         UUID upload;
         try (BlobStore store = BlobStore.open(new StorageConfig.Folder(folder))) {
             BlobUploads uploads = uploads(store);
-            upload = inTransaction(() -> uploads.begin(REPOSITORY));
-            long offset = inTransaction(() -> uploads.append(REPOSITORY, upload, chunk(0, part(0, 120_000))));
+            upload = uploads.begin(REPOSITORY);
+            long offset = uploads.append(REPOSITORY, upload, chunk(0, part(0, 120_000)));
             assertThat(offset).isEqualTo(120_000);
         }
         try (BlobStore store = BlobStore.open(new StorageConfig.Folder(folder))) {
             BlobUploads uploads = uploads(store);
-            assertThat(inTransaction(() -> uploads.offset(REPOSITORY, upload))).isEqualTo(120_000);
+            assertThat(uploads.offset(REPOSITORY, upload)).isEqualTo(120_000);
             Throwable refused = catchThrowable(() -> uploads.append(REPOSITORY, upload, chunk(0, part(0, 10))));
             assertThat(refused)
                     .isInstanceOfSatisfying(
                             RefusedException.class,
                             e -> assertThat(e.refusal()).isEqualTo(new ContentRefusal.OffsetMismatch(120_000, 0)));
-            inTransaction(() -> uploads.append(REPOSITORY, upload, chunk(120_000, part(120_000, 80_000))));
-            inTransaction(() -> {
-                uploads.finish(REPOSITORY, upload, Digest.of(bytes), Optional.empty());
-                return upload;
-            });
+            uploads.append(REPOSITORY, upload, chunk(120_000, part(120_000, 80_000)));
+            uploads.finish(REPOSITORY, upload, Digest.of(bytes), Optional.empty());
             try (InputStream stored = store.read(Digest.of(bytes), Range.WHOLE).orElseThrow()) {
                 assertThat(stored.readAllBytes()).isEqualTo(bytes);
             }
@@ -85,10 +85,9 @@ class ResumedUploadsTest {
             requireTooLarge(
                     () -> uploads.put(REPOSITORY, digest, OptionalLong.of(bytes.length), part(0, bytes.length)));
             requireTooLarge(() -> uploads.put(REPOSITORY, digest, OptionalLong.empty(), part(0, bytes.length)));
-            UUID upload = inTransaction(() -> uploads.begin(REPOSITORY));
-            QuarkusTransaction.requiringNew()
-                    .run(() -> requireTooLarge(() -> uploads.append(REPOSITORY, upload, chunk(0, part(0, 1001)))));
-            assertThat(UploadSession.<UploadSession>findByIdOptional(upload)).isEmpty();
+            UUID upload = uploads.begin(REPOSITORY);
+            requireTooLarge(() -> uploads.append(REPOSITORY, upload, chunk(0, part(0, 1001))));
+            assertThat(sessions().isFor(upload, REPOSITORY)).isFalse();
             store.list(Optional.empty(), (stored, size, when) -> {
                 throw new AssertionError("something was stored: " + stored);
             });
@@ -100,17 +99,54 @@ class ResumedUploadsTest {
         StoreLimits limits = new StoreLimits(1000, 2);
         try (BlobStore store = BlobStore.open(new StorageConfig.Folder(folder, limits))) {
             BlobUploads now = uploads(store);
-            UUID first = inTransaction(() -> now.begin(REPOSITORY));
-            inTransaction(() -> now.begin(REPOSITORY));
+            UUID first = now.begin(REPOSITORY);
+            now.begin(REPOSITORY);
             Throwable refused = catchThrowable(() -> now.begin(REPOSITORY));
             assertThat(refused)
                     .isInstanceOfSatisfying(
                             RefusedException.class,
                             e -> assertThat(e.refusal()).isEqualTo(new ContentRefusal.TooManyUploads(2)));
             Clock later = Clock.offset(Clock.systemUTC(), BlobUploads.ABANDONED.plusMinutes(1));
-            BlobUploads afterAWhile = new BlobUploads(store, OverStore.heldBlobs(store, database), database, later);
-            inTransaction(() -> afterAWhile.begin(REPOSITORY));
-            assertThat(UploadSession.<UploadSession>findByIdOptional(first)).isEmpty();
+            BlobUploads afterAWhile = uploads(store, later);
+            afterAWhile.begin(REPOSITORY);
+            assertThat(sessions().isFor(first, REPOSITORY)).isFalse();
+        }
+    }
+
+    @Test
+    void whatLostItsBytesDoesNotCountForEver() throws IOException {
+        try (BlobStore store = BlobStore.open(new StorageConfig.Folder(folder, new StoreLimits(1000, 2)))) {
+            BlobUploads uploads = uploads(store);
+            UUID lost = uploads.begin(REPOSITORY);
+            store.uploads().discard(lost);
+            assertThat(sessions().isFor(lost, REPOSITORY)).isTrue();
+            Clock later = Clock.offset(Clock.systemUTC(), BlobUploads.ABANDONED.plusMinutes(1));
+            uploads.begin(REPOSITORY);
+            uploads.begin(REPOSITORY);
+            uploads(store, later).begin(REPOSITORY);
+            assertThat(sessions().isFor(lost, REPOSITORY)).isFalse();
+        }
+    }
+
+    @Test
+    void oneNamespaceLeavesRoomForTheOthers() throws IOException {
+        PackageName greedy = new PackageName("greedy", "uploads");
+        try (BlobStore store = BlobStore.open(new StorageConfig.Folder(folder))) {
+            BlobUploads uploads = uploads(store);
+            UUID first = uploads.begin(greedy);
+            for (int i = 1; i < UploadSessions.MAX_PER_NAMESPACE; i++) {
+                uploads.begin(new PackageName("greedy", "other" + i));
+            }
+            assertThat(catchThrowable(() -> uploads.begin(greedy)))
+                    .isInstanceOfSatisfying(
+                            RefusedException.class,
+                            e -> assertThat(e.refusal())
+                                    .isEqualTo(new ContentRefusal.TooManyUploads(UploadSessions.MAX_PER_NAMESPACE)));
+            assertThat(store.uploads().idleSince(Instant.now().plusSeconds(60)))
+                    .hasSize(UploadSessions.MAX_PER_NAMESPACE);
+            uploads.cancel(REPOSITORY, uploads.begin(REPOSITORY));
+            uploads.cancel(greedy, first);
+            uploads.begin(greedy);
         }
     }
 
@@ -122,7 +158,16 @@ class ResumedUploadsTest {
     }
 
     private BlobUploads uploads(BlobStore store) {
-        return new BlobUploads(store, OverStore.heldBlobs(store, database), database, Clock.systemUTC());
+        return uploads(store, Clock.systemUTC());
+    }
+
+    private BlobUploads uploads(BlobStore store, Clock clock) {
+        return new BlobUploads(store, OverStore.heldBlobs(store, database, connections), sessions(), clock);
+    }
+
+    /// As another server would see them.
+    private UploadSessions sessions() {
+        return new UploadSessions(connections, Clock.systemUTC());
     }
 
     private static BlobUploads.Chunk chunk(long offset, InputStream part) {
@@ -131,9 +176,5 @@ class ResumedUploadsTest {
 
     private InputStream part(int offset, int length) {
         return new ByteArrayInputStream(bytes, offset, length);
-    }
-
-    private static <T> T inTransaction(Callable<T> work) {
-        return QuarkusTransaction.requiringNew().call(work);
     }
 }
