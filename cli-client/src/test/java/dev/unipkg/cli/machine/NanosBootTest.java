@@ -26,7 +26,9 @@ class NanosBootTest implements BootContract {
     public Image image(String... arguments) throws Exception {
         TinyServer.requireQemu();
         String tarball = System.getenv(RELEASE);
-        assumeTrue(tarball != null, RELEASE + " names no Nanos release tarball, so no Nanos boots here");
+        assumeTrue(
+                tarball != null && !tarball.isBlank(),
+                RELEASE + " names no Nanos release tarball, so no Nanos boots here");
         KernelRelease kernel = KernelRelease.readSource(Family.NANOS, Path.of(tarball), Optional.empty());
         return TinyServer.image(kernel, images.resolve("image" + String.join("-", arguments)), List.of(arguments));
     }
