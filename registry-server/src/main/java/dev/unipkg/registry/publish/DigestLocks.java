@@ -4,7 +4,10 @@ import dev.unipkg.format.Digest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// Keeps those who point rows at bytes apart from those who drop bytes, on every replica: PostgreSQL advisory
 /// locks, one per digest, held until the transaction ends. Pointing takes a lock shared and in digest order,
@@ -30,9 +33,30 @@ class DigestLocks {
 
     /// Whether these bytes are this transaction's alone, so that it may drop them.
     boolean mayDrop(Digest digest) {
-        return (Boolean) database.createNativeQuery("select pg_try_advisory_xact_lock(:key)")
-                .setParameter("key", key(digest))
-                .getSingleResult();
+        return !mayDrop(List.of(digest)).isEmpty();
+    }
+
+    /// Those of the digests whose bytes are this transaction's alone, so that it may drop them. Each is a lock of
+    /// the database's until the transaction ends, and there are only so many of those.
+    Set<Digest> mayDrop(Collection<Digest> digests) {
+        List<?> locked = database.createNativeQuery("""
+                        select digest from unnest(cast(:digests as text[]), cast(:keys as bigint[])) as d (digest, key)
+                        where pg_try_advisory_xact_lock(key)
+                        """, String.class)
+                .setParameter("digests", texts(digests))
+                .setParameter("keys", digests.stream().map(DigestLocks::key).toArray(Long[]::new))
+                .getResultList();
+        return digests(locked);
+    }
+
+    /// Digests as a parameter of a statement.
+    static String[] texts(Collection<Digest> digests) {
+        return digests.stream().map(Digest::toString).toArray(String[]::new);
+    }
+
+    /// Digests from the one column of a result.
+    static Set<Digest> digests(List<?> column) {
+        return column.stream().map(text -> Digest.parse((String) text)).collect(Collectors.toCollection(TreeSet::new));
     }
 
     // Two digests that share their first 64 bits share a lock: then one waits needlessly, nothing else.

@@ -18,7 +18,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -121,36 +121,51 @@ public class HeldBlobs {
         return released > 0;
     }
 
-    /// Gives back one claim on each blob that a refused push named. Who has the last claim releases the blob,
-    /// unless a stored manifest of the repository names it; its bytes go unless another repository holds them
-    /// or somebody is bringing them.
+    /// Gives back one claim on each blob that a refused push named and the repository holds. Who has the last claim
+    /// releases the blob, unless a stored manifest of the repository names it; its bytes go unless another
+    /// repository holds them or somebody is bringing them.
+    ///
+    /// @param digests a few, because each that the repository holds takes a lock until the transaction ends
     @Transactional(rollbackOn = Exception.class)
     public void giveBack(PackageName repository, Collection<Digest> digests) throws IOException {
-        for (Digest digest : new TreeSet<>(digests)) {
-            database.createNativeQuery("""
-                            update held_blob set claims = claims - 1
-                            where repository = :repository and digest = :digest
-                            """)
-                    .setParameter("repository", repository.toString())
-                    .setParameter("digest", digest.toString())
-                    .executeUpdate();
-            if (locks.mayDrop(digest)) {
-                releaseUnclaimed(repository, digest);
-            }
+        // Locked in one order, so that two refusals of one document never wait for each other in a circle.
+        Set<Digest> held = DigestLocks.digests(database.createNativeQuery("""
+                        select digest from held_blob
+                        where repository = :repository and digest = any(cast(:digests as text[]))
+                        order by digest for update
+                        """, String.class)
+                .setParameter("repository", repository.toString())
+                .setParameter("digests", DigestLocks.texts(digests))
+                .getResultList());
+        if (held.isEmpty()) {
+            return;
         }
-        dropUnused(digests);
+        database.createNativeQuery("""
+                        update held_blob set claims = claims - 1
+                        where repository = :repository and digest = any(cast(:digests as text[]))
+                        """)
+                .setParameter("repository", repository.toString())
+                .setParameter("digests", DigestLocks.texts(held))
+                .executeUpdate();
+        dropUnused(releaseUnclaimed(repository, locks.mayDrop(held)));
     }
 
-    private void releaseUnclaimed(PackageName repository, Digest digest) {
-        if (!isNamed(repository, digest)) {
-            database.createNativeQuery("""
-                            delete from held_blob
-                            where repository = :repository and digest = :digest and claims <= 0
-                            """)
-                    .setParameter("repository", repository.toString())
-                    .setParameter("digest", digest.toString())
-                    .executeUpdate();
-        }
+    /// @return the digests that were released
+    private Set<Digest> releaseUnclaimed(PackageName repository, Set<Digest> digests) {
+        return DigestLocks.digests(database.createNativeQuery("""
+                        delete from held_blob h
+                        where h.repository = :repository and h.digest = any(cast(:digests as text[])) and h.claims <= 0
+                        and not exists (select 1 from manifest_link l
+                            join manifest m on m.id = l.manifest_id
+                            join repository r on r.id = m.repository_id
+                            where l.digest = h.digest and r.namespace = :namespace and r.name = :name)
+                        returning h.digest
+                        """, String.class)
+                .setParameter("repository", repository.toString())
+                .setParameter("digests", DigestLocks.texts(digests))
+                .setParameter("namespace", repository.namespace())
+                .setParameter("name", repository.name())
+                .getResultList());
     }
 
     private boolean isNamed(PackageName repository, Digest digest) {
@@ -169,26 +184,30 @@ public class HeldBlobs {
     /// Drops the bytes that no repository holds and no manifest is or names. Runs inside the transaction that
     /// ended the last use: should the process stop before its end, a row is left whose bytes are gone, which
     /// every reader treats as absent and the next push heals.
+    ///
+    /// @param digests a few, because each takes a lock until the transaction ends
     @Transactional(Transactional.TxType.MANDATORY)
     void dropUnused(Collection<Digest> digests) throws IOException {
-        for (Digest digest : digests) {
-            if (locks.mayDrop(digest) && !isUsed(digest)) {
-                database.createNativeQuery("delete from layer_file where layer = :digest")
-                        .setParameter("digest", digest.toString())
-                        .executeUpdate();
-                store.delete(digest);
-            }
+        Set<Digest> unused = unused(locks.mayDrop(digests));
+        if (!unused.isEmpty()) {
+            database.createNativeQuery("delete from layer_file where layer = any(cast(:digests as text[]))")
+                    .setParameter("digests", DigestLocks.texts(unused))
+                    .executeUpdate();
+        }
+        for (Digest digest : unused) {
+            store.delete(digest);
         }
     }
 
-    private boolean isUsed(Digest digest) {
-        return (Boolean) database.createNativeQuery("""
-                        select exists (select 1 from held_blob where digest = :digest)
-                            or exists (select 1 from manifest where digest = :digest)
-                            or exists (select 1 from manifest_link where digest = :digest)
-                        """)
-                .setParameter("digest", digest.toString())
-                .getSingleResult();
+    private Set<Digest> unused(Set<Digest> digests) {
+        return DigestLocks.digests(database.createNativeQuery("""
+                        select digest from unnest(cast(:digests as text[])) as d (digest)
+                        where not exists (select 1 from held_blob h where h.digest = d.digest)
+                        and not exists (select 1 from manifest m where m.digest = d.digest)
+                        and not exists (select 1 from manifest_link l where l.digest = d.digest)
+                        """, String.class)
+                .setParameter("digests", DigestLocks.texts(digests))
+                .getResultList());
     }
 
     private boolean anyoneHolds(Digest digest) {

@@ -3,7 +3,6 @@ package dev.unipkg.registry.publish;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.registry.catalog.Repository;
-import dev.unipkg.registry.catalog.StoredManifest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -29,71 +28,99 @@ class Leftovers {
         this.blobs = blobs;
     }
 
-    /// Drops the builds, and the repository where nothing is left in it.
+    /// Drops the builds with their bytes, and the repository where nothing is left in it.
     ///
     /// @param refused the digest of the refused document
-    /// @param mentioned the digests that stand in it
+    /// @param mentioned the digests that stand in it; a few, because each that is a build takes a lock until the
+    ///     transaction ends
     /// @return the blobs to give back: those mentioned, and those that a dropped build named
     @Transactional(rollbackOn = Exception.class)
     Set<Digest> dropBuilds(PackageName repository, Digest refused, Collection<Digest> mentioned) throws IOException {
         Set<Digest> unnamed = new TreeSet<>(mentioned);
+        Set<Digest> bytes = new TreeSet<>(List.of(refused));
         Optional<Repository> existing = Repository.named(repository);
         if (existing.isPresent()) {
-            lock(existing.get());
-            for (Digest digest : mentioned) {
-                unnamed.addAll(giveBackBuild(existing.get(), digest));
+            Long id = existing.get().id;
+            lock(id);
+            Set<Digest> builds = locks.mayDrop(builds(id, mentioned));
+            if (!builds.isEmpty()) {
+                giveBack(id, builds);
+                for (List<Dropped> dropped = drop(id, builds); !dropped.isEmpty(); dropped = drop(id, builds)) {
+                    dropped.forEach(build -> {
+                        bytes.add(build.digest());
+                        build.named().ifPresent(unnamed::add);
+                    });
+                }
             }
-            dropIfEmpty(existing.get());
+            dropIfEmpty(id);
         }
-        blobs.dropUnused(List.of(refused));
+        blobs.dropUnused(bytes);
         return unnamed;
     }
 
     // Locked first, as whoever records or removes a manifest does: the deletions then see what a push that held the
     // row has brought, and nobody waits in a circle.
-    private void lock(Repository repository) {
+    private void lock(Long repository) {
         database.createNativeQuery("select id from repository where id = :id for update")
-                .setParameter("id", repository.id)
+                .setParameter("id", repository)
                 .getResultList();
     }
 
-    /// Gives back a claim on a build, and drops it where that was the last.
-    ///
-    /// @return the blobs that the dropped build named
-    private Collection<Digest> giveBackBuild(Repository repository, Digest digest) {
-        Optional<StoredManifest> build =
-                StoredManifest.in(repository, digest).filter(manifest -> manifest.artifactType != null);
-        if (build.isEmpty() || !locks.mayDrop(digest)) {
-            return List.of();
-        }
-        Long id = build.get().id;
-        List<Digest> links = database
-                .createNativeQuery("select digest from manifest_link where manifest_id = :id", String.class)
-                .setParameter("id", id)
-                .getResultList()
-                .stream()
-                .map(text -> Digest.parse((String) text))
-                .toList();
-        database.createNativeQuery("update manifest set claims = claims - 1 where id = :id")
-                .setParameter("id", id)
-                .executeUpdate();
-        int dropped = database.createNativeQuery("""
-                        delete from manifest m where m.id = :id and m.claims <= 0
-                        and not exists (select 1 from tag t
-                            where t.repository_id = m.repository_id and t.digest = m.digest)
-                        and not exists (select 1 from manifest_link l join manifest p on p.id = l.manifest_id
-                            where l.digest = m.digest and p.repository_id = m.repository_id)
-                        and not exists (select 1 from build b join version v on v.id = b.version_id
-                            where b.digest = m.digest and v.repository_id = m.repository_id)
-                        """).setParameter("id", id).executeUpdate();
-        return dropped > 0 ? links : List.of();
+    private Set<Digest> builds(Long repository, Collection<Digest> digests) {
+        return DigestLocks.digests(database.createNativeQuery("""
+                        select digest from manifest where repository_id = :repository
+                        and artifact_type is not null and digest = any(cast(:digests as text[]))
+                        """, String.class)
+                .setParameter("repository", repository)
+                .setParameter("digests", DigestLocks.texts(digests))
+                .getResultList());
     }
 
-    private void dropIfEmpty(Repository repository) {
+    private void giveBack(Long repository, Set<Digest> builds) {
+        database.createNativeQuery("""
+                        update manifest set claims = claims - 1
+                        where repository_id = :repository and digest = any(cast(:digests as text[]))
+                        """)
+                .setParameter("repository", repository)
+                .setParameter("digests", DigestLocks.texts(builds))
+                .executeUpdate();
+    }
+
+    /// A build that was dropped, and a blob that it named, if it named any.
+    private record Dropped(Digest digest, Optional<Digest> named) {}
+
+    /// Drops the builds that nobody claims and nothing names. To be repeated until it drops none: what only a build
+    /// named that is dropped now is seen to be free the next time.
+    private List<Dropped> drop(Long repository, Set<Digest> builds) {
+        List<?> rows = database.createNativeQuery("""
+                        with dropped as (delete from manifest m
+                            where m.repository_id = :repository and m.digest = any(cast(:digests as text[]))
+                            and m.claims <= 0
+                            and not exists (select 1 from tag t
+                                where t.repository_id = m.repository_id and t.digest = m.digest)
+                            and not exists (select 1 from manifest_link l join manifest p on p.id = l.manifest_id
+                                where l.digest = m.digest and p.repository_id = m.repository_id)
+                            and not exists (select 1 from build b join version v on v.id = b.version_id
+                                where b.digest = m.digest and v.repository_id = m.repository_id)
+                            returning m.id, m.digest)
+                        select d.digest, l.digest as named from dropped d left join manifest_link l on l.manifest_id = d.id
+                        """)
+                .setParameter("repository", repository)
+                .setParameter("digests", DigestLocks.texts(builds))
+                .getResultList();
+        return rows.stream()
+                .map(row -> (Object[]) row)
+                .map(row -> new Dropped(
+                        Digest.parse((String) row[0]),
+                        Optional.ofNullable((String) row[1]).map(Digest::parse)))
+                .toList();
+    }
+
+    private void dropIfEmpty(Long repository) {
         database.createNativeQuery("""
                         delete from repository r where r.id = :id
                         and not exists (select 1 from manifest where repository_id = r.id)
                         and not exists (select 1 from version where repository_id = r.id)
-                        """).setParameter("id", repository.id).executeUpdate();
+                        """).setParameter("id", repository).executeUpdate();
     }
 }
