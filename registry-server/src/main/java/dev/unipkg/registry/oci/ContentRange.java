@@ -5,7 +5,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// The `Content-Range` of an upload's chunk: `<first>-<last>`, both included (distribution-spec, "Pushing a
 /// blob in chunks"), which is not the form that RFC 9110 gives the header.
@@ -27,13 +26,14 @@ final class ContentRange {
         }
         long first = Long.parseLong(parts.group(1));
         long last = Long.parseLong(parts.group(2));
-        requireLength(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH), last - first + 1);
+        requireLength(Door.length(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH)), last - first + 1);
         return OptionalLong.of(first);
     }
 
-    private static void requireLength(@Nullable String contentLength, long rangeLength) {
-        if (contentLength != null && Long.parseLong(contentLength) != rangeLength) {
-            throw new Rejection.BadRequest("Content-Range", "as many bytes as Content-Length says: " + contentLength)
+    private static void requireLength(OptionalLong contentLength, long rangeLength) {
+        if (contentLength.isPresent() && contentLength.getAsLong() != rangeLength) {
+            throw new Rejection.BadRequest(
+                            "Content-Range", "as many bytes as Content-Length says: " + contentLength.getAsLong())
                     .asException();
         }
     }

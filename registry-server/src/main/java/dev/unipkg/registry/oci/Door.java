@@ -4,6 +4,10 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.problems.Rejection;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /// The words of the OCI door: header names, paths, and how the parts of a path are read.
 final class Door {
@@ -37,6 +41,21 @@ final class Door {
     // Every algorithm's digests have a colon, which tags cannot have.
     static boolean isDigest(String reference) {
         return reference.indexOf(':') >= 0;
+    }
+
+    /// How many bytes a request says it has; empty where it does not say.
+    ///
+    /// @param text the `Content-Length`
+    static OptionalLong length(@Nullable String text) {
+        if (text == null) {
+            return OptionalLong.empty();
+        }
+        if (!text.matches("[0-9]{1,18}")) {
+            throw new Rejection.BadRequest(
+                            HttpHeaders.CONTENT_LENGTH, "how many bytes there are, in at most 18 decimal digits")
+                    .asException();
+        }
+        return OptionalLong.of(Long.parseLong(text));
     }
 
     private static void requirePart(String what, String part) throws RefusedException {

@@ -194,8 +194,7 @@ public class UploadResource {
     }
 
     private static OptionalLong contentLength(HttpHeaders headers) {
-        String length = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH);
-        return length == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(length));
+        return Door.length(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH));
     }
 
     private static Optional<PackageName> repository(String from) {

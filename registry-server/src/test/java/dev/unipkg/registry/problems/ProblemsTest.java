@@ -112,6 +112,18 @@ class ProblemsTest {
                 .doesNotContain("<html");
     }
 
+    @Test
+    void aLengthThatIsNoneIsNeverAFault() throws IOException {
+        for (String length : new String[] {"-1", "", "five", "+5", "5, 5", "99999999999999999999"}) {
+            for (String framing : new String[] {"", "Transfer-Encoding: chunked\r\n"}) {
+                assertThat(raw("POST /v2/library/x/blobs/uploads/ HTTP/1.1\r\nHost: x\r\n" + framing
+                                + "Content-Length: " + length + "\r\nConnection: close\r\n\r\n0\r\n\r\n"))
+                        .as(framing + length)
+                        .startsWith("HTTP/1.1 400 ");
+            }
+        }
+    }
+
     private String raw(String request) throws IOException {
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
             socket.setSoTimeout(10_000);
