@@ -5,9 +5,9 @@ measure_push() {
   start_registry
   start_distribution
   load Seed "$registry" bench/push seed "$authorization" "$tiny" >/dev/null
-  pushes "push 1 MB, c=1" 1000000 1 150
-  pushes "push 1 MB, c=10" 1000000 10 400
-  pushes "push 100 MB, c=1" 100000000 1 5
+  pushes "push 1 MB, c=1" 1000000 1 300
+  pushes "push 1 MB, c=10" 1000000 10 600
+  pushes "push 100 MB, c=1" 100000000 1 10
 }
 
 # pushes WHAT BYTES CLIENTS PUSHES

@@ -11,6 +11,7 @@ import dev.unipkg.registry.problems.Rejection.Thing;
 import dev.unipkg.registry.publish.HeldBlobs;
 import dev.unipkg.registry.publish.NewNames;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -24,10 +25,15 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -43,16 +49,29 @@ public class UploadResource {
     private final HeldBlobs blobs;
     private final NewNames newNames;
     private final Caller caller;
+    private final Duration patience;
 
-    UploadResource(BlobUploads uploads, HeldBlobs blobs, NewNames newNames, Caller caller) {
+    UploadResource(
+            BlobUploads uploads,
+            HeldBlobs blobs,
+            NewNames newNames,
+            Caller caller,
+            @ConfigProperty(name = "quarkus.http.read-timeout") Duration patience) {
         this.uploads = uploads;
         this.blobs = blobs;
         this.newNames = newNames;
         this.caller = caller;
+        this.patience = patience;
     }
 
     @POST
     @Operation(operationId = "startUpload", summary = "Start an upload, push a whole blob, or mount one")
+    @org.eclipse.microprofile.openapi.annotations.parameters.RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = "application/octet-stream",
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "201", description = "The blob is there")
     @APIResponse(responseCode = "202", description = "The upload has begun; continue at Location")
     @APIResponse(responseCode = "400", description = "The name or digest is not one, or the bytes are others")
@@ -63,7 +82,7 @@ public class UploadResource {
             @QueryParam("mount") @Nullable String mount,
             @QueryParam("from") @Nullable String from,
             @Context HttpHeaders headers,
-            InputStream body)
+            @Context HttpServerRequest request)
             throws IOException {
         PackageName repository = writable(namespace, name);
         newNames.requireDistinctSoFar(repository);
@@ -76,7 +95,9 @@ public class UploadResource {
         }
         if (digest != null) {
             Digest announced = Door.digest(digest);
-            uploads.put(repository, announced, contentLength(headers), body);
+            try (InputStream body = body(request)) {
+                uploads.put(repository, announced, contentLength(headers), body);
+            }
             return created(repository, announced);
         }
         return accepted(Response.Status.ACCEPTED, repository, uploads.begin(repository), 0);
@@ -85,6 +106,12 @@ public class UploadResource {
     @PATCH
     @Path("{upload}")
     @Operation(operationId = "uploadChunk", summary = "Add bytes to an upload")
+    @org.eclipse.microprofile.openapi.annotations.parameters.RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = "application/octet-stream",
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "202", description = "Added; Range tells what the upload holds")
     @APIResponse(responseCode = "404", description = "There is no such upload")
     @APIResponse(responseCode = "416", description = "The upload stands elsewhere; Range tells where")
@@ -93,11 +120,11 @@ public class UploadResource {
             @PathParam("name") String name,
             @PathParam("upload") String upload,
             @Context HttpHeaders headers,
-            InputStream body)
+            @Context HttpServerRequest request)
             throws IOException {
         PackageName repository = writable(namespace, name);
         UUID id = id(upload);
-        try {
+        try (InputStream body = body(request)) {
             long offset = uploads.append(repository, id, new BlobUploads.Chunk(ContentRange.offset(headers), body));
             return accepted(Response.Status.ACCEPTED, repository, id, offset);
         } catch (RefusedException e) {
@@ -108,6 +135,12 @@ public class UploadResource {
     @PUT
     @Path("{upload}")
     @Operation(operationId = "finishUpload", summary = "End an upload, with its last bytes where there are more")
+    @org.eclipse.microprofile.openapi.annotations.parameters.RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = "application/octet-stream",
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "201", description = "The blob is there")
     @APIResponse(responseCode = "400", description = "The bytes are others than the digest promises")
     @APIResponse(responseCode = "404", description = "There is no such upload")
@@ -118,15 +151,15 @@ public class UploadResource {
             @PathParam("upload") String upload,
             @QueryParam("digest") @Nullable String digest,
             @Context HttpHeaders headers,
-            InputStream body)
+            @Context HttpServerRequest request)
             throws IOException {
         PackageName repository = writable(namespace, name);
         UUID id = id(upload);
         Digest announced = Door.digest(Optional.ofNullable(digest).orElse(""));
         boolean more = contentLength(headers).orElse(1) > 0;
-        Optional<BlobUploads.Chunk> last =
-                more ? Optional.of(new BlobUploads.Chunk(ContentRange.offset(headers), body)) : Optional.empty();
-        try {
+        try (InputStream body = body(request)) {
+            Optional<BlobUploads.Chunk> last =
+                    more ? Optional.of(new BlobUploads.Chunk(ContentRange.offset(headers), body)) : Optional.empty();
             uploads.finish(repository, id, announced, last);
         } catch (RefusedException e) {
             return standsElsewhere(repository, id, e);
@@ -161,6 +194,10 @@ public class UploadResource {
             throws IOException {
         uploads.cancel(writable(namespace, name), id(upload));
         return Response.noContent().build();
+    }
+
+    private InputStream body(HttpServerRequest request) {
+        return new RequestBody(request, patience);
     }
 
     private PackageName writable(String namespace, String name) throws RefusedException {
