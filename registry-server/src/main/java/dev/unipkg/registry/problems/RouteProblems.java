@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 @ApplicationScoped
 class RouteProblems {
 
+    // Behind what only looks at requests, before what answers them.
+    private static final int FIRST = Integer.MIN_VALUE + 1;
+
     private static final Pattern AMBIGUOUS = Pattern.compile("//|/\\.{1,2}(/|$)|\\\\|%2e|%2f|%5c|%00|%25");
 
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}|%[01][0-9a-f]|%7f");
@@ -26,10 +29,7 @@ class RouteProblems {
     }
 
     void onRouter(@Observes Router router) {
-        router.route()
-                .order(Integer.MIN_VALUE)
-                .handler(this::refuseAmbiguousAddress)
-                .failureHandler(this::failed);
+        router.route().order(FIRST).handler(this::refuseAmbiguousAddress).failureHandler(this::failed);
         router.route().last().handler(context -> answer(context, Reason.of(Problems.notFound(context.request()))));
     }
 

@@ -1,0 +1,51 @@
+package dev.unipkg.registry.upkeep;
+
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.quarkus.micrometer.runtime.binder.vertx.HttpRequestMetric;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps what clients write out of the labels of metrics: names may say who somebody is, and every label that
+/// nobody foresaw costs memory for as long as the process runs.
+@ApplicationScoped
+class MetricLabels {
+
+    /// The label of every address that no resource answered.
+    private static final String UNMATCHED = "/{unmatched}";
+
+    private static final Set<String> UPKEEP =
+            Set.of("/metrics", "/openapi", "/health", "/health/live", "/health/ready", "/health/started");
+
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+    void onRouter(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE).handler(MetricLabels::label);
+    }
+
+    /// Before anybody answers: a resource that does has a template of its own, which counts more than this one.
+    private static void label(RoutingContext context) {
+        @Nullable HttpRequestMetric metric = HttpRequestMetric.getRequestMetric(context);
+        if (metric != null) {
+            String path = context.request().path();
+            metric.setTemplatePath(UPKEEP.contains(String.valueOf(path)) ? path : UNMATCHED);
+        }
+        context.next();
+    }
+
+    /// Requests of other methods, which are any word, are counted nowhere: a label that is only renamed would still
+    /// be kept in memory.
+    @Produces
+    @Singleton
+    MeterFilter methods() {
+        return MeterFilter.deny(id -> {
+            String method = id.getTag("method");
+            return id.getName().equals("http.server.requests") && method != null && !METHODS.contains(method);
+        });
+    }
+}
