@@ -1,29 +1,41 @@
 package dev.unipkg.registry.problems;
 
 import dev.unipkg.format.api.Problem;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.Map;
+import java.util.SortedSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// A reason to say no as it leaves, in the form that the path's clients read.
 ///
 /// @param status the HTTP status code
 /// @param contentType of the body
 /// @param body the document
-/// @param challenge the value of `WWW-Authenticate`, where the status is 401
-record Answer(int status, String contentType, byte[] body, Optional<String> challenge) {
+/// @param headers that belong to the status, by name
+record Answer(int status, String contentType, byte[] body, Map<String, String> headers) {
 
     private static final Pattern REPOSITORY = Pattern.compile("/v2/([^?#]+?)/(?:blobs|manifests|tags|referrers)/.*");
 
-    /// @param path the request's path
     /// @param base where clients reach this registry, without a slash at the end
-    static Answer to(Reason reason, String path, String base) {
+    static Answer to(Reason reason, HttpServerRequest request, Addresses addresses, String base) {
+        String path = request.path() == null ? "/" : request.path();
         boolean oci = isOci(path);
         byte[] body = oci ? reason.ociErrors().toBytes() : reason.problem().toBytes();
-        Optional<String> challenge =
-                reason.status() == 401 ? Optional.of(challenge(reason, path, base)) : Optional.empty();
-        return new Answer(reason.status(), oci ? "application/json" : Problem.MEDIA_TYPE, body, challenge);
+        Map<String, String> headers = switch (reason.status()) {
+            case 401 -> Map.of(HttpHeaders.WWW_AUTHENTICATE, challenge(reason, path, base));
+            case 405 -> Map.of(HttpHeaders.ALLOW, allowed(request.method().name(), addresses.methods(path)));
+            default -> Map.of();
+        };
+        return new Answer(reason.status(), oci ? "application/json" : Problem.MEDIA_TYPE, body, headers);
+    }
+
+    /// What the address does beside what it refuses to do now, which other requests may do later (RFC 9110 §15.5.6).
+    private static String allowed(String method, SortedSet<String> methods) {
+        return methods.stream().filter(allowed -> !allowed.equals(method)).collect(Collectors.joining(", "));
     }
 
     private static boolean isOci(String path) {

@@ -1,6 +1,5 @@
 package dev.unipkg.registry.problems;
 
-import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.accounts.DeniedException;
 import dev.unipkg.registry.wiring.BaseUrl;
@@ -11,7 +10,6 @@ import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -26,9 +24,11 @@ class Problems {
     private static final Logger LOG = Logger.getLogger(Problems.class);
 
     private final BaseUrl baseUrl;
+    private final Addresses addresses;
 
-    Problems(BaseUrl baseUrl) {
+    Problems(BaseUrl baseUrl, Addresses addresses) {
         this.baseUrl = baseUrl;
+        this.addresses = addresses;
     }
 
     @ServerExceptionMapper(RefusedException.class)
@@ -47,24 +47,20 @@ class Problems {
     }
 
     private Response answer(Throwable failure, HttpServerRequest request) {
-        Answer answer = Answer.to(reasonFor(failure, request), request.path(), baseUrl.of(request));
+        Answer answer = Answer.to(reasonFor(failure, request, addresses), request, addresses, baseUrl.of(request));
         Response.ResponseBuilder response =
                 Response.status(answer.status()).type(answer.contentType()).entity(answer.body());
-        answer.challenge().ifPresent(challenge -> response.header(HttpHeaders.WWW_AUTHENTICATE, challenge));
-        if (failure instanceof NotAllowedException notAllowed) {
-            response.header(HttpHeaders.ALLOW, notAllowed.getResponse().getHeaderString(HttpHeaders.ALLOW));
-        }
+        answer.headers().forEach(response::header);
         return response.build();
     }
 
-    static Reason reasonFor(Throwable failure, HttpServerRequest request) {
+    static Reason reasonFor(Throwable failure, HttpServerRequest request, Addresses addresses) {
         return switch (failure) {
             case RefusedException refused -> Reason.of(refused.refusal());
             case DeniedException denied -> Reason.of(denied.denial());
             case RejectedException rejected -> Reason.of(rejected.rejection());
-            case NotFoundException none -> Reason.of(notFound(request));
-            case NotAllowedException method ->
-                Reason.of(new Rejection.MethodNotAllowed(request.method().name()));
+            case NotFoundException none -> Reason.of(addresses.unserved(request));
+            case NotAllowedException method -> Reason.of(addresses.unserved(request));
             case NotSupportedException type -> Reason.of(new Rejection.UnsupportedMediaType());
             case NotAcceptableException type -> Reason.of(new Rejection.NotAcceptable());
             case WebApplicationException web
@@ -74,10 +70,6 @@ class Problems {
             when caused(wrapped) instanceof RefusedException refused -> Reason.of(refused.refusal());
             default -> fault(failure, request);
         };
-    }
-
-    static Rejection notFound(HttpServerRequest request) {
-        return new Rejection.NotFound(Rejection.Thing.PAGE, Refusal.quoted(request.path()));
     }
 
     private static Reason fault(Throwable failure, HttpServerRequest request) {

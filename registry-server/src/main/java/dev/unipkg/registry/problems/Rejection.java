@@ -1,6 +1,7 @@
 package dev.unipkg.registry.problems;
 
 import java.util.Locale;
+import java.util.SortedSet;
 
 /// A reason to say no that only an HTTP server has. What packages, names and bytes are refused for is a
 /// [refusal][dev.unipkg.format.Refusal], what callers may not do a [denial][dev.unipkg.registry.accounts.Denial].
@@ -26,8 +27,8 @@ public sealed interface Rejection {
     /// What was asked for does not go together with what is.
     record Conflict(String what) implements Rejection {}
 
-    /// The resource has no such method.
-    record MethodNotAllowed(String method) implements Rejection {}
+    /// The address has no such method, but others.
+    record MethodNotAllowed(String method, SortedSet<String> allowed) implements Rejection {}
 
     /// The body is of a type that is not read here.
     record UnsupportedMediaType() implements Rejection {}
@@ -72,7 +73,8 @@ public sealed interface Rejection {
             case BadRange(var detail) -> detail;
             case Unsupported(var what) -> what;
             case Conflict(var what) -> what;
-            case MethodNotAllowed(var method) -> method + " is not something this address does";
+            case MethodNotAllowed(var method, var allowed) ->
+                method + " is not something this address does; it does " + String.join(", ", allowed);
             case UnsupportedMediaType() -> "the body's Content-Type is not read here";
             case NotAcceptable() -> "none of the types in Accept can be sent";
             case Fault() -> "the registry failed to answer; its log says why";
@@ -88,7 +90,7 @@ public sealed interface Rejection {
             case BadRange(var detail) -> "bad-range";
             case Unsupported(var what) -> "unsupported";
             case Conflict(var what) -> "conflict";
-            case MethodNotAllowed(var method) -> "method-not-allowed";
+            case MethodNotAllowed(var method, var allowed) -> "method-not-allowed";
             case UnsupportedMediaType() -> "unsupported-media-type";
             case NotAcceptable() -> "not-acceptable";
             case Fault() -> "fault";

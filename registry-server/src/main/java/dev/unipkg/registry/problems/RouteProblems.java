@@ -1,14 +1,17 @@
 package dev.unipkg.registry.problems;
 
 import dev.unipkg.registry.wiring.BaseUrl;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Locale;
+import java.util.SortedSet;
 import java.util.regex.Pattern;
 
 /// Answers what never reaches a door: paths that nothing serves, and addresses that two readers could read differently.
@@ -23,19 +26,21 @@ class RouteProblems {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}|%[01][0-9a-f]|%7f");
 
     private final BaseUrl baseUrl;
+    private final Addresses addresses;
 
-    RouteProblems(BaseUrl baseUrl) {
+    RouteProblems(BaseUrl baseUrl, Addresses addresses) {
         this.baseUrl = baseUrl;
+        this.addresses = addresses;
     }
 
     void onRouter(@Observes Router router) {
-        router.route().order(FIRST).handler(this::refuseAmbiguousAddress).failureHandler(this::failed);
-        router.route().last().handler(context -> answer(context, Reason.of(Problems.notFound(context.request()))));
+        router.route().order(FIRST).handler(this::look).failureHandler(this::failed);
+        router.route().last().handler(context -> answer(context, Reason.of(addresses.unserved(context.request()))));
     }
 
     /// No name here has a character that needs such an encoding, so whoever sends one wants to be misread.
     /// Nor has anything that is searched for a control character, and PostgreSQL takes no text with a zero in it.
-    private void refuseAmbiguousAddress(RoutingContext context) {
+    private void look(RoutingContext context) {
         String path = context.request().path();
         if (path == null || AMBIGUOUS.matcher(path.toLowerCase(Locale.ROOT)).find()) {
             answer(
@@ -47,6 +52,26 @@ class RouteProblems {
             answer(
                     context,
                     Reason.of(new Rejection.BadRequest("query", "a query without control characters, encoded or not")));
+        } else if (context.request().method() == HttpMethod.OPTIONS) {
+            tellMethods(context, path);
+        } else {
+            context.next();
+        }
+    }
+
+    /// REST itself would name the methods of every address that begins alike.
+    private void tellMethods(RoutingContext context, String path) {
+        SortedSet<String> methods = addresses.methods(path);
+        boolean door = path.startsWith("/api/") || path.startsWith("/v2/");
+        if (context.request().headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD)) {
+            context.next();
+        } else if (!methods.isEmpty()) {
+            context.response()
+                    .setStatusCode(HttpResponseStatus.NO_CONTENT.code())
+                    .putHeader(HttpHeaders.ALLOW, String.join(", ", methods))
+                    .end();
+        } else if (door) {
+            answer(context, Reason.of(addresses.unserved(context.request())));
         } else {
             context.next();
         }
@@ -55,17 +80,14 @@ class RouteProblems {
     private void failed(RoutingContext context) {
         Throwable failure = context.failure();
         if (failure != null) {
-            answer(context, Problems.reasonFor(failure, context.request()));
+            answer(context, Problems.reasonFor(failure, context.request(), addresses));
             return;
         }
         answer(
                 context,
                 Reason.of(
                         switch (context.statusCode()) {
-                            case 404 -> Problems.notFound(context.request());
-                            case 405 ->
-                                new Rejection.MethodNotAllowed(
-                                        context.request().method().name());
+                            case 404, 405 -> addresses.unserved(context.request());
                             case 406 -> new Rejection.NotAcceptable();
                             case 415 -> new Rejection.UnsupportedMediaType();
                             case 503 -> new Rejection.Unavailable("the registry");
@@ -82,9 +104,8 @@ class RouteProblems {
             context.request().connection().close();
             return;
         }
-        String path = context.request().path() == null ? "/" : context.request().path();
-        Answer answer = Answer.to(reason, path, baseUrl.of(context.request()));
-        answer.challenge().ifPresent(challenge -> response.putHeader("WWW-Authenticate", challenge));
+        Answer answer = Answer.to(reason, context.request(), addresses, baseUrl.of(context.request()));
+        answer.headers().forEach(response::putHeader);
         response.setStatusCode(answer.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType())
                 .end(Buffer.buffer(answer.body()))

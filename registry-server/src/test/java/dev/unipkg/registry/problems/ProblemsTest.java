@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -49,6 +51,62 @@ class ProblemsTest {
                 .statusCode(405)
                 .contentType("application/problem+json")
                 .body("type", equalTo("https://unipkg.dev/problems/method-not-allowed"));
+    }
+
+    @Test
+    void everyMethodThatAnAddressDoesNotHaveIsAnsweredWithThoseItHas() throws IOException {
+        String digest = "sha256:" + "0".repeat(64);
+        Map<String, String> allowed = Map.of(
+                "/api/v1",
+                "GET, HEAD",
+                "/api/v1/keys/",
+                "GET, HEAD, POST",
+                "/api/v1/keys/12",
+                "DELETE",
+                "/api/v1/packages/a/b/tags/c",
+                "DELETE, PUT",
+                "/v2/",
+                "GET, HEAD",
+                "/v2/token",
+                "GET, HEAD",
+                "/v2/a/b/tags/list",
+                "GET, HEAD",
+                "/v2/a/b/blobs/uploads/8d1f9e0c-0000-4000-8000-000000000000",
+                "DELETE, GET, HEAD, PATCH, PUT",
+                "/v2/a/b/blobs/" + digest,
+                "DELETE, GET, HEAD",
+                "/v2/a/b/manifests/1.0",
+                "DELETE, GET, HEAD, PUT");
+        for (String path : allowed.keySet()) {
+            for (String method : List.of("TRACE", "PROPFIND", "BREW", "POST", "PUT", "PATCH", "DELETE")) {
+                if (!List.of(allowed.get(path).split(", ")).contains(method)) {
+                    String answer = raw(method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+                    assertThat(answer)
+                            .as(method + " " + path)
+                            .startsWith("HTTP/1.1 405 ")
+                            .containsIgnoringCase("\r\nAllow: " + allowed.get(path) + "\r\n")
+                            .contains(path.startsWith("/v2") ? "{\"errors\":[{" : "problems/method-not-allowed")
+                            .contains(method + " is not something this address does; it does " + allowed.get(path));
+                }
+            }
+        }
+    }
+
+    @Test
+    void whoeverAsksForTheMethodsOfAnAddressIsToldThoseItHas() {
+        given().options("/api/v1/keys").then().statusCode(204).header("Allow", "GET, HEAD, POST");
+        given().options("/v2/a/b/blobs/uploads/").then().statusCode(204).header("Allow", "POST");
+        given().options("/api/v1/nothing").then().statusCode(404);
+    }
+
+    @Test
+    void aPathThatNothingServesHasNoMethodToOffer() throws IOException {
+        for (String path : new String[] {"/v2/_nothing", "/api/v1/nothing"}) {
+            for (String method : new String[] {"TRACE", "BREW", "POST"}) {
+                assertThat(raw(method + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                        .startsWith("HTTP/1.1 404 ");
+            }
+        }
     }
 
     @Test
