@@ -80,10 +80,17 @@ start_registry() {
 
 # Sets $distribution. The driver that keeps blobs in a folder, with its cache of descriptors.
 start_distribution() {
-  local port
   unipkg_needs "is the peer for pushes and GETs" docker-registry
+  distribution=http://$(distribution_settings)
+  docker-registry serve "$work/distribution.yml" >"$work/distribution.log" 2>&1 &
+  servers+=($!)
+  await_answer "$distribution/v2/"
+}
+
+# distribution_settings: writes them, and prints the host and port that they name
+distribution_settings() {
+  local port
   port=$(free_port)
-  distribution=http://127.0.0.1:$port
   cat >"$work/distribution.yml" <<CONFIG
 version: 0.1
 log: {level: error, accesslog: {disabled: true}}
@@ -92,9 +99,7 @@ storage:
   cache: {blobdescriptor: inmemory}
 http: {addr: "127.0.0.1:$port", secret: bench}
 CONFIG
-  docker-registry serve "$work/distribution.yml" >"$work/distribution.log" 2>&1 &
-  servers+=($!)
-  await_answer "$distribution/v2/"
+  echo "127.0.0.1:$port"
 }
 
 # start_nginx FOLDER: sets $nginx
