@@ -73,7 +73,7 @@ final class CommandRunner {
         if (globals.debug) {
             StringWriter trace = new StringWriter();
             failure.printStackTrace(new PrintWriter(trace));
-            talk.fail(trace.toString().stripTrailing());
+            talk.fail(trace.toString().stripTrailing().replace("\t", "    "));
         }
         if (globals.json) {
             Json problem = Json.object()
@@ -82,10 +82,11 @@ final class CommandRunner {
                     .putIfPresent("next", failure.next())
                     .put("exit", failure.exit().number())
                     .build();
-            talk.fail(new String(Json.object().put("problem", problem).build().toBytes(), StandardCharsets.UTF_8));
+            byte[] line = Json.object().put("problem", problem).build().toBytes();
+            talk.fail(Output.harmlessJson(new String(line, StandardCharsets.UTF_8)));
         } else {
             String next = failure.next().map(step -> "\n  next: " + step).orElse("");
-            talk.fail(Output.harmless("pkg: " + failure.text() + next));
+            talk.fail("pkg: " + failure.text() + next);
         }
         return failure.exit().number();
     }

@@ -211,7 +211,7 @@ class DownloadFaultsTest {
         String body = "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"no\\npkg: all is well\\u001b[2J\"}]}";
         registry.faults.put("/v2/acme/tool/manifests/1.0", new Fault.Status(403, body, new int[] {1}));
 
-        assertThat(get()).isEqualTo(new Result(4, "", "pkg: acme/tool:1.0: no pkg: all is well?[2J\n"));
+        assertThat(get()).isEqualTo(new Result(4, "", "pkg: acme/tool:1.0: no\\u{a}pkg: all is well\\u{1b}[2J\n"));
     }
 
     private Result get() {

@@ -70,7 +70,7 @@ public sealed interface ArchiveRefusal extends Refusal {
     record UnknownCompression(String mediaType) implements ArchiveRefusal {}
 
     @Override
-    default String message() {
+    default String sentence() {
         return switch (this) {
             case UnsafePath(var path) -> "the path " + quoted(path) + " could leave the root";
             case LinkLeavesRoot(var path, var target) ->

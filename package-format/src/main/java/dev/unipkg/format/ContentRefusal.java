@@ -43,7 +43,7 @@ public sealed interface ContentRefusal extends Refusal {
     record DiskFull(String where, long neededBytes) implements ContentRefusal {}
 
     @Override
-    default String message() {
+    default String sentence() {
         return switch (this) {
             case DigestMismatch(var expected, var actual) -> "the content is " + actual + ", expected " + expected;
             case SizeMismatch(var expected, var actual) -> "the content has " + actual + " bytes, expected " + expected;

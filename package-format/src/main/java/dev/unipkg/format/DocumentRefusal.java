@@ -63,7 +63,7 @@ public sealed interface DocumentRefusal extends Refusal {
     }
 
     @Override
-    default String message() {
+    default String sentence() {
         return switch (this) {
             case Malformed(var language, var detail, var line, var column) ->
                 "not " + language + " (line " + line + ", column " + column + "): " + detail;

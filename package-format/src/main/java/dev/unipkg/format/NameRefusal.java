@@ -19,7 +19,7 @@ public sealed interface NameRefusal extends Refusal {
     record ReservedName(String name) implements NameRefusal {}
 
     @Override
-    default String message() {
+    default String sentence() {
         return switch (this) {
             case InvalidName(var what, var text, var rule) ->
                 "not a " + what + ": " + quoted(text) + "; expected " + rule;

@@ -46,7 +46,7 @@ public sealed interface ProgramRefusal extends Refusal {
     record ImpossibleSetting(String setting, String detail) implements ProgramRefusal {}
 
     @Override
-    default String message() {
+    default String sentence() {
         return switch (this) {
             case NoProgram(var path) -> "the program " + quoted(path) + " is not in the package";
             case NotElf(var path) ->

@@ -21,7 +21,7 @@ public sealed interface PublishRefusal extends Refusal {
     record SaysOtherwise(String what, String expected, String actual) implements PublishRefusal {}
 
     @Override
-    default String message() {
+    default String sentence() {
         return switch (this) {
             case VersionExists(var name, var version, var published, var pushed) ->
                 name + ":" + version + " exists with the digest " + published + ", and versions never change; what was"

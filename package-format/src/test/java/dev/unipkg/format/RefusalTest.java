@@ -64,6 +64,18 @@ class RefusalTest {
     }
 
     @Test
+    void noSentenceHoldsACharacterThatActsOnATerminal() throws ReflectiveOperationException {
+        String evil = "a\u001b[2J\r\nb\u009bc\u202ed\u2028e";
+        for (Class<?> group : Refusal.class.getPermittedSubclasses()) {
+            for (Class<?> type : group.getPermittedSubclasses()) {
+                assertThat(example(type, evil).message())
+                        .as(type.getSimpleName())
+                        .doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}]");
+            }
+        }
+    }
+
+    @Test
     void anExceptionCarriesItsRefusal() {
         Refusal refusal = new ArchiveRefusal.Bomb(100);
         assertThat(refusal.asException().refusal()).isEqualTo(refusal);
@@ -71,19 +83,26 @@ class RefusalTest {
     }
 
     private static Refusal example(Class<?> type) throws ReflectiveOperationException {
+        return example(type, "<%s>");
+    }
+
+    /// @param text what every text of it is, `%s` being the name of its component
+    private static Refusal example(Class<?> type, String text) throws ReflectiveOperationException {
         RecordComponent[] components = type.getRecordComponents();
         Class<?>[] types =
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-        Object[] values = Arrays.stream(components).map(RefusalTest::value).toArray();
+        Object[] values = Arrays.stream(components)
+                .map(component -> value(component, text))
+                .toArray();
         var constructor = type.getDeclaredConstructor(types);
         constructor.setAccessible(true);
         return (Refusal) constructor.newInstance(values);
     }
 
-    private static Object value(RecordComponent component) {
+    private static Object value(RecordComponent component, String text) {
         Class<?> type = component.getType();
         if (type == String.class) {
-            return "<" + component.getName() + ">";
+            return text.replace("%s", component.getName());
         }
         if (type == int.class) {
             return 7;
@@ -97,7 +116,7 @@ class RefusalTest {
         if (type == List.class) {
             return component.getGenericType().toString().contains("Digest")
                     ? List.of(new Digest("d".repeat(64)))
-                    : List.of("<" + component.getName() + ">");
+                    : List.of(text.replace("%s", component.getName()));
         }
         if (type == PackageName.class) {
             return PackageName.parse("acme/web");

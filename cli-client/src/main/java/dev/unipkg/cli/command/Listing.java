@@ -1,6 +1,5 @@
 package dev.unipkg.cli.command;
 
-import dev.unipkg.cli.talk.Output;
 import dev.unipkg.cli.talk.Table;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Version;
@@ -21,7 +20,7 @@ public final class Listing {
 
     /// Says that there is more, and how to see it.
     public void sayMore(Session session, Optional<String> next) {
-        next.ifPresent(cursor -> session.talk().say("there are more: continue with --after " + Output.line(cursor)));
+        next.ifPresent(cursor -> session.talk().say("there are more: continue with --after " + cursor));
     }
 
     public static void print(Session session, PackageList list) {

@@ -1,7 +1,10 @@
 package dev.unipkg.cli.talk;
 
+import dev.unipkg.format.Refusal;
 import dev.unipkg.format.json.Json;
 import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /// The result of a command, on stdout: text for people and shells, or JSON for programs.
 public final class Output {
@@ -18,7 +21,7 @@ public final class Output {
     /// @param text without a line feed at its end; nothing is printed where it is empty
     public void print(Json value, String text) {
         if (json) {
-            out.print(value.toPrettyString());
+            out.print(harmlessJson(value.toPrettyString()));
         } else if (!text.isEmpty()) {
             out.println(harmless(text));
         }
@@ -37,15 +40,27 @@ public final class Output {
 
     /// Text from outside that stays within the sentence it is part of: a line of its own could pass for one of pkg's.
     public static String line(String text) {
-        return harmless(text).replace('\n', ' ');
+        return Refusal.escaped(text);
     }
 
-    /// Text that cannot steer a terminal: what a registry or an archive says may hold escape sequences.
+    /// Lines that cannot steer a terminal: what a registry or an archive says may hold escape sequences.
     public static String harmless(String text) {
-        StringBuilder harmless = new StringBuilder(text.length());
-        text.codePoints()
-                .map(c -> c == '\n' || !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT ? c : '?')
-                .forEach(harmless::appendCodePoint);
+        return Arrays.stream(text.replace("\r\n", "\n").split("\n", -1))
+                .map(Refusal::escaped)
+                .collect(Collectors.joining("\n"));
+    }
+
+    /// JSON that cannot steer a terminal either. What is escaped here stands only within texts, where it means the
+    /// same.
+    public static String harmlessJson(String json) {
+        StringBuilder harmless = new StringBuilder(json.length());
+        json.codePoints().forEach(c -> {
+            if (c == '\n' || !Refusal.isUnsafe(c)) {
+                harmless.appendCodePoint(c);
+            } else {
+                Character.toString(c).chars().forEach(unit -> harmless.append("\\u%04x".formatted(unit)));
+            }
+        });
         return harmless.toString();
     }
 }

@@ -1,6 +1,7 @@
 package dev.unipkg.cli.talk;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Columns for people: headings in capitals, as wide as their longest cell, no trailing spaces.
@@ -13,9 +14,9 @@ public final class Table {
         rows.add(List.of(headings));
     }
 
-    /// Adds a row with one cell per heading.
+    /// Adds a row with one cell per heading, whose texts may come from outside.
     public Table row(String... cells) {
-        rows.add(List.of(cells));
+        rows.add(Arrays.stream(cells).map(Output::line).toList());
         return this;
     }
 

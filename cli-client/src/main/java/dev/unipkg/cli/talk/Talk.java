@@ -2,7 +2,8 @@ package dev.unipkg.cli.talk;
 
 import java.io.PrintStream;
 
-/// What pkg says besides its result, on stderr: one line at a time, and a progress bar where a person watches.
+/// What pkg says besides its result, on stderr: one line at a time, and a progress bar where a person watches. Whatever
+/// comes from outside stands in it so that it steers no terminal.
 public final class Talk {
     private final PrintStream err;
     private final boolean terminal;
@@ -21,14 +22,14 @@ public final class Talk {
     public synchronized void say(String line) {
         if (!quiet) {
             clearBar();
-            err.println(line);
+            err.println(Output.line(line));
         }
     }
 
     /// Says why a command failed; `--quiet` does not silence it.
     public synchronized void fail(String lines) {
         clearBar();
-        err.println(lines);
+        err.println(Output.harmless(lines));
     }
 
     /// Counts bytes towards `total`, shown as a bar on a terminal. Close it when the work ends.
@@ -48,9 +49,10 @@ public final class Talk {
 
     // Plain spaces and carriage returns, no escape sequences: right with NO_COLOR and on every terminal.
     synchronized void drawBar(String bar) {
-        err.print("\r" + bar + " ".repeat(Math.max(0, barWidth - bar.length())));
+        String shown = Output.line(bar);
+        err.print("\r" + shown + " ".repeat(Math.max(0, barWidth - shown.length())));
         err.flush();
-        barWidth = bar.length();
+        barWidth = shown.length();
     }
 
     synchronized void clearBar() {

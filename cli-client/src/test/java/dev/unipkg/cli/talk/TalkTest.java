@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.format.json.JsonLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,35 @@ class TalkTest {
 
         assertThat(said.toString(UTF_8))
                 .isEqualTo("\rhalf [##..]\rall [####] \r          \rdone\n".replace("\n", System.lineSeparator()));
+    }
+
+    @Test
+    void whatComesFromOutsideSteersNoTerminalAndBeginsNoLine() {
+        Talk talk = new Talk(err, true, false);
+        talk.say("note: a\u001b[2J\nb\u009bc");
+        talk.fail("pkg: a\u001b[2J\r\n  next: b\rc");
+
+        assertThat(said.toString(UTF_8).lines())
+                .containsExactly("note: a\\u{1b}[2J\\u{a}b\\u{9b}c", "pkg: a\\u{1b}[2J", "  next: b\\u{d}c");
+    }
+
+    @Test
+    void jsonSteersNoTerminalAndMeansTheSame() throws RefusedException {
+        Json json = Json.object().put("a", "b\u009bc\u202ed\ud834\udd73e\nf").build();
+        Output output = new Output(err, true);
+        output.print(json, "");
+
+        assertThat(said.toString(UTF_8))
+                .doesNotContainPattern("[\\p{Cf}\u0080-\u009f]")
+                .contains("b\\u009bc\\u202ed");
+        assertThat(Json.parse(said.toByteArray(), new JsonLimits(1_000, 3, 3))).isEqualTo(json);
+    }
+
+    @Test
+    void aTablesCellStaysInItsRow() {
+        assertThat(new Table("A", "B").row("x\ny", "z").toString()).isEqualTo("""
+                A        B
+                x\\u{a}y  z""");
     }
 
     @Test

@@ -59,7 +59,7 @@ final class JsonReader {
         } catch (RefusedException e) {
             throw e;
         } catch (JsonProcessingException e) {
-            throw new RefusedException(malformed(e), e);
+            throw new RefusedException(JsonMistake.of(text, e), e);
         } catch (IOException e) {
             throw new IllegalStateException("a text in memory cannot fail to be read", e);
         }
@@ -144,14 +144,5 @@ final class JsonReader {
             }
         }
         return text;
-    }
-
-    private static DocumentRefusal malformed(JsonProcessingException e) {
-        JsonLocation location = e.getLocation();
-        return new DocumentRefusal.Malformed(
-                "JSON",
-                e.getOriginalMessage(),
-                location == null ? 1 : location.getLineNr(),
-                location == null ? 1 : location.getColumnNr());
     }
 }

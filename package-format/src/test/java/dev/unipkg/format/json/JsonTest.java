@@ -18,6 +18,7 @@ import net.jqwik.api.Provide;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
@@ -110,6 +111,43 @@ class JsonTest {
             })
     void refusesWhatIsNotJson(String text) {
         assertRefused(() -> parse(text), DocumentRefusal.Malformed.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "NaN | NaN",
+                "{\"a\": NaN} | NaN",
+                "[-Infinity] | -Infinity",
+                "[+1] | +1",
+                "[01] | 01",
+                "[1.] | 1.",
+                "[--1] | --1",
+                "True | True",
+                "{a:1} | a",
+                "{\"a\" 1} | 1",
+                "{\"a\":1,} | }",
+                "{\"a\":1] | ]",
+                "[1,,2] | ,",
+                "{'a':1} | '",
+                "// x | /",
+            })
+    void saysInOurOwnWordsWhatIsNotJson(String text, String misfit) {
+        assertThatThrownBy(() -> parse(text))
+                .hasMessageStartingWith("not JSON (line 1, column ")
+                .hasMessageEndingWith("): " + Refusal.quoted(misfit) + " cannot stand there");
+    }
+
+    @Test
+    void saysWhereJsonEndsTooEarlyAndNeverShowsAControlCharacterItself() {
+        assertThatThrownBy(() -> parse("{\"a\": ["))
+                .hasMessage("not JSON (line 1, column 8): it ends in the middle of a value");
+        assertThatThrownBy(() -> parse("[\u001b[2J]"))
+                .hasMessage("not JSON (line 1, column 3): \"\\u{1b}\" cannot stand there");
+        assertThatThrownBy(() -> parse("[\"a\nb\"]"))
+                .hasMessage("not JSON (line 1, column 4): \"\\u{a}\" cannot stand there");
     }
 
     @Test

@@ -19,6 +19,13 @@ import java.util.Optional;
 /// @param rule what was expected of that field
 record Reason(Verdict verdict, String code, String detail, Optional<String> field, Optional<String> rule) {
 
+    /// Whatever of it came from outside stands in it so that it acts on no terminal and no log.
+    Reason {
+        detail = Refusal.escaped(detail);
+        field = field.map(Refusal::escaped);
+        rule = rule.map(Refusal::escaped);
+    }
+
     static Reason of(Refusal refusal) {
         Reason reason = of(Verdict.of(refusal), refusal.code(), refusal.message());
         return switch (refusal) {

@@ -199,6 +199,35 @@ class RefusalsTest {
     }
 
     @Test
+    void whatIsNoJsonIsSaidInOurOwnWords() {
+        requireRefused(
+                        pusher.manifest("1.0", "{\"schemaVersion\": NaN}".getBytes(StandardCharsets.UTF_8)),
+                        400,
+                        "malformed")
+                .body("errors[0].message", containsString("\"NaN\" cannot stand there"));
+    }
+
+    @Test
+    void aNameThatWouldSteerATerminal() {
+        String evil = "{\"schemaVersion\":2,\"annotations\":{\"a\\u001b[2J\\u202e\":7}}";
+        String shown = "annotations.a\\u{1b}[2J\\u{202e}";
+        requireRefused(
+                        pusher.put(
+                                "1.0",
+                                MediaTypes.IMAGE_INDEX,
+                                evil.replace("2,", "2,\"manifests\":[],").getBytes(StandardCharsets.UTF_8)),
+                        400,
+                        "wrong-type")
+                .body("errors[0].detail.field", equalTo(shown))
+                .body("errors[0].message", containsString(shown));
+        given().urlEncodingEnabled(false)
+                .get("/api/v1/packages/a%C2%9B2J/b")
+                .then()
+                .statusCode(404)
+                .body("detail", containsString("a\\u{9b}2J/b"));
+    }
+
+    @Test
     void duplicateJsonKeys() {
         Build build = build(Arch.X86_64, "twice");
         build.pushBlobs(pusher);
