@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +18,18 @@ import org.jspecify.annotations.Nullable;
 /// The bytes of a request, which the event loop brings while they are hashed and written. The stream that the framework
 /// would hand to a resource brings them a buffer at a time, so that network and disk wait for each other at each.
 ///
-/// At most [#AHEAD_BYTES] and one buffer wait here. Closing it early lets the rest of the body go by unread.
+/// At most [#AHEAD_BYTES] and one buffer wait here; when all bodies of the server together have [#ALL_AHEAD_BYTES]
+/// waiting, one buffer of each. Closing it early lets the rest of the body go by unread.
 final class RequestBody extends InputStream {
 
-    private static final int AHEAD_BYTES = 1 << 20;
+    static final int AHEAD_BYTES = 1 << 20;
+
+    /// Of the heap's 512 MiB, so that no number of uploads fills it.
+    static final long ALL_AHEAD_BYTES = 64L << 20;
 
     private final HttpServerRequest request;
     private final Duration patience;
+    private final AtomicLong allWaitingBytes;
     private final Context eventLoop;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -40,9 +46,11 @@ final class RequestBody extends InputStream {
     private @Nullable ByteBuf current;
 
     /// @param patience how long a client may send nothing
-    RequestBody(HttpServerRequest request, Duration patience) {
+    /// @param allWaitingBytes what waits in all bodies of the server; this one adds its share
+    RequestBody(HttpServerRequest request, Duration patience, AtomicLong allWaitingBytes) {
         this.request = request;
         this.patience = patience;
+        this.allWaitingBytes = allWaitingBytes;
         this.eventLoop = Vertx.currentContext();
         this.continueExpected = "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
         // Its handlers are called under this lock, and none may be missed.
@@ -67,7 +75,8 @@ final class RequestBody extends InputStream {
             }
             waiting.add(buffer.getByteBuf());
             waitingBytes += buffer.length();
-            pauses = waitingBytes > AHEAD_BYTES && !paused;
+            long all = allWaitingBytes.addAndGet(buffer.length());
+            pauses = !paused && (waitingBytes > AHEAD_BYTES || all > ALL_AHEAD_BYTES);
             paused |= pauses;
             changed.signal();
         } finally {
@@ -135,7 +144,7 @@ final class RequestBody extends InputStream {
                 await();
             }
             next = waiting.poll();
-            waitingBytes -= next == null ? 0 : next.readableBytes();
+            drop(next == null ? 0 : next.readableBytes());
             low = paused && waitingBytes < AHEAD_BYTES / 2;
         } finally {
             lock.unlock();
@@ -144,6 +153,11 @@ final class RequestBody extends InputStream {
             eventLoop.runOnContext(nothing -> resume());
         }
         return next;
+    }
+
+    private void drop(long bytes) {
+        waitingBytes -= bytes;
+        allWaitingBytes.addAndGet(-bytes);
     }
 
     /// On the event loop, as pausing is, so that neither overtakes the other; and without the lock, for the connection
@@ -187,7 +201,7 @@ final class RequestBody extends InputStream {
         try {
             closed = true;
             waiting.clear();
-            waitingBytes = 0;
+            drop(waitingBytes);
         } finally {
             lock.unlock();
         }

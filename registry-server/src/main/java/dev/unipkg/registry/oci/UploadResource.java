@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -50,6 +51,9 @@ public class UploadResource {
     private final NewNames newNames;
     private final Caller caller;
     private final Duration patience;
+
+    /// What has arrived of all bodies and was not yet written.
+    private final AtomicLong waitingBytes = new AtomicLong();
 
     UploadResource(
             BlobUploads uploads,
@@ -197,7 +201,7 @@ public class UploadResource {
     }
 
     private InputStream body(HttpServerRequest request) {
-        return new RequestBody(request, patience);
+        return new RequestBody(request, patience, waitingBytes);
     }
 
     private PackageName writable(String namespace, String name) throws RefusedException {
