@@ -30,8 +30,25 @@ if [ ! -f "$pack/picocli.jar" ] || [ "$pack/picocli/picocli/CommandLine.java" -n
   "$java/bin/jar" --create --file "$pack/picocli.jar" -C "$pack/picocli-classes" .
 fi
 
+# zstd: its library for this machine as a file, instead of eighteen libraries of which every run would unpack one, and
+# its classes without those for newer versions of Java, which make their own bindings at the start: that takes longer
+# than decompressing a hundred megabytes.
+if [ ! -f "$pack/zstd-jni.jar" ] || [ "$pack/lib/zstd-jni.jar" -nt "$pack/zstd-jni.jar" ]; then
+  rm -rf "$pack/zstd"
+  mkdir "$pack/zstd"
+  (cd "$pack/zstd" && "$java/bin/jar" --extract --file ../lib/zstd-jni.jar)
+  case $(uname -m) in
+  x86_64) machine=amd64 ;;
+  *) machine=$(uname -m) ;;
+  esac
+  cp "$pack/zstd/linux/$machine"/libzstd-jni-*.so "$pack/libzstd-jni.so"
+  "$java/bin/jar" --create --file "$pack/zstd-jni.jar" -C "$pack/zstd" com
+  rm -rf "$pack/zstd"
+fi
+
 rm -f "$out/lib"/*
-cp "$pack"/lib/*.jar "$pack/picocli.jar" "$out/lib/"
+cp "$pack"/lib/*.jar "$out/lib/"
+cp "$pack/picocli.jar" "$pack/zstd-jni.jar" "$pack/libzstd-jni.so" "$out/lib/"
 cp "$target/$jar" "$out/lib/pkg.jar"
 
 # pkg.jar names the others, so that the class path is one short word, the same in every folder.
@@ -49,7 +66,7 @@ chmod 755 "$out/bin/pkg"
 
 # The start-up cache: the classes that a few commands load, parsed and linked.
 "$out/runtime/bin/java" -XX:AOTCacheOutput="$out/lib/pkg.aot" -Xlog:disable -Xlog:all=off -XX:+UseSerialGC \
-  --enable-native-access=ALL-UNNAMED -cp "$out/lib/pkg.jar" dev.unipkg.cli.rehearsal.Rehearsal > "$pack/rehearsal.log" 2>&1 || {
+  --enable-native-access=ALL-UNNAMED -DZstdNativePath="$out/lib/libzstd-jni.so" -cp "$out/lib/pkg.jar" dev.unipkg.cli.rehearsal.Rehearsal > "$pack/rehearsal.log" 2>&1 || {
   cat "$pack/rehearsal.log" >&2
   exit 1
 }

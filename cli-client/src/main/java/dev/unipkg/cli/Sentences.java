@@ -26,6 +26,10 @@ final class Sentences {
             case RefusedException e
             when e.refusal() instanceof ContentRefusal.DiskFull ->
                 new Failure(ExitCode.FAILED, e.refusal().code(), e.refusal().message());
+            case RefusedException e
+            when e.refusal() instanceof ContentRefusal.DigestMismatch ->
+                Failure.refused(e.refusal().code(), e.refusal().message())
+                        .next("try again; if it stays so, what the registry keeps or sends is damaged");
             case RefusedException e ->
                 Failure.refused(e.refusal().code(), e.refusal().message());
             case Unreachable e ->
@@ -36,7 +40,7 @@ final class Sentences {
             case AccessDeniedException e -> Failure.failed("not allowed to use " + e.getFile());
             case FileSystemException e when e.getReason() != null -> Failure.failed(e.getFile() + ": " + e.getReason());
             case IOException e
-            when message(e).contains("No space left on device") ->
+            when ContentRefusal.isDiskFull(e) ->
                 new Failure(ExitCode.FAILED, "disk-full", "the disk is full").next("free some space, then try again");
             case IOException e -> Failure.failed(message(e));
             case OutOfMemoryError e -> Failure.failed("pkg itself has too little memory for this");

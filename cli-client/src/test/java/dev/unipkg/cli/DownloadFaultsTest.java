@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DownloadFaultsTest {
+    private static final String NEXT =
+            "  next: try again; if it stays so, what the registry keeps or sends is damaged\n";
+
     @TempDir
     Path home;
 
@@ -101,9 +104,44 @@ class DownloadFaultsTest {
         registry.faults.put(layerPath, new Fault.Replace(other));
         Result result = get();
 
-        assertThat(result.exit()).isEqualTo(4);
-        assertThat(result.out()).isEmpty();
+        assertThat(result)
+                .isEqualTo(new Result(
+                        4,
+                        "",
+                        "pkg: the content is %s, expected %s\n".formatted(Digest.of(other), layer.digest()) + NEXT));
         assertNothingIsKept();
+    }
+
+    @Test
+    void oneByteThatChangedOnTheWayIsToldAsAnotherDigest() throws IOException {
+        byte[] other = version.content.get(layer.digest()).clone();
+        other[1000] ^= 1;
+        registry.faults.put(layerPath, new Fault.Replace(other));
+
+        assertThat(get())
+                .isEqualTo(new Result(
+                        4,
+                        "",
+                        "pkg: the content is %s, expected %s\n".formatted(Digest.of(other), layer.digest()) + NEXT));
+        assertNothingIsKept();
+    }
+
+    @Test
+    void aDownloadThatFillsTheDiskLeavesNothingOnIt() throws Exception {
+        try (SmallDisk disk = SmallDisk.orSkip(home)) {
+            SampleVersion large = new SampleVersion("2.0", 3_000_000, Arch.X86_64);
+            large.publish(registry, "acme/tool", "2.0");
+            PkgCommand cramped = PkgCommand.at(disk.folder(), registry);
+
+            Result result = cramped.run("get", "acme/tool:2.0", "--arch", "x86_64");
+
+            assertThat(result.exit()).isEqualTo(1);
+            assertThat(result.err())
+                    .isEqualTo("pkg: no room for %d bytes at \"%s\"; free some space and try again\n"
+                            .formatted(large.layers.getFirst().size(), disk.folder()));
+            assertThat(disk.folder().resolve("partial")).isEmptyDirectory();
+            assertThat(disk.folder().resolve("tmp")).isEmptyDirectory();
+        }
     }
 
     @Test
@@ -148,8 +186,8 @@ class DownloadFaultsTest {
         Result result = get();
 
         assertThat(result)
-                .isEqualTo(
-                        new Result(4, "", "pkg: the content is %s, expected %s\n".formatted(Digest.of(other), config)));
+                .isEqualTo(new Result(
+                        4, "", "pkg: the content is %s, expected %s\n".formatted(Digest.of(other), config) + NEXT));
         assertNothingIsKept();
     }
 
@@ -163,7 +201,7 @@ class DownloadFaultsTest {
 
         assertThat(result.exit()).isEqualTo(4);
         assertThat(result.err())
-                .isEqualTo("pkg: the content is %s, expected %s\n".formatted(Digest.of(other), build()));
+                .isEqualTo("pkg: the content is %s, expected %s\n".formatted(Digest.of(other), build()) + NEXT);
         assertNothingIsKept();
     }
 

@@ -2,7 +2,9 @@ package dev.unipkg.format;
 
 import static dev.unipkg.format.Refusal.quoted;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// Why bytes are not taken: they are not those that were announced, too many, or there is no room for them.
@@ -41,6 +43,15 @@ public sealed interface ContentRefusal extends Refusal {
 
     /// The file system has no room for what is being written; `where` is the path for the person to look at.
     record DiskFull(String where, long neededBytes) implements ContentRefusal {}
+
+    /// Whether writing failed for want of room. Java has no type for these errors; the texts are those of `strerror`
+    /// for ENOSPC, EDQUOT and EFBIG.
+    static boolean isDiskFull(IOException e) {
+        String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+        return message.contains("no space left")
+                || message.contains("quota exceeded")
+                || message.contains("file too large");
+    }
 
     @Override
     default String sentence() {

@@ -2,21 +2,34 @@ package dev.unipkg.cli.rehearsal;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.unipkg.cli.shelf.Refs;
+import dev.unipkg.cli.shelf.Shelf;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.oci.MediaTypes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 
-/// Answers HTTP requests on this machine: lists of packages are empty, everything else is not there.
+/// Answers HTTP requests on this machine, over connections that stay open, as registries do: lists of packages are
+/// empty, documents and blobs are those of a shelf, everything else is not there.
 final class Answering implements AutoCloseable {
     private static final String EMPTY = "{\"packages\":[]}";
 
     private final ServerSocket socket = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+    private final Shelf shelf;
 
-    Answering() throws IOException {
+    /// @param shelf whose packages were built there
+    Answering(Shelf shelf) throws IOException {
+        this.shelf = shelf;
         Thread.ofPlatform().daemon().start(this::serve);
     }
 
@@ -31,8 +44,9 @@ final class Answering implements AutoCloseable {
 
     private void serve() {
         while (!socket.isClosed()) {
-            try (Socket caller = socket.accept()) {
-                answer(caller);
+            try {
+                Socket caller = socket.accept();
+                Thread.ofPlatform().daemon().start(() -> serve(caller));
             } catch (IOException e) {
                 if (!socket.isClosed()) {
                     throw new UncheckedIOException(e);
@@ -41,17 +55,44 @@ final class Answering implements AutoCloseable {
         }
     }
 
-    private static void answer(Socket caller) throws IOException {
-        BufferedReader request = new BufferedReader(new InputStreamReader(caller.getInputStream(), US_ASCII));
-        String first = request.readLine();
-        for (String line = first; line != null && !line.isEmpty(); ) {
-            line = request.readLine();
+    private void serve(Socket caller) {
+        try (caller) {
+            BufferedReader requests = new BufferedReader(new InputStreamReader(caller.getInputStream(), US_ASCII));
+            for (String first = requests.readLine(); first != null; first = requests.readLine()) {
+                for (String line = first; line != null && !line.isEmpty(); ) {
+                    line = requests.readLine();
+                }
+                answer(first.split(" ")[1], caller.getOutputStream());
+            }
+        } catch (IOException e) {
+            // Whoever asked has gone.
         }
-        boolean list = first != null && first.startsWith("GET /api/v1/packages?");
-        String body = list ? EMPTY : "{}";
-        String head =
-                "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n";
-        caller.getOutputStream()
-                .write((head.formatted(list ? "200 OK" : "404 Not Found", body.length()) + body).getBytes(US_ASCII));
+    }
+
+    private void answer(String path, OutputStream out) throws IOException {
+        Optional<Path> file = path.startsWith("/v2/") ? file(path.split("/")) : Optional.empty();
+        if (file.isPresent()) {
+            head(out, "200 OK", MediaTypes.IMAGE_INDEX, Files.size(file.get()));
+            Files.copy(file.get(), out);
+        } else {
+            boolean list = path.startsWith("/api/v1/packages?");
+            byte[] body = (list ? EMPTY : "{}").getBytes(US_ASCII);
+            head(out, list ? "200 OK" : "404 Not Found", "application/json", body.length);
+            out.write(body);
+        }
+    }
+
+    /// @param path ``, `v2`, the namespace, the name, `manifests` or `blobs`, and a version or digest
+    private Optional<Path> file(String[] path) throws IOException {
+        Optional<Digest> digest = path[5].startsWith("sha256:")
+                ? Optional.of(Digest.parse(path[5]))
+                : shelf.refs().find(Refs.BUILT_HERE, new PackageName(path[2], path[3]), path[5]);
+        return digest.filter(shelf::hasBlob).map(shelf::blob);
+    }
+
+    private static void head(OutputStream out, String status, String type, long length) throws IOException {
+        out.write("HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n"
+                .formatted(status, type, length)
+                .getBytes(US_ASCII));
     }
 }

@@ -19,7 +19,6 @@ import dev.unipkg.kernels.Family;
 import dev.unipkg.kernels.KernelArtifact;
 import dev.unipkg.kernels.KernelRelease;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -32,8 +31,7 @@ final class Props {
 
     private Props() {}
 
-    static void put(Path home, String registry) throws IOException {
-        Shelf shelf = Shelf.open(home);
+    static void put(Shelf shelf, String registry) throws IOException {
         Version version = new Version("1.0");
         PackageName name = new PackageName("acme", "tool");
         byte[] program = new byte[PROGRAM_BYTES];

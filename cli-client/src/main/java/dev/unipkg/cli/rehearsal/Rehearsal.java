@@ -2,6 +2,7 @@ package dev.unipkg.cli.rehearsal;
 
 import dev.unipkg.cli.Pkg;
 import dev.unipkg.cli.Surroundings;
+import dev.unipkg.cli.shelf.Shelf;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +18,13 @@ public final class Rehearsal {
     /// A command and the exit status it must have.
     private record Scene(int exit, String... command) {}
 
+    /// What a stranger does, whose shelf is empty.
+    private static final Scene[] FETCHING = {
+        new Scene(3, "get", "acme/other:1.0"),
+        new Scene(0, "get", "acme/tool:1.0"),
+        new Scene(0, "get", "acme/tool:1.0"),
+    };
+
     private static final Scene[] SCENES = {
         new Scene(0, "version", "--output", "json"),
         new Scene(0, "--help"),
@@ -27,7 +35,6 @@ public final class Rehearsal {
         new Scene(0, "search", "tool"),
         new Scene(3, "info", "acme/tool"),
         new Scene(5, "get", "acme/other:1.0", "--offline"),
-        new Scene(3, "get", "acme/other:1.0"),
         new Scene(0, "get", "acme/tool:1.0"),
         new Scene(0, "contents", "acme/tool:1.0", "--offline"),
         new Scene(0, "image", "build", "acme/tool:1.0", "--kernel", "linux"),
@@ -41,22 +48,30 @@ public final class Rehearsal {
 
     public static void main(String[] args) throws IOException {
         Path home = Files.createTempDirectory("pkg");
-        try (Answering registry = new Answering()) {
-            Props.put(home, registry.authority());
-            PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-            Map<String, String> environment =
-                    Map.of("UNIPKG_HOME", home.toString(), "PKG_REGISTRY", "http://" + registry.authority());
-            Surroundings surroundings =
-                    new Surroundings(InputStream.nullInputStream(), nowhere, nowhere, false, environment);
-            for (Scene scene : SCENES) {
-                int exit = Pkg.run(scene.command(), surroundings);
-                if (exit != scene.exit()) {
-                    throw new IllegalStateException("pkg %s ended with %d, expected %d"
-                            .formatted(String.join(" ", scene.command()), exit, scene.exit()));
-                }
-            }
+        Path stranger = Files.createTempDirectory("pkg");
+        Shelf shelf = Shelf.open(home);
+        try (Answering registry = new Answering(shelf)) {
+            Props.put(shelf, registry.authority());
+            play(home, registry, SCENES);
+            play(stranger, registry, FETCHING);
         } finally {
             delete(home);
+            delete(stranger);
+        }
+    }
+
+    private static void play(Path home, Answering registry, Scene[] scenes) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        Map<String, String> environment =
+                Map.of("UNIPKG_HOME", home.toString(), "PKG_REGISTRY", "http://" + registry.authority());
+        Surroundings surroundings =
+                new Surroundings(InputStream.nullInputStream(), nowhere, nowhere, false, environment);
+        for (Scene scene : scenes) {
+            int exit = Pkg.run(scene.command(), surroundings);
+            if (exit != scene.exit()) {
+                throw new IllegalStateException("pkg %s ended with %d, expected %d"
+                        .formatted(String.join(" ", scene.command()), exit, scene.exit()));
+            }
         }
     }
 

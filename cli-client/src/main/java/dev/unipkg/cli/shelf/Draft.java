@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -13,12 +14,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// A file being written. [#commit] makes it visible under its name, whole and synced; closing it without a
 /// commit leaves nothing behind. It is locked while open, which tells a sweep that its writer is alive.
 public final class Draft implements Closeable {
+    private static final long SYNC_EVERY = 32 << 20;
+
     private final Path file;
     private final FileChannel channel;
+    private long unsynced;
+    private @Nullable Thread syncing;
 
     private Draft(Path file, FileChannel channel) {
         this.file = file;
@@ -49,9 +55,41 @@ public final class Draft implements Closeable {
 
     /// Appends all of `bytes`.
     public void write(byte[] bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
+        write(ByteBuffer.wrap(bytes));
+    }
+
+    /// What appends to it, for content that may be large: it is synced while it is written, so that little is left for
+    /// the commit.
+    public OutputStream out() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b});
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                Draft.this.write(ByteBuffer.wrap(bytes, offset, length));
+                unsynced += length;
+                if (unsynced >= SYNC_EVERY && (syncing == null || !syncing.isAlive())) {
+                    unsynced = 0;
+                    syncing = Thread.ofPlatform().daemon().start(Draft.this::sync);
+                }
+            }
+        };
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    private void sync() {
+        try {
+            channel.force(false);
+        } catch (IOException e) {
+            // The draft was closed meanwhile, or the disk fails, which the commit finds as well.
         }
     }
 

@@ -8,6 +8,8 @@ import dev.unipkg.cli.shelf.Claim;
 import dev.unipkg.cli.shelf.Draft;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.cli.talk.Progress;
+import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
@@ -19,7 +21,6 @@ import dev.unipkg.format.oci.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -29,6 +30,9 @@ final class Fetch {
     private final Shelf shelf;
     private final PackageName repository;
     private final Progress progress;
+    // What has come in is kept for the next command, but not where it would fill the disk for a week: then all that
+    // this one fetches goes, also what is stopped because something else found the disk full.
+    private volatile boolean diskFull;
 
     Fetch(Registry registry, Shelf shelf, PackageName repository, Progress progress) {
         this.registry = registry;
@@ -81,8 +85,7 @@ final class Fetch {
     private void unpack(InputStream in, Descriptor layer, Digest diffId) throws IOException {
         LayerReader.Expected expected = new LayerReader.Expected(layer.digest(), layer.size(), diffId);
         try (Draft draft = shelf.draft()) {
-            OutputStream tar = Channels.newOutputStream(draft.channel());
-            LayerReader.unpack(in, LayerCompression.ZSTD, Limits.DEFAULT, expected, tar);
+            LayerReader.unpackAhead(in, LayerCompression.ZSTD, Limits.DEFAULT, expected, draft.out());
             draft.commit(shelf.layer(diffId));
         }
     }
@@ -95,14 +98,41 @@ final class Fetch {
                 try {
                     reading.read(incoming);
                 } catch (RefusedException e) {
-                    incoming.discard();
                     // The old part may be what is wrong (a crash of the machine before it reached the disk).
-                    if (incoming.resumed() == 0) {
-                        throw e;
+                    again = incoming.resumed() > 0;
+                    RefusedException why = again ? e : reason(e, incoming, blob);
+                    incoming.discard();
+                    if (!again) {
+                        throw why;
                     }
-                    again = true;
+                } catch (IOException e) {
+                    diskFull |= ContentRefusal.isDiskFull(e);
+                    if (diskFull) {
+                        incoming.discard();
+                        throw new RefusedException(
+                                new ContentRefusal.DiskFull(shelf.root().toString(), blob.size()), e);
+                    }
+                    throw e;
                 }
             }
         } while (again);
+    }
+
+    // Damaged content is most often refused for what the damage makes of it. That it is not the content that was
+    // asked for is the better answer.
+    private static RefusedException reason(RefusedException refused, Incoming incoming, Descriptor blob) {
+        if (!(refused.refusal() instanceof ArchiveRefusal)
+                && !(refused.refusal() instanceof ContentRefusal.DigestMismatch)) {
+            return refused;
+        }
+        try {
+            Digest actual = incoming.digest();
+            return actual.equals(blob.digest())
+                    ? refused
+                    : new RefusedException(new ContentRefusal.DigestMismatch(blob.digest(), actual), refused);
+        } catch (IOException e) {
+            refused.addSuppressed(e);
+            return refused;
+        }
     }
 }

@@ -6,8 +6,10 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.talk.Progress;
+import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.tree.Content;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// from the registry, which is kept in that file as it passes. Whoever reads it verifies it from the first byte,
 /// the old part included.
 final class Incoming extends InputStream {
+    private static final int BUFFER = 128 << 10;
+
     private final Registry registry;
     private final PackageName repository;
     private final Descriptor blob;
@@ -60,6 +64,15 @@ final class Incoming extends InputStream {
             progress.add(count);
         }
         return count;
+    }
+
+    /// The digest of all that there is, the part that nobody has read yet included.
+    Digest digest() throws IOException {
+        byte[] rest = new byte[BUFFER];
+        while (position < blob.size() && read(rest, 0, rest.length) > 0) {
+            // What comes in is kept in the file.
+        }
+        return new Content.Region(partial, 0, position).digest();
     }
 
     /// Syncs the file, which then holds the whole blob.

@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Locale;
 import java.util.UUID;
 
 /// A file that is being written beside its target: it takes the target's name when it is whole, and
@@ -40,20 +39,12 @@ public final class ImageFile {
             }
             Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            if (isDiskFull(e)) {
+            if (ContentRefusal.isDiskFull(e)) {
                 throw new RefusedException(new ContentRefusal.DiskFull(directory.toString(), size), e);
             }
             throw e;
         } finally {
             Files.deleteIfExists(partial);
         }
-    }
-
-    /// Java has no type for these errors; the texts are those of `strerror` for ENOSPC, EDQUOT and EFBIG.
-    private static boolean isDiskFull(IOException e) {
-        String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        return message.contains("no space left")
-                || message.contains("quota exceeded")
-                || message.contains("file too large");
     }
 }

@@ -4,7 +4,6 @@ import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.tree.Content;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -15,13 +14,13 @@ final class StreamSource implements TarSource {
     /// Stands for contents that nobody keeps while a layer is only listed.
     private static final Content NOT_KEPT = new Content.Bytes(new byte[0]);
 
-    private final InputStream tar;
+    private final Pieces tar;
     private final Compressed compressed;
     private final OutputStream copy;
     private final Limits limits;
     private final boolean hashFiles;
     private final MessageDigest tarHash = Digest.sha256();
-    private final byte[] buffer = new byte[128 * 1024];
+    private byte[] buffer = new byte[0];
     private int from;
     private int to;
     private long tarSize;
@@ -30,7 +29,7 @@ final class StreamSource implements TarSource {
     /// @param compressed knows how many bytes it was read from
     /// @param copy gets every byte of the archive
     /// @param hashFiles whether to compute the digest of each file
-    StreamSource(InputStream tar, Compressed compressed, OutputStream copy, Limits limits, boolean hashFiles) {
+    StreamSource(Pieces tar, Compressed compressed, OutputStream copy, Limits limits, boolean hashFiles) {
         this.tar = tar;
         this.compressed = compressed;
         this.copy = copy;
@@ -91,10 +90,12 @@ final class StreamSource implements TarSource {
     }
 
     private boolean fill() throws IOException {
-        int read = tar.read(buffer, 0, buffer.length);
-        if (read < 0) {
+        Pieces.Piece piece = tar.next();
+        if (piece == null) {
             return false;
         }
+        buffer = piece.bytes();
+        int read = piece.length();
         tarSize += read;
         if (tarSize > limits.bytes()) {
             throw new ArchiveRefusal.UnpacksTooLarge(limits.bytes()).asException();

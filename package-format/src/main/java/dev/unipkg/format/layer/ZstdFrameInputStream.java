@@ -16,8 +16,7 @@ final class ZstdFrameInputStream extends InputStream {
     private final InputStream in;
     private final ZstdDecompressCtx decoder = new ZstdDecompressCtx();
     private final byte[] chunk = new byte[128 * 1024];
-    private final ByteBuffer source = ByteBuffer.allocateDirect(chunk.length).limit(0);
-    private final ByteBuffer target = ByteBuffer.allocateDirect(128 * 1024).limit(0);
+    private ByteBuffer source = ByteBuffer.wrap(chunk, 0, 0);
     private boolean finished;
 
     ZstdFrameInputStream(InputStream in) {
@@ -35,36 +34,28 @@ final class ZstdFrameInputStream extends InputStream {
         if (length == 0) {
             return 0;
         }
-        while (!target.hasRemaining()) {
-            if (finished) {
-                return -1;
-            }
-            decompress();
+        if (finished) {
+            return -1;
         }
-        int count = Math.min(length, target.remaining());
-        target.get(into, offset, count);
-        return count;
-    }
-
-    private void decompress() throws IOException {
-        target.clear();
+        ByteBuffer target = ByteBuffer.wrap(into, offset, length);
         // An empty source still lets the decoder hand out what it holds back because the target was full.
-        finished = step();
-        while (!finished && target.position() == 0) {
+        finished = step(target);
+        while (!finished && target.position() == offset) {
             if (!refill()) {
                 throw new ArchiveRefusal.Truncated("the zstd frame").asException();
             }
-            finished = step();
+            finished = step(target);
         }
-        target.flip();
         if (finished && (source.hasRemaining() || refill())) {
             throw new ArchiveRefusal.TrailingBytes("the zstd frame").asException();
         }
+        int count = target.position() - offset;
+        return count == 0 ? -1 : count;
     }
 
-    private boolean step() throws IOException {
+    private boolean step(ByteBuffer target) throws IOException {
         try {
-            return decoder.decompressDirectByteBufferStream(target, source);
+            return decoder.decompressByteBufferStream(target, source);
         } catch (ZstdException e) {
             throw new RefusedException(new ArchiveRefusal.Corrupt("the zstd frame", String.valueOf(e.getMessage())), e);
         }
@@ -72,12 +63,8 @@ final class ZstdFrameInputStream extends InputStream {
 
     private boolean refill() throws IOException {
         int read = in.read(chunk, 0, chunk.length);
-        source.clear().limit(Math.max(read, 0));
-        if (read <= 0) {
-            return false;
-        }
-        source.put(0, chunk, 0, read);
-        return true;
+        source = ByteBuffer.wrap(chunk, 0, Math.max(read, 0));
+        return read > 0;
     }
 
     @Override

@@ -13,6 +13,9 @@ import dev.unipkg.format.layer.TarHeader.Field;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -283,6 +286,57 @@ class LayerReaderTest {
         assertThat(Files.size(temp.resolve("tar"))).isEqualTo(right.tarSize());
     }
 
+    @Test
+    void decompressingAheadWritesTheTarAndKnowsItByItsDigest() throws IOException {
+        byte[] blob = new ForgedTar().file("a", "text ".repeat(500_000)).zstd();
+        ReadLayer right = LayerReader.list(new ByteArrayInputStream(blob), LayerCompression.ZSTD, Limits.DEFAULT);
+        Digest other = Digest.of(new byte[0]);
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        // The digest of the blob is left to the one of the tar.
+        LayerReader.Expected expected = new LayerReader.Expected(other, right.blobSize(), right.diffId());
+
+        assertThat(unpackAhead(new ByteArrayInputStream(blob), LayerCompression.ZSTD, Limits.DEFAULT, expected, tar))
+                .isEqualTo("taken");
+        assertThat(Digest.of(tar.toByteArray())).isEqualTo(right.diffId());
+
+        LayerReader.Expected longer = new LayerReader.Expected(other, right.blobSize() + 1, right.diffId());
+        assertThat(unpackAhead(new ByteArrayInputStream(blob), LayerCompression.ZSTD, Limits.DEFAULT, longer, tar))
+                .isEqualTo(new ContentRefusal.SizeMismatch(right.blobSize() + 1, right.blobSize()));
+        LayerReader.Expected another = new LayerReader.Expected(right.blob(), right.blobSize(), other);
+        assertThat(unpackAhead(new ByteArrayInputStream(blob), LayerCompression.ZSTD, Limits.DEFAULT, another, tar))
+                .isEqualTo(new ContentRefusal.DigestMismatch(other, right.diffId()));
+    }
+
+    @Test
+    void whatFailsWhileDecompressingAheadIsToldAndEndsIt() {
+        byte[] blob = new ForgedTar().file("a", "text ".repeat(500_000)).zstd();
+        LayerReader.Expected expected = new LayerReader.Expected(Digest.of(blob), blob.length, Digest.of(new byte[0]));
+        IOException cut = new IOException("cut");
+        InputStream broken =
+                new SequenceInputStream(new ByteArrayInputStream(blob, 0, blob.length / 2), new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw cut;
+                    }
+                });
+        IOException full = new IOException("No space left on device");
+        OutputStream disk = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw full;
+            }
+        };
+
+        assertThat(unpackAhead(
+                        broken, LayerCompression.ZSTD, Limits.DEFAULT, expected, OutputStream.nullOutputStream()))
+                .isSameAs(cut);
+        assertThat(unpackAhead(new ByteArrayInputStream(blob), LayerCompression.ZSTD, Limits.DEFAULT, expected, disk))
+                .isSameAs(full);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .doesNotContain("reads-ahead");
+    }
+
     private static Object typed(char type) {
         return refusal(new ForgedTar().entry("x", type, "", "", header -> {}));
     }
@@ -299,9 +353,33 @@ class LayerReaderTest {
         return refusal(tar, LayerCompression.NONE, Limits.DEFAULT);
     }
 
+    /// What the two ways to read a layer say, which is the same.
     private static Object refusal(byte[] blob, LayerCompression compression, Limits limits) {
+        LayerReader.Expected expected = new LayerReader.Expected(Digest.of(blob), blob.length, Digest.of(new byte[0]));
+        Object answer;
         try {
-            LayerReader.list(new ByteArrayInputStream(blob), compression, limits);
+            ReadLayer layer = LayerReader.list(new ByteArrayInputStream(blob), compression, limits);
+            expected = new LayerReader.Expected(layer.blob(), layer.blobSize(), layer.diffId());
+            answer = "taken";
+        } catch (RefusedException e) {
+            answer = e.refusal();
+        } catch (IOException e) {
+            return e;
+        }
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        assertThat(unpackAhead(new ByteArrayInputStream(blob), compression, limits, expected, tar))
+                .isEqualTo(answer);
+        return answer;
+    }
+
+    private static Object unpackAhead(
+            InputStream blob,
+            LayerCompression compression,
+            Limits limits,
+            LayerReader.Expected expected,
+            OutputStream tar) {
+        try {
+            LayerReader.unpackAhead(blob, compression, limits, expected, tar);
             return "taken";
         } catch (RefusedException e) {
             return e.refusal();

@@ -1,0 +1,45 @@
+package dev.unipkg.cli;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/// A file system of one mebibyte in memory, for what happens when a disk is full.
+final class SmallDisk implements AutoCloseable {
+
+    private final Path folder;
+
+    private SmallDisk(Path folder) {
+        this.folder = folder;
+    }
+
+    /// Mounts one at a new folder; the test skips, saying why, where that is not allowed.
+    static SmallDisk orSkip(Path temp) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory(temp, "small");
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.toString()) == 0,
+                "a full disk is tried on a small tmpfs, and only root may mount one");
+        return new SmallDisk(folder);
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        run("umount", folder.toString());
+    }
+
+    private static int run(String... command) throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder(command).start();
+            return process.waitFor(10, TimeUnit.SECONDS) ? process.exitValue() : -1;
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+}
