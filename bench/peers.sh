@@ -78,6 +78,12 @@ start_registry() {
   authorization="Bearer $(grep -o 'upk_[A-Za-z0-9_]*' "$log" | head -n 1)"
 }
 
+# Sets $pkg, the client.
+find_pkg() {
+  pkg=$house/cli-client/target/pkg/bin/pkg
+  [ -x "$pkg" ] || (cd "$house" && ./mvnw -q -Dquick -DskipTests -pl cli-client -am package >&2)
+}
+
 # Sets $distribution. The driver that keeps blobs in a folder, with its cache of descriptors.
 start_distribution() {
   unipkg_needs "is the peer for pushes and GETs" docker-registry
@@ -155,6 +161,10 @@ wrk_requests() {
     return 1
   fi
   sed -n 's/^Requests\/sec: *//p' "$work/wrk"
+}
+
+milliseconds_since() {
+  echo $((($(date +%s%N) - $1) / 1000000))
 }
 
 # write_page TABLE PAGE: puts the table between the marks of the page

@@ -1,9 +1,9 @@
 # pkg run with the image on the shelf, to the first HTTP answer, beside the same QEMU started by hand: the arguments
 # that pkg gave it, in a copy of the instance's folder, without the sockets over which pkg watches.
 measure_start() {
-  local pkg=$house/cli-client/target/pkg/bin/pkg kernel=$work/debian-kernel
+  local pkg kernel=$work/debian-kernel
   unipkg_needs "boots machines" "$(qemu_package)" curl
-  [ -x "$pkg" ] || (cd "$house" && ./mvnw -q -Dquick -DskipTests -pl cli-client -am package >&2)
+  find_pkg
   debian_kernel "$kernel"
   start_registry
   export UNIPKG_HOME=$work/home PKG_REGISTRY=$registry
@@ -81,10 +81,6 @@ run_by_hand() {
   milliseconds_since "$start"
   kill "$pid"
   wait "$pid" 2>/dev/null || true
-}
-
-milliseconds_since() {
-  echo $((($(date +%s%N) - $1) / 1000000))
 }
 
 # await_hello PORT PID

@@ -1,7 +1,8 @@
 # How long the client takes to say its version, beside the least that Java's own launcher takes.
 measure_version() {
-  local pkg=$house/cli-client/target/pkg/bin/pkg
+  local pkg
   unipkg_needs "times commands" hyperfine
+  find_pkg
   mkdir -p "$work/hello"
   cat >"$work/hello/Hello.java" <<'JAVA'
 class Hello {
