@@ -12,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,46 @@ class ServerLifeTest {
                     .startsWith("unipkg: port " + taken.getLocalPort() + " on 0.0.0.0 cannot be used");
         }
         assertThat(folder.resolve("data/postgres/cluster")).doesNotExist();
+    }
+
+    @Test
+    void aLostAdministratorsKeyIsReplacedByWhoeverOwnsTheFolderAlsoWhileTheServerRuns() throws Exception {
+        try (House house = House.open(new Backing.Defaults())) {
+            String beside = newKey(house);
+            assertThat(statusOfKeys(house, house.administratorKey())).isEqualTo(200);
+            assertThat(statusOfKeys(house, beside)).isEqualTo(200);
+            house.stop();
+            String only = newKey(house, "--revoke-other-administrators");
+            house.restart();
+            assertThat(statusOfKeys(house, house.administratorKey())).isEqualTo(401);
+            assertThat(statusOfKeys(house, beside)).isEqualTo(401);
+            assertThat(statusOfKeys(house, only)).isEqualTo(200);
+        }
+    }
+
+    private static String newKey(House house, String... more) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                LAUNCHER.toString(),
+                "--new-administrator-key",
+                "--data",
+                house.data().toString()));
+        command.addAll(List.of(more));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().keySet().removeIf(name -> name.startsWith("UNIPKG_") || name.startsWith("QUARKUS_"));
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        assertThat(said).startsWith("administrator key: upk_").hasLineCount(1);
+        return said.substring(said.indexOf("upk_")).strip();
+    }
+
+    private static int statusOfKeys(House house, String key) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(house.url() + "/api/v1/keys"))
+                    .header("Authorization", "Bearer " + key)
+                    .build();
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        }
     }
 
     private String refusal(Map<String, String> settings, String port) throws IOException, InterruptedException {

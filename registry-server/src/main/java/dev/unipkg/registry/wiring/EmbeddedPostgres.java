@@ -80,6 +80,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     public String jdbcUrl() {
+        return jdbcUrl(port);
+    }
+
+    static String jdbcUrl(int port) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }
 
@@ -105,8 +109,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         FileLock lock = tryLock(channel);
         if (lock == null) {
             channel.close();
-            throw new IOException("another unipkg server is running on " + home.getParent()
-                    + "; stop it, or give this one another folder with unipkg.data");
+            throw new FolderInUseException(home);
         }
         return lock;
     }

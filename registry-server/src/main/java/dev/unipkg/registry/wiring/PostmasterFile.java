@@ -12,12 +12,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// `postmaster.pid`, by which PostgreSQL says who runs on a cluster: line 1 is the process id, line 8 its state
-/// (PostgreSQL's `miscadmin.h`, "LOCK_FILE_LINE"). A crash leaves it behind.
+/// `postmaster.pid`, by which PostgreSQL says who runs on a cluster: line 1 is the process id, line 4 its port, line 8
+/// its state (PostgreSQL's `miscadmin.h`, "LOCK_FILE_LINE"). A crash leaves it behind.
 ///
 /// @param cluster the data folder that holds the file
 record PostmasterFile(Path cluster) {
 
+    private static final int PORT_LINE = 3;
     private static final int STATUS_LINE = 7;
 
     /// Makes way for a new postmaster: one that a killed server left running is stopped; the file of one that is gone
@@ -32,6 +33,17 @@ record PostmasterFile(Path cluster) {
             stop(running.get(), limit);
         }
         Files.deleteIfExists(file());
+    }
+
+    /// Where the postmaster that runs listens.
+    ///
+    /// @throws IOException when none does, or it has only just begun to
+    int port() throws IOException {
+        List<String> lines = lines();
+        if (lines.size() <= STATUS_LINE || !lines.get(STATUS_LINE).strip().equals("ready")) {
+            throw new IOException("PostgreSQL is starting or stopping on " + cluster + "; try again");
+        }
+        return Integer.parseInt(lines.get(PORT_LINE).strip());
     }
 
     /// Waits until the postmaster in `process` accepts connections.

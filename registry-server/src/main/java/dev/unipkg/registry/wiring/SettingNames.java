@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 
 /// The names that [Settings] has, and what somebody may have meant by another.
-final class SettingNames {
+public final class SettingNames {
 
     private static final String PREFIX = "unipkg";
     private static final SortedMap<String, Class<?>> KNOWN = keys(Settings.class, PREFIX, new TreeMap<>());
@@ -36,7 +37,7 @@ final class SettingNames {
     /// Checks every key and value that is there before anything is started with them.
     ///
     /// @throws SettingsException for the first that is none of the settings or cannot be one's value
-    static void check(Config config, Set<String> environment) {
+    public static void check(Config config, Set<String> environment) {
         for (String variable : new TreeSet<>(environment)) {
             checkVariable(variable);
         }
@@ -49,6 +50,11 @@ final class SettingNames {
             }
         }
         KNOWN.forEach((key, type) -> checkValue(config, key, type));
+    }
+
+    /// The value of a key, whoever it belongs to; empty where there is none or nothing in it.
+    public static Optional<String> text(Config config, String key) {
+        return config.getOptionalValue(key, String.class).filter(value -> !value.isBlank());
     }
 
     private static void checkVariable(String variable) {

@@ -1,5 +1,10 @@
-package dev.unipkg.registry.wiring;
+package dev.unipkg.registry;
 
+import dev.unipkg.registry.accounts.AdministratorKey;
+import dev.unipkg.registry.wiring.EmbeddedPostgres;
+import dev.unipkg.registry.wiring.OwnersDatabase;
+import dev.unipkg.registry.wiring.SettingNames;
+import dev.unipkg.registry.wiring.SettingsException;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -9,18 +14,24 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/// The registry server's process: settings, then the database, then the HTTP server, and back.
+/// The registry server's process: settings, then the database, then the HTTP server, and back. With
+/// `--new-administrator-key` it makes such a key instead, and ends.
 @QuarkusMain
 public class Server implements QuarkusApplication {
 
     private static final int FAILED = 1;
+    private static final int USAGE = 2;
+    private static final String NEW_KEY = "--new-administrator-key";
+    private static final String REVOKE_OTHERS = "--revoke-other-administrators";
 
     /// Quarkus itself waits 10 s for requests under way (`quarkus.shutdown.timeout`).
     private static final int STOP_SECONDS = 60;
@@ -32,13 +43,23 @@ public class Server implements QuarkusApplication {
     }
 
     public static void main(String... args) {
+        List<String> arguments = List.of(args);
+        if (!List.of(NEW_KEY, REVOKE_OTHERS).containsAll(arguments)
+                || !arguments.isEmpty() && !arguments.contains(NEW_KEY)) {
+            System.err.println("unipkg: expected no arguments, or " + NEW_KEY + " [" + REVOKE_OTHERS + "]");
+            System.exit(USAGE);
+        }
         CountDownLatch stopped = new CountDownLatch(1);
         try {
             Config config = ConfigProvider.getConfig();
             SettingNames.check(config, System.getenv().keySet());
+            if (arguments.contains(NEW_KEY)) {
+                makeKey(config, arguments.contains(REVOKE_OTHERS));
+                return;
+            }
             requireFreePort(config);
-            if (text(config, "quarkus.datasource.jdbc.url").isEmpty()) {
-                startDatabase(Path.of(text(config, "unipkg.data").orElse("data")), stopped);
+            if (SettingNames.text(config, "quarkus.datasource.jdbc.url").isEmpty()) {
+                startDatabase(Path.of(SettingNames.text(config, "unipkg.data").orElse("data")), stopped);
             }
         } catch (SettingsException | IOException e) {
             System.err.println("unipkg: " + e.getMessage());
@@ -61,6 +82,17 @@ public class Server implements QuarkusApplication {
         System.out.println("listening on http://localhost:" + http.getPort());
         Quarkus.waitForExit();
         return 0;
+    }
+
+    private static void makeKey(Config config, boolean revokeOthers) throws IOException {
+        try (OwnersDatabase database = OwnersDatabase.open(config)) {
+            AdministratorKey.Made made = AdministratorKey.make(database.connection(), Instant.now(), revokeOthers);
+            System.out.println("administrator key: " + made.text());
+            System.err.println("Keep it: it is shown once, now. Keys of other administrators: " + made.others()
+                    + " good, " + made.revoked() + " revoked now.");
+        } catch (SQLException e) {
+            throw new IOException("no key was made; has a registry started on this database? " + e.getMessage(), e);
+        }
     }
 
     private static void startDatabase(Path data, CountDownLatch stopped) throws IOException {
@@ -89,7 +121,7 @@ public class Server implements QuarkusApplication {
 
     private static void requireFreePort(Config config) throws IOException {
         int port = config.getOptionalValue("quarkus.http.port", Integer.class).orElse(8080);
-        String host = text(config, "quarkus.http.host").orElse("0.0.0.0");
+        String host = SettingNames.text(config, "quarkus.http.host").orElse("0.0.0.0");
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(host, port));
@@ -97,9 +129,5 @@ public class Server implements QuarkusApplication {
             throw new SettingsException("port " + port + " on " + host + " cannot be used (" + e.getMessage()
                     + "); choose another with quarkus.http.port, or stop what listens there");
         }
-    }
-
-    private static Optional<String> text(Config config, String key) {
-        return config.getOptionalValue(key, String.class).filter(value -> !value.isBlank());
     }
 }
