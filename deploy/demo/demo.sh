@@ -141,7 +141,8 @@ bold "3. A stranger with an empty shelf"
 stranger search nginx
 timed "pkg get nginx" stranger get nginx >/dev/null
 
-# boots KERNEL PACKAGE GUEST_PORT ASK…: runs the package, waits until ASK succeeds, stops it, checks its exit code.
+# boots KERNEL PACKAGE GUEST_PORT ASK…: runs the package, waits until ASK succeeds, stops it, tells its exit code.
+# $note is added to what took how long.
 boots() {
   local kernel=$1 package=$2 guest_port=$3 host_port start
   shift 3
@@ -157,7 +158,7 @@ boots() {
     [ $(($(now) - start)) -lt 90000 ] || { cat "$talk" >&2; fail "$package on $kernel did not answer within 90 s" "$console"; }
     sleep 0.02
   done
-  took "pkg run $package on $kernel, to its answer" $(($(now) - start))
+  took "pkg run $package on $kernel, to its answer${note:-}" $(($(now) - start))
   printf '      it said: %s\n' "$answer"
   kill -INT -- "-$guest_pid"
   local status=0
@@ -179,7 +180,7 @@ for kernel in linux ${UNIPKG_NANOS_RELEASE:+nanos}; do
   bold "4. The stranger boots on $kernel"
   timed "pkg kernel get $kernel" stranger kernel get "$kernel" >/dev/null
   boots "$kernel" nginx 80 ask_http
-  boots "$kernel" nginx 80 ask_http # the image is on the shelf now
+  note=", its image there already" boots "$kernel" nginx 80 ask_http
   boots "$kernel" redis 6379 ask_redis
   boots "$kernel" python 8000 ask_http
 done

@@ -17,7 +17,10 @@ mkdir -p "$out/bin" "$out/lib" "$pack/picocli-classes"
 if ! cmp -s "$java/release" "$pack/jdk" || [ "$0" -nt "$pack/jdk" ]; then
   rm -rf "$out/runtime"
   "$java/bin/jlink" --output "$out/runtime" --add-modules java.base,jdk.unsupported \
-    --strip-debug --no-header-files --no-man-pages --generate-cds-archive
+    --strip-debug --no-header-files --no-man-pages --generate-cds-archive >"$pack/jlink.log" 2>&1 || {
+    cat "$pack/jlink.log" >&2
+    exit 1
+  }
   cp "$java/release" "$pack/jdk"
 fi
 

@@ -105,6 +105,24 @@ class BuildAndComposeTest {
     }
 
     @Test
+    void whoNamesNoFamilyGetsOneThatThereIs() throws IOException {
+        new SampleVersion("1.0", 5000, Arch.X86_64).publish(registry, "acme/tool", "1.0");
+        Result none = pkg.run("image", "build", "acme/tool:1.0", "--arch", "x86_64");
+        assertThat(none.exit()).isEqualTo(3);
+        assertThat(none.err()).contains("there is no release of any kernel for x86_64");
+
+        SampleKernel.publish(registry, "6.1", "stable");
+        assertThat(pkg.run("image", "build", "acme/tool:1.0", "--arch", "x86_64")
+                        .err())
+                .contains("acme/tool:1.0 with linux:6.1");
+        SampleKernel.publish(registry, "6.2", "stable");
+        assertThat(pkg.run("--offline", "image", "build", "acme/tool:1.0", "--arch", "x86_64", "-e", "A=b")
+                        .err())
+                .as("the shelf's own stable stays")
+                .contains("acme/tool:1.0 with linux:6.1");
+    }
+
+    @Test
     void anImageIsCopiedWhereItIsWanted() throws IOException {
         new SampleVersion("1.0", 5000, Arch.X86_64).publish(registry, "acme/tool", "1.0");
         SampleKernel.publish(registry, "6.1", "stable");

@@ -28,8 +28,6 @@ import java.util.Optional;
 /// The images on the shelf. An image is a function of a build, a kernel release and settings; one that is there is
 /// never composed again.
 public final class Images {
-    // The kernel of packages that do not care.
-    private static final String DEFAULT_FAMILY = "nanos";
     // Part of every key: raised when the same inputs come to give other bytes.
     private static final int FORM = 1;
 
@@ -65,7 +63,10 @@ public final class Images {
     }
 
     private KernelOnShelf kernel(Choices choices, ImageConfig config, Arch arch) throws IOException {
-        KernelChoice choice = KernelChoice.parse(choices.kernel().orElse(DEFAULT_FAMILY));
+        if (choices.kernel().isEmpty()) {
+            return kernels.findAny(arch);
+        }
+        KernelChoice choice = KernelChoice.parse(choices.kernel().get());
         Optional<String> family = config.unikernel().kernelFamily();
         // A range says something about the package's own family only.
         boolean same = family.isEmpty() || family.get().equals(choice.family().toString());

@@ -14,6 +14,7 @@ import dev.unipkg.format.VersionRange;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.tree.Content;
+import dev.unipkg.kernels.Family;
 import dev.unipkg.kernels.KernelArtifact;
 import dev.unipkg.kernels.KernelChoice;
 import dev.unipkg.kernels.KernelRelease;
@@ -27,10 +28,14 @@ import java.util.TreeMap;
 /// Which kernel release an image is made with.
 ///
 /// A release that is named is taken. Where only the family is, it is the channel `stable` as the shelf knows it, so
-/// that running a package neither asks the network nor changes its kernel by itself; `pkg kernel get` moves it.
+/// that running a package neither asks the network nor changes its kernel by itself; `pkg kernel get` moves it. Where
+/// not
+/// even the family is, it is the first of [#PREFERRED] that the shelf knows, else the first that the registry has.
 public final class Kernels {
     /// The channel of a family for those who name none.
     public static final String STABLE = "stable";
+
+    private static final List<Family> PREFERRED = List.of(Family.NANOS, Family.LINUX);
 
     private final Registry registry;
     private final Resolver resolver;
@@ -59,7 +64,34 @@ public final class Kernels {
         if (known.isPresent() && suits(known.get(), range, arch)) {
             return onShelf(choice, known.get(), arch);
         }
-        return onShelf(choice, newest(repository, range, arch), arch);
+        Resolved newest = newest(repository, range, arch).orElseThrow(() -> none(repository.name(), range));
+        return onShelf(choice, newest, arch);
+    }
+
+    /// Finds a release for somebody who does not care which.
+    public KernelOnShelf findAny(Arch arch) throws IOException {
+        for (Family family : PREFERRED) {
+            Optional<Resolved> known = resolver.lastSeen(family.repository(), STABLE);
+            if (known.isPresent() && suits(known.get(), Optional.empty(), arch)) {
+                return onShelf(new KernelChoice(family, Optional.empty()), known.get(), arch);
+            }
+        }
+        for (Family family : PREFERRED) {
+            Optional<Resolved> newest = newest(family.repository(), Optional.empty(), arch);
+            if (newest.isPresent() && suits(newest.get(), Optional.empty(), arch)) {
+                return onShelf(new KernelChoice(family, Optional.empty()), newest.get(), arch);
+            }
+        }
+        throw none("any kernel for " + arch, Optional.empty());
+    }
+
+    private Failure none(String family, Optional<VersionRange> range) {
+        return Failure.notFound("there is no release of %s%s %s"
+                        .formatted(
+                                family,
+                                range.map(wanted -> " " + wanted).orElse(""),
+                                resolver.isOffline() ? "on the shelf" : "at " + registry.origin()))
+                .next("see what there is with: pkg kernel list, or choose another family with --kernel");
     }
 
     /// Asks the registry for the release anew; it is remembered once it is fetched.
@@ -87,25 +119,23 @@ public final class Kernels {
         resolver.remember();
     }
 
-    private Resolved newest(PackageName repository, Optional<VersionRange> range, Arch arch) throws IOException {
+    private Optional<Resolved> newest(PackageName repository, Optional<VersionRange> range, Arch arch)
+            throws IOException {
         if (!resolver.isOffline()) {
             Optional<Resolved> stable = resolver.byTag(repository, STABLE);
             if (stable.isPresent() && suits(stable.get(), range, arch)) {
-                return stable.get();
+                return stable;
             }
         }
         List<Version> releases = resolver.isOffline()
                 ? resolver.versionsHere(repository)
                 : registry.tags(repository).stream().map(Version::ofTag).toList();
-        Version version = KernelChoice.newest(
-                        releases, release -> range.isEmpty() || range.get().contains(release))
-                .orElseThrow(() -> Failure.notFound("there is no release of %s%s %s"
-                                .formatted(
-                                        repository.name(),
-                                        range.map(wanted -> " " + wanted).orElse(""),
-                                        resolver.isOffline() ? "on the shelf" : "at " + registry.origin()))
-                        .next("see what there is with: pkg kernel list, or choose another family with --kernel"));
-        return resolver.findKernel(reference(repository, version.text()));
+        Optional<Version> version = KernelChoice.newest(
+                releases, release -> range.isEmpty() || range.get().contains(release));
+        return version.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        resolver.findKernel(reference(repository, version.get().text())));
     }
 
     private static boolean suits(Resolved release, Optional<VersionRange> range, Arch arch) throws IOException {
