@@ -8,6 +8,7 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.publish.Publisher;
 import dev.unipkg.registry.publish.PushedManifest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -150,7 +151,7 @@ public class ManifestResource {
     }
 
     private static byte[] bounded(InputStream body) throws IOException {
-        byte[] bytes = body.readNBytes(PushedManifest.MAX_BYTES + 1);
+        byte[] bytes = JsonBody.upTo(body, PushedManifest.MAX_BYTES + 1);
         if (bytes.length > PushedManifest.MAX_BYTES) {
             throw new ContentRefusal.TooLarge("the manifest", PushedManifest.MAX_BYTES).asException();
         }

@@ -1,5 +1,6 @@
 package dev.unipkg.registry.oci;
 
+import dev.unipkg.registry.problems.ClientGoneException;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -113,7 +114,8 @@ final class RequestBody extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
-    /// @throws IOException where the client has gone, or sent nothing for too long; its connection is closed then
+    /// @throws ClientGoneException where the client has gone, or sent nothing for too long; its connection is closed
+    /// then
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         if (continueExpected) {
@@ -180,11 +182,11 @@ final class RequestBody extends InputStream {
         long left = patience.toNanos();
         while (waiting.isEmpty() && !ended) {
             if (closed || failure != null) {
-                throw new IOException("the client has gone", failure);
+                throw new ClientGoneException("the client has gone", failure);
             }
             if (left <= 0) {
                 request.connection().close();
-                throw new IOException("the client sent nothing for " + patience.toSeconds() + " s");
+                throw new ClientGoneException("the client sent nothing for " + patience.toSeconds() + " s", null);
             }
             try {
                 left = changed.awaitNanos(left);

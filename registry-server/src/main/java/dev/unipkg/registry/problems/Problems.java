@@ -73,11 +73,13 @@ class Problems {
     }
 
     private static Reason fault(Throwable failure, HttpServerRequest request) {
-        if (failure instanceof ClosedChannelException || failure instanceof HttpClosedException) {
-            LOG.debug("a client went away");
-            return Reason.of(new Rejection.Fault());
-        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ClientGoneException
+                    || cause instanceof ClosedChannelException
+                    || cause instanceof HttpClosedException) {
+                LOG.debug("a client went away");
+                return Reason.of(new Rejection.BadRequest("body", "all of it, without long pauses"));
+            }
             if (cause instanceof SQLException sql && isConnection(sql)) {
                 LOG.errorf("the database does not answer: %s", sql.getMessage());
                 return Reason.of(new Rejection.Unavailable("the database"));
@@ -88,8 +90,7 @@ class Problems {
     }
 
     /// Class 08 is "connection exception", 57P01 to 57P03 a database that shuts down or starts (PostgreSQL, appendix
-    /// A);
-    /// a pool that found no connection in time has no state at all.
+    /// A); a pool that found no connection in time has no state at all.
     private static boolean isConnection(SQLException failure) {
         String state = failure.getSQLState();
         return state == null || state.startsWith("08") || state.startsWith("57P0");

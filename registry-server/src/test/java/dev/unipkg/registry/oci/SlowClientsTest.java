@@ -1,0 +1,150 @@
+package dev.unipkg.registry.oci;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unipkg.format.Digest;
+import dev.unipkg.registry.accounts.TestKeys;
+import dev.unipkg.registry.publish.Everything;
+import dev.unipkg.registry.wiring.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Who begins to send and then sends nothing is cut off, and takes nothing with it that was agreed on.
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(SlowClientsTest.LittlePatience.class)
+class SlowClientsTest {
+
+    /// One second, instead of a minute.
+    public static final class LittlePatience implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("quarkus.http.read-timeout", "1s", "quarkus.http.idle-timeout", "2s");
+        }
+    }
+
+    private static final int SOON_MILLIS = 10_000;
+
+    @TestHTTPResource
+    URI server;
+
+    @Inject
+    TestKeys keys;
+
+    @Inject
+    Everything everything;
+
+    private Pusher pusher = new Pusher("", "");
+
+    private final byte[] bytes = "what a slow client brings".getBytes(StandardCharsets.UTF_8);
+
+    @BeforeEach
+    void logIn() {
+        pusher = new Pusher(keys.publisher("slow"), "slow/client");
+    }
+
+    @Test
+    void whatCameBeforeTheSilenceStaysInTheSessionAndIsContinued() throws IOException {
+        String location = pusher.request()
+                .post(pusher.path("blobs/uploads/"))
+                .then()
+                .statusCode(202)
+                .extract()
+                .header("Location");
+        requireCutOff("PATCH " + location, 10);
+
+        pusher.request().get(location).then().statusCode(204).header("Range", "0-9");
+        pusher.request()
+                .contentType("application/octet-stream")
+                .header("Content-Range", "10-" + (bytes.length - 1))
+                .body(Arrays.copyOfRange(bytes, 10, bytes.length))
+                .patch(location)
+                .then()
+                .statusCode(202);
+        pusher.request().put(location + "?digest=" + Digest.of(bytes)).then().statusCode(201);
+    }
+
+    @Test
+    void aBlobSentInOneRequestIsNotKeptInHalf() throws IOException {
+        Everything.Snapshot before = everything.snapshot();
+        requireCutOff("POST " + pusher.path("blobs/uploads/?digest=" + Digest.of(bytes)), 10);
+        assertThat(everything.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void aManifestThatNeverEndsIsNotKept() throws IOException {
+        Everything.Snapshot before = everything.snapshot();
+        requireCutOff("PUT " + pusher.path("manifests/1.0"), 10);
+        assertThat(everything.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void aRequestThatNeverBeginsIsCutOffAsWell() throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write("GET /api/v1 HTTP/1.1\r\nHost: x\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isNegative();
+        }
+    }
+
+    /// Announces all of the bytes, sends some, and waits until the registry has enough of that, which is nothing that
+    /// an operator needs to be woken for.
+    private void requireCutOff(String request, int sent) throws IOException {
+        StringBuffer logged = new StringBuffer();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
+                    logged.append(record.getMessage())
+                            .append(record.getThrown())
+                            .append('\n');
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger.getLogger("").addHandler(handler);
+        try (Socket socket = connect()) {
+            OutputStream out = socket.getOutputStream();
+            out.write((request + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + pusher.key()
+                            + "\r\nContent-Type: application/vnd.oci.image.manifest.v1+json\r\nContent-Length: "
+                            + bytes.length + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            out.write(bytes, 0, sent);
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).doesNotStartWith("HTTP/1.1 2").doesNotStartWith("HTTP/1.1 5");
+        } catch (SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        } finally {
+            Logger.getLogger("").removeHandler(handler);
+        }
+        assertThat(logged.toString()).isEmpty();
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(server.getHost(), server.getPort());
+        socket.setSoTimeout(SOON_MILLIS);
+        return socket;
+    }
+}
