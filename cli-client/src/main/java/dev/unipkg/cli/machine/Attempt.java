@@ -26,6 +26,7 @@ final class Attempt implements Closeable {
 
     private final Boot.Plan plan;
     private final Accelerator accelerator;
+    private final boolean sandboxed;
     private final InstanceFolder folder;
     private final Consumer<Happening> events;
     private final ServerSocketChannel listener;
@@ -36,10 +37,10 @@ final class Attempt implements Closeable {
     private volatile @Nullable Doorbell doorbell;
     private volatile boolean left;
 
-    private Attempt(Boot.Plan plan, Accelerator accelerator, InstanceFolder folder, Consumer<Happening> events)
-            throws IOException {
+    private Attempt(Boot.Plan plan, Way way, InstanceFolder folder, Consumer<Happening> events) throws IOException {
         this.plan = plan;
-        this.accelerator = accelerator;
+        this.accelerator = way.accelerator();
+        this.sandboxed = way.sandboxed();
         this.folder = folder;
         this.events = events;
         if (plan.guest().image() instanceof Image.Disk disk) {
@@ -55,15 +56,16 @@ final class Attempt implements Closeable {
         this.process = launch();
     }
 
+    /// How QEMU is tried.
+    ///
+    /// @param sandboxed whether it is kept from starting programs
+    record Way(Accelerator accelerator, boolean sandboxed) {}
+
     /// Starts QEMU on the calling thread, which has to live as long as the instance does (see [Leash]).
     static Attempt start(
-            Boot.Plan plan,
-            Accelerator accelerator,
-            InstanceFolder folder,
-            OutputStream console,
-            Consumer<Happening> events)
+            Boot.Plan plan, Way way, InstanceFolder folder, OutputStream console, Consumer<Happening> events)
             throws IOException {
-        Attempt attempt = new Attempt(plan, accelerator, folder, events);
+        Attempt attempt = new Attempt(plan, way, folder, events);
         attempt.thread("console", () -> attempt.untilTheEnd(console));
         attempt.thread("watch", attempt::watch);
         attempt.thread("doorbell", attempt::ring);
@@ -73,7 +75,11 @@ final class Attempt implements Closeable {
     private Process launch() throws IOException {
         String watch = socket.startsWith(folder.path()) ? InstanceFolder.WATCH : socket.toString();
         List<String> qemu = Qemu.commandLine(
-                plan.qemu(), plan.machine(), plan.guest(), accelerator, new Qemu.Wires(watch, plan.detached()));
+                plan.qemu(),
+                plan.machine(),
+                plan.guest(),
+                accelerator,
+                new Qemu.Wires(watch, plan.detached(), sandboxed));
         List<String> command =
                 plan.detached() ? Leash.detached(qemu) : Leash.foreground(qemu).orElse(qemu);
         try {
@@ -135,6 +141,16 @@ final class Attempt implements Closeable {
 
     Accelerator accelerator() {
         return accelerator;
+    }
+
+    boolean sandboxed() {
+        return sandboxed;
+    }
+
+    /// Whether QEMU ended because it, or this host, has no sandbox.
+    boolean lacksSandbox() throws IOException {
+        String said = said();
+        return sandboxed && !existed() && (said.contains("sandbox") || said.contains("seccomp"));
     }
 
     Process process() {

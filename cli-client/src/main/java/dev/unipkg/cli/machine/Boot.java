@@ -75,7 +75,7 @@ public final class Boot {
                 talk.say(
                         "setsid and setpriv (Debian: util-linux) are missing: should pkg be killed, the machine runs on");
             }
-            this.attempt = Attempt.start(plan, accelerator, folder, console, happenings::add);
+            this.attempt = start(new Attempt.Way(accelerator, true));
             this.instance = write();
         } catch (IOException | RuntimeException e) {
             folder.delete();
@@ -193,6 +193,13 @@ public final class Boot {
             return Optional.of(new Result.Exit(SIGNALLED + signal));
         }
         ConsoleLog log = attempt.console();
+        if (attempt.lacksSandbox()) {
+            attempt.close();
+            talk.say("this QEMU has no sandbox to run in; booting without");
+            attempt = start(new Attempt.Way(attempt.accelerator(), false));
+            instance = write();
+            return Optional.empty();
+        }
         Ending ending = Ending.of(status, attempt.existed(), plan.guest(), log, attempt.said());
         if (ending instanceof Ending.QemuFailed && signal == 0 && mayFallBack()) {
             fallBack();
@@ -238,8 +245,12 @@ public final class Boot {
             talk.say("KVM does not work on this host (" + Verdict.firstLine(said)
                     + "); booting with TCG, as later runs will");
         }
-        attempt = Attempt.start(plan, Accelerator.TCG, folder, console, happenings::add);
+        attempt = start(new Attempt.Way(Accelerator.TCG, attempt.sandboxed()));
         instance = write();
+    }
+
+    private Attempt start(Attempt.Way way) throws IOException {
+        return Attempt.start(plan, way, folder, console, happenings::add);
     }
 
     private Instance write() throws IOException {

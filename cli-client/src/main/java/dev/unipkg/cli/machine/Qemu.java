@@ -15,6 +15,10 @@ import java.util.stream.Collectors;
 final class Qemu {
     private static final Path QBOOT = Path.of("/usr/share/qemu/qboot.rom");
 
+    // Once it has started, QEMU starts no other program and becomes nobody else, whatever a guest makes of it: the
+    // host's kernel kills it for the attempt (seccomp).
+    private static final String SANDBOX = "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
+
     private Qemu() {}
 
     /// The first `name` on the PATH.
@@ -61,6 +65,9 @@ final class Qemu {
         words.addAll(List.of(
                 "-smp", Integer.toString(guest.cpus()), "-m", guest.memory().toString()));
         words.addAll(List.of("-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"));
+        if (wires.sandboxed()) {
+            words.addAll(List.of("-sandbox", SANDBOX));
+        }
         words.addAll(
                 List.of("-pidfile", InstanceFolder.PID, "-chardev", wires.console(), "-serial", "chardev:console"));
         words.addAll(List.of(
@@ -82,7 +89,8 @@ final class Qemu {
     /// @param watch path of the socket on which pkg listens; QEMU connects to it, and ends at once when
     ///     nobody listens
     /// @param detached whether the console goes to its file only, and not to QEMU's stdout as well
-    record Wires(String watch, boolean detached) {
+    /// @param sandboxed whether QEMU is kept from starting programs
+    record Wires(String watch, boolean detached, boolean sandboxed) {
         String console() {
             return detached
                     ? "file,id=console,path=" + InstanceFolder.CONSOLE

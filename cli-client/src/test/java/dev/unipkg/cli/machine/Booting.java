@@ -32,6 +32,7 @@ final class Booting {
     private Duration patience = Duration.ofSeconds(90);
     private boolean detached;
     private Optional<String> machine = Optional.empty();
+    private Arch arch = Arch.X86_64;
     private Path qemu = Machine.binary(Arch.X86_64);
     private Path kvm = Path.of("/dev/kvm");
     private Accelerator.Choice accelerator = Accelerator.Choice.AUTO;
@@ -83,6 +84,11 @@ final class Booting {
         return this;
     }
 
+    Booting of(Arch other) {
+        arch = other;
+        return this;
+    }
+
     /// @param kvm stands for `/dev/kvm`
     Booting with(Path otherQemu, Path otherKvm, Accelerator.Choice choice) {
         qemu = otherQemu;
@@ -108,7 +114,7 @@ final class Booting {
     }
 
     Boot.Result run() throws IOException, InterruptedException, ExecutionException {
-        Guest guest = new Guest(image, Arch.X86_64, memory, 1, forwards);
+        Guest guest = new Guest(image, arch, memory, 1, forwards);
         Boot.Plan plan = new Boot.Plan(
                 "test",
                 qemu,

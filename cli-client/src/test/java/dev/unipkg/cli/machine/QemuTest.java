@@ -35,6 +35,7 @@ class QemuTest {
                         -no-user-config
                         -no-reboot
                         -display none
+                        -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
                         -pidfile qemu.pid
                         -chardev stdio,id=console,signal=off,logfile=console.log
                         -serial chardev:console
@@ -84,6 +85,7 @@ class QemuTest {
                         -no-user-config
                         -no-reboot
                         -display none
+                        -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
                         -pidfile qemu.pid
                         -chardev file,id=console,path=console.log
                         -serial chardev:console
@@ -114,6 +116,7 @@ class QemuTest {
                         -no-user-config
                         -no-reboot
                         -display none
+                        -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
                         -pidfile qemu.pid
                         -chardev stdio,id=console,signal=off,logfile=console.log
                         -serial chardev:console
@@ -143,6 +146,7 @@ class QemuTest {
                         -no-user-config
                         -no-reboot
                         -display none
+                        -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
                         -pidfile qemu.pid
                         -chardev stdio,id=console,signal=off,logfile=console.log
                         -serial chardev:console
@@ -153,7 +157,8 @@ class QemuTest {
                         -drive if=none,id=root,format=qcow2,file=disk.qcow2,cache=unsafe
                         -device virtio-blk-pci,drive=root
                         -device virtio-rng-pci
-                        -semihosting
+                        -chardev null,id=nowhere
+                        -semihosting-config enable=on,target=gdb,chardev=nowhere
                         -netdev user,id=net,hostfwd=tcp:127.0.0.1:8080-:80
                         -device virtio-net-pci,netdev=net,romfile=
                         """);
@@ -205,7 +210,7 @@ class QemuTest {
         Machine machine = Machine.of(guest, Optional.of(word).filter(w -> !w.isEmpty()), qboot);
         Path binary = Path.of("/usr/bin", machine.program().name());
         List<String> words =
-                Qemu.commandLine(binary, machine, guest, accelerator, new Qemu.Wires("watch.sock", detached));
+                Qemu.commandLine(binary, machine, guest, accelerator, new Qemu.Wires("watch.sock", detached, true));
         StringBuilder lines = new StringBuilder(words.getFirst());
         for (String next : words.subList(1, words.size())) {
             lines.append(next.startsWith("-") ? "\n" : " ").append(next);
