@@ -26,6 +26,13 @@ class ConsoleTest {
                 .isEqualTo("hello\r\n");
     }
 
+    @Test
+    void theEmptyLineBeforeTheReportIsThatOfTheReport() throws IOException {
+        assertThat(passed("hello\r\n\r\nunipkg-exit: 0\r\n")).isEqualTo("hello\r\n");
+        assertThat(passed("hello\r\n\r\n\r\nunipkg-exit: 0\r\n")).isEqualTo("hello\r\n\r\n");
+        assertThat(passed("\r\nunipkg-exit: 0\r\n")).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -35,7 +42,9 @@ class ConsoleTest {
                 "unip\nunipkg-\n",
                 "say unipkg-exit: 3\n",
                 "uunipkg-exit: 3",
-                "\n\n\nun\r\n"
+                "\n\n\nun\r\n",
+                "\r\n\r\n",
+                "a\r\n\r\nunipkg\r\n\r\n"
             })
     void passesEverythingElse(String text) throws IOException {
         assertThat(passed(text)).isEqualTo(text);
