@@ -5,11 +5,14 @@ import io.minio.CompleteMultipartUploadArgs;
 import io.minio.ComposeObjectArgs;
 import io.minio.CreateMultipartUploadArgs;
 import io.minio.Http;
+import io.minio.ListMultipartUploadsArgs;
 import io.minio.UploadPartArgs;
 import io.minio.UploadPartCopyArgs;
+import io.minio.messages.ListMultipartUploadsResult;
 import io.minio.messages.Part;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,10 +23,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /// An object written in parts, a few at a time. It is visible from [#complete] on, as a whole; after [#abort] it is
 /// as if it had never begun. Exactly one of the two ends it.
 final class S3Multipart implements AutoCloseable {
+
+    /// S3 lists no more in one answer.
+    static final int MOST_LISTED = 1_000;
 
     /// What S3 answers to a completion whose parts another completion has taken.
     private static final Set<String> TAKEN = Set.of("NoSuchUpload", "InvalidPart");
@@ -161,7 +168,52 @@ final class S3Multipart implements AutoCloseable {
         }
     }
 
-    static void abort(S3Bucket bucket, String key, String uploadId) throws IOException {
+    /// Aborts what was begun for a blob before that instant, by whatever process.
+    ///
+    /// @param atOnce how many S3 is asked to list in one answer
+    /// @return how many there were
+    static int abortBegunBefore(S3Bucket bucket, Instant before, int atOnce) throws IOException {
+        // Listed to the end before the first goes: where the next page begins is told by an upload of this one.
+        List<ListMultipartUploadsResult.Upload> abandoned = new ArrayList<>();
+        @Nullable String afterKey = null;
+        @Nullable String afterUpload = null;
+        ListMultipartUploadsResult page;
+        do {
+            page = page(bucket, afterKey, afterUpload, atOnce);
+            page.uploads().stream()
+                    .filter(upload -> S3Keys.isBlob(upload.objectName()))
+                    .filter(upload -> upload.initiated().toInstant().isBefore(before))
+                    .forEach(abandoned::add);
+            afterKey = page.nextKeyMarker();
+            afterUpload = page.nextUploadIdMarker();
+        } while (page.isTruncated() && afterKey != null);
+        for (ListMultipartUploadsResult.Upload upload : abandoned) {
+            try {
+                abort(bucket, upload.objectName(), upload.uploadId());
+            } catch (S3Bucket.S3Exception e) {
+                // Another process that sweeps too may have been faster.
+                if (!TAKEN.contains(e.code())) {
+                    throw e;
+                }
+            }
+        }
+        return abandoned.size();
+    }
+
+    private static ListMultipartUploadsResult page(
+            S3Bucket bucket, @Nullable String afterKey, @Nullable String afterUpload, int atOnce) throws IOException {
+        ListMultipartUploadsArgs args = ListMultipartUploadsArgs.builder()
+                .bucket(bucket.name())
+                .keyMarker(afterKey)
+                .uploadIdMarker(afterUpload)
+                .maxUploads(atOnce)
+                .build();
+        return bucket.call(
+                        "list the multipart uploads", "", () -> bucket.client().listMultipartUploads(args))
+                .result();
+    }
+
+    private static void abort(S3Bucket bucket, String key, String uploadId) throws IOException {
         AbortMultipartUploadArgs args = AbortMultipartUploadArgs.builder()
                 .bucket(bucket.name())
                 .object(key)

@@ -4,10 +4,8 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.VerifyingInputStream;
-import io.minio.ListMultipartUploadsArgs;
 import io.minio.MinioAsyncClient;
 import io.minio.StatObjectResponse;
-import io.minio.messages.ListMultipartUploadsResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -56,19 +54,7 @@ final class S3Store implements BlobStore {
     ///
     /// @return how many there were
     int dropAbandoned(Instant before) throws IOException {
-        ListMultipartUploadsArgs args =
-                ListMultipartUploadsArgs.builder().bucket(bucket.name()).build();
-        ListMultipartUploadsResult page = bucket.call(
-                        "list the multipart uploads", "", () -> bucket.client().listMultipartUploads(args))
-                .result();
-        int dropped = 0;
-        for (ListMultipartUploadsResult.Upload upload : page.uploads()) {
-            if (upload.initiated().toInstant().isBefore(before)) {
-                S3Multipart.abort(bucket, upload.objectName(), upload.uploadId());
-                dropped++;
-            }
-        }
-        return dropped;
+        return S3Multipart.abortBegunBefore(bucket, before, S3Multipart.MOST_LISTED);
     }
 
     @Override

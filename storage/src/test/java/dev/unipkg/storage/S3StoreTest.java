@@ -211,6 +211,21 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
         }
     }
 
+    @Test
+    void theyAreDroppedHoweverManyPagesTheyFill() throws Exception {
+        try (S3Bucket bucket = new S3Bucket(config)) {
+            String twice = S3Keys.blob(Blob.random(1).digest());
+            for (String key : List.of(twice, twice, S3Keys.blob(Blob.random(2).digest()), "somebody-elses", twice)) {
+                S3Multipart.begin(bucket, key).close();
+            }
+            Instant now = Instant.now().plus(Duration.ofHours(1));
+
+            assertThat(S3Multipart.abortBegunBefore(bucket, now, 1)).isEqualTo(4);
+            assertThat(leftovers()).containsExactly("parts of somebody-elses");
+            assertThat(S3Multipart.abortBegunBefore(bucket, now, 1)).isZero();
+        }
+    }
+
     private static HttpResponse<byte[]> fetch(URI uri, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri);
         if (headers.length > 0) {
