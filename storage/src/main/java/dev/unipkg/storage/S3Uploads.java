@@ -4,8 +4,6 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
 import io.minio.Http;
-import io.minio.messages.Item;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -14,15 +12,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Upload sessions as objects, one per chunk of at most a part's size, named by their offset ([S3Keys]): the
-/// session stands where its last chunk ends. All state is in the bucket, so any process continues any session.
+/// Upload sessions as objects, one per [chunk][S3Chunks] of at most a part's size: the session stands where its last
+/// chunk ends. All state is in the bucket, so any process continues any session.
 ///
 /// A chunk is written only if none has its name (`If-None-Match: *`), so of racing appends one wins each
 /// offset. The commit lets the object storage put the chunks together, where this process has hashed all of
@@ -31,9 +28,6 @@ final class S3Uploads implements Uploads {
 
     /// Tells a chunk that a lost answer made us write twice from a chunk of somebody else.
     private static final String WRITER = "x-amz-meta-writer";
-
-    /// S3 copies and keeps at most so many parts.
-    private static final int MAX_PARTS = 10_000;
 
     private final S3Bucket bucket;
     private final S3Store store;
@@ -77,9 +71,6 @@ final class S3Uploads implements Uploads {
         }
     }
 
-    /// What the bucket holds of a session.
-    private record Chunks(List<Item> chunks, long end) {}
-
     @Override
     public UUID begin() throws IOException {
         if (sessions().size() >= config.limits().maxUploads()) {
@@ -94,27 +85,7 @@ final class S3Uploads implements Uploads {
 
     @Override
     public long offset(UUID upload) throws IOException {
-        return chunks(upload).end();
-    }
-
-    private Chunks chunks(UUID upload) throws IOException {
-        List<Item> chunks = new ArrayList<>();
-        boolean[] begun = new boolean[1];
-        bucket.list(S3Keys.session(upload), null, object -> {
-            begun[0] |= S3Keys.isBegun(object.objectName());
-            return !S3Keys.isChunk(object.objectName()) || chunks.add(object);
-        });
-        if (!begun[0]) {
-            throw unknown(upload);
-        }
-        long end = 0;
-        for (Item chunk : chunks) {
-            if (S3Keys.chunkOffset(chunk.objectName()) != end) {
-                throw new IOException("the upload " + upload + " lacks its bytes from " + end + " on; begin a new one");
-            }
-            end += chunk.size();
-        }
-        return new Chunks(chunks, end);
+        return S3Chunks.of(bucket, upload).end();
     }
 
     @Override
@@ -189,7 +160,7 @@ final class S3Uploads implements Uploads {
 
     @Override
     public Put commit(UUID upload, Digest expected) throws IOException {
-        Chunks chunks = chunks(upload);
+        S3Chunks chunks = S3Chunks.of(bucket, upload);
         Optional<Digest> known = Optional.ofNullable(hashes.get(upload)).flatMap(hash -> hash.of(chunks.end()));
         try {
             Put put = known.isEmpty() ? stream(chunks, expected) : join(chunks, known.get(), expected);
@@ -204,14 +175,14 @@ final class S3Uploads implements Uploads {
     }
 
     /// Reads the chunks, verifying them, and writes them as a blob.
-    private Put stream(Chunks chunks, Digest expected) throws IOException {
-        try (InputStream joined = new Joined(chunks.chunks())) {
+    private Put stream(S3Chunks chunks, Digest expected) throws IOException {
+        try (InputStream joined = chunks.open(bucket)) {
             return store.put(expected, chunks.end(), joined);
         }
     }
 
     /// Makes a blob of chunks whose digest is known, if possible within the object storage.
-    private Put join(Chunks chunks, Digest known, Digest expected) throws IOException {
+    private Put join(S3Chunks chunks, Digest known, Digest expected) throws IOException {
         if (!known.equals(expected)) {
             throw new RefusedException(new ContentRefusal.DigestMismatch(expected, known));
         }
@@ -219,68 +190,27 @@ final class S3Uploads implements Uploads {
         if (bucket.stat(key).isPresent()) {
             return Put.ALREADY_THERE;
         }
-        if (chunks.chunks().size() == 1) {
-            bucket.copy(chunks.chunks().getFirst().objectName(), key);
-        } else if (areParts(chunks.chunks())) {
-            copyParts(chunks.chunks(), key);
+        if (chunks.keys().size() == 1) {
+            bucket.copy(chunks.keys().getFirst(), key);
+        } else if (chunks.areParts()) {
+            copyParts(chunks.keys(), key);
         } else {
             return stream(chunks, expected);
         }
         return Put.STORED;
     }
 
-    private static boolean areParts(List<Item> chunks) {
-        return !chunks.isEmpty()
-                && chunks.size() <= MAX_PARTS
-                && chunks.subList(0, chunks.size() - 1).stream()
-                        .allMatch(chunk -> chunk.size() >= StorageConfig.S3.MIN_PART_BYTES);
-    }
-
-    private void copyParts(List<Item> chunks, String key) throws IOException {
+    private void copyParts(List<String> chunks, String key) throws IOException {
         try (S3Multipart parts = S3Multipart.begin(bucket, key)) {
             try {
-                for (Item chunk : chunks) {
-                    parts.addCopy(chunk.objectName());
+                for (String chunk : chunks) {
+                    parts.addCopy(chunk);
                 }
                 parts.complete();
             } catch (IOException | RuntimeException e) {
                 parts.abort();
                 throw e;
             }
-        }
-    }
-
-    /// Chunk after chunk, each opened when the one before has ended.
-    private final class Joined extends InputStream {
-        private final Iterator<Item> rest;
-        private InputStream current = InputStream.nullInputStream();
-
-        private Joined(List<Item> chunks) {
-            this.rest = chunks.iterator();
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
-            int n = current.read(into, offset, length);
-            while (n < 0 && rest.hasNext()) {
-                current.close();
-                String key = rest.next().objectName();
-                current = bucket.get(key, Range.WHOLE)
-                        .orElseThrow(() -> new FileNotFoundException(key + " is gone from the bucket"));
-                n = current.read(into, offset, length);
-            }
-            return n;
-        }
-
-        @Override
-        public void close() throws IOException {
-            current.close();
         }
     }
 
@@ -327,7 +257,7 @@ final class S3Uploads implements Uploads {
         return sessions;
     }
 
-    private static RefusedException unknown(UUID upload) {
+    static RefusedException unknown(UUID upload) {
         return new RefusedException(new ContentRefusal.UnknownUpload(upload.toString()));
     }
 }
