@@ -2,6 +2,7 @@ package dev.unipkg.registry.publish;
 
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
@@ -84,6 +85,7 @@ public class Publisher {
         try {
             newNames.requireDistinct(repository);
             PushedManifest manifest = PushedManifest.read(body, contentType);
+            requireIndexUnder(tags, manifest);
             Checked checked = check(repository, manifest);
             Optional<Checked.Release> release = Recording.releaseOf(checked);
             if (release.isPresent()) {
@@ -103,6 +105,17 @@ public class Publisher {
                 e.addSuppressed(more);
             }
             throw e;
+        }
+    }
+
+    /// A version is the index of its builds; no client takes one of them for it, and a version never changes.
+    private static void requireIndexUnder(Collection<String> tags, PushedManifest manifest) throws RefusedException {
+        boolean ours = manifest.isA(MediaTypes.PACKAGE) || manifest.isA(MediaTypes.KERNEL);
+        if (ours && !manifest.isIndex() && !tags.isEmpty()) {
+            throw new DocumentRefusal.NotAPackage("the tag " + tags.iterator().next()
+                            + " is given to one build, and a version is the index of its builds; push that one"
+                            + " (with skopeo: copy --all)")
+                    .asException();
         }
     }
 

@@ -146,6 +146,14 @@ class RefusalsTest {
     }
 
     @Test
+    void oneBuildUnderATagAsIfItWereAVersion() {
+        Build build = build(Arch.X86_64, "alone");
+        build.pushBlobs(pusher);
+        requireRefused(pusher.manifest("1.0.0", build.bytes()), 400, "not-a-package")
+                .body("errors[0].message", containsString("the index of its builds"));
+    }
+
+    @Test
     void aProgramForAnotherArchitecture() {
         refuse(build(Arch.X86_64, elf(Arch.ARM64), "text"), 400, "other-arch");
     }
