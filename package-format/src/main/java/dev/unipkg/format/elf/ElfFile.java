@@ -2,6 +2,7 @@ package dev.unipkg.format.elf;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.tree.Content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -65,6 +66,23 @@ public record ElfFile(
     /// @throws RefusedException when it is no ELF file of ours, or its headers contradict themselves
     public static ElfFile read(String name, byte[] bytes) throws IOException {
         return new ElfReader(name, bytes.length, (target, position) -> copy(bytes, target, position)).read();
+    }
+
+    /// Reads the headers of an ELF file in a tree. Only what they point at is read, wherever it lies, so a program
+    /// of any size costs a few kilobytes.
+    ///
+    /// @param name what to call it in a refusal
+    /// @throws RefusedException when it is no ELF file of ours, or its headers contradict themselves
+    public static ElfFile read(String name, Content content) throws IOException {
+        return switch (content) {
+            case Content.Bytes(byte[] bytes) -> read(name, bytes);
+            case Content.Region(Path file, long offset, long size) -> {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                    yield new ElfReader(name, size, (target, position) -> channel.read(target, offset + position))
+                            .read();
+                }
+            }
+        };
     }
 
     /// Whether `head`, the first bytes of a file, begins an ELF file of any kind.

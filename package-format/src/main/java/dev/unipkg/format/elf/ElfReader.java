@@ -74,10 +74,10 @@ final class ElfReader {
         Optional<String> interpreter = interpreter(segments);
         List<DynamicEntry> dynamic = dynamic(segments);
         Strings strings = new Strings(segments, dynamic);
-        List<String> needed = strings.all(TAG_NEEDED);
-        if (needed.size() > MAX_NEEDED) {
+        if (dynamic.stream().filter(entry -> entry.tag == TAG_NEEDED).count() > MAX_NEEDED) {
             throw corrupt("it names more than " + MAX_NEEDED + " libraries");
         }
+        List<String> needed = strings.all(TAG_NEEDED);
         return new ElfFile(
                 arch,
                 kind(type, interpreter, dynamic, needed),

@@ -17,14 +17,13 @@ import dev.unipkg.format.tree.Node;
 import dev.unipkg.registry.catalog.Repository;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads a package's build as whoever runs it would: the config, every layer, and the beginning of the
+/// Reads a package's build as whoever runs it would: the config, every layer, and the headers of the
 /// program. What passes can be composed; what the catalog says of a build is taken from here and nowhere else.
 @ApplicationScoped
 class BuildCheck {
@@ -38,7 +37,7 @@ class BuildCheck {
     }
 
     /// @throws RefusedException when the manifest is no package's build, when its config contradicts it, when
-    ///     a layer is not what it says, or when the program is absent or for another architecture
+    ///     a layer is not what it says, or when the program is absent, damaged or for another architecture
     Checked.Build check(byte[] manifestBytes) throws IOException {
         Manifest manifest = Manifest.read(manifestBytes).requirePackage();
         Checked.Release release = release(manifestBytes, manifest);
@@ -101,11 +100,7 @@ class BuildCheck {
         if (program.isEmpty() || !(found.orElse(null) instanceof Node.File file)) {
             throw new ProgramRefusal.NoProgram(program).asException();
         }
-        byte[] head;
-        try (InputStream in = file.content().open()) {
-            head = in.readNBytes(ElfFile.HEADER_SIZE_BYTES);
-        }
-        Arch actual = ElfFile.archOf(program, head);
+        Arch actual = ElfFile.read(program, file.content()).arch();
         if (actual != arch) {
             throw new ProgramRefusal.OtherArch(program, arch, actual.toString()).asException();
         }

@@ -71,7 +71,7 @@ public final class PackageMaker {
         }
     }
 
-    /// The header of an ELF program: enough to see for which processor it is.
+    /// An ELF program that is one empty segment: enough to see for which processor it is, and that it is whole.
     public static byte[] elf(Arch arch) {
         return ByteBuffer.allocate(128)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -79,6 +79,9 @@ public final class PackageMaker {
                 .putShort(16, (short) 2)
                 .putShort(18, (short) arch.elfMachine())
                 .putInt(20, 1)
+                .putLong(32, 64)
+                .putShort(54, (short) 56)
+                .putShort(56, (short) 1)
                 .array();
     }
 

@@ -29,6 +29,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +48,11 @@ import org.junit.jupiter.api.Test;
 class RefusalsTest {
 
     private static final int TAR_BLOCK = 512;
+
+    private static final int ELF_TYPE = 16;
+    private static final int PROGRAM_HEADERS_AT = 32;
+    private static final int PROGRAM_HEADER_SIZE = 54;
+    private static final int PROGRAM_HEADER_COUNT = 56;
 
     @Inject
     TestKeys keys;
@@ -161,6 +168,28 @@ class RefusalsTest {
     @Test
     void aProgramThatIsNoElf() {
         refuse(build(Arch.X86_64, "#!/bin/sh\n".getBytes(StandardCharsets.UTF_8), "text"), 400, "not-elf");
+    }
+
+    @Test
+    void aProgramWhoseHeadersLieOutsideOfIt() {
+        refuse(build(Arch.X86_64, damaged(PROGRAM_HEADERS_AT, Long.MAX_VALUE), "text"), 400, "corrupt-elf");
+        refuse(build(Arch.X86_64, Arrays.copyOf(damaged(PROGRAM_HEADERS_AT, 64), 100), "text"), 400, "corrupt-elf");
+    }
+
+    @Test
+    void aProgramWithMoreHeadersThanItHolds() {
+        refuse(build(Arch.X86_64, damaged(PROGRAM_HEADER_COUNT, (short) 0xffff), "text"), 400, "corrupt-elf");
+        refuse(build(Arch.X86_64, damaged(PROGRAM_HEADER_COUNT, (short) 7), "text"), 400, "corrupt-elf");
+    }
+
+    @Test
+    void aProgramWhoseHeadersHaveAnotherSize() {
+        refuse(build(Arch.X86_64, damaged(PROGRAM_HEADER_SIZE, (short) 7), "text"), 400, "corrupt-elf");
+    }
+
+    @Test
+    void anObjectFileThatWasNeverLinked() {
+        refuse(build(Arch.X86_64, damaged(ELF_TYPE, (short) 1), "text"), 400, "corrupt-elf");
     }
 
     @Test
@@ -442,6 +471,18 @@ class RefusalsTest {
 
     private static ValidatableResponse requireRefused(ValidatableResponse response, int status, String code) {
         return response.statusCode(status).body("errors[0].detail.refusal", equalTo(code));
+    }
+
+    private static byte[] damaged(int field, long value) {
+        byte[] program = elf(Arch.X86_64);
+        ByteBuffer.wrap(program).order(ByteOrder.LITTLE_ENDIAN).putLong(field, value);
+        return program;
+    }
+
+    private static byte[] damaged(int field, short value) {
+        byte[] program = elf(Arch.X86_64);
+        ByteBuffer.wrap(program).order(ByteOrder.LITTLE_ENDIAN).putShort(field, value);
+        return program;
     }
 
     /// A package whose one layer is this tar.
