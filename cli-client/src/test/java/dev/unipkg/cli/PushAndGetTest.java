@@ -8,6 +8,7 @@ import dev.unipkg.format.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,17 @@ class PushAndGetTest {
                 .containsAll(version.layers.stream()
                         .map(layer -> layer.digest().toString())
                         .toList());
+    }
+
+    @Test
+    void pushWithoutAKeySaysThatOneIsWanted() throws IOException {
+        registry.key = Optional.of("upk_wanted");
+        Result result = push();
+
+        assertThat(result.exit()).isEqualTo(4);
+        assertThat(result.err())
+                .contains(registry.url() + " wants an API key that may publish there")
+                .contains("log in with: pkg login --registry " + registry.url());
     }
 
     @Test

@@ -32,7 +32,7 @@ final class Answers {
         int status = response.status();
         Origin origin = Origin.of(response.uri());
         Said said = said(response);
-        String words = said.words().isEmpty() ? "HTTP status " + status : said.words();
+        String words = said.words().isEmpty() ? silent(status, origin) : said.words();
         return switch (status) {
             case 401 ->
                 new Failure(ExitCode.REFUSED, or(said.code(), "unauthorized"), what + ": " + words)
@@ -48,6 +48,11 @@ final class Answers {
                         what + ": " + origin + " answered with HTTP status " + status
                                 + (said.words().isEmpty() ? "" : " (" + said.words() + ")"));
         };
+    }
+
+    /// For an answer without words. That to a streamed upload is one: Java drops the body of a 401 then.
+    private static String silent(int status, Origin origin) {
+        return status == 401 ? origin + " wants an API key that may publish there" : "HTTP status " + status;
     }
 
     /// An answer that no registry gives.
