@@ -123,6 +123,31 @@ class BuildAndComposeTest {
     }
 
     @Test
+    void aPackageThatAsksForMoreThanThisHostHasIsNotStarted() throws IOException {
+        SampleKernel.publish(registry, "6.1", "stable");
+        Path source = Files.createDirectories(temp.resolve("greedy"));
+        Files.writeString(source.resolve("unipkg.yaml"), """
+                name: acme/greedy
+                version: 1.0
+                program: /bin/true
+                kernel: {family: linux}
+                memory: 8000 TiB
+                cpus: 1024
+                writable: 8000 TiB
+                """);
+        assertThat(pkg.run("build", source.toString()).exit()).isZero();
+        Result result = pkg.run("run", "acme/greedy:1.0", "--qemu", "/bin/false");
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("acme/greedy:1.0 wants 8000.0 TiB of memory, and this host has ")
+                .contains("next: give it less with -m; it needs ");
+        Result less = pkg.run("run", "acme/greedy:1.0", "-m", "256M", "--qemu", "/bin/false");
+        assertThat(less.err()).startsWith("pkg: qemu-system-").contains(" failed\n");
+        assertThat(pkg.run("run", "acme/greedy:1.0", "--cpus", "256").exit()).isEqualTo(2);
+    }
+
+    @Test
     void anImageIsCopiedWhereItIsWanted() throws IOException {
         new SampleVersion("1.0", 5000, Arch.X86_64).publish(registry, "acme/tool", "1.0");
         SampleKernel.publish(registry, "6.1", "stable");

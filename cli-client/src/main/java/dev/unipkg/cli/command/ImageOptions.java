@@ -1,6 +1,7 @@
 package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.compose.Choices;
+import dev.unipkg.cli.machine.Guest;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.format.Arch;
@@ -78,12 +79,22 @@ public final class ImageOptions {
         return arch;
     }
 
+    /// How many processors the command line asks for; 0 where it does not.
+    ///
+    /// @throws Failure when no machine has so many
+    public int cpus() {
+        if (cpus < 0 || cpus > Guest.MAX_CPUS) {
+            throw Failure.usage("--cpus wants a number from 1 to " + Guest.MAX_CPUS + ", not " + cpus);
+        }
+        return cpus;
+    }
+
     /// What was chosen.
     public Choices choices() {
         return new Choices(
                 kernel,
                 memory.map(Sizes::parse).orElse(0L),
-                cpus,
+                cpus(),
                 arguments.isEmpty() ? Optional.empty() : Optional.of(arguments),
                 pairs("--env", environment),
                 writable.map(Sizes::parse).orElse(0L),

@@ -4,15 +4,17 @@ import dev.unipkg.cli.compose.ComposedImage;
 import dev.unipkg.cli.machine.Accelerator;
 import dev.unipkg.cli.machine.Boot;
 import dev.unipkg.cli.machine.Guest;
+import dev.unipkg.cli.machine.Host;
 import dev.unipkg.cli.machine.KvmNotes;
 import dev.unipkg.cli.machine.Machine;
-import dev.unipkg.cli.machine.Memory;
 import dev.unipkg.cli.machine.MemoryNeed;
+import dev.unipkg.cli.machine.Network;
 import dev.unipkg.cli.machine.PortForward;
 import dev.unipkg.cli.machine.Ports;
 import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.json.Json;
+import dev.unipkg.kernels.Image;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +43,11 @@ public final class Run implements Verb {
             description = "[address:][host-port:]guest-port[/udp], as in 8080:80; repeatable. Reachable from this"
                     + " machine only, unless an address such as 0.0.0.0 is named; host port 0 chooses a free one.")
     List<String> ports = new ArrayList<>();
+
+    @Option(
+            names = "--isolate",
+            description = "Let the guest reach nothing, neither this host nor the network; ports still lead to it.")
+    boolean isolate;
 
     @Option(
             names = {"-d", "--detach"},
@@ -86,7 +93,7 @@ public final class Run implements Verb {
         List<PortForward> forwards = Ports.settle(forwards());
         Path program = qemu.isPresent() ? qemu.get().toAbsolutePath() : Machine.binary(options.arch());
         ComposedImage composed = session.image(options.reference(), options.arch(), options.choices());
-        Boot.Plan plan = plan(composed, program, forwards);
+        Boot.Plan plan = plan(session, composed, program, forwards);
         KvmNotes notes = KvmNotes.in(session.shelf().root().resolve("kvm"));
         Boot.Result result = Boot.run(plan, session.shelf().instances(), notes, session.talk(), session.out().stream());
         return switch (result) {
@@ -106,17 +113,25 @@ public final class Run implements Verb {
         }
     }
 
-    private Boot.Plan plan(ComposedImage composed, Path program, List<PortForward> forwards) throws Exception {
+    private Boot.Plan plan(Session session, ComposedImage composed, Path program, List<PortForward> forwards)
+            throws Exception {
+        String what = composed.name() + ":" + composed.version();
+        Host host = Host.here();
         MemoryNeed need = MemoryNeed.of(composed.image(), machine.equals(Optional.of("microvm")));
-        long chosen = composed.choices().memoryBytes();
+        if (composed.image() instanceof Image.Disk) {
+            Host.requireRoom(
+                    what, composed.choices().writableBytes(), session.shelf().root());
+        }
         Guest guest = new Guest(
                 composed.image(),
                 options.arch(),
-                chosen > 0 ? need.require(Memory.ofBytes(chosen)) : need.usual(),
-                Math.max(1, composed.choices().cpus()),
-                forwards);
+                host.memory(what, composed.choices().memoryBytes(), need),
+                options.cpus() > 0
+                        ? options.cpus()
+                        : host.processors(composed.choices().cpus()),
+                new Network(forwards, isolate));
         return new Boot.Plan(
-                composed.name() + ":" + composed.version(),
+                what,
                 program,
                 Machine.of(guest, machine),
                 guest,

@@ -7,14 +7,18 @@ import java.util.List;
 /// What a machine is to boot, and what it is to give it.
 ///
 /// @param cpus 1 to 255
-/// @param forwards ports of this host that lead to it, none of them 0
-public record Guest(Image image, Arch arch, Memory memory, int cpus, List<PortForward> forwards) {
-    private static final int MAX_CPUS = 255;
+public record Guest(Image image, Arch arch, Memory memory, int cpus, Network network) {
+    /// The most processors that QEMU's boards take.
+    public static final int MAX_CPUS = 255;
 
     public Guest {
         if (cpus < 1 || cpus > MAX_CPUS) {
             throw new IllegalArgumentException("not a number of processors: " + cpus + "; expected 1 to " + MAX_CPUS);
         }
-        forwards = List.copyOf(forwards);
+    }
+
+    /// Ports of this host that lead to it.
+    List<PortForward> forwards() {
+        return network.forwards();
     }
 }

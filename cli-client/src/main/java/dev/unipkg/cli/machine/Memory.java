@@ -41,6 +41,10 @@ public record Memory(long mebibytes) {
         return new Memory(Math.max(1, (bytes + (1 << 20) - 1) >> 20));
     }
 
+    long bytes() {
+        return mebibytes << 20;
+    }
+
     /// In the words of QEMU's `-m`, for instance `256M`.
     @Override
     public String toString() {

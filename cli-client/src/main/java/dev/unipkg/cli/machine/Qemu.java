@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// Where QEMU is on this host, and how it is called. File names in the arguments are relative to the
 /// instance's folder, in which QEMU runs: they need no escaping there, and the paths of its sockets stay
@@ -74,12 +73,7 @@ final class Qemu {
                 "-chardev", "socket,id=watch,path=" + escape(wires.watch()), "-mon", "chardev=watch,mode=control"));
         words.addAll(List.of("-qmp", "unix:" + InstanceFolder.CONTROL + ",server=on,wait=off"));
         words.addAll(machine.boot(guest.image(), InstanceFolder.DISK));
-        words.addAll(List.of(
-                "-netdev",
-                "user,id=net"
-                        + guest.forwards().stream()
-                                .map(forward -> "," + forward.hostfwd())
-                                .collect(Collectors.joining())));
+        words.addAll(List.of("-netdev", guest.network().netdev()));
         words.addAll(machine.card());
         return words;
     }

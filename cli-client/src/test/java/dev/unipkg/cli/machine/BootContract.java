@@ -62,6 +62,13 @@ interface BootContract {
     }
 
     @Test
+    default void answersWhenItIsIsolatedToo(@TempDir Path home) throws Exception {
+        Booting booting = new Booting(home, image()).forwarding().isolated();
+        booting.whenItAnswers(door -> door.get("/exit"));
+        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(3));
+    }
+
+    @Test
     default void saysThatTheAnswerNeverCameWithTheLastLines(@TempDir Path home) throws Exception {
         Booting booting = new Booting(home, image("silent")).forwarding().patience(20);
         assertThatThrownBy(booting::run).isInstanceOfSatisfying(Failure.class, failure -> {

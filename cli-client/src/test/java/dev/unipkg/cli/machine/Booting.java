@@ -31,6 +31,7 @@ final class Booting {
     private Memory memory = new Memory(256);
     private Duration patience = Duration.ofSeconds(90);
     private boolean detached;
+    private boolean isolated;
     private Optional<String> machine = Optional.empty();
     private Arch arch = Arch.X86_64;
     private Path qemu = Machine.binary(Arch.X86_64);
@@ -74,6 +75,11 @@ final class Booting {
         return this;
     }
 
+    Booting isolated() {
+        isolated = true;
+        return this;
+    }
+
     Booting detached() {
         detached = true;
         return this;
@@ -114,7 +120,7 @@ final class Booting {
     }
 
     Boot.Result run() throws IOException, InterruptedException, ExecutionException {
-        Guest guest = new Guest(image, arch, memory, 1, forwards);
+        Guest guest = new Guest(image, arch, memory, 1, new Network(forwards, isolated));
         Boot.Plan plan = new Boot.Plan(
                 "test",
                 qemu,
@@ -164,7 +170,7 @@ final class Booting {
                     ? new Image.Disk(Path.of(words[1]), Optional.empty())
                     : new Image.KernelAndInitrd(Path.of(words[1]), Path.of(words[2]), words[3]);
             Booting booting = new Booting(home, image).forwarding();
-            Guest guest = new Guest(image, Arch.X86_64, booting.memory, 1, booting.forwards);
+            Guest guest = new Guest(image, Arch.X86_64, booting.memory, 1, new Network(booting.forwards, false));
             Boot.Plan plan = new Boot.Plan(
                     "test",
                     Machine.binary(Arch.X86_64),

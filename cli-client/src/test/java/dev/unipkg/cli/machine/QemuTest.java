@@ -165,6 +165,15 @@ class QemuTest {
     }
 
     @Test
+    void anIsolatedGuestIsReachedAndReachesNothing() {
+        Network network = new Network(List.of(PortForward.parse("8080:80")), true);
+        Guest guest = new Guest(DISK, Arch.X86_64, new Memory(256), 2, network);
+
+        assertThat(commandLine(guest, "", QBOOT, Accelerator.TCG, false))
+                .contains("-netdev user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:8080-:80\n");
+    }
+
+    @Test
     void namesThePackageWhereQemuIsMissing() {
         assertThatThrownBy(() -> Qemu.require(new Machine.Virt(), "/nowhere"))
                 .isInstanceOfSatisfying(Failure.class, failure -> {
@@ -202,7 +211,7 @@ class QemuTest {
                 arch,
                 new Memory(256),
                 2,
-                List.of(forwards).stream().map(PortForward::parse).toList());
+                new Network(List.of(forwards).stream().map(PortForward::parse).toList(), false));
     }
 
     private static String commandLine(
