@@ -2,6 +2,7 @@ package dev.unipkg.journeys;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -90,6 +91,12 @@ class HouseRulesTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(SERVER, STORAGE)
                 .check(house);
+    }
+
+    /// Whoever reads one room of the server need not read those that stand on it.
+    @Test
+    void theServersRoomsStandOnEachOtherInOneOrder() {
+        slices().matching("dev.unipkg.registry.(*)..").should().beFreeOfCycles().check(house);
     }
 
     /// The pure rooms can be used by hand, in a test or elsewhere, so they know no container and no web.

@@ -1,5 +1,7 @@
 package dev.unipkg.registry.accounts;
 
+import dev.unipkg.registry.problems.Denial;
+import dev.unipkg.registry.problems.DeniedException;
 import jakarta.enterprise.context.RequestScoped;
 import java.util.OptionalLong;
 

@@ -3,6 +3,8 @@ package dev.unipkg.registry.accounts;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.unipkg.format.Digest;
+import dev.unipkg.registry.problems.Denial;
+import dev.unipkg.registry.problems.DeniedException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

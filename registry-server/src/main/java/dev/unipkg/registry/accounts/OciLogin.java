@@ -1,6 +1,8 @@
 package dev.unipkg.registry.accounts;
 
 import dev.unipkg.format.json.Json;
+import dev.unipkg.registry.problems.Denial;
+import dev.unipkg.registry.problems.DeniedException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

@@ -1,7 +1,6 @@
 package dev.unipkg.registry.problems;
 
 import dev.unipkg.format.RefusedException;
-import dev.unipkg.registry.accounts.DeniedException;
 import dev.unipkg.registry.wiring.BaseUrl;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;

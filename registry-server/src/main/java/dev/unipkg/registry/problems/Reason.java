@@ -6,7 +6,6 @@ import dev.unipkg.format.Refusal;
 import dev.unipkg.format.api.Problem;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.ObjBuilder;
-import dev.unipkg.registry.accounts.Denial;
 import java.util.List;
 import java.util.Optional;
 

@@ -4,9 +4,9 @@ import java.util.Locale;
 import java.util.SortedSet;
 
 /// A reason to say no that only an HTTP server has. What packages, names and bytes are refused for is a
-/// [refusal][dev.unipkg.format.Refusal], what callers may not do a [denial][dev.unipkg.registry.accounts.Denial].
+/// [refusal][dev.unipkg.format.Refusal], what callers may not do a [denial][Denial].
 ///
-/// To add one: a record here, its sentence in [#message], its status and OCI code in [Status].
+/// To add one: a record here, its sentence in [#message], its status and OCI code in [Verdict].
 public sealed interface Rejection {
 
     /// There is no such thing, or none by this name.

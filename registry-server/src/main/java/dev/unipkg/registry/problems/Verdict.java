@@ -7,7 +7,6 @@ import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.PublishRefusal;
 import dev.unipkg.format.Refusal;
-import dev.unipkg.registry.accounts.Denial;
 
 /// What a reason to say no is in HTTP (RFC 9110 §15) and in the OCI door (distribution-spec, "Error Codes").
 ///

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.accounts;
+package dev.unipkg.registry.problems;
 
 /// Why a caller may not do something.
 public sealed interface Denial {

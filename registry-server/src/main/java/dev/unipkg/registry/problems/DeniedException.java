@@ -1,4 +1,4 @@
-package dev.unipkg.registry.accounts;
+package dev.unipkg.registry.problems;
 
 /// Thrown where a caller may not do what was asked; the problems room makes the answer.
 public final class DeniedException extends RuntimeException {
