@@ -16,7 +16,7 @@ public final class Answers {
     public static final String REVALIDATE = "no-cache";
 
     /// For what never changes but may one day be hidden.
-    public static final String AN_HOUR = "public, max-age=3600";
+    private static final String AN_HOUR = "public, max-age=3600";
 
     private Answers() {}
 
@@ -25,10 +25,15 @@ public final class Answers {
         return answer(document, cacheControl, request).build();
     }
 
+    /// The document of a version, which is kept longer where it was asked for by its name and not by a tag.
+    public static Response version(ApiRecord document, PublishedVersion version, String askedFor, HttpHeaders request) {
+        return document(document, askedFor.equals(version.version) ? AN_HOUR : REVALIDATE, request);
+    }
+
     /// A page of a list, with a link to the next one.
     ///
     /// @param next the cursor of the next page; empty on the last
-    public static Response page(ApiRecord page, Optional<String> next, UriInfo uri, HttpHeaders request) {
+    static Response page(ApiRecord page, Optional<String> next, UriInfo uri, HttpHeaders request) {
         Response.ResponseBuilder response = answer(page, REVALIDATE, request);
         next.ifPresent(cursor -> response.header(HttpHeaders.LINK, "<" + nextPage(uri, cursor) + ">; rel=\"next\""));
         return response.build();

@@ -5,17 +5,20 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
+import dev.unipkg.format.api.ApiRecord;
 import dev.unipkg.format.api.FileInfo;
 import dev.unipkg.format.api.VersionSummary;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /// What the packages and kernel families of the catalog have in common: versions, tags, and what is in a build.
 @ApplicationScoped
@@ -25,6 +28,14 @@ public class Catalog {
 
     Catalog(EntityManager database) {
         this.database = database;
+    }
+
+    /// The package that two parts of a path name.
+    public static PackageName packageName(String namespace, String name) {
+        if (!PackageName.isPart(namespace) || !PackageName.isPart(name)) {
+            throw new Rejection.NotFound(Thing.PACKAGE, namespace + "/" + name).asException();
+        }
+        return new PackageName(namespace, name);
     }
 
     /// The package or kernel family of this name.
@@ -76,11 +87,20 @@ public class Catalog {
         return tags;
     }
 
-    /// Versions below the one that the cursor names, highest first, at most `limit`.
-    public List<VersionSummary> versions(Repository repository, Optional<Version> after, int limit) {
-        return PublishedVersion.below(repository, after, limit).stream()
-                .map(Catalog::summary)
-                .toList();
+    /// A page of versions, the highest first.
+    ///
+    /// @param document makes the answer of them
+    public Response versions(
+            Repository repository,
+            Paging paging,
+            BiFunction<List<VersionSummary>, Optional<String>, ApiRecord> document) {
+        Optional<Version> after = cursor(paging.after());
+        return paging.answer(
+                count -> PublishedVersion.below(repository, after, count).stream()
+                        .map(Catalog::summary)
+                        .toList(),
+                summary -> summary.version().text(),
+                document);
     }
 
     /// The files of a build after `after`, by path, at most `limit`: its layers over each other.
@@ -98,8 +118,7 @@ public class Catalog {
         return rows.stream().map(Catalog::file).toList();
     }
 
-    /// The cursor `after` of a list of versions; empty asks for the first page.
-    public static Optional<Version> cursor(String after) {
+    private static Optional<Version> cursor(String after) {
         if (after.isEmpty()) {
             return Optional.empty();
         }

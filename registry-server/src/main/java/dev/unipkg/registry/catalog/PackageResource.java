@@ -5,10 +5,9 @@ import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.api.PackageInfo;
 import dev.unipkg.format.api.PackageList;
-import dev.unipkg.format.api.PackageSummary;
-import dev.unipkg.registry.problems.Page;
 import dev.unipkg.registry.problems.Rejection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -18,9 +17,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -63,22 +60,14 @@ public class PackageResource {
             @Parameter(description = "Only packages whose latest version has a build for x86_64, arm64 or riscv64")
                     @QueryParam("arch")
                     @Nullable String arch,
-            @Parameter(description = "How many, 1 to 200") @QueryParam("limit") @DefaultValue(Page.DEFAULT)
-                    String limit,
-            @Parameter(description = "The cursor that the page before gave as next")
-                    @QueryParam("after")
-                    @DefaultValue("")
-                    String after,
-            @Context UriInfo uri,
-            @Context HttpHeaders headers) {
-        int size = Page.limit(limit);
+            @BeanParam Paging paging) {
         PackageSearch.Wanted wanted = new PackageSearch.Wanted(
                 words, Optional.ofNullable(namespace), Optional.ofNullable(arch).map(PackageResource::arch));
-        List<PackageSummary> found = search.find(wanted, cursor(after), size + 1);
-        boolean more = found.size() > size;
-        List<PackageSummary> page = more ? found.subList(0, size) : found;
-        Optional<String> next = more ? Optional.of(page.getLast().name().toString()) : Optional.empty();
-        return Answers.page(new PackageList(page, next), next, uri, headers);
+        Optional<PackageName> after = cursor(paging.after());
+        return paging.answer(
+                count -> search.find(wanted, after, count),
+                entry -> entry.name().toString(),
+                PackageList::new);
     }
 
     @GET
@@ -94,7 +83,7 @@ public class PackageResource {
     @APIResponse(responseCode = "404", description = "There is no such package")
     public Response info(
             @PathParam("namespace") String namespace, @PathParam("name") String name, @Context HttpHeaders headers) {
-        Repository repository = catalog.require(name(namespace, name), Repository.Kind.PACKAGE);
+        Repository repository = catalog.require(Catalog.packageName(namespace, name), Repository.Kind.PACKAGE);
         Optional<Instant> updated = PublishedVersion.<PublishedVersion>find(
                         "repositoryId = ?1 order by publishedAt desc", repository.id)
                 .firstResultOptional()
@@ -110,13 +99,6 @@ public class PackageResource {
                 PublishedVersion.count("repositoryId", repository.id),
                 updated);
         return Answers.document(info, Answers.REVALIDATE, headers);
-    }
-
-    static PackageName name(String namespace, String name) {
-        if (!PackageName.isPart(namespace) || !PackageName.isPart(name)) {
-            throw new Rejection.NotFound(Rejection.Thing.PACKAGE, namespace + "/" + name).asException();
-        }
-        return new PackageName(namespace, name);
     }
 
     private static Arch arch(String word) {

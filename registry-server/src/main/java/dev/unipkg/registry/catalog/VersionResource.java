@@ -9,14 +9,12 @@ import dev.unipkg.format.api.FileInfo;
 import dev.unipkg.format.api.FileList;
 import dev.unipkg.format.api.VersionInfo;
 import dev.unipkg.format.api.VersionList;
-import dev.unipkg.format.api.VersionSummary;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.LayerKind;
-import dev.unipkg.registry.problems.Page;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -25,7 +23,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,22 +58,8 @@ public class VersionResource {
                             schema = @Schema(implementation = VersionList.class)))
     @APIResponse(responseCode = "404", description = "There is no such package")
     public Response list(
-            @PathParam("namespace") String namespace,
-            @PathParam("name") String name,
-            @Parameter(description = "How many, 1 to 200") @QueryParam("limit") @DefaultValue(Page.DEFAULT)
-                    String limit,
-            @Parameter(description = "The cursor that the page before gave as next")
-                    @QueryParam("after")
-                    @DefaultValue("")
-                    String after,
-            @Context UriInfo uri,
-            @Context HttpHeaders headers) {
-        int size = Page.limit(limit);
-        List<VersionSummary> found = catalog.versions(repository(namespace, name), Catalog.cursor(after), size + 1);
-        boolean more = found.size() > size;
-        List<VersionSummary> page = more ? found.subList(0, size) : found;
-        Optional<String> next = more ? Optional.of(page.getLast().version().text()) : Optional.empty();
-        return Answers.page(new VersionList(page, next), next, uri, headers);
+            @PathParam("namespace") String namespace, @PathParam("name") String name, @BeanParam Paging paging) {
+        return catalog.versions(repository(namespace, name), paging, VersionList::new);
     }
 
     @GET
@@ -108,8 +91,7 @@ public class VersionResource {
                 version.contentDigest(),
                 version.publishedAt,
                 builds);
-        boolean byTag = !versionOrTag.equals(version.version);
-        return Answers.document(info, byTag ? Answers.REVALIDATE : Answers.AN_HOUR, headers);
+        return Answers.version(info, version, versionOrTag, headers);
     }
 
     @GET
@@ -127,26 +109,14 @@ public class VersionResource {
             @PathParam("name") String name,
             @PathParam("version") String versionOrTag,
             @Parameter(description = "Of which build; needed where there are several") @QueryParam("arch") @Nullable String arch,
-            @Parameter(description = "How many, 1 to 200") @QueryParam("limit") @DefaultValue(Page.DEFAULT)
-                    String limit,
-            @Parameter(description = "The cursor that the page before gave as next")
-                    @QueryParam("after")
-                    @DefaultValue("")
-                    String after,
-            @Context UriInfo uri,
-            @Context HttpHeaders headers) {
-        int size = Page.limit(limit);
+            @BeanParam Paging paging) {
         PublishedVersion version = catalog.require(repository(namespace, name), versionOrTag);
         PublishedBuild build = build(version, Optional.ofNullable(arch));
-        List<FileInfo> found = catalog.files(build, after, size + 1);
-        boolean more = found.size() > size;
-        List<FileInfo> page = more ? found.subList(0, size) : found;
-        Optional<String> next = more ? Optional.of(page.getLast().path()) : Optional.empty();
-        return Answers.page(new FileList(page, next), next, uri, headers);
+        return paging.answer(count -> catalog.files(build, paging.after(), count), FileInfo::path, FileList::new);
     }
 
     private Repository repository(String namespace, String name) {
-        return catalog.require(PackageResource.name(namespace, name), Repository.Kind.PACKAGE);
+        return catalog.require(Catalog.packageName(namespace, name), Repository.Kind.PACKAGE);
     }
 
     private static PublishedBuild build(PublishedVersion version, Optional<String> arch) {

@@ -1,14 +1,7 @@
 package dev.unipkg.registry.kernels;
 
-import dev.unipkg.format.PackageName;
 import dev.unipkg.format.api.PointTo;
-import dev.unipkg.kernels.Family;
-import dev.unipkg.registry.accounts.Caller;
-import dev.unipkg.registry.catalog.Catalog;
 import dev.unipkg.registry.catalog.Repository;
-import dev.unipkg.registry.problems.JsonBody;
-import dev.unipkg.registry.problems.Rejection;
-import dev.unipkg.registry.problems.Rejection.Thing;
 import dev.unipkg.registry.publish.Tagging;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -33,14 +26,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Kernels")
 public class ChannelResource {
 
-    private final Catalog catalog;
     private final Tagging tagging;
-    private final Caller caller;
 
-    ChannelResource(Catalog catalog, Tagging tagging, Caller caller) {
-        this.catalog = catalog;
+    ChannelResource(Tagging tagging) {
         this.tagging = tagging;
-        this.caller = caller;
     }
 
     @PUT
@@ -55,9 +44,7 @@ public class ChannelResource {
     @APIResponse(responseCode = "409", description = "The release is not published, or the channel is a release")
     public Response point(@PathParam("family") String family, @PathParam("channel") String channel, InputStream body)
             throws IOException {
-        Repository repository = writable(family);
-        PointTo to = PointTo.read(JsonBody.bytes(body, (int) JsonBody.SMALL.bytes()));
-        tagging.point(repository, channel, to.version());
+        tagging.point(KernelResource.name(family), Repository.Kind.KERNEL, channel, body);
         return Response.noContent().build();
     }
 
@@ -67,15 +54,7 @@ public class ChannelResource {
     @APIResponse(responseCode = "404", description = "There is no such family or channel")
     public Response remove(@PathParam("family") String family, @PathParam("channel") String channel)
             throws IOException {
-        tagging.remove(writable(family), channel);
+        tagging.remove(KernelResource.name(family), Repository.Kind.KERNEL, channel);
         return Response.noContent().build();
-    }
-
-    private Repository writable(String family) {
-        if (!PackageName.isPart(family)) {
-            throw new Rejection.NotFound(Thing.KERNEL_FAMILY, family).asException();
-        }
-        caller.requirePublisher(Family.NAMESPACE);
-        return catalog.require(new PackageName(Family.NAMESPACE, family), Repository.Kind.KERNEL);
     }
 }

@@ -8,34 +8,29 @@ import dev.unipkg.format.api.KernelFamilyInfo;
 import dev.unipkg.format.api.KernelFamilyList;
 import dev.unipkg.format.api.KernelReleaseInfo;
 import dev.unipkg.format.api.KernelReleaseList;
-import dev.unipkg.format.api.VersionSummary;
 import dev.unipkg.kernels.Family;
 import dev.unipkg.registry.catalog.Answers;
 import dev.unipkg.registry.catalog.BuildLayer;
 import dev.unipkg.registry.catalog.Catalog;
+import dev.unipkg.registry.catalog.Paging;
 import dev.unipkg.registry.catalog.PublishedBuild;
 import dev.unipkg.registry.catalog.PublishedVersion;
 import dev.unipkg.registry.catalog.Repository;
-import dev.unipkg.registry.problems.Page;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -94,22 +89,8 @@ public class KernelResource {
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = KernelReleaseList.class)))
     @APIResponse(responseCode = "404", description = "There is no release of that family")
-    public Response releases(
-            @PathParam("family") String family,
-            @Parameter(description = "How many, 1 to 200") @QueryParam("limit") @DefaultValue(Page.DEFAULT)
-                    String limit,
-            @Parameter(description = "The cursor that the page before gave as next")
-                    @QueryParam("after")
-                    @DefaultValue("")
-                    String after,
-            @Context UriInfo uri,
-            @Context HttpHeaders headers) {
-        int size = Page.limit(limit);
-        List<VersionSummary> found = catalog.versions(repository(family), Catalog.cursor(after), size + 1);
-        boolean more = found.size() > size;
-        List<VersionSummary> page = more ? found.subList(0, size) : found;
-        Optional<String> next = more ? Optional.of(page.getLast().version().text()) : Optional.empty();
-        return Answers.page(new KernelReleaseList(page, next), next, uri, headers);
+    public Response releases(@PathParam("family") String family, @BeanParam Paging paging) {
+        return catalog.versions(repository(family), paging, KernelReleaseList::new);
     }
 
     @GET
@@ -132,15 +113,19 @@ public class KernelResource {
                 PublishedBuild.of(version).stream().map(KernelResource::build).toList();
         KernelReleaseInfo info = new KernelReleaseInfo(
                 family, new Version(version.version), version.contentDigest(), version.publishedAt, builds);
-        boolean byChannel = !versionOrChannel.equals(version.version);
-        return Answers.document(info, byChannel ? Answers.REVALIDATE : Answers.AN_HOUR, headers);
+        return Answers.version(info, version, versionOrChannel, headers);
     }
 
-    private Repository repository(String family) {
+    /// The repository of a family that a part of a path names.
+    static PackageName name(String family) {
         if (!PackageName.isPart(family)) {
             throw new Rejection.NotFound(Thing.KERNEL_FAMILY, family).asException();
         }
-        return catalog.require(new PackageName(Family.NAMESPACE, family), Repository.Kind.KERNEL);
+        return new PackageName(Family.NAMESPACE, family);
+    }
+
+    private Repository repository(String family) {
+        return catalog.require(name(family), Repository.Kind.KERNEL);
     }
 
     private KernelFamilyInfo info(Repository repository) {

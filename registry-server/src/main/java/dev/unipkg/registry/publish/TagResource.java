@@ -1,13 +1,8 @@
 package dev.unipkg.registry.publish;
 
-import dev.unipkg.format.PackageName;
 import dev.unipkg.format.api.PointTo;
-import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.Catalog;
 import dev.unipkg.registry.catalog.Repository;
-import dev.unipkg.registry.problems.JsonBody;
-import dev.unipkg.registry.problems.Rejection;
-import dev.unipkg.registry.problems.Rejection.Thing;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -31,14 +26,10 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Packages")
 public class TagResource {
 
-    private final Catalog catalog;
     private final Tagging tagging;
-    private final Caller caller;
 
-    TagResource(Catalog catalog, Tagging tagging, Caller caller) {
-        this.catalog = catalog;
+    TagResource(Tagging tagging) {
         this.tagging = tagging;
-        this.caller = caller;
     }
 
     @PUT
@@ -57,9 +48,7 @@ public class TagResource {
             @PathParam("tag") String tag,
             InputStream body)
             throws IOException {
-        Repository repository = writable(namespace, name);
-        PointTo to = PointTo.read(JsonBody.bytes(body, (int) JsonBody.SMALL.bytes()));
-        tagging.point(repository, tag, to.version());
+        tagging.point(Catalog.packageName(namespace, name), Repository.Kind.PACKAGE, tag, body);
         return Response.noContent().build();
     }
 
@@ -71,15 +60,7 @@ public class TagResource {
     public Response remove(
             @PathParam("namespace") String namespace, @PathParam("name") String name, @PathParam("tag") String tag)
             throws IOException {
-        tagging.remove(writable(namespace, name), tag);
+        tagging.remove(Catalog.packageName(namespace, name), Repository.Kind.PACKAGE, tag);
         return Response.noContent().build();
-    }
-
-    private Repository writable(String namespace, String name) {
-        if (!PackageName.isPart(namespace) || !PackageName.isPart(name)) {
-            throw new Rejection.NotFound(Thing.PACKAGE, namespace + "/" + name).asException();
-        }
-        caller.requirePublisher(namespace);
-        return catalog.require(new PackageName(namespace, name), Repository.Kind.PACKAGE);
     }
 }

@@ -1,35 +1,53 @@
 package dev.unipkg.registry.publish;
 
 import dev.unipkg.format.NameRefusal;
+import dev.unipkg.format.PackageName;
 import dev.unipkg.format.PublishRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
+import dev.unipkg.format.api.PointTo;
+import dev.unipkg.registry.accounts.Caller;
+import dev.unipkg.registry.catalog.Catalog;
 import dev.unipkg.registry.catalog.HotPaths;
 import dev.unipkg.registry.catalog.PublishedVersion;
 import dev.unipkg.registry.catalog.Repository;
+import dev.unipkg.registry.problems.DeniedException;
+import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.InputStream;
 
 /// Moves and removes the tags of packages and the channels of kernel families, which are tags too.
 @ApplicationScoped
 public class Tagging {
 
+    private final Caller caller;
+    private final Catalog catalog;
     private final Releases releases;
     private final Removal removal;
     private final HotPaths hotPaths;
 
-    Tagging(Releases releases, Removal removal, HotPaths hotPaths) {
+    Tagging(Caller caller, Catalog catalog, Releases releases, Removal removal, HotPaths hotPaths) {
+        this.caller = caller;
+        this.catalog = catalog;
         this.releases = releases;
         this.removal = removal;
         this.hotPaths = hotPaths;
     }
 
-    /// Points a tag at a published version.
+    /// Points a tag at a published version, as the caller's document says.
     ///
+    /// @param kind of the repository
+    /// @param pointTo a [PointTo]
     /// @throws RefusedException when the version is not published, or the tag is a version or no tag
-    public void point(Repository repository, String tag, Version version) throws RefusedException {
+    /// @throws DeniedException when the caller may not
+    public void point(PackageName name, Repository.Kind kind, String tag, InputStream pointTo) throws IOException {
+        Repository repository = writable(name, kind);
+        Version version = PointTo.read(JsonBody.bytes(pointTo, (int) JsonBody.SMALL.bytes()))
+                .version();
         if (!Tag.isTag(tag)) {
             throw new NameRefusal.InvalidName("tag", tag, "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}").asException();
         }
@@ -43,12 +61,20 @@ public class Tagging {
 
     /// Removes a tag.
     ///
+    /// @param kind of the repository
     /// @throws RefusedException when the tag is a version
-    public void remove(Repository repository, String tag) throws RefusedException {
+    /// @throws DeniedException when the caller may not
+    public void remove(PackageName name, Repository.Kind kind, String tag) throws RefusedException {
+        Repository repository = writable(name, kind);
         boolean removed = removal.tag(repository, tag);
         hotPaths.forget(HotPaths.manifest(repository.packageName(), tag));
         if (!removed) {
             throw new Rejection.NotFound(Thing.TAG, repository.packageName() + ":" + tag).asException();
         }
+    }
+
+    private Repository writable(PackageName name, Repository.Kind kind) {
+        caller.requirePublisher(name.namespace());
+        return catalog.require(name, kind);
     }
 }

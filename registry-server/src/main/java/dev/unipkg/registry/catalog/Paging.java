@@ -1,0 +1,61 @@
+package dev.unipkg.registry.catalog;
+
+import dev.unipkg.format.api.ApiRecord;
+import dev.unipkg.registry.problems.Page;
+import dev.unipkg.registry.problems.RejectedException;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+
+/// What every request for a list of the catalog says, and the page that answers it.
+@SuppressWarnings("NullAway.Init") // the framework fills the fields
+public class Paging {
+
+    @Parameter(description = "How many, 1 to 200")
+    @QueryParam("limit")
+    @DefaultValue(Page.DEFAULT)
+    String limit;
+
+    @Parameter(description = "The cursor that the page before gave as next")
+    @QueryParam("after")
+    @DefaultValue("")
+    String after;
+
+    @Context
+    UriInfo uri;
+
+    @Context
+    HttpHeaders headers;
+
+    /// The cursor behind which the page begins; empty for the first page.
+    public String after() {
+        return after;
+    }
+
+    /// The page, with a link to the next one where there is one.
+    ///
+    /// @param find gives that many entries, where there are
+    /// @param cursor of an entry, to begin the next page behind it
+    /// @param document makes the answer of the page's entries and the cursor of the next page
+    /// @throws RejectedException where the request asks for no number of entries
+    public <T> Response answer(
+            IntFunction<List<T>> find,
+            Function<T, String> cursor,
+            BiFunction<List<T>, Optional<String>, ApiRecord> document) {
+        int size = Page.limit(limit);
+        List<T> found = find.apply(size + 1);
+        boolean more = found.size() > size;
+        List<T> page = more ? found.subList(0, size) : found;
+        Optional<String> next = more ? Optional.of(cursor.apply(page.getLast())) : Optional.empty();
+        return Answers.page(document.apply(page, next), next, uri, headers);
+    }
+}
