@@ -1,5 +1,6 @@
 package dev.unipkg.format.oci;
 
+import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.VersionRange;
 import dev.unipkg.format.json.Fields;
@@ -7,6 +8,7 @@ import dev.unipkg.format.json.Json;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -34,6 +36,8 @@ public record UnikernelSettings(
 
     /// The most CPUs that a build can ask for.
     public static final int MAX_CPUS = 1024;
+
+    private static final Set<String> FAMILIES = Set.of("nanos", "linux", "unikraft");
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
 
@@ -66,6 +70,17 @@ public record UnikernelSettings(
                 fields.optionalNumber("writable", 0, Json.Num.MAX).orElse(0L),
                 fields.textMap("options"),
                 readiness.isEmpty() ? Optional.empty() : Optional.of(readiness(readiness.get())));
+    }
+
+    /// Requires a kernel family that there is. Asked where a package is made or taken, not where one is read, so that
+    /// readers can still tell of packages for a family that came after them.
+    ///
+    /// @throws RefusedException when it names another
+    public UnikernelSettings requireKnownFamily() throws RefusedException {
+        if (kernelFamily.isPresent() && !FAMILIES.contains(kernelFamily.get())) {
+            throw new ProgramRefusal.UnknownKernelFamily(kernelFamily.get()).asException();
+        }
+        return this;
     }
 
     /// The value of the field `unikernel`; what is not set is left out.

@@ -61,6 +61,14 @@ class PackageSettingsTest {
             """;
 
     @Test
+    void aKernelFamilyThatThereIsNot() {
+        for (String kernel : List.of("bogus", "{family: bogus}")) {
+            assertThatThrownBy(() -> read("program: /app\nkernel: " + kernel))
+                    .hasMessageContaining("not a kernel family: \"bogus\"; expected nanos, linux or unikraft");
+        }
+    }
+
+    @Test
     void readsEverySetting() throws RefusedException {
         PackageSettings settings = read(EVERYTHING);
         assertThat(settings.name()).contains(new PackageName("acme", "web"));

@@ -2,9 +2,7 @@ package dev.unipkg.registry.oci;
 
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
-import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
@@ -40,8 +38,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RunOnVirtualThread
 @Tag(name = "OCI")
 public class ManifestResource {
-
-    private static final int MAX_TAGS = 100;
 
     private final Manifests manifests;
     private final Publisher publisher;
@@ -106,7 +102,7 @@ public class ManifestResource {
         PackageName repository = Door.repository(namespace, name);
         caller.requirePublisher(namespace);
         Optional<Digest> expected = Door.isDigest(reference) ? Optional.of(Door.digest(reference)) : Optional.empty();
-        Set<String> tags = tags(expected.isPresent() ? tagParameters : with(tagParameters, reference));
+        Set<String> tags = new LinkedHashSet<>(expected.isPresent() ? tagParameters : with(tagParameters, reference));
         byte[] bytes = bounded(body);
         PushedManifest manifest = publisher.publish(repository, bytes, contentType(headers), expected, tags);
         tags.forEach(tag -> hotPaths.forget(HotPaths.manifest(repository, tag)));
@@ -168,17 +164,5 @@ public class ManifestResource {
         List<String> all = new ArrayList<>(tags);
         all.addFirst(reference);
         return all;
-    }
-
-    private static Set<String> tags(List<String> tags) throws RefusedException {
-        for (String tag : tags) {
-            if (!dev.unipkg.format.Tag.isTag(tag)) {
-                throw new NameRefusal.InvalidName("tag", tag, "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}").asException();
-            }
-        }
-        if (tags.size() > MAX_TAGS) {
-            throw new NameRefusal.InvalidName("tag", tags.size() + " tags", "at most " + MAX_TAGS).asException();
-        }
-        return new LinkedHashSet<>(tags);
     }
 }

@@ -6,6 +6,7 @@ import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Tag;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.kernels.Family;
 import dev.unipkg.registry.catalog.HotPaths;
@@ -32,6 +33,7 @@ import org.hibernate.exception.ConstraintViolationException;
 public class Publisher {
 
     private static final Pattern DIGEST = Pattern.compile("sha256:([0-9a-f]{64})");
+    private static final int MAX_TAGS = 100;
     private static final int DROPPED_AT_ONCE = 128;
 
     private final BuildCheck builds;
@@ -83,6 +85,7 @@ public class Publisher {
             throw new ContentRefusal.DigestMismatch(expected.get(), actual).asException();
         }
         try {
+            requireTags(tags);
             newNames.requireDistinct(repository);
             PushedManifest manifest = PushedManifest.read(body, contentType);
             requireIndexUnder(tags, manifest);
@@ -143,6 +146,17 @@ public class Publisher {
 
     private static List<List<Digest>> groups(Set<Digest> digests) {
         return digests.stream().gather(Gatherers.windowFixed(DROPPED_AT_ONCE)).toList();
+    }
+
+    private static void requireTags(Collection<String> tags) throws RefusedException {
+        for (String tag : tags) {
+            if (!Tag.isTag(tag)) {
+                throw new NameRefusal.InvalidName("tag", tag, "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}").asException();
+            }
+        }
+        if (tags.size() > MAX_TAGS) {
+            throw new NameRefusal.InvalidName("tag", tags.size() + " tags", "at most " + MAX_TAGS).asException();
+        }
     }
 
     private Checked check(PackageName repository, PushedManifest manifest) throws IOException {

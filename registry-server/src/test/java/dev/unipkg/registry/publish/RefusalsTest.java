@@ -312,6 +312,32 @@ class RefusalsTest {
     }
 
     @Test
+    void whatWasBroughtForAnIndexUnderNoTagIsGivenBack() {
+        Build build = build(Arch.X86_64, "no tag");
+        build.push(pusher).statusCode(201);
+        pusher.index("1.0+x", index("1.0+x", build))
+                .statusCode(400)
+                .body("errors[0].detail.refusal", equalTo("invalid-name"));
+        given().head(pusher.path("manifests/" + build.digest())).then().statusCode(404);
+        given().head(pusher.path("blobs/" + Digest.of(build.config()))).then().statusCode(404);
+    }
+
+    @Test
+    void aKernelFamilyThatThereIsNot() {
+        Build whole = build(Arch.X86_64, "bogus");
+        String config = new String(whole.config(), StandardCharsets.UTF_8)
+                .replace("\"unikernel\":{", "\"unikernel\":{\"kernel\":{\"family\":\"bogus\"}");
+        byte[] configBytes = config.getBytes(StandardCharsets.UTF_8);
+        Manifest manifest = new Manifest(
+                Optional.of(MediaTypes.PACKAGE),
+                Descriptor.of(MediaTypes.IMAGE_CONFIG, configBytes),
+                whole.layers().stream().map(Layer::descriptor).toList(),
+                Optional.empty(),
+                new TreeMap<>());
+        refuse(new Build(Arch.X86_64, configBytes, whole.layers(), manifest), 400, "unknown-kernel-family");
+    }
+
+    @Test
     void aNameThatCouldBeMistakenForAnother() {
         Pusher first = new Pusher(pusher.key(), "bad/clean-1");
         PackageMaker.publish(first, "1.0", build(Arch.X86_64, "first"));
