@@ -35,7 +35,7 @@ final class Sentences {
             case Unreachable e ->
                 Failure.network(message(e))
                         .next("see that the registry runs and that its address is right (--registry, PKG_REGISTRY)");
-            case NoSuchFileException e -> Failure.failed("there is no file " + e.getFile());
+            case NoSuchFileException e -> Failure.notFound("there is no file " + e.getFile());
             case NotDirectoryException e -> Failure.failed(e.getFile() + " is no directory");
             case AccessDeniedException e -> Failure.failed("not allowed to use " + e.getFile());
             case FileSystemException e when e.getReason() != null -> Failure.failed(e.getFile() + ": " + e.getReason());

@@ -170,6 +170,36 @@ class CommandLineTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"list --limit 0", "list --limit 201"})
+    void aNumberOutOfRangeIsAUsageError(String line) {
+        Result result = pkg().run(line.split(" "));
+
+        assertThat(result.exit()).as(result.err()).isEqualTo(2);
+        assertThat(result.err()).contains(" wants ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "image inspect /nope",
+                "build /nope",
+                "build /nope -t a/b:1",
+                "build /bin/ls -t a/b:1 --root /nope"
+            })
+    void aFileThatIsNotThereIsNotFound(String line) {
+        Result result = pkg().run(line.split(" "));
+
+        assertThat(result.exit()).as(result.err()).isEqualTo(3);
+        assertThat(result.err()).contains("there is no file ").contains("/nope");
+    }
+
+    @Test
+    void whatOnlyTheNetworkHasIsANetworkFailureOffline() {
+        assertThat(pkg().run("--offline", "get", "nope").exit()).isEqualTo(5);
+        assertThat(pkg().run("--offline", "contents", "nope").exit()).isEqualTo(5);
+    }
+
     private PkgCommand pkg() {
         return PkgCommand.at(home, NOBODY);
     }

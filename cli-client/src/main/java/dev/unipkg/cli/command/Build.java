@@ -80,6 +80,9 @@ public final class Build implements Verb {
     }
 
     private BuildPlan plan() throws IOException {
+        if (!Files.exists(source) && !Files.exists(root.resolve(Path.of("/").relativize(source.toAbsolutePath())))) {
+            throw Failure.notFound("there is no file or folder " + source);
+        }
         Optional<PackageName> name = tag.map(Reference::name);
         Optional<Version> version = tag.flatMap(Reference::versionOrTag).map(Version::new);
         if (Files.isDirectory(source)) {

@@ -34,7 +34,7 @@ public final class ListPackages implements Verb {
         if (shelf) {
             return listShelf(session);
         }
-        Catalog.Query query = new Catalog.Query(Optional.empty(), namespace, arch, listing.limit, listing.after);
+        Catalog.Query query = new Catalog.Query(Optional.empty(), namespace, arch, listing.limit(), listing.after);
         PackageList found = new Catalog(session.registry()).packages(query);
         Listing.print(session, found);
         listing.sayMore(session, found.next());

@@ -1,5 +1,6 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Table;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Version;
@@ -12,11 +13,23 @@ import picocli.CommandLine.Option;
 
 /// What lists have in common: how long they may be, where the next page begins, how they look.
 public final class Listing {
+    private static final int MAX_LIMIT = 200;
+
     @Option(names = "--limit", paramLabel = "<n>", description = "At most this many, 1 to 200; 50 by default.")
-    public int limit = 50;
+    private int limit = 50;
 
     @Option(names = "--after", paramLabel = "<cursor>", description = "Continue a list behind this cursor.")
     public Optional<String> after = Optional.empty();
+
+    /// At most how many.
+    ///
+    /// @throws Failure when it is out of range
+    public int limit() {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw Failure.usage("--limit wants a number from 1 to " + MAX_LIMIT + ", not " + limit);
+        }
+        return limit;
+    }
 
     /// Says that there is more, and how to see it.
     public void sayMore(Session session, Optional<String> next) {

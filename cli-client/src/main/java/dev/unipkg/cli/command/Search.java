@@ -25,7 +25,7 @@ public final class Search implements Verb {
     @Override
     public int run(Session session) throws IOException {
         Catalog.Query query =
-                new Catalog.Query(Optional.of(text), Optional.empty(), arch, listing.limit, listing.after);
+                new Catalog.Query(Optional.of(text), Optional.empty(), arch, listing.limit(), listing.after);
         PackageList found = new Catalog(session.registry()).packages(query);
         Listing.print(session, found);
         listing.sayMore(session, found.next());

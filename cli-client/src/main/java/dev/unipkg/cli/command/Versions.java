@@ -29,7 +29,8 @@ public final class Versions implements Verb {
     @Override
     public int run(Session session) throws IOException {
         Registry registry = session.registryOf(reference);
-        Optional<VersionList> versions = new Catalog(registry).versions(reference.name(), listing.limit, listing.after);
+        Optional<VersionList> versions =
+                new Catalog(registry).versions(reference.name(), listing.limit(), listing.after);
         if (versions.isEmpty()) {
             return listTags(session, registry);
         }

@@ -48,8 +48,8 @@ sealed interface Ending {
     /// @param ran whether the machine is known to have existed
     /// @param said what QEMU wrote to stderr
     static Ending of(int status, boolean ran, Guest guest, ConsoleLog console, String said) {
-        if (!ran && status != 0) {
-            return new QemuFailed(said);
+        if (!ran) {
+            return new QemuFailed(status == 0 && said.isEmpty() ? "it ended before it made a machine" : said);
         }
         return switch (guest.image()) {
             case Image.Disk _ -> ofNanos(status, guest, console, said);

@@ -215,6 +215,10 @@ public sealed interface Machine {
     private void requireKernel(Image image) {
         boolean without = image instanceof Image.Disk disk && disk.kernel().isEmpty();
         switch (this) {
+            // Linux finds the devices of this board only by a description that pkg does not give it.
+            case Microvm _
+            when image instanceof Image.KernelAndInitrd ->
+                throw Failure.usage("a microvm machine boots nanos, and this image is made with linux");
             case Microvm _, Virt _
             when without ->
                 throw Failure.failed(

@@ -65,6 +65,8 @@ public final class Resolver {
         unwritten = List.of();
     }
 
+    private static final String KERNELS = "kernels";
+
     private Resolved find(Reference reference) throws IOException {
         unwritten = List.of();
         PackageName name = reference.name();
@@ -81,7 +83,10 @@ public final class Resolver {
         }
         return byTag(name, tagOf(wanted.get()))
                 .orElseThrow(() -> Failure.notFound("%s has no %s:%s".formatted(registry.origin(), name, wanted.get()))
-                        .next("see what there is with: pkg versions " + name));
+                        .next("see what there is with: "
+                                + (name.namespace().equals(KERNELS)
+                                        ? "pkg kernel list " + name.toString().substring(KERNELS.length() + 1)
+                                        : "pkg versions " + name)));
     }
 
     private Resolved byDigest(PackageName name, Digest digest) throws IOException {
@@ -158,7 +163,8 @@ public final class Resolver {
 
     private Resolved highestHere(PackageName name) throws IOException {
         Version version = best(versionsHere(name))
-                .orElseThrow(() -> Failure.notFound("no version of %s is on the shelf".formatted(name))
+                .orElseThrow(() -> Failure.network(
+                                "no version of %s is on the shelf, and --offline was given".formatted(name))
                         .next("get it without --offline: pkg get " + name));
         return named(source(), name, version.text()).orElseThrow();
     }

@@ -33,6 +33,8 @@ class EndingTest {
     void tellsAFailureOfQemuFromAProgramThatEndedWell() {
         assertThat(Ending.of(1, false, guest(DISK), ConsoleLog.of(""), "Could not open 'disk.qcow2'"))
                 .isEqualTo(new Ending.QemuFailed("Could not open 'disk.qcow2'"));
+        assertThat(Ending.of(0, false, guest(DISK), ConsoleLog.of(""), ""))
+                .isEqualTo(new Ending.QemuFailed("it ended before it made a machine"));
         assertThat(Ending.of(134, true, guest(DISK), ConsoleLog.of(""), "Aborted"))
                 .isEqualTo(new Ending.QemuFailed("Aborted"));
     }

@@ -205,6 +205,14 @@ class QemuTest {
                 .hasMessage("a virt machine starts the kernel itself, and this image has none beside its disk");
     }
 
+    @Test
+    void refusesLinuxOnAMicrovm() {
+        Image linux = new Image.KernelAndInitrd(Path.of("vmlinuz"), Path.of("initrd.cpio"), "quiet");
+        assertThatThrownBy(() -> Machine.of(guest(linux, Arch.X86_64), Optional.of("microvm"), QBOOT))
+                .isInstanceOf(Failure.class)
+                .hasMessage("a microvm machine boots nanos, and this image is made with linux");
+    }
+
     private static Guest guest(Image image, Arch arch, String... forwards) {
         return new Guest(
                 image,

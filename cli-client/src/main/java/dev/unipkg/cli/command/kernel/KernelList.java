@@ -60,7 +60,7 @@ final class KernelList implements Verb {
     }
 
     private void print(Session session, Catalog catalog, String name) throws IOException {
-        KernelReleaseList releases = catalog.releases(name, listing.limit, listing.after)
+        KernelReleaseList releases = catalog.releases(name, listing.limit(), listing.after)
                 .orElseThrow(() -> Failure.notFound(
                         "%s has no releases of %s".formatted(session.registry().origin(), name)));
         Table table = new Table("RELEASE", "PUBLISHED", "ARCHS", "DIGEST");
