@@ -15,7 +15,7 @@ import java.util.Locale;
 /// Whatever bytes come, a reader either refuses them or takes a layer that our writer writes to the same bytes.
 class LayerReaderFuzzTest {
 
-    private static final Limits LIMITS = new Limits(1 << 20, 100, 100, 200, 200, 10);
+    private static final Limits LIMITS = new Limits(1 << 20, 100, 100, 200, 200, 10, 5000);
 
     @FuzzTest(maxDuration = "60s")
     void plainTar(byte[] bytes) throws IOException {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LayerReaderTest {
 
-    private static final Limits SMALL = new Limits(1 << 20, 5, 1000, 20, 10, 3);
+    private static final Limits SMALL = new Limits(1 << 20, 5, 1000, 20, 10, 3, 50);
 
     @TempDir
     Path temp;
@@ -207,6 +207,32 @@ class LayerReaderTest {
                                 .entry("a", '0', "", "", header -> ForgedTar.set(header, Field.SIZE, "77777777777")),
                         SMALL))
                 .isEqualTo(new ArchiveRefusal.UnpacksTooLarge(1 << 20));
+    }
+
+    @Test
+    void pathsAndTargetsTogetherHaveALimitInBytes() {
+        assertThat(refusal(
+                        new ForgedTar()
+                                .file("a".repeat(20), "")
+                                .file("b".repeat(20), "")
+                                .link("c", "t".repeat(9)),
+                        SMALL))
+                .isEqualTo("taken");
+        assertThat(refusal(
+                        new ForgedTar()
+                                .file("a".repeat(20), "")
+                                .file("b".repeat(20), "")
+                                .link("c", "t".repeat(10)),
+                        SMALL))
+                .isEqualTo(new ContentRefusal.TooLarge("the list of paths and link targets", 50));
+        assertThat(refusal(
+                        new ForgedTar()
+                                .file("a".repeat(20), "")
+                                .file("b".repeat(20), "")
+                                .pax("path=" + "é".repeat(6))
+                                .file("_".repeat(12), ""),
+                        SMALL))
+                .isEqualTo(new ContentRefusal.TooLarge("the list of paths and link targets", 50));
     }
 
     @Test
