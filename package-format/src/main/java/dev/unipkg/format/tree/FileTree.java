@@ -88,7 +88,7 @@ public final class FileTree {
     /// A link to a path that is absent here is allowed, since another layer may bring it, as long as it
     /// cannot lead outside.
     public Optional<BadLink> firstBadLink() {
-        return new Links(root).firstBad("", root);
+        return new Links(root).firstBad();
     }
 
     /// Shows every entry but the root to `visitor`, depth-first in [TreePath#PATH_ORDER]: a directory before

@@ -1,33 +1,42 @@
 package dev.unipkg.format.tree;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/// Follows the symbolic links of a tree, as a kernel would whose root directory the tree is.
-record Links(Node.Directory root) {
+/// Follows the symbolic links of a tree, as a kernel would whose root directory the tree is. Where a link leads is
+/// worked out once, so that looking at all links of a tree takes as many steps as their targets have names: a
+/// stranger's
+/// links that go through each other cost no more than links that do not.
+final class Links {
 
     /// How many links a path may go through before it counts as looping, as in Linux.
     private static final int MAX_FOLLOWED = 40;
 
-    Optional<FileTree.Found> resolve(String path) {
-        return switch (walk("", path)) {
-            case Walk.To(FileTree.Found found) -> Optional.of(found);
-            case Walk.Nowhere _, Walk.Looping _ -> Optional.empty();
-        };
+    private final Place root;
+
+    Links(Node.Directory root) {
+        this.root = new Place(null, "", root);
     }
 
-    /// The first bad link below `directory`, whose path is `path`.
-    Optional<FileTree.BadLink> firstBad(String path, Node.Directory directory) {
+    Optional<FileTree.Found> resolve(String path) {
+        return Optional.ofNullable(walk(root, path, MAX_FOLLOWED)).flatMap(Way::found);
+    }
+
+    /// The first link that no layer may hold.
+    Optional<FileTree.BadLink> firstBad() {
+        return root.node instanceof Node.Directory directory ? firstBad(root, directory) : Optional.empty();
+    }
+
+    private Optional<FileTree.BadLink> firstBad(Place at, Node.Directory directory) {
         for (Map.Entry<String, Node> child : directory.children().entrySet()) {
-            String childPath = TreePath.join(path, child.getKey());
             Optional<FileTree.BadLink> bad = switch (child.getValue()) {
-                case Node.Directory sub -> firstBad(childPath, sub);
+                case Node.Directory sub -> firstBad(at.child(child.getKey()), sub);
                 case Node.File _ -> Optional.empty();
-                case Node.Symlink(String target) -> badLink(path, childPath, target);
+                case Node.Symlink link -> badLink(at.child(child.getKey()), link);
             };
             if (bad.isPresent()) {
                 return bad;
@@ -36,51 +45,61 @@ record Links(Node.Directory root) {
         return Optional.empty();
     }
 
-    private Optional<FileTree.BadLink> badLink(String directory, String path, String target) {
-        if (target.startsWith("/")) {
-            return Optional.of(new FileTree.BadLink(path, target, FileTree.BadLink.Why.ABSOLUTE));
+    private Optional<FileTree.BadLink> badLink(Place place, Node.Symlink link) {
+        if (link.target().startsWith("/")) {
+            return bad(place, link, FileTree.BadLink.Why.ABSOLUTE);
         }
-        return switch (walk(directory, target)) {
-            case Walk.To(FileTree.Found found) when !found.left() -> Optional.empty();
-            case Walk.Nowhere(boolean left) when !left -> Optional.empty();
-            case Walk.To _, Walk.Nowhere _ ->
-                Optional.of(new FileTree.BadLink(path, target, FileTree.BadLink.Why.LEAVES_ROOT));
-            case Walk.Looping _ -> Optional.of(new FileTree.BadLink(path, target, FileTree.BadLink.Why.LOOPS));
-        };
+        Way way = follow(place, link, MAX_FOLLOWED + 1);
+        if (way == null) {
+            return bad(place, link, FileTree.BadLink.Why.LOOPS);
+        }
+        return way.left ? bad(place, link, FileTree.BadLink.Why.LEAVES_ROOT) : Optional.empty();
     }
 
-    private Walk walk(String from, String path) {
-        Deque<String> todo = new ArrayDeque<>();
-        List<String> at = new ArrayList<>(path.startsWith("/") ? List.of() : TreePath.names(from));
-        push(todo, path);
+    private static Optional<FileTree.BadLink> bad(Place place, Node.Symlink link, FileTree.BadLink.Why why) {
+        return Optional.of(new FileTree.BadLink(place.path(), link.target(), why));
+    }
+
+    /// Walks `path` from a directory. Where something is missing, the walk goes on by the names alone.
+    ///
+    /// @param most links that may be followed
+    /// @return null when it takes more
+    private @Nullable Way walk(Place from, String path, int most) {
+        Place at = path.startsWith("/") ? root : from;
         boolean left = false;
         boolean missing = false;
         int followed = 0;
-        while (!todo.isEmpty()) {
-            String name = todo.pop();
-            if (name.equals("..")) {
-                left |= at.isEmpty();
-                if (!at.isEmpty()) {
-                    at.removeLast();
-                }
+        List<String> names = Arrays.stream(path.split("/"))
+                .filter(name -> !name.isEmpty() && !name.equals("."))
+                .toList();
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).equals("..")) {
+                left |= at.parent == null;
+                at = at.parent == null ? at : at.parent;
                 continue;
             }
-            at.add(name);
-            Node node = child(root, at).orElse(null);
-            missing |= node == null || (node instanceof Node.File && !todo.isEmpty());
-            if (node instanceof Node.Symlink(String target)) {
-                if (++followed > MAX_FOLLOWED) {
-                    return new Walk.Looping();
+            at = at.child(names.get(i));
+            if (at.node instanceof Node.Symlink link) {
+                Way way = follow(at, link, most - followed);
+                if (way == null) {
+                    return null;
                 }
-                at.removeLast();
-                if (target.startsWith("/")) {
-                    at.clear();
-                }
-                push(todo, target);
+                at = way.end;
+                left |= way.left;
+                missing |= way.missing;
+                followed += way.followed;
             }
+            missing |= at.node == null || (at.node instanceof Node.File && i < names.size() - 1);
         }
-        Node end = missing ? null : child(root, at).orElse(null);
-        return end == null ? new Walk.Nowhere(left) : new Walk.To(new FileTree.Found(String.join("/", at), end, left));
+        return new Way(at, left, missing, followed);
+    }
+
+    private @Nullable Way follow(Place place, Node.Symlink link, int most) {
+        if (place.way == null && most > 0) {
+            Way way = walk(place.parent == null ? root : place.parent, link.target(), most - 1);
+            place.way = way == null ? null : new Way(way.end, way.left, way.missing, way.followed + 1);
+        }
+        return place.way == null || place.way.followed > most ? null : place.way;
     }
 
     /// What stands at the end of `names`, no link followed.
@@ -99,20 +118,52 @@ record Links(Node.Directory root) {
         return Optional.of(at);
     }
 
-    private static void push(Deque<String> todo, String path) {
-        String[] names = path.split("/");
-        for (int i = names.length - 1; i >= 0; i--) {
-            if (!names[i].isEmpty() && !names[i].equals(".")) {
-                todo.push(names[i]);
-            }
+    /// Where a walk led.
+    ///
+    /// @param left whether a `..` tried to go above the root on the way
+    /// @param missing whether something on the way, or at the end, is absent
+    private record Way(Place end, boolean left, boolean missing, int followed) {
+        Optional<FileTree.Found> found() {
+            return missing || end.node == null
+                    ? Optional.empty()
+                    : Optional.of(new FileTree.Found(end.path(), end.node, left));
         }
     }
 
-    private sealed interface Walk {
-        record To(FileTree.Found found) implements Walk {}
+    /// A path of the tree, links not followed; there is one object for each where something stands.
+    private static final class Place {
+        private final @Nullable Place parent;
+        private final String name;
+        private final @Nullable Node node;
+        private @Nullable Map<String, Place> children;
+        private @Nullable Way way;
 
-        record Nowhere(boolean left) implements Walk {}
+        Place(@Nullable Place parent, String name, @Nullable Node node) {
+            this.parent = parent;
+            this.name = name;
+            this.node = node;
+        }
 
-        record Looping() implements Walk {}
+        Place child(String childName) {
+            if (!(node instanceof Node.Directory directory)) {
+                return new Place(this, childName, null);
+            }
+            if (children == null) {
+                children = new HashMap<>();
+            }
+            Place known = children.get(childName);
+            if (known == null) {
+                Node child = directory.children().get(childName);
+                known = new Place(this, childName, child);
+                if (child != null) {
+                    children.put(childName, known);
+                }
+            }
+            return known;
+        }
+
+        String path() {
+            return parent == null ? name : TreePath.join(parent.path(), name);
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileTreeTest {
@@ -90,6 +91,36 @@ class FileTreeTest {
                 .isEqualTo(new FileTree.BadLink("s", "p/q/up/..", FileTree.BadLink.Why.LEAVES_ROOT));
         assertThat(FileTree.builder().symlink("a/b", "../c/elsewhere").build().firstBadLink())
                 .isEmpty();
+    }
+
+    @Test
+    void aLinkMayGoThroughFortyOthersAndNoMore() {
+        FileTree.Builder chain = FileTree.builder().file("l41", "end");
+        for (int i = 1; i < 41; i++) {
+            chain.symlink("l" + i, "l" + (i + 1));
+        }
+        FileTree allowed = chain.build();
+        assertThat(allowed.resolve("l1").orElseThrow().path()).isEqualTo("l41");
+        assertThat(allowed.resolve("l2/../l2")).isEmpty();
+        assertThat(chain.symlink("l0", "l1").build().firstBadLink()).isEmpty();
+        assertThat(chain.symlink("l", "l0").build().firstBadLink())
+                .contains(new FileTree.BadLink("l", "l0", FileTree.BadLink.Why.LOOPS));
+    }
+
+    /// Each of these links goes through forty others and twenty thousand names. One look at a tree takes as long as
+    /// its targets are, or this would take minutes.
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void linksThroughLinksCostNoMoreThanTheirTargets() {
+        String around = "d/../".repeat(200);
+        FileTree.Builder tree = FileTree.builder().directory("d").file("l40", "end");
+        for (int i = 0; i < 40; i++) {
+            tree.symlink("l" + i, around + "l" + (i + 1));
+        }
+        for (int i = 0; i < 100_000; i++) {
+            tree.symlink("x" + i, "l0");
+        }
+        assertThat(tree.build().firstBadLink()).isEmpty();
     }
 
     @Test
