@@ -1,17 +1,23 @@
 package dev.unipkg.format.layer;
 
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.RefusedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /// Reads exactly one zstd frame (RFC 8878, section 3.1.1) that is all there is: a second frame, a skippable
-/// frame or any other byte behind it is refused, because readers differ in whether they read on there. A window
-/// beyond 128 MiB is refused by the decoder itself, so memory is bounded.
+/// frame or any other byte behind it is refused, because readers differ in whether they read on there. The decoder
+/// keeps a window of what it wrote, outside the heap, and the frame says how large; more than [#MAX_WINDOW_BYTES] is
+/// refused.
 final class ZstdFrameInputStream extends InputStream {
+
+    /// What zstd needs up to level 19, the highest that layers are written with.
+    static final int MAX_WINDOW_BYTES = 8 << 20;
 
     private final InputStream in;
     private final ZstdDecompressCtx decoder = new ZstdDecompressCtx();
@@ -21,6 +27,7 @@ final class ZstdFrameInputStream extends InputStream {
 
     ZstdFrameInputStream(InputStream in) {
         this.in = in;
+        decoder.setLongMax(Integer.numberOfTrailingZeros(MAX_WINDOW_BYTES));
     }
 
     @Override
@@ -57,7 +64,11 @@ final class ZstdFrameInputStream extends InputStream {
         try {
             return decoder.decompressByteBufferStream(target, source);
         } catch (ZstdException e) {
-            throw new RefusedException(new ArchiveRefusal.Corrupt("the zstd frame", String.valueOf(e.getMessage())), e);
+            throw new RefusedException(
+                    Zstd.getErrorCode(e.getErrorCode()) == Zstd.errFrameParameterWindowTooLarge()
+                            ? new ContentRefusal.TooLarge("the window of the zstd frame", MAX_WINDOW_BYTES)
+                            : new ArchiveRefusal.Corrupt("the zstd frame", String.valueOf(e.getMessage())),
+                    e);
         }
     }
 

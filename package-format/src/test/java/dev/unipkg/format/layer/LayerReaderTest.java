@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdOutputStream;
 import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
@@ -241,6 +242,24 @@ class LayerReaderTest {
         byte[] blob = bomb.zstd();
         assertThat(blob.length).isLessThan(20_000);
         assertThat(refusal(blob, LayerCompression.ZSTD, Limits.DEFAULT)).isEqualTo(new ArchiveRefusal.Bomb(1000));
+    }
+
+    @Test
+    void theWindowOfAFrameIsBounded() throws IOException {
+        byte[] tar = new ForgedTar().file("a", "some text ".repeat(50_000)).tar();
+        assertThat(refusal(withWindow(tar, 23), LayerCompression.ZSTD, Limits.DEFAULT))
+                .isEqualTo("taken");
+        assertThat(refusal(withWindow(tar, 24), LayerCompression.ZSTD, Limits.DEFAULT))
+                .isEqualTo(new ContentRefusal.TooLarge("the window of the zstd frame", 8 << 20));
+    }
+
+    private static byte[] withWindow(byte[] content, int windowLog) throws IOException {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        try (ZstdOutputStream out = new ZstdOutputStream(frame)) {
+            out.setLong(windowLog);
+            out.write(content);
+        }
+        return frame.toByteArray();
     }
 
     @Test
