@@ -78,7 +78,9 @@ final class VersionOrder {
         while (start < at - 1 && text.charAt(start) == '0') {
             start++;
         }
-        key.append(NUMBER).append("%03d".formatted(at - start)).append(text, start, at);
+        key.append(NUMBER)
+                .append(String.format(Locale.ROOT, "%03d", at - start))
+                .append(text, start, at);
     }
 
     /// Reads the word that starts at `start`; between the current position and it stands at most one sign, which a

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -58,6 +59,19 @@ class VersionTest {
         Collections.shuffle(shuffled, new Random(1));
         assertThat(shuffled.stream().map(Version::new).sorted().map(Version::text))
                 .containsExactlyElementsOf(IN_ORDER);
+    }
+
+    /// What stands in a database was made by a server of any language.
+    @Test
+    void theOrderAndItsKeysAreTheSameInEveryLanguage() {
+        String key = new Version("1.10").sortKey();
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.of("ar", "EG"));
+            assertThat(new Version("1.10").sortKey()).isEqualTo(key);
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test

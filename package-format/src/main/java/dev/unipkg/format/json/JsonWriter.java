@@ -1,6 +1,7 @@
 package dev.unipkg.format.json;
 
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Map;
 
 /// Writes JSON in one way: keys in their order and, in the compact form, the escapes of Go's `encoding/json`, in which
@@ -90,7 +91,7 @@ final class JsonWriter {
                 case '\t' -> out.append("\\t");
                 default -> {
                     if (c < ' ' || !pretty && isEscapedByGo(c)) {
-                        out.append("\\u%04x".formatted((int) c));
+                        out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
                     } else {
                         out.append(c);
                     }
