@@ -1,6 +1,7 @@
 package dev.unipkg.format.elf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.unipkg.format.Arch;
@@ -92,6 +93,50 @@ class LibraryResolverTest {
         program().needs("liba.so.1").rpath("${ORIGIN}/../lib").at(root, "/opt/app/bin/app");
 
         assertThat(closure("/opt/app/bin/app").missing()).isEmpty();
+    }
+
+    @Test
+    void theConfigurationIsReadInsideTheRootEachFileOnceAndWhateverItsPatterns() throws IOException {
+        Path outside = Files.createDirectory(root.resolve("outside"));
+        root = Files.createDirectory(root.resolve("inside"));
+        Files.createDirectories(root.resolve("etc/included"));
+        Files.writeString(root.resolve("etc/included/a.conf"), "/opt/a\n");
+        Files.writeString(outside.resolve("host.conf"), "/host\n");
+        Files.createSymbolicLink(root.resolve("etc/absolute"), Path.of("/etc/included"));
+        Files.createSymbolicLink(root.resolve("etc/host"), outside);
+        Files.writeString(root.resolve("etc/ld.so.conf"), """
+            include /etc/included/[
+            include /etc/absolute/*.conf
+            include /etc/host/*.conf
+            include /../outside/*.conf
+            include loop*
+            """);
+        for (int i = 0; i < 40; i++) {
+            Files.writeString(root.resolve("etc/loop" + i), "include loop*\n/opt/loop\n");
+        }
+
+        assertThat(SearchPath.of(root, Arch.X86_64, LINKER).configured()).containsExactly("/opt/a", "/opt/loop");
+    }
+
+    @Test
+    void whetherARootHasDirectoriesByProcessorIsSeenInTheRoot() throws IOException {
+        Path outside = Files.createDirectories(root.resolve("outside/x86_64-linux-gnu"));
+        Path inside = Files.createDirectories(root.resolve("inside/usr"));
+        Files.createSymbolicLink(inside.resolve("lib"), outside.getParent());
+
+        assertThat(SearchPath.of(inside.getParent(), Arch.X86_64, LINKER).builtIn())
+                .containsExactly("/lib64", "/usr/lib64", "/lib", "/usr/lib");
+    }
+
+    @Test
+    void moreConfigurationFilesThanAnyoneHasAreRefused() throws IOException {
+        Files.createDirectories(root.resolve("etc/d"));
+        Files.writeString(root.resolve("etc/ld.so.conf"), "include d/*\n");
+        for (int i = 0; i < 256; i++) {
+            Files.writeString(root.resolve("etc/d/" + i), "/opt/a\n");
+        }
+
+        assertThatThrownBy(() -> SearchPath.of(root, Arch.X86_64, LINKER)).hasMessageContaining("more than 256 files");
     }
 
     @Test
