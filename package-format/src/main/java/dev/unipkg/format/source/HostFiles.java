@@ -107,8 +107,19 @@ final class HostFiles {
                 return;
             }
         }
-        boolean relative = !to.startsWith("/");
-        sink.put(target, new Node.Symlink(relative ? to : TreePath.relativeTarget(target, to)));
+        if (!to.startsWith("/")) {
+            sink.put(target, new Node.Symlink(to));
+        } else if (stays) {
+            // What it leads to is copied along, to wherever the folder goes.
+            String within = Path.of(parentOf(source)).relativize(Path.of(meant)).toString();
+            sink.put(target, new Node.Symlink(within.isEmpty() ? "." : within));
+        } else {
+            sink.put(target, new Node.Symlink(TreePath.relativeTarget(target, to)));
+        }
+    }
+
+    private static String parentOf(String source) {
+        return source.lastIndexOf('/') == 0 ? "/" : source.substring(0, source.lastIndexOf('/'));
     }
 
     /// Where a link at `source` leads, as text alone.

@@ -74,15 +74,15 @@ class SourceTest {
         write(folder, "app.conf", "a=b");
         write(root, "/usr/share/zone/UTC", "TZ");
         settings("""
-                files:
-                  /etc/app.conf: app.conf
-                  /srv: {from: www, without: [.git]}
-                  /usr/share/zoneinfo: {root: /usr/share/zone}
-                  /etc/motd: {text: hello}
-                  /bin/app: {link: /usr/bin/app}
-                directories: [/tmp]
-                volumes: [/data]
-                """);
+            files:
+              /etc/app.conf: app.conf
+              /srv: {from: www, without: [.git]}
+              /usr/share/zoneinfo: {root: /usr/share/zone}
+              /etc/motd: {text: hello}
+              /bin/app: {link: /usr/bin/app}
+            directories: [/tmp]
+            volumes: [/data]
+            """);
         BuildPlan plan = plan();
         assertThat(paths(plan, LayerKind.CONFIG)).containsExactly("etc", "etc/app.conf", "etc/motd");
         assertThat(paths(plan, LayerKind.RUNTIME))
@@ -140,6 +140,24 @@ class SourceTest {
         FileTree tree = plan().tree();
         assertThat(tree.find("usr/lib/py/site.py")).get().isInstanceOf(Node.File.class);
         assertThat(tree.find("usr/lib/py/same.py")).contains(new Node.Symlink("site.py"));
+    }
+
+    @Test
+    void absoluteLinksInsideACopiedFolderLeadToTheCopy() throws IOException {
+        write(root, "/opt/app/real", "x");
+        write(root, "/opt/app/deep/er/file", "y");
+        Files.createSymbolicLink(root.resolve("opt/app/link"), Path.of("/opt/app/real"));
+        Files.createSymbolicLink(root.resolve("opt/app/deep/er/up"), Path.of("/opt/app/real"));
+        Files.createSymbolicLink(root.resolve("opt/app/down"), Path.of("/opt/app/deep/er/file"));
+        Files.createSymbolicLink(root.resolve("opt/app/top"), Path.of("/opt/app"));
+        settings("files: {/srv/app: {root: /opt/app}, /: {root: /opt/app/deep}}");
+        FileTree tree = plan().tree();
+        assertThat(tree.resolve("srv/app/link").orElseThrow().path()).isEqualTo("srv/app/real");
+        assertThat(tree.resolve("srv/app/deep/er/up").orElseThrow().path()).isEqualTo("srv/app/real");
+        assertThat(tree.resolve("srv/app/down").orElseThrow().path()).isEqualTo("srv/app/deep/er/file");
+        assertThat(tree.resolve("srv/app/top").orElseThrow().path()).isEqualTo("srv/app");
+        // Copied alone, the folder takes what its links need from elsewhere along.
+        assertThat(tree.find("er/up")).get().isInstanceOf(Node.File.class);
     }
 
     @Test
