@@ -61,6 +61,6 @@ public final class Contents implements Verb {
         for (Digest diffId : build.config().diffIds()) {
             all.merge(LayerReader.openTar(session.shelf().layer(diffId), Limits.DEFAULT));
         }
-        return FileListing.of(all.build());
+        return FileListing.of(all.buildOrRefuse());
     }
 }

@@ -106,7 +106,7 @@ public final class Images {
             Path tar = shelf.layer(diffId);
             root.merge(LayerReader.openTar(tar, Limits.DEFAULT));
         }
-        return root.build();
+        return root.buildOrRefuse();
     }
 
     static ImageSettings settings(ImageConfig config, Choices choices) throws IOException {

@@ -1,6 +1,8 @@
 package dev.unipkg.format.tree;
 
 import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.Refusal;
+import dev.unipkg.format.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +48,7 @@ public final class FileTree {
     /// Reads a folder of this machine. Contents stay where they are. A file is executable when its owner may
     /// execute it; owners, times and other permissions are left behind.
     ///
-    /// @throws dev.unipkg.format.RefusedException when the folder holds a device, a socket, a fifo, a name outside
+    /// @throws RefusedException when the folder holds a device, a socket, a fifo, a name outside
     ///     the grammar, an absolute link, a link that leaves the folder or never ends, or more than `limits` allow
     public static FileTree ofDirectory(Path folder, TreeLimits limits) throws IOException {
         return HostFolder.read(folder, limits);
@@ -173,12 +175,11 @@ public final class FileTree {
         /// Puts `node` at `path`. A directory joins one that is there; anything else takes the place of what
         /// was there, and a file or link on the way gives way to a directory.
         ///
-        /// @throws IllegalArgumentException when the path is outside the grammar, or longer or deeper than
-        ///     the limits allow
+        /// @throws IllegalArgumentException when the path is outside the grammar, or that of the root
         public Builder put(String path, Node node) {
             List<String> names = TreePath.names(path);
-            if (names.isEmpty() || names.size() > limits.depth() || path.length() > limits.pathLength() + 1) {
-                throw new IllegalArgumentException("not a path within the limits of a tree: \"" + path + "\"");
+            if (names.isEmpty()) {
+                throw new IllegalArgumentException("not a path in a tree: \"" + path + "\"");
             }
             Growing directory = root;
             for (String name : names.subList(0, names.size() - 1)) {
@@ -215,15 +216,25 @@ public final class FileTree {
             return this;
         }
 
-        /// The tree.
+        /// The tree, where it is put together from what is known to fit.
         ///
-        /// @throws IllegalArgumentException when it has more entries or bytes than the limits allow
+        /// @throws IllegalArgumentException when it is beyond the limits
         public FileTree build() {
             FileTree tree = new FileTree(root.freeze());
-            if (tree.entries() > limits.entries() || tree.bytes() > limits.bytes()) {
-                throw new IllegalArgumentException("a tree of " + tree.entries() + " entries and " + tree.bytes()
-                        + " bytes is over the limit of " + limits.entries() + " entries and " + limits.bytes()
-                        + " bytes");
+            new OverLimits(limits).of(tree).ifPresent(over -> {
+                throw new IllegalArgumentException(over.message());
+            });
+            return tree;
+        }
+
+        /// The tree, where what is in it comes from outside: layers over each other, say.
+        ///
+        /// @throws RefusedException when it is beyond the limits
+        public FileTree buildOrRefuse() throws RefusedException {
+            FileTree tree = new FileTree(root.freeze());
+            Optional<Refusal> over = new OverLimits(limits).of(tree);
+            if (over.isPresent()) {
+                throw over.get().asException();
             }
             return tree;
         }

@@ -3,6 +3,10 @@ package dev.unipkg.format.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Refusal;
+import dev.unipkg.format.RefusedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,11 +134,50 @@ class FileTreeTest {
         assertThat(FileTree.builder(small).file("a/b", "123").build().bytes()).isEqualTo(3);
         assertThatThrownBy(() -> FileTree.builder(small).file("a/b", "1234").build())
                 .hasMessageContaining("3 bytes");
-        assertThatThrownBy(() -> FileTree.builder(small).file("a/b/c", ""))
-                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() ->
                         FileTree.builder(small).file("a/b", "").file("c", "").build())
                 .hasMessageContaining("2 entries");
+    }
+
+    @Test
+    void limitsHoldHoweverATreeIsPutTogether() throws IOException {
+        TreeLimits small = new TreeLimits(10, 3, 5, 5, 2);
+        assertThat(over(small, FileTree.builder().file("ä/ä", ""))).isEmpty();
+        assertThat(over(small, FileTree.builder().file("ä/äb", "")))
+                .contains(new ArchiveRefusal.PathTooLong("ä/äb", 5));
+        assertThat(over(small, FileTree.builder().symlink("a", "ä234"))).isEmpty();
+        assertThat(over(small, FileTree.builder().symlink("a", "ä2345")))
+                .contains(new ArchiveRefusal.LinkTooLong("a", 5));
+        assertThat(over(small, FileTree.builder().file("a/b/c", "")))
+                .contains(new ArchiveRefusal.PathTooDeep("a/b/c", 2));
+        assertThat(over(
+                        small,
+                        FileTree.builder().file("a/b", "").file("a/c", "").file("d", "")))
+                .contains(new ArchiveRefusal.TooManyEntries(3));
+        assertThat(over(small, FileTree.builder().file("a", "12345678901")))
+                .contains(new ContentRefusal.TooLarge("the content of all files", 10));
+    }
+
+    /// What is said of this tree when it is merged into a smaller one, or put there as a directory.
+    private static Optional<Refusal> over(TreeLimits limits, FileTree.Builder tree) throws IOException {
+        FileTree whole = tree.build();
+        FileTree.Builder put = FileTree.builder(limits);
+        whole.root().children().forEach(put::put);
+        Optional<Refusal> merged = refusal(FileTree.builder(limits).merge(whole));
+        assertThat(refusal(put)).isEqualTo(merged);
+        return merged;
+    }
+
+    private static Optional<Refusal> refusal(FileTree.Builder tree) {
+        try {
+            tree.buildOrRefuse();
+            return Optional.empty();
+        } catch (RefusedException e) {
+            assertThatThrownBy(tree::build)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(e.getMessage());
+            return Optional.of(e.refusal());
+        }
     }
 
     @Test

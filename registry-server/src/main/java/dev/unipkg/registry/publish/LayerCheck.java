@@ -57,7 +57,9 @@ class LayerCheck {
                 Path tar = tar(folder, i);
                 ReadLayer layer = unpack(layers.get(i), diffIds.get(i), tar);
                 requireMergeable(below, layer.entries());
-                tree = merge(tree, LayerReader.openTar(tar, Limits.DEFAULT));
+                tree = tree.toBuilder()
+                        .merge(LayerReader.openTar(tar, Limits.DEFAULT))
+                        .buildOrRefuse();
                 listings.put(layer.blob(), layer.entries());
             }
             look.at(tree);
@@ -93,14 +95,6 @@ class LayerCheck {
                                 entry.path(), "is a directory in one layer and something else in another")
                         .asException();
             }
-        }
-    }
-
-    private static FileTree merge(FileTree lower, FileTree upper) throws RefusedException {
-        try {
-            return lower.merge(upper);
-        } catch (IllegalArgumentException e) {
-            throw new RefusedException(new ArchiveRefusal.TooManyEntries(Limits.DEFAULT.entries()), e);
         }
     }
 
