@@ -1,7 +1,6 @@
 package dev.unipkg.format.source;
 
 import dev.unipkg.format.ArchiveRefusal;
-import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
@@ -13,13 +12,13 @@ import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
-import dev.unipkg.format.tree.TreeLimits;
 import dev.unipkg.format.tree.TreePath;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +33,7 @@ final class Gathering {
     private final PackageSettings settings;
     private final Optional<Path> beside;
     private final Path root;
-    private final Map<LayerKind, FileTree.Builder> layers = new EnumMap<>(LayerKind.class);
+    private final Map<String, LayerKind> kinds = new HashMap<>();
     private final List<String> notes = new ArrayList<>();
     private final FileTree.Builder all = FileTree.builder();
     private FileTree soFar = FileTree.EMPTY;
@@ -50,7 +49,7 @@ final class Gathering {
     BuildPlan plan() throws IOException {
         for (var file : settings.contents().files().entrySet()) {
             place(file.getKey(), file.getValue());
-            soFar = built(all);
+            soFar = all.buildOrRefuse();
         }
         for (String directory : settings.contents().directories()) {
             emptyDirectory(directory);
@@ -61,17 +60,31 @@ final class Gathering {
         placeProgram();
         ElfFile program = placeLibraries();
 
-        SortedMap<LayerKind, FileTree> trees = new TreeMap<>();
-        for (var layer : layers.entrySet()) {
-            trees.put(layer.getKey(), built(layer.getValue()));
-        }
+        soFar = all.buildOrRefuse();
         return new BuildPlan(
                 settings.name().orElseThrow(),
                 settings.version().orElseThrow(),
                 settings,
                 program.arch(),
-                trees,
+                layers(),
                 notes);
+    }
+
+    /// Each path in the layer of the last rule that put it, so that no layer brings what another rule replaced.
+    private SortedMap<LayerKind, FileTree> layers() throws IOException {
+        Map<LayerKind, FileTree.Builder> layers = new EnumMap<>(LayerKind.class);
+        soFar.forEach((path, node) -> {
+            LayerKind kind = kinds.get(path);
+            if (kind != null) {
+                Node alone = node instanceof Node.Directory ? Node.Directory.EMPTY : node;
+                layers.computeIfAbsent(kind, _ -> FileTree.builder()).put(path, alone);
+            }
+        });
+        SortedMap<LayerKind, FileTree> trees = new TreeMap<>();
+        for (var layer : layers.entrySet()) {
+            trees.put(layer.getKey(), layer.getValue().buildOrRefuse());
+        }
+        return trees;
     }
 
     private void place(String path, FileRule rule) throws IOException {
@@ -129,7 +142,7 @@ final class Gathering {
     private void emptyDirectory(String path) throws IOException {
         if (soFar.resolve(path).isEmpty()) {
             put(path, Node.Directory.EMPTY, Optional.empty());
-            soFar = built(all);
+            soFar = all.buildOrRefuse();
         }
     }
 
@@ -143,7 +156,7 @@ final class Gathering {
             throw new ProgramRefusal.NoProgram(path).asException();
         }
         put(path, HostFiles.file(file.get()), Optional.of(LayerKind.RUNTIME));
-        soFar = built(all);
+        soFar = all.buildOrRefuse();
     }
 
     private ElfFile placeLibraries() throws IOException {
@@ -228,19 +241,10 @@ final class Gathering {
         }
         try {
             String real = realPath(path);
-            layers.computeIfAbsent(layer.orElse(defaultLayer(real)), _ -> FileTree.builder())
-                    .put(real, node);
             all.put(real, node);
+            kinds.put(real, layer.orElse(defaultLayer(real)));
         } catch (IllegalArgumentException e) {
             throw new RefusedException(new ArchiveRefusal.UnsafePath(path), e);
-        }
-    }
-
-    private static FileTree built(FileTree.Builder tree) throws RefusedException {
-        try {
-            return tree.build();
-        } catch (IllegalArgumentException e) {
-            throw new RefusedException(new ContentRefusal.TooLarge("the package", TreeLimits.DEFAULT.bytes()), e);
         }
     }
 

@@ -24,6 +24,7 @@ import java.io.RandomAccessFile;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -74,21 +75,39 @@ class SourceTest {
         write(folder, "app.conf", "a=b");
         write(root, "/usr/share/zone/UTC", "TZ");
         settings("""
-            files:
-              /etc/app.conf: app.conf
-              /srv: {from: www, without: [.git]}
-              /usr/share/zoneinfo: {root: /usr/share/zone}
-              /etc/motd: {text: hello}
-              /bin/app: {link: /usr/bin/app}
-            directories: [/tmp]
-            volumes: [/data]
-            """);
+                files:
+                  /etc/app.conf: app.conf
+                  /srv: {from: www, without: [.git]}
+                  /usr/share/zoneinfo: {root: /usr/share/zone}
+                  /etc/motd: {text: hello}
+                  /bin/app: {link: /usr/bin/app}
+                directories: [/tmp]
+                volumes: [/data]
+                """);
         BuildPlan plan = plan();
         assertThat(paths(plan, LayerKind.CONFIG)).containsExactly("etc", "etc/app.conf", "etc/motd");
         assertThat(paths(plan, LayerKind.RUNTIME))
                 .contains("srv/index.html", "usr/share/zoneinfo/UTC", "bin/app", "tmp", "data")
                 .noneMatch(path -> path.contains(".git"));
         assertThat(plan.tree().find("bin/app")).contains(new Node.Symlink("../usr/bin/app"));
+    }
+
+    @Test
+    void aLaterRuleWinsOverAnEarlierOneOfAnotherLayer() throws IOException {
+        write(root, "/etc/app/conf", "old");
+        write(root, "/etc/app/kept", "kept");
+        write(root, "/etc/app/d/x", "old");
+        settings("""
+                files:
+                  /etc/app: {root: /etc/app}
+                  /etc/app/conf: {text: new, layer: runtime}
+                  /etc/app/d: {text: a file, layer: runtime}
+                """);
+        BuildPlan plan = plan();
+        assertThat(text(plan, "etc/app/conf")).isEqualTo("new");
+        assertThat(text(plan, "etc/app/d")).isEqualTo("a file");
+        assertThat(paths(plan, LayerKind.CONFIG)).containsExactly("etc", "etc/app", "etc/app/kept");
+        assertThat(paths(plan, LayerKind.RUNTIME)).contains("etc/app/conf", "etc/app/d");
     }
 
     @Test
@@ -214,7 +233,14 @@ class SourceTest {
             huge.setLength((16L << 30) + 1);
         }
         settings("files: {/huge: huge}");
-        assertRefused(this::plan, new ContentRefusal.TooLarge("the package", 16L << 30));
+        assertRefused(this::plan, new ContentRefusal.TooLarge("the content of all files", 16L << 30));
+    }
+
+    @Test
+    void refusesAPathLongerThanLayersMayHave() throws IOException {
+        String path = "/" + "ä".repeat(100) + ("/" + "ö".repeat(100)).repeat(5);
+        settings("files: {" + path + ": {text: x}}");
+        assertRefused(this::plan, new ArchiveRefusal.PathTooLong(path.substring(1), 1024));
     }
 
     @Test
@@ -300,6 +326,11 @@ class SourceTest {
         FileTree tree = plan.layers().getOrDefault(kind, FileTree.EMPTY);
         tree.forEach((path, _) -> paths.add(path));
         return paths;
+    }
+
+    private static String text(BuildPlan plan, String path) throws IOException {
+        Node.File file = (Node.File) plan.tree().find(path).orElseThrow();
+        return new String(file.content().readAll(), StandardCharsets.UTF_8);
     }
 
     private static void assertRefused(ThrowingCallable call, Refusal refusal) {
