@@ -33,6 +33,9 @@ public sealed interface ProgramRefusal extends Refusal {
         }
     }
 
+    /// The program and its libraries need more libraries than are followed.
+    record TooManyLibraries(String path, int limit) implements ProgramRefusal {}
+
     /// A kernel family that unipkg does not know.
     record UnknownKernelFamily(String word) implements ProgramRefusal {}
 
@@ -59,6 +62,8 @@ public sealed interface ProgramRefusal extends Refusal {
             case MissingLibraries(var path, var names) ->
                 quoted(path) + " needs libraries that are not there: " + String.join(", ", names)
                         + "; install them or add them to the package";
+            case TooManyLibraries(var path, var limit) ->
+                quoted(path) + " needs more than " + limit + " libraries, which is the limit here";
             case UnknownKernelFamily(var word) ->
                 "not a kernel family: " + quoted(word) + "; expected nanos, linux or unikraft";
             case MissingKernelFile(var release, var title) ->

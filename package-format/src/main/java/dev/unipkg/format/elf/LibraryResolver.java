@@ -57,7 +57,8 @@ public final class LibraryResolver {
     ///
     /// @param path the program, an absolute path inside the root
     /// @param atRunTime libraries it loads while running, by name or absolute path; missing ones are reported
-    /// @throws RefusedException when the program is no ELF program, or a library on the way is corrupt
+    /// @throws RefusedException when the program is no ELF program, a library on the way is corrupt, or there are
+    ///     more than 4096 of them
     public LibraryClosure closure(String path, Collection<String> atRunTime) throws IOException {
         RootedPaths paths = new RootedPaths(root, placed);
         Path file = paths.file(path).orElseThrow(() -> new IOException("no program at " + path + " in " + root));
@@ -140,8 +141,11 @@ public final class LibraryResolver {
         }
 
         private void load(String name, Loaded asker, boolean required) throws IOException {
-            if (!known.add(name) || found.size() >= MAX_LIBRARIES) {
+            if (!known.add(name)) {
                 return;
+            }
+            if (found.size() >= MAX_LIBRARIES) {
+                throw new ProgramRefusal.TooManyLibraries(asker.path, MAX_LIBRARIES).asException();
             }
             List<String> searched = new ArrayList<>();
             if (name.contains("/")) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.unipkg.format.Arch;
+import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.elf.LibraryClosure.Library;
 import dev.unipkg.format.elf.LibraryClosure.Missing;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +99,24 @@ class LibraryResolverTest {
     }
 
     @Test
+    void moreLibrariesThanAreFollowedAreRefused() throws IOException {
+        String[] names =
+                IntStream.range(0, 4097).mapToObj(i -> "lib" + i + ".so").toArray(String[]::new);
+        byte[] library = library().bytes();
+        Path folder = Files.createDirectories(root.resolve("lib"));
+        for (String name : names) {
+            Files.write(folder.resolve(name), library);
+        }
+        TinyElf.library(Arch.X86_64).at(root, LINKER);
+        program().needs(names).at(root, "/app");
+
+        assertThatThrownBy(() -> closure("/app"))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal()).isEqualTo(new ProgramRefusal.TooManyLibraries("/app", 4096)));
+    }
+
+    @Test
     void theConfigurationIsReadInsideTheRootEachFileOnceAndWhateverItsPatterns() throws IOException {
         Path outside = Files.createDirectory(root.resolve("outside"));
         root = Files.createDirectory(root.resolve("inside"));
@@ -105,12 +126,12 @@ class LibraryResolverTest {
         Files.createSymbolicLink(root.resolve("etc/absolute"), Path.of("/etc/included"));
         Files.createSymbolicLink(root.resolve("etc/host"), outside);
         Files.writeString(root.resolve("etc/ld.so.conf"), """
-            include /etc/included/[
-            include /etc/absolute/*.conf
-            include /etc/host/*.conf
-            include /../outside/*.conf
-            include loop*
-            """);
+                include /etc/included/[
+                include /etc/absolute/*.conf
+                include /etc/host/*.conf
+                include /../outside/*.conf
+                include loop*
+                """);
         for (int i = 0; i < 40; i++) {
             Files.writeString(root.resolve("etc/loop" + i), "include loop*\n/opt/loop\n");
         }
