@@ -37,6 +37,9 @@ public record UnikernelSettings(
     /// The most CPUs that a build can ask for.
     public static final int MAX_CPUS = 1024;
 
+    /// The most writable space that a package can ask for: 1 TiB.
+    public static final long MAX_WRITABLE_BYTES = 1L << 40;
+
     private static final Set<String> FAMILIES = Set.of("nanos", "linux", "unikraft");
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
@@ -72,11 +75,17 @@ public record UnikernelSettings(
                 readiness.isEmpty() ? Optional.empty() : Optional.of(readiness(readiness.get())));
     }
 
-    /// Requires a kernel family that there is. Asked where a package is made or taken, not where one is read, so that
-    /// readers can still tell of packages for a family that came after them.
+    /// Requires a kernel family that there is, and no more space than an image can be made of. Asked where a package
+    /// is made or taken, not where one is read, so that readers can still tell of packages for a family that came
+    /// after them.
     ///
-    /// @throws RefusedException when it names another
-    public UnikernelSettings requireKnownFamily() throws RefusedException {
+    /// @throws RefusedException when it names another, or asks for more
+    public UnikernelSettings requirePossible() throws RefusedException {
+        if (writableBytes > MAX_WRITABLE_BYTES) {
+            throw new ProgramRefusal.ImpossibleSetting(
+                            "writable", "is " + writableBytes + " bytes; expected at most " + MAX_WRITABLE_BYTES)
+                    .asException();
+        }
         if (kernelFamily.isPresent() && !FAMILIES.contains(kernelFamily.get())) {
             throw new ProgramRefusal.UnknownKernelFamily(kernelFamily.get()).asException();
         }

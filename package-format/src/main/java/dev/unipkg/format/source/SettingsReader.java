@@ -42,7 +42,7 @@ final class SettingsReader {
                 top.value("version", "a version as in 1.2.3", Version::new),
                 about(),
                 execution(),
-                unikernel().requireKnownFamily(),
+                unikernel().requirePossible(),
                 new PackageSettings.Contents(
                         files(),
                         top.values("directories", A_PATH, SettingsReader::path),

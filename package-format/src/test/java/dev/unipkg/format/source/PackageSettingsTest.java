@@ -69,6 +69,18 @@ class PackageSettingsTest {
     }
 
     @Test
+    void moreWritableSpaceThanAnImageCanHave() throws RefusedException {
+        assertThat(read("program: /app\nwritable: 1 TiB").unikernel().writableBytes())
+                .isEqualTo(1L << 40);
+        for (String size : List.of("1025 GiB", "1099511627777", "999999999999999")) {
+            assertThatThrownBy(() -> read("program: /app\nwritable: " + size))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("the setting \"writable\" is ")
+                    .hasMessageContaining("expected at most 1099511627776");
+        }
+    }
+
+    @Test
     void readsEverySetting() throws RefusedException {
         PackageSettings settings = read(EVERYTHING);
         assertThat(settings.name()).contains(new PackageName("acme", "web"));

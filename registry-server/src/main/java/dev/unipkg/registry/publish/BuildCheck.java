@@ -43,7 +43,7 @@ class BuildCheck {
         Checked.Release release = release(manifestBytes, manifest);
         ImageConfig config =
                 ImageConfig.read(release.builds().getFirst().config().getBytes(StandardCharsets.UTF_8));
-        config.unikernel().requireKnownFamily();
+        config.unikernel().requirePossible();
         Map<Digest, List<LayerEntry>> listings = layers.read(
                 manifest.layers(),
                 config.diffIds(),
