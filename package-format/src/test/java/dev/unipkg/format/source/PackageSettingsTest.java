@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PackageSettingsTest {
 
-    private static final String EVERYTHING = """
+    static final String EVERYTHING = """
             # A web server.
             name: acme/web
             version: 1.10
