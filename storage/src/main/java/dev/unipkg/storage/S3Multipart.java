@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /// An object written in parts, a few at a time. It is visible from [#complete] on, as a whole; after [#abort] it is
@@ -68,17 +69,23 @@ final class S3Multipart implements AutoCloseable {
                         .uploadId());
     }
 
-    /// Sends the next part. Every part but the last has at least 5 MiB. The array is not to be written again.
-    void add(byte[] bytes, int length) throws IOException {
+    /// Sends the next part and closes it when it is sent, or when it cannot be. Every part but the last has at
+    /// least 5 MiB.
+    void add(PartBuffers.Filled part) throws IOException {
+        int number = ++parts;
+        send(() -> write(number, part), part::close);
+    }
+
+    private Part write(int number, PartBuffers.Filled part) throws IOException {
         UploadPartArgs args = UploadPartArgs.builder()
                 .bucket(bucket.name())
                 .object(key)
                 .uploadId(uploadId)
-                .partNumber(++parts)
-                .data(bytes, length)
+                .partNumber(number)
+                .data(part.bytes(), part.length())
                 .build();
-        send(() -> bucket.call("write a part of", key, () -> bucket.client().uploadPart(args))
-                .part());
+        return bucket.call("write a part of", key, () -> bucket.client().uploadPart(args))
+                .part();
     }
 
     /// Takes another object of the bucket as the next part, without its bytes coming here.
@@ -91,16 +98,38 @@ final class S3Multipart implements AutoCloseable {
                 .build();
         Http.Headers headers = new Http.Headers("x-amz-copy-source", "/" + bucket.name() + "/" + source);
         UploadPartCopyArgs args = new UploadPartCopyArgs(target, uploadId, ++parts, headers);
-        send(() -> bucket.call(
-                        "copy " + source + " into", key, () -> bucket.client().uploadPartCopy(args))
-                .part());
+        send(
+                () -> bucket.call(
+                                "copy " + source + " into",
+                                key,
+                                () -> bucket.client().uploadPartCopy(args))
+                        .part(),
+                () -> {});
     }
 
-    private void send(Callable<Part> part) throws IOException {
-        if (sending.size() == IN_FLIGHT) {
-            awaitOldest();
+    /// @param afterwards runs in any case, when nothing of the part is on its way any more
+    private void send(Callable<Part> part, Runnable afterwards) throws IOException {
+        FutureTask<Part> task = new FutureTask<>(part);
+        boolean started = false;
+        try {
+            if (sending.size() == IN_FLIGHT) {
+                awaitOldest();
+            }
+            // Not submitted: what is cancelled before it runs would never come to its end.
+            senders.execute(() -> {
+                try {
+                    task.run();
+                } finally {
+                    afterwards.run();
+                }
+            });
+            started = true;
+            sending.add(task);
+        } finally {
+            if (!started) {
+                afterwards.run();
+            }
         }
-        sending.add(senders.submit(part));
     }
 
     private void awaitOldest() throws IOException {

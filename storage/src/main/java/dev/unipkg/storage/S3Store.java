@@ -26,6 +26,7 @@ final class S3Store implements BlobStore {
     private final S3Bucket bucket;
     private final StorageConfig.S3 config;
     private final Optional<MinioAsyncClient> signer;
+    private final PartBuffers buffers;
     private final S3Uploads uploads;
 
     private S3Store(StorageConfig.S3 config) {
@@ -35,6 +36,7 @@ final class S3Store implements BlobStore {
             case StorageConfig.Delivery.Proxied _ -> Optional.empty();
             case StorageConfig.Delivery.Redirected at -> Optional.of(bucket.signer(at.endpoint()));
         };
+        this.buffers = new PartBuffers(config.partsInMemory(), config.partBytes());
         this.uploads = new S3Uploads(bucket, this, config);
     }
 
@@ -70,24 +72,38 @@ final class S3Store implements BlobStore {
             return Put.ALREADY_THERE;
         }
         if (expectedSize <= config.partBytes()) {
-            byte[] whole = verified.readNBytes((int) expectedSize);
-            requireEnd(verified);
-            bucket.put(key, whole, whole.length);
+            putWhole(key, verified);
         } else {
             putInParts(key, verified);
         }
         return Put.STORED;
     }
 
+    /// The memory for what goes to the bucket.
+    PartBuffers buffers() {
+        return buffers;
+    }
+
+    private void putWhole(String key, VerifyingInputStream verified) throws IOException {
+        try (PartBuffers.Filled whole = buffers.read(verified)) {
+            whole.requireWhole();
+            requireEnd(verified);
+            bucket.put(key, whole.bytes(), whole.length());
+        }
+    }
+
     private void putInParts(String key, VerifyingInputStream verified) throws IOException {
         try (S3Multipart parts = S3Multipart.begin(bucket, key)) {
             try {
-                byte[] part = verified.readNBytes(config.partBytes());
-                while (part.length > 0) {
-                    parts.add(part, part.length);
-                    part = verified.readNBytes(config.partBytes());
+                boolean ended = false;
+                while (!ended) {
+                    PartBuffers.Filled part = buffers.read(verified);
+                    part.requireWhole();
+                    ended = part.ended();
+                    if (part.length() > 0) {
+                        parts.add(part);
+                    }
                 }
-                requireEnd(verified);
                 parts.complete();
             } catch (IOException | RuntimeException e) {
                 parts.abort();

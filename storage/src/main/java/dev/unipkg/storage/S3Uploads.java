@@ -94,48 +94,27 @@ final class S3Uploads implements Uploads {
         Hash hash = hashes.computeIfAbsent(upload, _ -> new Hash());
         String writer = UUID.randomUUID().toString();
         long at = offset;
-        Filled filled;
-        do {
-            filled = fill(bytes);
-            if (at + filled.length() > config.limits().maxBlobBytes()) {
-                discard(upload);
-                throw new RefusedException(
-                        new ContentRefusal.TooLarge("the blob", config.limits().maxBlobBytes()));
+        boolean ended = false;
+        while (!ended) {
+            try (PartBuffers.Filled filled = store.buffers().read(bytes)) {
+                if (at + filled.length() > config.limits().maxBlobBytes()) {
+                    discard(upload);
+                    throw new RefusedException(new ContentRefusal.TooLarge(
+                            "the blob", config.limits().maxBlobBytes()));
+                }
+                if (filled.length() > 0) {
+                    write(upload, at, filled, writer);
+                    hash.update(filled.bytes(), filled.length(), at);
+                    at += filled.length();
+                }
+                filled.requireWhole();
+                ended = filled.ended();
             }
-            if (filled.length() > 0) {
-                write(upload, at, filled, writer);
-                hash.update(filled.bytes(), filled.length(), at);
-                at += filled.length();
-            }
-        } while (!filled.ended());
-        if (filled.failure().isPresent()) {
-            throw filled.failure().get();
         }
         return at;
     }
 
-    /// A chunk's bytes, and how the stream went on.
-    private record Filled(byte[] bytes, int length, boolean ended, Optional<IOException> failure) {}
-
-    /// Reads up to a chunk. When the stream fails, what came before is a chunk all the same.
-    private Filled fill(InputStream bytes) {
-        byte[] buffer = new byte[config.partBytes()];
-        int length = 0;
-        try {
-            while (length < buffer.length) {
-                int n = bytes.read(buffer, length, buffer.length - length);
-                if (n < 0) {
-                    return new Filled(buffer, length, true, Optional.empty());
-                }
-                length += n;
-            }
-            return new Filled(buffer, length, false, Optional.empty());
-        } catch (IOException e) {
-            return new Filled(buffer, length, true, Optional.of(e));
-        }
-    }
-
-    private void write(UUID upload, long at, Filled chunk, String writer) throws IOException {
+    private void write(UUID upload, long at, PartBuffers.Filled chunk, String writer) throws IOException {
         String key = S3Keys.chunk(upload, at);
         try {
             bucket.put(key, chunk.bytes(), chunk.length(), new Http.Headers("If-None-Match", "*", WRITER, writer));

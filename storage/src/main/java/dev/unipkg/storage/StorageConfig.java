@@ -27,8 +27,9 @@ public sealed interface StorageConfig {
     /// @param bucket made when absent
     /// @param pathStyle true for `endpoint/bucket/key`, false for `bucket.endpoint/key`
     /// @param delivery how clients get the bytes
-    /// @param partBytes the size of a part of a large object, in bytes, 5 MiB to 1 GiB; each transfer in
-    ///     flight holds one part in memory
+    /// @param partBytes the size of a part of a large object, in bytes, 5 MiB to 1 GiB
+    /// @param partsInMemory how many parts all transfers together hold in memory at once, 1 or more; what has no place
+    ///     waits, so 1 suffices and 3 keep one large transfer busy
     record S3(
             URI endpoint,
             String region,
@@ -37,6 +38,7 @@ public sealed interface StorageConfig {
             boolean pathStyle,
             Delivery delivery,
             int partBytes,
+            int partsInMemory,
             StoreLimits limits)
             implements StorageConfig {
 
@@ -50,9 +52,13 @@ public sealed interface StorageConfig {
                 throw new IllegalArgumentException(
                         "S3 parts are of 5 MiB to 1 GiB, not of " + partBytes + " bytes; 8 MiB is a good choice");
             }
+            if (partsInMemory < 1) {
+                throw new IllegalArgumentException(
+                        "1 or more S3 parts are in memory at once, not " + partsInMemory + "; 16 is a good choice");
+            }
         }
 
-        /// With parts of 8 MiB and [StoreLimits#DEFAULT].
+        /// With parts of 8 MiB, of which 16 are in memory at once, and [StoreLimits#DEFAULT].
         public S3(
                 URI endpoint,
                 String region,
@@ -60,7 +66,7 @@ public sealed interface StorageConfig {
                 Credentials credentials,
                 boolean pathStyle,
                 Delivery delivery) {
-            this(endpoint, region, bucket, credentials, pathStyle, delivery, 8 << 20, StoreLimits.DEFAULT);
+            this(endpoint, region, bucket, credentials, pathStyle, delivery, 8 << 20, 16, StoreLimits.DEFAULT);
         }
     }
 

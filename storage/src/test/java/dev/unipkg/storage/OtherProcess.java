@@ -22,12 +22,16 @@ final class OtherProcess {
     /// The exit status of one that was halted.
     static final int HALTED = 99;
 
+    /// 3 of a [Crowd]'s 48 transfers have 5 MiB each in memory; all of them would need five times the heap of
+    /// [#withLittleMemory].
+    private static final int PARTS_IN_MEMORY = 3;
+
     private OtherProcess() {}
 
     /// @param output of both kinds
     record Ended(int status, String output) {}
 
-    /// @param verb `put`, `put-and-halt`, `append <uuid>` or `append-and-halt <uuid>`
+    /// @param verb `put`, `put-and-halt`, `append <uuid>`, `append-and-halt <uuid>` or `crowd`
     static Ended run(String verb, List<String> place) throws Exception {
         return run(java(verb, place));
     }
@@ -37,6 +41,13 @@ final class OtherProcess {
         List<String> command =
                 new ArrayList<>(List.of("bash", "-c", "ulimit -f " + bytes / 1024 + "; exec \"$@\"", "bash"));
         command.addAll(java(verb, place));
+        return run(command);
+    }
+
+    /// One that has 64 MiB for everything.
+    static Ended withLittleMemory(String verb, List<String> place) throws Exception {
+        List<String> command = java(verb, place);
+        command.addAll(1, List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError"));
         return run(command);
     }
 
@@ -57,12 +68,14 @@ final class OtherProcess {
         return command;
     }
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws Exception {
         boolean append = args[0].startsWith("append");
         List<String> place = List.of(args).subList(append ? 2 : 1, args.length);
         InputStream bytes = args[0].endsWith("-and-halt") ? new Halting(BLOB.stream()) : BLOB.stream();
         try (BlobStore store = BlobStore.open(config(place))) {
-            if (append) {
+            if (args[0].equals("crowd")) {
+                Crowd.meetAt(store);
+            } else if (append) {
                 store.uploads().append(UUID.fromString(args[1]), 0, bytes);
             } else {
                 store.put(BLOB.digest(), BLOB.size(), bytes);
@@ -81,6 +94,7 @@ final class OtherProcess {
                         true,
                         new StorageConfig.Delivery.Proxied(),
                         StorageConfig.S3.MIN_PART_BYTES,
+                        PARTS_IN_MEMORY,
                         StoreLimits.DEFAULT);
     }
 

@@ -33,6 +33,7 @@ class S3FaultsTest {
                 true,
                 new StorageConfig.Delivery.Proxied(),
                 StorageConfig.S3.MIN_PART_BYTES,
+                1,
                 StoreLimits.DEFAULT));
     }
 

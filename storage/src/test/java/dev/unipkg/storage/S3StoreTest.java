@@ -3,6 +3,7 @@ package dev.unipkg.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unipkg.format.Digest;
 import dev.unipkg.storage.StorageConfig.Credentials;
 import dev.unipkg.storage.StorageConfig.Delivery;
 import io.minio.ListMultipartUploadsArgs;
@@ -15,10 +16,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContract {
 
@@ -36,7 +39,20 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
 
     private StorageConfig.S3 config(URI endpoint, Credentials credentials, Delivery delivery) {
         return new StorageConfig.S3(
-                endpoint, "us-east-1", name, credentials, true, delivery, StorageConfig.S3.MIN_PART_BYTES, LIMITS);
+                endpoint, "us-east-1", name, credentials, true, delivery, StorageConfig.S3.MIN_PART_BYTES, 3, LIMITS);
+    }
+
+    private StorageConfig.S3 withOnePartInMemory() {
+        return new StorageConfig.S3(
+                config.endpoint(),
+                config.region(),
+                name,
+                config.credentials(),
+                true,
+                config.delivery(),
+                config.partBytes(),
+                1,
+                StoreLimits.DEFAULT);
     }
 
     @AfterEach
@@ -102,6 +118,26 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
             assertThat(second.read(blob.digest(), Range.WHOLE).orElseThrow()).hasBinaryContent(blob.bytes());
         }
         assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void aCrowdIsServedWithLittleMemory() throws Exception {
+        OtherProcess.Ended ended = OtherProcess.withLittleMemory("crowd", place());
+
+        assertThat(ended.output()).isEmpty();
+        assertThat(ended.status()).isZero();
+        List<Digest> stored = new ArrayList<>();
+        store.list(Optional.empty(), (digest, _, _) -> stored.add(digest));
+        assertThat(stored).hasSize(Crowd.SILENT + Crowd.LOUD);
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    @Timeout(120)
+    void memoryForOnePartSufficesForACrowd() throws Exception {
+        try (BlobStore narrow = BlobStore.open(withOnePartInMemory())) {
+            Crowd.meetAt(narrow);
+        }
     }
 
     @Test

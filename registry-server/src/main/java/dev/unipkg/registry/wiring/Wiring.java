@@ -25,6 +25,9 @@ class Wiring {
     private static final int MAX_UPLOADS = 1_000;
     private static final int PART_BYTES = 8 << 20;
 
+    /// 128 MiB, a quarter of the heap that the server is started with.
+    private static final int PARTS_IN_MEMORY = 16;
+
     @Produces
     @Singleton
     Clock clock() {
@@ -70,6 +73,7 @@ class Wiring {
                 s3.pathStyle(),
                 delivery,
                 PART_BYTES,
+                PARTS_IN_MEMORY,
                 limits);
     }
 
