@@ -1,7 +1,6 @@
 package dev.unipkg.storage;
 
 import io.minio.BucketExistsArgs;
-import io.minio.CopyObjectArgs;
 import io.minio.GetObjectArgs;
 import io.minio.GetPresignedObjectUrlArgs;
 import io.minio.Http;
@@ -123,27 +122,19 @@ final class S3Bucket implements AutoCloseable {
         }
     }
 
-    void put(String key, byte[] bytes, int length, Http.Headers headers) throws IOException {
+    /// @return the entity tag of what was written
+    String put(String key, byte[] bytes, int length, Http.Headers headers) throws IOException {
         PutObjectAPIArgs args = PutObjectAPIArgs.builder()
                 .bucket(name())
                 .object(key)
                 .data(bytes, length)
                 .headers(headers)
                 .build();
-        call("write", key, () -> client.putObject(args));
+        return call("write", key, () -> client.putObject(args)).etag();
     }
 
     void put(String key, byte[] bytes, int length) throws IOException {
         put(key, bytes, length, new Http.Headers());
-    }
-
-    void copy(String from, String to) throws IOException {
-        CopyObjectArgs args = CopyObjectArgs.builder()
-                .bucket(name())
-                .object(to)
-                .source(source(from))
-                .build();
-        call("copy " + from + " to", to, () -> client.copyObject(args));
     }
 
     SourceObject source(String key) {

@@ -88,15 +88,17 @@ final class S3Multipart implements AutoCloseable {
                 .part();
     }
 
-    /// Takes another object of the bucket as the next part, without its bytes coming here.
-    void addCopy(String source) throws IOException {
+    /// Takes another object of the bucket as the next part, without its bytes coming here, but only if it still has
+    /// that entity tag.
+    void addCopy(String source, String etag) throws IOException {
         // The builder of these arguments cannot be called in 9.0.4: it reaches for a private constructor.
         ComposeObjectArgs target = ComposeObjectArgs.builder()
                 .bucket(bucket.name())
                 .object(key)
                 .sources(new ArrayList<>(List.of(bucket.source(source))))
                 .build();
-        Http.Headers headers = new Http.Headers("x-amz-copy-source", "/" + bucket.name() + "/" + source);
+        Http.Headers headers = new Http.Headers(
+                "x-amz-copy-source", "/" + bucket.name() + "/" + source, "x-amz-copy-source-if-match", "\"" + etag + "\"");
         UploadPartCopyArgs args = new UploadPartCopyArgs(target, uploadId, ++parts, headers);
         send(
                 () -> bucket.call(

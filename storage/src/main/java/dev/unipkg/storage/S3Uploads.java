@@ -4,6 +4,7 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
 import io.minio.Http;
+import io.minio.StatObjectResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -23,7 +24,8 @@ import java.util.UUID;
 ///
 /// A chunk is written only if none has its name (`If-None-Match: *`), so of racing appends one wins each
 /// offset. The commit lets the object storage put the chunks together, where this process has hashed all of
-/// them as they passed; otherwise it reads them once more.
+/// them as they passed; otherwise it reads them once more. What is put together are the very objects that were hashed,
+/// by their entity tags: a late append may give the name of a chunk to other bytes when the session's end has freed it.
 final class S3Uploads implements Uploads {
 
     /// Tells a chunk that a lost answer made us write twice from a chunk of somebody else.
@@ -48,28 +50,34 @@ final class S3Uploads implements Uploads {
         });
     }
 
-    /// The SHA-256 of the first bytes of a session.
+    /// The SHA-256 of the first chunks of a session.
     private static final class Hash {
         private final MessageDigest hash = Digest.sha256();
+        private final List<String> etags = new ArrayList<>();
         private long hashed;
 
-        private synchronized void update(byte[] bytes, int length, long at) {
+        private synchronized void update(PartBuffers.Filled chunk, long at, String etag) {
             if (hashed == at) {
-                hash.update(bytes, 0, length);
-                hashed += length;
+                hash.update(chunk.bytes(), 0, chunk.length());
+                etags.add(etag);
+                hashed += chunk.length();
             }
         }
 
-        private synchronized Optional<Digest> of(long size) {
+        private synchronized Optional<Hashed> of(long size) {
             try {
                 return hashed == size
-                        ? Optional.of(Digest.ofHash(((MessageDigest) hash.clone()).digest()))
+                        ? Optional.of(new Hashed(
+                                Digest.ofHash(((MessageDigest) hash.clone()).digest()), List.copyOf(etags)))
                         : Optional.empty();
             } catch (CloneNotSupportedException e) {
                 throw new IllegalStateException("the SHA-256 of this Java runtime cannot be continued", e);
             }
         }
     }
+
+    /// All chunks of a session: their digest, and the entity tag of each.
+    private record Hashed(Digest digest, List<String> etags) {}
 
     @Override
     public UUID begin() throws IOException {
@@ -103,8 +111,7 @@ final class S3Uploads implements Uploads {
                             "the blob", config.limits().maxBlobBytes()));
                 }
                 if (filled.length() > 0) {
-                    write(upload, at, filled, writer);
-                    hash.update(filled.bytes(), filled.length(), at);
+                    hash.update(filled, at, write(upload, at, filled, writer));
                     at += filled.length();
                 }
                 filled.requireWhole();
@@ -114,20 +121,21 @@ final class S3Uploads implements Uploads {
         return at;
     }
 
-    private void write(UUID upload, long at, PartBuffers.Filled chunk, String writer) throws IOException {
+    /// @return the entity tag of the chunk
+    private String write(UUID upload, long at, PartBuffers.Filled chunk, String writer) throws IOException {
         String key = S3Keys.chunk(upload, at);
         try {
-            bucket.put(key, chunk.bytes(), chunk.length(), new Http.Headers("If-None-Match", "*", WRITER, writer));
+            return bucket.put(key, chunk.bytes(), chunk.length(), new Http.Headers("If-None-Match", "*", WRITER, writer));
         } catch (S3Bucket.S3Exception e) {
             if (!e.code().equals("PreconditionFailed")) {
                 throw e;
             }
-            boolean ours = bucket.stat(key)
-                    .map(object -> writer.equals(object.userMetadata().getFirst("writer")))
-                    .orElse(false);
-            if (!ours) {
+            Optional<StatObjectResponse> ours = bucket.stat(key)
+                    .filter(object -> writer.equals(object.userMetadata().getFirst("writer")));
+            if (ours.isEmpty()) {
                 throw new RefusedException(new ContentRefusal.OffsetMismatch(offset(upload), at), e);
             }
+            return ours.get().etag();
         }
     }
 
@@ -140,7 +148,8 @@ final class S3Uploads implements Uploads {
     @Override
     public Put commit(UUID upload, Digest expected) throws IOException {
         S3Chunks chunks = S3Chunks.of(bucket, upload);
-        Optional<Digest> known = Optional.ofNullable(hashes.get(upload)).flatMap(hash -> hash.of(chunks.end()));
+        Optional<Hashed> known = Optional.ofNullable(hashes.get(upload)).flatMap(hash -> hash.of(chunks.end()))
+                .filter(hashed -> hashed.etags().size() == chunks.keys().size());
         try {
             Put put = known.isEmpty() ? stream(chunks, expected) : join(chunks, known.get(), expected);
             end(upload);
@@ -161,29 +170,26 @@ final class S3Uploads implements Uploads {
     }
 
     /// Makes a blob of chunks whose digest is known, if possible within the object storage.
-    private Put join(S3Chunks chunks, Digest known, Digest expected) throws IOException {
-        if (!known.equals(expected)) {
-            throw new RefusedException(new ContentRefusal.DigestMismatch(expected, known));
+    private Put join(S3Chunks chunks, Hashed known, Digest expected) throws IOException {
+        if (!known.digest().equals(expected)) {
+            throw new RefusedException(new ContentRefusal.DigestMismatch(expected, known.digest()));
         }
         String key = S3Keys.blob(expected);
         if (bucket.stat(key).isPresent()) {
             return Put.ALREADY_THERE;
         }
-        if (chunks.keys().size() == 1) {
-            bucket.copy(chunks.keys().getFirst(), key);
-        } else if (chunks.areParts()) {
-            copyParts(chunks.keys(), key);
-        } else {
+        if (!chunks.areParts()) {
             return stream(chunks, expected);
         }
+        copyParts(chunks.keys(), known.etags(), key);
         return Put.STORED;
     }
 
-    private void copyParts(List<String> chunks, String key) throws IOException {
+    private void copyParts(List<String> chunks, List<String> etags, String key) throws IOException {
         try (S3Multipart parts = S3Multipart.begin(bucket, key)) {
             try {
-                for (String chunk : chunks) {
-                    parts.addCopy(chunk);
+                for (int i = 0; i < chunks.size(); i++) {
+                    parts.addCopy(chunks.get(i), etags.get(i));
                 }
                 parts.complete();
             } catch (IOException | RuntimeException e) {

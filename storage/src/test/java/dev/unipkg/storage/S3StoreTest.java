@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContract {
 
@@ -118,6 +120,24 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
             assertThat(second.read(blob.digest(), Range.WHOLE).orElseThrow()).hasBinaryContent(blob.bytes());
         }
         assertThat(leftovers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1000, SEVERAL_PARTS})
+    void aChunkWhoseNameWentToOtherBytesMakesNoBlob(int size) throws Exception {
+        Blob blob = Blob.random(size);
+        UUID upload = store.uploads().begin();
+        store.uploads().append(upload, 0, blob.stream());
+        byte[] others = Blob.random(Math.min(size, StorageConfig.S3.MIN_PART_BYTES)).bytes();
+        try (S3Bucket bucket = new S3Bucket(config)) {
+            bucket.put(S3Keys.chunk(upload, 0), others, others.length);
+        }
+
+        assertThatThrownBy(() -> store.uploads().commit(upload, blob.digest()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("could not copy " + S3Keys.chunk(upload, 0));
+
+        assertThat(store.find(blob.digest())).isEmpty();
     }
 
     @Test
