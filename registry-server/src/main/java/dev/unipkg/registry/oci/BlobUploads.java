@@ -45,24 +45,25 @@ class BlobUploads {
         this.lastSweepMillis = new AtomicLong(clock.millis());
     }
 
-    /// Takes a whole blob at once.
+    /// Takes a whole blob at once. Where the client does not say how large it is, that is a session too, and counts as
+    /// one.
     ///
     /// @param size as announced; absent where the client does not say
+    /// @throws RefusedException `TooManyUploads` as for [#begin]
     void put(PackageName repository, Digest digest, OptionalLong size, InputStream bytes) throws IOException {
         if (size.isPresent()) {
             store.put(digest, size.getAsLong(), bytes);
-        } else {
-            Uploads uploads = store.uploads();
-            UUID upload = uploads.begin();
-            try {
-                uploads.append(upload, 0, bytes);
-            } catch (IOException | RuntimeException e) {
-                discardAfter(e, upload);
-                throw e;
-            }
-            uploads.commit(upload, digest);
+            blobs.hold(repository, digest, Optional.empty());
+            return;
         }
-        blobs.hold(repository, digest, Optional.empty());
+        UUID upload = begin(repository);
+        try {
+            finish(repository, upload, digest, Optional.of(new Chunk(OptionalLong.of(0), bytes)));
+        } catch (IOException | RuntimeException e) {
+            discardAfter(e, upload);
+            sessions.forget(upload);
+            throw e;
+        }
     }
 
     /// Opens a session. Those that nobody came back to for [#ABANDONED] go now and then, and when there is no room for

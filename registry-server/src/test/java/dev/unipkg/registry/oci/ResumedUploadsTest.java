@@ -20,6 +20,7 @@ import jakarta.persistence.EntityManager;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -148,6 +149,41 @@ class ResumedUploadsTest {
             uploads.cancel(greedy, first);
             uploads.begin(greedy);
         }
+    }
+
+    @Test
+    void aBlobOfUnknownSizeCountsWhileItIsSent() throws IOException {
+        PackageName greedy = new PackageName("unannounced", "uploads");
+        try (BlobStore store = BlobStore.open(new StorageConfig.Folder(folder))) {
+            BlobUploads uploads = uploads(store);
+            for (int i = 1; i < UploadSessions.MAX_PER_NAMESPACE; i++) {
+                uploads.begin(greedy);
+            }
+            Digest digest = Digest.of(bytes);
+            InputStream another = new SequenceInputStream(part(0, 10), new InputStream() {
+                @Override
+                public int read() throws IOException {
+                    uploads.begin(greedy);
+                    throw new IOException("one more had a place");
+                }
+            });
+
+            requireTooMany(() -> uploads.put(greedy, digest, OptionalLong.empty(), another));
+
+            uploads.put(greedy, digest, OptionalLong.empty(), part(0, bytes.length));
+            uploads.begin(greedy);
+            requireTooMany(() -> uploads.put(greedy, digest, OptionalLong.empty(), part(0, 10)));
+            assertThat(store.uploads().idleSince(Instant.now().plusSeconds(60)))
+                    .hasSize(UploadSessions.MAX_PER_NAMESPACE);
+        }
+    }
+
+    private static void requireTooMany(ThrowingCallable work) {
+        assertThat(catchThrowable(work))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal())
+                                .isEqualTo(new ContentRefusal.TooManyUploads(UploadSessions.MAX_PER_NAMESPACE)));
     }
 
     private static void requireTooLarge(ThrowingCallable work) {
