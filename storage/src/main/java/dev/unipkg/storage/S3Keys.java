@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 ///     blobs/sha256/<64 hex digits>                   a blob, whole and verified
 ///     uploads/<uuid>/begun                           empty; the session exists
 ///     uploads/<uuid>/<offset in 16 hex digits>       bytes of the session, from that offset on
+///     probes/<uuid>                                  empty; there for a moment while a store is opened
 ///
 /// The offset has a fixed width, so that a listing shows a session's bytes in their order. Keys of any other form are
 /// somebody else's, such as the temporary names that some servers show for a moment, and are passed over.
@@ -47,6 +48,10 @@ final class S3Keys {
 
     static String chunk(UUID upload, long offset) {
         return session(upload) + "%016x".formatted(offset);
+    }
+
+    static String probe(UUID probe) {
+        return "probes/" + probe;
     }
 
     static boolean isBegun(String key) {

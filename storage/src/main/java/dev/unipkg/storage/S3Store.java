@@ -4,6 +4,7 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.VerifyingInputStream;
+import io.minio.Http;
 import io.minio.MinioAsyncClient;
 import io.minio.StatObjectResponse;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 
 /// Blobs as objects of a bucket ([S3Keys]), shared by any number of processes.
 ///
@@ -44,12 +46,32 @@ final class S3Store implements BlobStore {
         S3Store store = new S3Store(config);
         try {
             store.bucket.make();
+            store.requireConditionalWrites();
             store.dropAbandoned(Instant.now().minus(ABANDONED_AFTER));
             return store;
         } catch (IOException | RuntimeException e) {
             store.close();
             throw e;
         }
+    }
+
+    /// That of racing appends only one wins ([S3Uploads]) rests on an object storage that writes nothing over an
+    /// object when it is told not to. One that does not know that condition ignores it without a word.
+    private void requireConditionalWrites() throws IOException {
+        String probe = S3Keys.probe(UUID.randomUUID());
+        bucket.put(probe, new byte[0], 0);
+        try {
+            bucket.put(probe, new byte[0], 0, new Http.Headers("If-None-Match", "*"));
+        } catch (S3Bucket.S3Exception e) {
+            if (!e.code().equals("PreconditionFailed")) {
+                throw e;
+            }
+            return;
+        } finally {
+            bucket.delete(probe);
+        }
+        throw new IOException("the object storage at " + config.endpoint() + " wrote over an object in spite of"
+                + " `If-None-Match: *`, so uploads to it cannot be kept apart; use one that has conditional writes");
     }
 
     /// Aborts the multipart uploads of blobs that were begun before that instant, by whatever process.

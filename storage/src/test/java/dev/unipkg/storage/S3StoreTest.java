@@ -122,6 +122,18 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
         assertThat(leftovers()).isEmpty();
     }
 
+    @Test
+    void anObjectStorageWithoutConditionalWritesIsNotTaken() throws IOException {
+        try (ForgetfulStorage storage = new ForgetfulStorage()) {
+            assertThatThrownBy(() -> BlobStore.open(
+                            config(storage.endpoint(), S3Proxy.CREDENTIALS, new Delivery.Proxied())))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("the object storage at " + storage.endpoint() + " wrote over an object in spite of"
+                            + " `If-None-Match: *`, so uploads to it cannot be kept apart; use one that has"
+                            + " conditional writes");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1000, SEVERAL_PARTS})
     void aChunkWhoseNameWentToOtherBytesMakesNoBlob(int size) throws Exception {
