@@ -53,13 +53,15 @@ final class FolderStore implements BlobStore {
     private final FolderUploads uploads;
 
     /// Renamed but not yet known to be durable. Not visible until then: who relies on a blob because it was found
-    /// must not lose it to a power cut.
-    private final Set<Digest> settling = ConcurrentHashMap.newKeySet();
+    /// must not lose it to a power cut. So it is looked at after a blob was found: one that is renamed in between is in
+    /// it, or synced.
+    private final Set<Digest> settling;
 
     /// 1 for each shard that [#prepare] has seen.
     private final AtomicIntegerArray prepared = new AtomicIntegerArray(SHARDS);
 
-    private FolderStore(StorageConfig.Folder config, FileChannel lock) {
+    private FolderStore(StorageConfig.Folder config, FileChannel lock, Set<Digest> settling) {
+        this.settling = settling;
         this.shards = config.root().resolve("blobs").resolve("sha256");
         this.ingest = config.root().resolve("ingest");
         this.limits = config.limits();
@@ -68,10 +70,15 @@ final class FolderStore implements BlobStore {
     }
 
     static FolderStore open(StorageConfig.Folder config) throws IOException {
+        return open(config, ConcurrentHashMap.newKeySet());
+    }
+
+    /// @param settling empty, and safe for any number of threads
+    static FolderStore open(StorageConfig.Folder config, Set<Digest> settling) throws IOException {
         Files.createDirectories(config.root());
         FileChannel lock = lock(config.root());
         try {
-            FolderStore store = new FolderStore(config, lock);
+            FolderStore store = new FolderStore(config, lock, settling);
             store.makeFolders(config.root());
             store.dropAbandoned();
             return store;
@@ -211,12 +218,12 @@ final class FolderStore implements BlobStore {
 
     @Override
     public Optional<Download> find(Digest digest) throws IOException {
-        if (settling.contains(digest)) {
-            return Optional.empty();
-        }
         try {
             Path blob = path(digest);
             long size = Files.size(blob);
+            if (settling.contains(digest)) {
+                return Optional.empty();
+            }
             prepare(digest);
             return Optional.of(new Download.LocalFile(blob, size));
         } catch (NoSuchFileException e) {
@@ -226,18 +233,27 @@ final class FolderStore implements BlobStore {
 
     @Override
     public Optional<InputStream> read(Digest digest, Range range) throws IOException {
-        if (settling.contains(digest)) {
+        FileChannel blob;
+        try {
+            blob = FileChannel.open(path(digest), READ);
+        } catch (NoSuchFileException e) {
             return Optional.empty();
         }
+        boolean handedOut = false;
         try {
-            FileChannel blob = FileChannel.open(path(digest), READ);
+            if (settling.contains(digest)) {
+                return Optional.empty();
+            }
             prepare(digest);
             blob.position(Math.min(range.offset(), blob.size()));
             InputStream rest = Channels.newInputStream(blob);
+            handedOut = true;
             return Optional.of(
                     range.equals(Range.WHOLE) ? rest : new BoundedInputStream(rest, range.lengthIn(blob.size())));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+        } finally {
+            if (!handedOut) {
+                blob.close();
+            }
         }
     }
 

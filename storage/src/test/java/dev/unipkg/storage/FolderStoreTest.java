@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +127,77 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopC
 
         assertThat(file.path()).hasBinaryContent(blob.bytes());
         assertThat(file.size()).isEqualTo(1234);
+    }
+
+    @Test
+    void aBlobThatIsRenamedWhileItIsLookedForIsNotSeenBeforeItIsDurable() throws IOException {
+        Blob blob = Blob.random(1000);
+        blob.putInto(store);
+        Path there = ((Download.LocalFile) store.find(blob.digest()).orElseThrow()).path();
+        Path aside = root.resolve("aside");
+        close();
+        Set<Digest> settling = new HashSet<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public boolean contains(Object digest) {
+                boolean contained = super.contains(digest);
+                renamed(aside, there, this, blob.digest());
+                return contained;
+            }
+        };
+        try (FolderStore watched = FolderStore.open(new StorageConfig.Folder(root, LIMITS), settling)) {
+            Files.move(there, aside);
+            assertThat(watched.find(blob.digest())).isEmpty();
+            assertThat(watched.read(blob.digest(), Range.WHOLE)).isEmpty();
+
+            renamed(aside, there, settling, blob.digest());
+            assertThat(watched.find(blob.digest())).isEmpty();
+            assertThat(watched.read(blob.digest(), Range.WHOLE)).isEmpty();
+
+            settling.clear();
+            assertThat(watched.read(blob.digest(), Range.WHOLE).orElseThrow()).hasBinaryContent(blob.bytes());
+        } finally {
+            open();
+        }
+    }
+
+    /// What another thread's put does between its last byte and its sync.
+    private static void renamed(Path from, Path to, Set<Digest> settling, Digest digest) {
+        try {
+            if (Files.exists(from)) {
+                settling.add(digest);
+                Files.move(from, to);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aReadThatFailsLeavesNoFileOpen() throws IOException {
+        Blob blob = Blob.random(1000);
+        blob.putInto(store);
+        Path path = ((Download.LocalFile) store.find(blob.digest()).orElseThrow()).path();
+        close();
+        open();
+
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> store.read(blob.digest(), Range.WHOLE))
+                .isInstanceOf(ClosedByInterruptException.class);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(openFiles()).doesNotContain(path);
+    }
+
+    private static List<Path> openFiles() throws IOException {
+        List<Path> open = new ArrayList<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                open.add(Files.readSymbolicLink(descriptor));
+            }
+        }
+        return open;
     }
 
     @Test
