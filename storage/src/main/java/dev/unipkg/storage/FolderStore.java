@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.regex.Pattern;
 
 /// Blobs as files of a folder:
 ///
@@ -271,11 +272,15 @@ final class FolderStore implements BlobStore {
         }
     }
 
+    /// What lies in the directory under another name than a blob's is somebody else's.
     private static List<Digest> inShard(Path shard) throws IOException {
+        Pattern name = Pattern.compile(shard.getFileName() + "[0-9a-f]{62}");
         List<Digest> digests = new ArrayList<>();
-        try (DirectoryStream<Path> blobs = Files.newDirectoryStream(shard, "[0-9a-f]*")) {
-            for (Path blob : blobs) {
-                digests.add(new Digest(blob.getFileName().toString()));
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(shard)) {
+            for (Path file : files) {
+                if (name.matcher(file.getFileName().toString()).matches()) {
+                    digests.add(new Digest(file.getFileName().toString()));
+                }
             }
         }
         Collections.sort(digests);

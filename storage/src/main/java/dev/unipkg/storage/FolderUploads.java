@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -63,7 +64,7 @@ final class FolderUploads implements Uploads {
 
     @Override
     public UUID begin() throws IOException {
-        if (count() >= limits.maxUploads()) {
+        if (spools().size() >= limits.maxUploads()) {
             throw new RefusedException(new ContentRefusal.TooManyUploads(limits.maxUploads()));
         }
         UUID upload = UUID.randomUUID();
@@ -71,14 +72,25 @@ final class FolderUploads implements Uploads {
         return upload;
     }
 
-    private int count() throws IOException {
-        int count = 0;
-        try (DirectoryStream<Path> spools = Files.newDirectoryStream(folder)) {
-            for (Path _ : spools) {
-                count++;
+    /// The sessions that have a spool. What lies in the folder under another name is somebody else's.
+    private List<UUID> spools() throws IOException {
+        List<UUID> uploads = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                upload(file.getFileName().toString()).ifPresent(uploads::add);
             }
         }
-        return count;
+        return uploads;
+    }
+
+    private static Optional<UUID> upload(String name) {
+        try {
+            UUID upload = UUID.fromString(name);
+            // It reads short forms too, such as 1-1-1-1-1.
+            return upload.toString().equals(name) ? Optional.of(upload) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -201,15 +213,14 @@ final class FolderUploads implements Uploads {
     @Override
     public List<UUID> idleSince(Instant instant) throws IOException {
         List<UUID> idle = new ArrayList<>();
-        try (DirectoryStream<Path> spools = Files.newDirectoryStream(folder)) {
-            for (Path spool : spools) {
-                if (Files.getLastModifiedTime(spool).toInstant().isBefore(instant)) {
-                    idle.add(UUID.fromString(spool.getFileName().toString()));
+        for (UUID upload : spools()) {
+            try {
+                if (Files.getLastModifiedTime(spool(upload)).toInstant().isBefore(instant)) {
+                    idle.add(upload);
                 }
+            } catch (NoSuchFileException e) {
+                // ended while we looked
             }
-        } catch (NoSuchFileException e) {
-            // ended while we looked
-            return idleSince(instant);
         }
         return idle;
     }

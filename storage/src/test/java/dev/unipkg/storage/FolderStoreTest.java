@@ -14,9 +14,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -172,6 +174,37 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopC
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void filesOfOthersAreNoSessionsAndDoNotEndASweep() throws IOException {
+        UUID upload = store.uploads().begin();
+        for (String name : List.of("1-1-1-1-1", ".DS_Store", "lost+found", upload + ".bak", "a", "b")) {
+            Files.writeString(root.resolve("uploads").resolve(name), "not an upload");
+        }
+
+        assertThat(store.uploads().idleSince(Instant.now().plusSeconds(60))).containsExactly(upload);
+        for (int i = 1; i < LIMITS.maxUploads(); i++) {
+            store.uploads().begin();
+        }
+    }
+
+    @Test
+    void filesOfOthersAreNoBlobs() throws IOException {
+        Blob blob = Blob.random(1000);
+        blob.putInto(store);
+        Path shard = ((Download.LocalFile) store.find(blob.digest()).orElseThrow())
+                .path()
+                .getParent();
+        String elsewhere = (blob.digest().hex().startsWith("00") ? "11" : "00") + "a".repeat(62);
+        for (String name : List.of("abc", ".DS_Store", "f".repeat(65), elsewhere)) {
+            Files.writeString(shard.resolve(name), "not a blob");
+        }
+        List<Digest> shown = new ArrayList<>();
+
+        store.list(Optional.empty(), (digest, _, _) -> shown.add(digest));
+
+        assertThat(shown).containsExactly(blob.digest());
     }
 
     @Test
