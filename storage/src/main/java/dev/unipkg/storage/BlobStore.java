@@ -45,6 +45,12 @@ public interface BlobStore extends AutoCloseable {
     /// Removes the blob; nothing happens where there is none. A download under way ends well or fails.
     void delete(Digest digest) throws IOException;
 
+    /// Asks whether the place that blobs are kept in is there: writes a byte into the folder and drops it, or looks for
+    /// the bucket. Cheap enough for every look at how a process is.
+    ///
+    /// @throws IOException with a sentence, when it is not
+    void check() throws IOException;
+
     /// The upload sessions of this store.
     Uploads uploads();
 

@@ -17,6 +17,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -302,6 +303,23 @@ final class FolderStore implements BlobStore {
     public void delete(Digest digest) throws IOException {
         // Not synced: a blob that a power cut brings back is an orphan, which the next sweep finds again.
         Files.deleteIfExists(path(digest));
+    }
+
+    @Override
+    public void check() throws IOException {
+        Path probe = ingest.resolve(UUID.randomUUID().toString());
+        try {
+            if (!Files.isDirectory(shards)) {
+                throw new NoSuchFileException(shards.toString());
+            }
+            try (FileChannel file = FileChannel.open(probe, CREATE_NEW, WRITE)) {
+                write(file, 0, ByteBuffer.wrap(new byte[1]), probe);
+            } finally {
+                Files.deleteIfExists(probe);
+            }
+        } catch (FileSystemException e) {
+            throw new IOException("the blob folder is gone or cannot be written; mount it again: " + e, e);
+        }
     }
 
     @Override

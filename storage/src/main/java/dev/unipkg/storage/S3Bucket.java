@@ -92,9 +92,20 @@ final class S3Bucket implements AutoCloseable {
         return client(config, endpoint);
     }
 
+    private boolean exists() throws IOException {
+        BucketExistsArgs args = BucketExistsArgs.builder().bucket(name()).build();
+        return call("look for", "", () -> client.bucketExists(args));
+    }
+
+    void requireThere() throws IOException {
+        if (!exists()) {
+            throw new IOException("there is no bucket " + name() + " at " + config.endpoint()
+                    + "; restore it, or start again to make an empty one");
+        }
+    }
+
     void make() throws IOException {
-        BucketExistsArgs exists = BucketExistsArgs.builder().bucket(name()).build();
-        if (call("look for", "", () -> client.bucketExists(exists))) {
+        if (exists()) {
             return;
         }
         MakeBucketArgs make = MakeBucketArgs.builder().bucket(name()).build();
@@ -102,7 +113,7 @@ final class S3Bucket implements AutoCloseable {
             call("make", "", () -> client.makeBucket(make));
         } catch (S3Exception e) {
             // another process may have made it at the same moment
-            if (!call("look for", "", () -> client.bucketExists(exists))) {
+            if (!exists()) {
                 throw e;
             }
         }

@@ -183,6 +183,11 @@ final class S3Store implements BlobStore {
     }
 
     @Override
+    public void check() throws IOException {
+        bucket.requireThere();
+    }
+
+    @Override
     public Uploads uploads() {
         return uploads;
     }

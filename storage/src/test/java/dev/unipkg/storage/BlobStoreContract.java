@@ -220,6 +220,28 @@ interface BlobStoreContract {
         assertThat(leftovers()).isEmpty();
     }
 
+    @Test
+    default void aStoreThatIsWellSaysSoAndKeepsNothingOfTheQuestion() throws Exception {
+        store().check();
+
+        assertNothingIsStored();
+    }
+
+    @Test
+    default void aStoreWhosePlaceIsGoneSaysSo() throws Exception {
+        removePlace();
+
+        assertThatThrownBy(() -> store().check())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(place().getLast());
+    }
+
+    /// Takes the empty place of the store away from under it.
+    void removePlace() throws Exception;
+
+    /// What the place is called, with its name last.
+    List<String> place();
+
     private byte[] read(Digest digest, Range range) throws IOException {
         try (InputStream bytes = store().read(digest, range).orElseThrow()) {
             return bytes.readAllBytes();

@@ -72,6 +72,20 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopC
     }
 
     @Override
+    public void removePlace() throws IOException {
+        Folders.delete(root.resolve("blobs"));
+    }
+
+    @Test
+    void aFolderThatTakesNoFilesIsNotWell() throws IOException {
+        Files.delete(root.resolve("ingest"));
+
+        assertThatThrownBy(() -> store.check())
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("the blob folder is gone or cannot be written");
+    }
+
+    @Override
     public void sweepAbandoned() {
         // opening the folder has done it
     }

@@ -7,6 +7,7 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.storage.StorageConfig.Credentials;
 import dev.unipkg.storage.StorageConfig.Delivery;
 import io.minio.ListMultipartUploadsArgs;
+import io.minio.RemoveBucketArgs;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -98,6 +99,14 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
     @Override
     public List<String> place() {
         return List.of("s3", S3Proxy.running().endpoint().toString(), name);
+    }
+
+    @Override
+    public void removePlace() throws IOException {
+        try (S3Bucket bucket = new S3Bucket(config)) {
+            RemoveBucketArgs args = RemoveBucketArgs.builder().bucket(name).build();
+            bucket.call("remove", "", () -> bucket.client().removeBucket(args));
+        }
     }
 
     @Override
