@@ -301,7 +301,7 @@ final class FolderStore implements BlobStore {
 
     @Override
     public void delete(Digest digest) throws IOException {
-        // Not synced: a blob that a power cut brings back is an orphan, which the next sweep finds again.
+        // Not synced: a blob that a power cut brings back is one that nothing names, which costs its room and no more.
         Files.deleteIfExists(path(digest));
     }
 
