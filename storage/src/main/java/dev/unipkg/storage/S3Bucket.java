@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// server is overloaded: all of them may be repeated without harm. What still fails is an [IOException] with a
 /// sentence.
 final class S3Bucket implements AutoCloseable {
+
+    /// S3 lists no more in one answer.
+    static final int MOST_LISTED = 1_000;
 
     private static final int TRIES = 3;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -193,7 +198,7 @@ final class S3Bucket implements AutoCloseable {
                 .prefix(prefix)
                 .startAfter(after)
                 .continuationToken(token)
-                .maxKeys(1000)
+                .maxKeys(MOST_LISTED)
                 .build();
         return call("list", prefix, () -> client.listObjectsV2(args)).result();
     }
@@ -210,6 +215,28 @@ final class S3Bucket implements AutoCloseable {
             }
             token = page.isTruncated() ? page.nextContinuationToken() : null;
         } while (token != null);
+    }
+
+    /// What the keys with a prefix have up to the next slash, each once however many keys there are.
+    ///
+    /// @param atOnce how many S3 is asked to list in one answer
+    List<String> folders(String prefix, int atOnce) throws IOException {
+        List<String> folders = new ArrayList<>();
+        @Nullable String token = null;
+        do {
+            ListObjectsV2Args args = ListObjectsV2Args.builder()
+                    .bucket(name())
+                    .prefix(prefix)
+                    .delimiter("/")
+                    .continuationToken(token)
+                    .maxKeys(atOnce)
+                    .build();
+            ListBucketResultV2 page =
+                    call("list", prefix, () -> client.listObjectsV2(args)).result();
+            page.commonPrefixes().forEach(folder -> folders.add(folder.toItem().objectName()));
+            token = page.isTruncated() ? page.nextContinuationToken() : null;
+        } while (token != null);
+        return folders;
     }
 
     interface Visitor {

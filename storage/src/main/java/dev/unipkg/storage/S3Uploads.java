@@ -81,7 +81,7 @@ final class S3Uploads implements Uploads {
 
     @Override
     public UUID begin() throws IOException {
-        if (sessions().size() >= config.limits().maxUploads()) {
+        if (countSessions() >= config.limits().maxUploads()) {
             throw new RefusedException(
                     new ContentRefusal.TooManyUploads(config.limits().maxUploads()));
         }
@@ -228,6 +228,12 @@ final class S3Uploads implements Uploads {
                 .filter(session -> session.getValue().isBefore(instant))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    private long countSessions() throws IOException {
+        return bucket.folders(S3Keys.UPLOADS, S3Bucket.MOST_LISTED).stream()
+                .filter(folder -> S3Keys.upload(folder).isPresent())
+                .count();
     }
 
     /// Every session, with when it was last added to. Also what an append left that its session's end overtook.

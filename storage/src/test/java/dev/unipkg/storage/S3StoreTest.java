@@ -182,6 +182,19 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
     }
 
     @Test
+    void sessionsAreFoundByOneNameEachHoweverManyChunksTheyHave() throws Exception {
+        UUID first = store.uploads().begin();
+        UUID second = store.uploads().begin();
+        for (int i = 0; i < 3; i++) {
+            store.uploads().append(first, i, Blob.random(1).stream());
+        }
+        try (S3Bucket bucket = new S3Bucket(config)) {
+            assertThat(bucket.folders(S3Keys.UPLOADS, 1))
+                    .containsExactlyInAnyOrder(S3Keys.session(first), S3Keys.session(second));
+        }
+    }
+
+    @Test
     void aPresignedAddressGivesTheBlobAndItsRanges() throws Exception {
         Blob blob = Blob.random(100_000);
         blob.putInto(store);
