@@ -123,7 +123,7 @@ interface BlobStoreContract {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 4000, SEVERAL_PARTS - 1})
+    @ValueSource(ints = {0, 4000, StorageConfig.S3.MIN_PART_BYTES, SEVERAL_PARTS - 1})
     default void aStreamThatFailsLeavesNothingBehind(int failsAfter) throws Exception {
         Blob blob = Blob.random(SEVERAL_PARTS);
 

@@ -88,19 +88,21 @@ interface UploadsContract {
         assertThat(leftovers()).isEmpty();
     }
 
-    @Test
-    default void whatCameBeforeACutStaysAndTheRestFollows() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {StorageConfig.S3.MIN_PART_BYTES, 6 << 20})
+    default void whatCameBeforeACutStaysAndTheRestFollows(int cutAfter) throws Exception {
         Blob blob = Blob.random(SEVERAL_PARTS);
         UUID upload = uploads().begin();
 
-        assertThatThrownBy(() -> uploads().append(upload, 0, blob.failingAfter(6 << 20)))
+        assertThatThrownBy(() -> uploads().append(upload, 0, blob.failingAfter(cutAfter)))
                 .hasMessageContaining("the client went away");
         long kept = uploads().offset(upload);
 
-        assertThat(kept).isBetween(5L << 20, 6L << 20);
+        assertThat(kept).isBetween((long) StorageConfig.S3.MIN_PART_BYTES, (long) cutAfter);
         uploads().append(upload, kept, blob.streamOf((int) kept, SEVERAL_PARTS));
         uploads().commit(upload, blob.digest());
         assertStored(blob);
+        assertThat(leftovers()).isEmpty();
     }
 
     @ParameterizedTest
