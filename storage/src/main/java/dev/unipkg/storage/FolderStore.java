@@ -55,8 +55,8 @@ final class FolderStore implements BlobStore {
     private final FolderUploads uploads;
 
     /// Renamed but not yet known to be durable. Not visible until then: who relies on a blob because it was found
-    /// must not lose it to a power cut. So it is looked at after a blob was found: one that is renamed in between is in
-    /// it, or synced.
+    /// must not lose it to a power cut. So it is looked at after a blob was found: one that is renamed in
+    /// between is in it, or synced.
     private final Set<Digest> settling;
 
     /// 1 for each shard that [#prepare] has seen.

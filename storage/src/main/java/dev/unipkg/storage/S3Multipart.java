@@ -98,7 +98,10 @@ final class S3Multipart implements AutoCloseable {
                 .sources(new ArrayList<>(List.of(bucket.source(source))))
                 .build();
         Http.Headers headers = new Http.Headers(
-                "x-amz-copy-source", "/" + bucket.name() + "/" + source, "x-amz-copy-source-if-match", "\"" + etag + "\"");
+                "x-amz-copy-source",
+                "/" + bucket.name() + "/" + source,
+                "x-amz-copy-source-if-match",
+                "\"" + etag + "\"");
         UploadPartCopyArgs args = new UploadPartCopyArgs(target, uploadId, ++parts, headers);
         send(
                 () -> bucket.call(

@@ -67,8 +67,8 @@ final class S3Uploads implements Uploads {
         private synchronized Optional<Hashed> of(long size) {
             try {
                 return hashed == size
-                        ? Optional.of(new Hashed(
-                                Digest.ofHash(((MessageDigest) hash.clone()).digest()), List.copyOf(etags)))
+                        ? Optional.of(
+                                new Hashed(Digest.ofHash(((MessageDigest) hash.clone()).digest()), List.copyOf(etags)))
                         : Optional.empty();
             } catch (CloneNotSupportedException e) {
                 throw new IllegalStateException("the SHA-256 of this Java runtime cannot be continued", e);
@@ -125,7 +125,8 @@ final class S3Uploads implements Uploads {
     private String write(UUID upload, long at, PartBuffers.Filled chunk, String writer) throws IOException {
         String key = S3Keys.chunk(upload, at);
         try {
-            return bucket.put(key, chunk.bytes(), chunk.length(), new Http.Headers("If-None-Match", "*", WRITER, writer));
+            return bucket.put(
+                    key, chunk.bytes(), chunk.length(), new Http.Headers("If-None-Match", "*", WRITER, writer));
         } catch (S3Bucket.S3Exception e) {
             if (!e.code().equals("PreconditionFailed")) {
                 throw e;
@@ -148,7 +149,8 @@ final class S3Uploads implements Uploads {
     @Override
     public Put commit(UUID upload, Digest expected) throws IOException {
         S3Chunks chunks = S3Chunks.of(bucket, upload);
-        Optional<Hashed> known = Optional.ofNullable(hashes.get(upload)).flatMap(hash -> hash.of(chunks.end()))
+        Optional<Hashed> known = Optional.ofNullable(hashes.get(upload))
+                .flatMap(hash -> hash.of(chunks.end()))
                 .filter(hashed -> hashed.etags().size() == chunks.keys().size());
         try {
             Put put = known.isEmpty() ? stream(chunks, expected) : join(chunks, known.get(), expected);

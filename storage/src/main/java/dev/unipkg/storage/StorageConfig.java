@@ -28,8 +28,8 @@ public sealed interface StorageConfig {
     /// @param pathStyle true for `endpoint/bucket/key`, false for `bucket.endpoint/key`
     /// @param delivery how clients get the bytes
     /// @param partBytes the size of a part of a large object, in bytes, 5 MiB to 1 GiB
-    /// @param partsInMemory how many parts all transfers together hold in memory at once, 1 or more; what has no place
-    ///     waits, so 1 suffices and 3 keep one large transfer busy
+    /// @param partsInMemory how many parts all transfers together hold in memory at once, 1 or more; what has
+    ///     no place waits, so 1 suffices and 3 keep one large transfer busy
     record S3(
             URI endpoint,
             String region,

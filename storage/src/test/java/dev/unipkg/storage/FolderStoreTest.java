@@ -230,8 +230,7 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopC
         open();
 
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> store.read(blob.digest(), Range.WHOLE))
-                .isInstanceOf(ClosedByInterruptException.class);
+        assertThatThrownBy(() -> store.read(blob.digest(), Range.WHOLE)).isInstanceOf(ClosedByInterruptException.class);
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(openFiles()).doesNotContain(path);

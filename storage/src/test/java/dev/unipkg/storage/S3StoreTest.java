@@ -134,8 +134,8 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
     @Test
     void anObjectStorageWithoutConditionalWritesIsNotTaken() throws IOException {
         try (ForgetfulStorage storage = new ForgetfulStorage()) {
-            assertThatThrownBy(() -> BlobStore.open(
-                            config(storage.endpoint(), S3Proxy.CREDENTIALS, new Delivery.Proxied())))
+            assertThatThrownBy(() ->
+                            BlobStore.open(config(storage.endpoint(), S3Proxy.CREDENTIALS, new Delivery.Proxied())))
                     .isInstanceOf(IOException.class)
                     .hasMessage("the object storage at " + storage.endpoint() + " wrote over an object in spite of"
                             + " `If-None-Match: *`, so uploads to it cannot be kept apart; use one that has"
@@ -149,7 +149,8 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
         Blob blob = Blob.random(size);
         UUID upload = store.uploads().begin();
         store.uploads().append(upload, 0, blob.stream());
-        byte[] others = Blob.random(Math.min(size, StorageConfig.S3.MIN_PART_BYTES)).bytes();
+        byte[] others =
+                Blob.random(Math.min(size, StorageConfig.S3.MIN_PART_BYTES)).bytes();
         try (S3Bucket bucket = new S3Bucket(config)) {
             bucket.put(S3Keys.chunk(upload, 0), others, others.length);
         }
