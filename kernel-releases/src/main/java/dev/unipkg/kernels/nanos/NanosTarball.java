@@ -4,6 +4,7 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.tree.Content;
@@ -44,6 +45,9 @@ public record NanosTarball(Version version, Arch arch, SortedMap<String, Content
 
     private static final long MAX_BYTES = 64 << 20;
 
+    /// How much may stand before an entry: its header, a long name, pax records, what fills up the entry before.
+    private static final long MAX_HEADER_BYTES = 64 << 10;
+
     private static final int ELF_MACHINE = 18;
 
     /// The entry types of files: as POSIX writes it, and as older tars do.
@@ -79,8 +83,11 @@ public record NanosTarball(Version version, Arch arch, SortedMap<String, Content
     /// @param name of the release, for messages
     static SortedMap<String, Content> files(String name, Arch arch, InputStream in) throws IOException {
         SortedMap<String, Content> files;
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(new GzipCompressorInputStream(in, true))) {
-            files = files(name, arch, tar);
+        Refusal tooLarge = new ContentRefusal.TooLarge(name, MAX_BYTES);
+        try (InputStream gzip = new GzipCompressorInputStream(new AllowedBytes(in, MAX_BYTES, tooLarge), true);
+                AllowedBytes allowed = new AllowedBytes(gzip, 0, tooLarge);
+                TarArchiveInputStream tar = new TarArchiveInputStream(allowed)) {
+            files = files(name, arch, tar, allowed);
         } catch (EOFException e) {
             throw new RefusedException(new ArchiveRefusal.Truncated(name), e);
         } catch (RefusedException e) {
@@ -95,12 +102,19 @@ public record NanosTarball(Version version, Arch arch, SortedMap<String, Content
         return files;
     }
 
-    private static SortedMap<String, Content> files(String name, Arch arch, TarArchiveInputStream tar)
-            throws IOException {
+    private static SortedMap<String, Content> files(
+            String name, Arch arch, TarArchiveInputStream tar, AllowedBytes allowed) throws IOException {
         SortedMap<String, Content> files = new TreeMap<>();
+        Refusal header = new ArchiveRefusal.Corrupt(
+                name, "more than " + MAX_HEADER_BYTES + " bytes stand before an entry, where its name is expected");
         long bytes = 0;
         int entries = 0;
-        for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        while (true) {
+            allowed.allow(MAX_HEADER_BYTES, header);
+            TarArchiveEntry entry = tar.getNextEntry();
+            if (entry == null) {
+                return files;
+            }
             if (++entries > MAX_ENTRIES) {
                 throw new ArchiveRefusal.TooManyEntries(MAX_ENTRIES).asException();
             }
@@ -112,6 +126,7 @@ public record NanosTarball(Version version, Arch arch, SortedMap<String, Content
             if (entry.getSize() < 0 || bytes > MAX_BYTES) {
                 throw new ContentRefusal.TooLarge(name, MAX_BYTES).asException();
             }
+            allowed.allow(entry.getSize(), new ContentRefusal.TooLarge(name, MAX_BYTES));
             byte[] content = tar.readNBytes((int) entry.getSize());
             if (content.length < entry.getSize()) {
                 throw new ArchiveRefusal.Truncated(name).asException();
@@ -120,7 +135,6 @@ public record NanosTarball(Version version, Arch arch, SortedMap<String, Content
                 throw new ArchiveRefusal.DuplicateEntry(entry.getName()).asException();
             }
         }
-        return files;
     }
 
     private static void requireKnown(Arch arch, TarArchiveEntry entry) throws RefusedException {

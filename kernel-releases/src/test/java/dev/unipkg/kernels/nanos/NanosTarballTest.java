@@ -11,6 +11,7 @@ import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -168,6 +169,36 @@ class NanosTarballTest {
         entries.put("klibs/bomb", new byte[64 << 20]);
 
         assertThat(refusal(entries)).isInstanceOf(ContentRefusal.TooLarge.class);
+    }
+
+    /// A reader of tar keeps a name in memory, and pax records, before anybody sees the entry.
+    @ParameterizedTest
+    @ValueSource(bytes = {TarConstants.LF_GNUTYPE_LONGNAME, TarConstants.LF_GNUTYPE_LONGLINK, 'x', 'g'})
+    void aNameThatWouldTakeAllMemoryIsRefused(byte type) throws IOException {
+        byte[] tarball = tarballOf("././@LongLink", type, "1048576 comment=");
+
+        assertThatThrownBy(() -> read("nanos-release-linux-1.tar.gz", tarball))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("more than 65536 bytes stand before an entry");
+    }
+
+    /// One entry of any type with a mebibyte in it that begins with `start`.
+    private static byte[] tarballOf(String name, byte type, String start) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (var gzip = new GzipCompressorOutputStream(bytes)) {
+            TarArchiveEntry entry = new TarArchiveEntry(name, type);
+            entry.setSize(1 << 20);
+            byte[] header = new byte[512];
+            entry.writeEntryHeader(header);
+            gzip.write(header);
+            byte[] content = new byte[1 << 20];
+            Arrays.fill(content, (byte) 'n');
+            content[content.length - 1] = '\n';
+            System.arraycopy(start.getBytes(StandardCharsets.US_ASCII), 0, content, 0, start.length());
+            gzip.write(content);
+            gzip.write(new byte[1024]);
+        }
+        return bytes.toByteArray();
     }
 
     @Test
