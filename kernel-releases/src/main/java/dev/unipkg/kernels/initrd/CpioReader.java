@@ -65,6 +65,9 @@ public final class CpioReader {
         long[] fields = header();
         String path = name(fields[NAME_SIZE]);
         if (path.equals(CpioWriter.TRAILER)) {
+            if (fields[MODE] != 0 || fields[SIZE] != 0) {
+                throw corrupt("an entry with the name of the trailer that is none");
+            }
             return false;
         }
         long start = position;

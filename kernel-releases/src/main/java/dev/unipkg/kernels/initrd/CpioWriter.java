@@ -1,5 +1,6 @@
 package dev.unipkg.kernels.initrd;
 
+import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.tree.Content;
@@ -47,7 +48,8 @@ public final class CpioWriter {
     /// Writes the archive. The target appears when it is whole, in the place of what was there; whatever
     /// happens before, nothing is left behind.
     ///
-    /// @throws RefusedException when a file has 4 GiB or more, or when the disk is full
+    /// @throws RefusedException when a file has 4 GiB or more, when something at the top is called
+    ///     `TRAILER!!!`, which would end the archive, or when the disk is full
     public static void write(FileTree tree, Path target) throws IOException {
         ImageFile.write(target, size(tree), channel -> {
             try (ContentCopier copier = new ContentCopier(channel)) {
@@ -68,6 +70,10 @@ public final class CpioWriter {
                 case Node.Symlink(String target) -> utf8(target).length;
                 case Node.File(Content content, boolean _) -> content.size();
             };
+            if (path.equals(TRAILER)) {
+                throw new ArchiveRefusal.Conflict(path, "would end the initrd in its middle; give it another name")
+                        .asException();
+            }
             if (body > MAX_FILE_BYTES) {
                 throw new ContentRefusal.TooLarge(path, MAX_FILE_BYTES).asException();
             }

@@ -79,6 +79,13 @@ class CpioReaderTest {
         assertThat(readBytes(odd)).isInstanceOf(ArchiveRefusal.Corrupt.class);
     }
 
+    @Test
+    void somethingWithTheNameOfTheTrailerDoesNotEndTheArchive() {
+        assertThat(read(entry("TRAILER!!!", FILE, 1, ""))).isInstanceOf(ArchiveRefusal.Corrupt.class);
+        assertThat(read(entry("TRAILER!!!", 0, 1, "hidden"))).isInstanceOf(ArchiveRefusal.Corrupt.class);
+        assertThat(read(entry("./TRAILER!!!", FILE, 1, "x"))).isInstanceOf(ArchiveRefusal.Corrupt.class);
+    }
+
     @FuzzTest(maxDuration = "60s")
     void whateverComesIsReadOrRefused(byte[] bytes) throws IOException {
         Path file = Files.createTempFile("fuzz", ".cpio");

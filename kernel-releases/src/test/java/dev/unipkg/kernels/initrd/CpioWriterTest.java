@@ -118,6 +118,25 @@ class CpioWriterTest {
         assertThat(temp.resolve("cpio")).doesNotExist();
     }
 
+    @Test
+    void whatWouldEndTheArchiveIsRefused() {
+        FileTree tree = FileTree.builder().file("TRAILER!!!", "not the end").build();
+
+        assertThatThrownBy(() -> CpioWriter.write(tree, temp.resolve("cpio")))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("\"TRAILER!!!\" would end the initrd");
+        assertThat(temp.resolve("cpio")).doesNotExist();
+    }
+
+    @Test
+    void onlyAtTheTopWouldItEndTheArchive() throws IOException {
+        byte[] archive = written(
+                FileTree.builder().file("a/TRAILER!!!", "x").file("b", "y").build());
+
+        assertThat(NewcEntries.read(archive).stream().map(NewcEntries.Entry::path))
+                .containsExactly("a", "a/TRAILER!!!", "b");
+    }
+
     private byte[] written(FileTree tree) throws IOException {
         Path target = temp.resolve("cpio");
         CpioWriter.write(tree, target);
