@@ -4,6 +4,7 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.RefusedException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,14 @@ import java.util.UUID;
 public final class ImageFile {
 
     private ImageFile() {}
+
+    /// Writes all of `bytes` at `position`, in bytes from the start of the file.
+    public static void put(FileChannel file, long position, byte[] bytes) throws IOException {
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        while (left.hasRemaining()) {
+            file.write(left, position + left.position());
+        }
+    }
 
     /// Writes the parts of a file of zeros.
     @FunctionalInterface

@@ -26,6 +26,9 @@ final class BootRecord {
     private static final int SECTORS_PER_TRACK = 63;
     private static final long MAX_SECTORS = 0xffff_ffffL;
 
+    /// How large a disk can be of which a partition table says all.
+    static final long MAX_DISK_BYTES = MAX_SECTORS * SECTOR;
+
     private BootRecord() {}
 
     /// Boot code for machines whose firmware or loader brings the kernel: a first sector alone, no second stage.
@@ -46,7 +49,7 @@ final class BootRecord {
                 && sector.getLong(REGION_LENGTH) == code.length - SECTOR;
     }
 
-    /// Writes the partition table into the first sector of `code`.
+    /// Writes the partition table into the first sector of `code`. The partitions end within [#MAX_DISK_BYTES].
     static void fill(byte[] code, List<Partition> partitions) {
         ByteBuffer sector = ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN);
         sector.put(TABLE, new byte[ENTRIES * ENTRY_BYTES]);
@@ -54,9 +57,6 @@ final class BootRecord {
         for (Partition partition : partitions) {
             long first = partition.offset() / SECTOR;
             long sectors = partition.size() / SECTOR;
-            if (first + sectors > MAX_SECTORS) {
-                throw new IllegalArgumentException("an image is larger than a partition table can say, 2 TiB");
-            }
             sector.put(at, (byte) ACTIVE);
             putCylinderHeadSector(sector, at + 1, first);
             sector.put(at + 4, (byte) partition.role().type());

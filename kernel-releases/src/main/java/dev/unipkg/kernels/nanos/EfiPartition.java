@@ -1,7 +1,10 @@
 package dev.unipkg.kernels.nanos;
 
 import dev.unipkg.format.Arch;
+import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.tree.Content;
+import dev.unipkg.kernels.file.ImageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,6 +27,8 @@ final class EfiPartition {
     /// With more clusters a FAT is read as FAT16.
     private static final int MAX_CLUSTERS = 4084;
 
+    private static final long MAX_LOADER_BYTES = 60L * MIB;
+
     private static final int EFI_CLUSTER = 2;
     private static final int BOOT_CLUSTER = 3;
     private static final int LOADER_CLUSTER = 4;
@@ -43,17 +48,24 @@ final class EfiPartition {
     private final int sectorsPerCluster;
     private final int fatSectors;
 
-    /// @throws IllegalArgumentException when the loader is larger than a FAT12 can hold, 60 MiB
-    EfiPartition(Arch arch, Content loader) {
+    /// @throws RefusedException when the loader is empty or larger than a FAT12 can hold, 60 MiB, or when no firmware
+    ///     of that architecture starts Nanos
+    EfiPartition(Arch arch, Content loader) throws RefusedException {
         this.loader = loader;
         this.loaderName = switch (arch) {
             case X86_64 -> "BOOTX64 EFI";
             case ARM64 -> "BOOTAA64EFI";
-            case RISCV64 -> throw new IllegalArgumentException("Nanos has no UEFI loader for riscv64");
+            case RISCV64 ->
+                throw new ProgramRefusal.ImpossibleSetting(
+                                "firmware", "is hybrid, expected bios: Nanos has no UEFI" + " loader for riscv64")
+                        .asException();
         };
-        if (loader.size() > 60L * MIB) {
-            throw new IllegalArgumentException(
-                    "a UEFI loader has " + loader.size() + " bytes, expected at most 60 MiB");
+        if (loader.size() == 0 || loader.size() > MAX_LOADER_BYTES) {
+            throw new ProgramRefusal.CorruptKernel(
+                            "nanos",
+                            NanosKernel.loaderTitle(arch) + " has " + loader.size() + " bytes, expected 1 to "
+                                    + MAX_LOADER_BYTES)
+                    .asException();
         }
         int mebibytes = Math.ceilDiv((int) loader.size() + MIB / 4, MIB);
         this.sectors = mebibytes * (MIB / SECTOR);
@@ -73,21 +85,21 @@ final class EfiPartition {
 
     /// Writes it into `target`, which must be zero (or a hole) from `offset` on.
     void write(FileChannel target, long offset) throws IOException {
-        put(target, offset, bootSector(offset));
+        ImageFile.put(target, offset, bootSector(offset));
         byte[] fat = fat();
         for (int i = 0; i < FATS; i++) {
-            put(target, offset + (RESERVED_SECTORS + (long) i * fatSectors) * SECTOR, fat);
+            ImageFile.put(target, offset + (RESERVED_SECTORS + (long) i * fatSectors) * SECTOR, fat);
         }
         long root = offset + (RESERVED_SECTORS + (long) FATS * fatSectors) * SECTOR;
-        put(target, root, directory(entry("EFI        ", DIRECTORY, EFI_CLUSTER, 0)));
-        put(
+        ImageFile.put(target, root, directory(entry("EFI        ", DIRECTORY, EFI_CLUSTER, 0)));
+        ImageFile.put(
                 target,
                 position(root, EFI_CLUSTER),
                 directory(
                         entry(".          ", DIRECTORY, EFI_CLUSTER, 0),
                         entry("..         ", DIRECTORY, 0, 0),
                         entry("BOOT       ", DIRECTORY, BOOT_CLUSTER, 0)));
-        put(
+        ImageFile.put(
                 target,
                 position(root, BOOT_CLUSTER),
                 directory(
@@ -161,12 +173,5 @@ final class EfiPartition {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static void put(FileChannel target, long position, byte[] bytes) throws IOException {
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        while (left.hasRemaining()) {
-            target.write(left, position + left.position());
-        }
     }
 }

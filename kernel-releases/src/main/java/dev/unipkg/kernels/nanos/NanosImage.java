@@ -8,7 +8,6 @@ import dev.unipkg.kernels.file.ImageFile;
 import dev.unipkg.kernels.nanos.tfs.TfsWriter;
 import dev.unipkg.kernels.nanos.tfs.Value;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +23,6 @@ public final class NanosImage {
     /// What the tools of Nanos give the boot file system; ours is larger only where its content is.
     private static final long BOOT_BYTES = 12 * MIB;
 
-    private static final int KLOG_BYTES = 4096;
     private static final int MAX_BOOT_CODE_BYTES = 1 << 20;
 
     private final NanosSpec spec;
@@ -37,9 +35,10 @@ public final class NanosImage {
     private NanosImage(NanosSpec spec) throws IOException {
         this.spec = spec;
         this.bootCode = bootCode(spec.kernel());
-        this.esp = spec.kernel()
-                .uefiLoader()
-                .map(loader -> new EfiPartition(spec.kernel().arch(), loader));
+        Optional<Content> loader = spec.kernel().uefiLoader();
+        this.esp = loader.isPresent()
+                ? Optional.of(new EfiPartition(spec.kernel().arch(), loader.get()))
+                : Optional.empty();
         this.boot = TfsWriter.plan(bootTree(spec.kernel()).root(), Value.Tuple.EMPTY);
         this.root = TfsWriter.plan(spec.tree().root(), spec.completeAttributes());
         layOut();
@@ -49,21 +48,35 @@ public final class NanosImage {
     /// there; whatever happens before, nothing is left behind.
     ///
     /// @throws RefusedException when the spec names no program or has attributes that the kernel would panic on,
-    ///     when a kernel file is not what it should be, or when the disk is full
+    ///     when a kernel file is not what it should be, when the image would have more than 2 TiB, or when the disk
+    ///     is full
     public static void write(NanosSpec spec, Path target) throws IOException {
         NanosImage image = new NanosImage(spec);
         Partition last = image.partitions.getLast();
         ImageFile.write(target, last.offset() + last.size(), image::write);
     }
 
-    private void layOut() {
-        long at = bootCode.length + KLOG_BYTES;
+    private void layOut() throws RefusedException {
+        requireSize(spec.writableBytes());
+        long at = bootCode.length + KernelLog.BYTES;
         if (esp.isPresent()) {
             at = add(Partition.Role.ESP, at, esp.get().size());
         }
         at = add(Partition.Role.BOOT, at, Math.max(BOOT_BYTES, roundUp(boot.readOnlySize())));
         // Whole mebibytes: several hypervisors and clouds take no other disk.
-        add(Partition.Role.ROOT, at, roundUp(at + root.size(spec.writableBytes())) - at);
+        long end = roundUp(at + root.size(spec.writableBytes()));
+        requireSize(end);
+        add(Partition.Role.ROOT, at, end - at);
+    }
+
+    private static void requireSize(long bytes) throws RefusedException {
+        if (bytes > BootRecord.MAX_DISK_BYTES) {
+            throw new ProgramRefusal.ImpossibleSetting(
+                            "writable",
+                            "makes a disk of " + bytes + " bytes, expected less than 2 TiB, which is what a partition"
+                                    + " table can say")
+                    .asException();
+        }
     }
 
     private long add(Partition.Role role, long offset, long size) {
@@ -73,10 +86,7 @@ public final class NanosImage {
 
     private void write(FileChannel image) throws IOException {
         BootRecord.fill(bootCode, partitions);
-        ByteBuffer code = ByteBuffer.wrap(bootCode);
-        while (code.hasRemaining()) {
-            image.write(code, code.position());
-        }
+        ImageFile.put(image, 0, bootCode);
         for (Partition partition : partitions) {
             switch (partition.role()) {
                 case ESP -> esp.orElseThrow().write(image, partition.offset());
@@ -111,7 +121,8 @@ public final class NanosImage {
         return tree.build();
     }
 
-    private static long roundUp(long bytes) {
+    /// Whole mebibytes.
+    static long roundUp(long bytes) {
         return Math.ceilDiv(bytes, MIB) * MIB;
     }
 }

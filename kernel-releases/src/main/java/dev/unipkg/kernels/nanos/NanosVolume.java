@@ -18,8 +18,6 @@ import java.util.UUID;
 /// @param writableBytes how much data programs can write to it
 public record NanosVolume(String label, Optional<UUID> uuid, FileTree tree, long writableBytes) {
 
-    private static final long MIB = 1 << 20;
-
     public NanosVolume {
         TfsWriter.requireLabel(label);
         if (writableBytes < 0) {
@@ -32,7 +30,7 @@ public record NanosVolume(String label, Optional<UUID> uuid, FileTree tree, long
     /// @throws dev.unipkg.format.RefusedException when the disk is full; nothing is left behind
     public void write(Path target) throws IOException {
         TfsWriter fs = TfsWriter.plan(tree.root(), Value.Tuple.EMPTY);
-        long size = Math.ceilDiv(fs.size(writableBytes), MIB) * MIB;
+        long size = NanosImage.roundUp(fs.size(writableBytes));
         UUID identity = uuid.orElseGet(() -> fs.deriveUuid(label));
         ImageFile.write(target, size, image -> fs.write(image, 0, label, identity));
     }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NanosImageTest {
 
@@ -229,6 +230,42 @@ class NanosImageTest {
                             e -> assertThat(e.refusal()).isInstanceOf(ProgramRefusal.ImpossibleSetting.class));
         }
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {2L << 40, 3L << 40, Long.MAX_VALUE})
+    void aDiskThatNoPartitionTableCanDescribeIsRefused(long writable) {
+        assertThatThrownBy(() -> write(InventedRelease.kernel(Arch.X86_64, false), ROOT, ATTRIBUTES, writable))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal()).isInstanceOf(ProgramRefusal.ImpossibleSetting.class))
+                .hasMessageContaining("less than 2 TiB");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, (60L << 20) + 1, 5L << 30})
+    void aLoaderThatNoPartitionHoldsIsRefused(long size) {
+        Map<String, Content> files = InventedRelease.files(Arch.X86_64);
+        files.put("bootx64.efi", new Content.Region(folder.resolve("bootx64.efi"), 0, size));
+
+        assertThatThrownBy(() -> write(NanosKernel.of("nanos:1", Arch.X86_64, files, List.of(), true)))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal()).isInstanceOf(ProgramRefusal.CorruptKernel.class))
+                .hasMessageContaining("bootx64.efi has " + size + " bytes");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void firmwareThatCannotStartNanosIsRefused() {
+        Map<String, Content> files = InventedRelease.files(Arch.RISCV64);
+        files.put("bootriscv64.efi", new Content.Bytes(new byte[1]));
+
+        assertThatThrownBy(() -> write(NanosKernel.of("nanos:1", Arch.RISCV64, files, List.of(), true)))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal()).isInstanceOf(ProgramRefusal.ImpossibleSetting.class));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.ContentCopier;
 import dev.unipkg.format.tree.Node;
 import dev.unipkg.format.tree.TreePath;
+import dev.unipkg.kernels.file.ImageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -92,8 +93,8 @@ public final class TfsWriter {
     /// @param offset where it begins, in bytes
     /// @param label at most 31 bytes, without U+0000
     public void write(FileChannel target, long offset, String label, UUID uuid) throws IOException {
-        put(target, offset, LogExtensions.firstBlock(requireLabel(label), uuid));
-        put(target, offset + Tfs.BLOCK, extensions.getFirst());
+        ImageFile.put(target, offset, LogExtensions.firstBlock(requireLabel(label), uuid));
+        ImageFile.put(target, offset + Tfs.BLOCK, extensions.getFirst());
         try (ContentCopier copier = new ContentCopier(target)) {
             for (Placed file : files) {
                 copier.copy(file.content(), offset + file.block() * Tfs.BLOCK);
@@ -101,7 +102,7 @@ public final class TfsWriter {
         }
         for (int i = 1; i < extensions.size(); i++) {
             long block = furtherLogBlock + (i - 1L) * Tfs.EXTENSION_BLOCKS;
-            put(target, offset + block * Tfs.BLOCK, extensions.get(i));
+            ImageFile.put(target, offset + block * Tfs.BLOCK, extensions.get(i));
         }
     }
 
@@ -162,11 +163,4 @@ public final class TfsWriter {
         }
         encoder.pair("filelength", Long.toString(content.size()));
     }
-
-    private static void put(FileChannel target, long position, byte[] bytes) throws IOException {
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        while (left.hasRemaining()) {
-            target.write(left, position + left.position());
-        }
     }
-}
