@@ -31,8 +31,12 @@ public record NanosSpec(NanosKernel kernel, FileTree root, Value.Tuple attribute
     /// The tree with the directories that volumes are mounted on: the kernel skips a mount whose directory is
     /// not there.
     FileTree tree() throws RefusedException {
-        if (!(attributes.members().get(MOUNTS) instanceof Value.Tuple(var mounts))) {
+        Value value = attributes.members().get(MOUNTS);
+        if (value == null) {
             return root;
+        }
+        if (!(value instanceof Value.Tuple(var mounts))) {
+            throw impossible(MOUNTS, "is no tuple of volumes and the directories they are mounted on");
         }
         FileTree.Builder tree = root.toBuilder();
         for (Value mount : mounts.values()) {

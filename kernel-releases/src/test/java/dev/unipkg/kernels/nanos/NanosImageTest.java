@@ -221,6 +221,7 @@ class NanosImageTest {
                 ATTRIBUTES.with("arguments", Value.text("-x")),
                 ATTRIBUTES.with("environment", Value.Tuple.EMPTY.with("PORT", number)),
                 ATTRIBUTES.with("environment", Value.texts(List.of("A=b"))),
+                ATTRIBUTES.with("mounts", Value.text("data:/mnt")),
                 ATTRIBUTES.with("mounts", Value.Tuple.EMPTY.with("data", number)));
 
         for (Value.Tuple attributes : bad) {
