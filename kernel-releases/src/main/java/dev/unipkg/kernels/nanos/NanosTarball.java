@@ -7,6 +7,7 @@ import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
+import dev.unipkg.format.elf.ElfFile;
 import dev.unipkg.format.tree.Content;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -47,8 +48,6 @@ public record NanosTarball(Version version, Arch arch, SortedMap<String, Content
 
     /// How much may stand before an entry: its header, a long name, pax records, what fills up the entry before.
     private static final long MAX_HEADER_BYTES = 64 << 10;
-
-    private static final int ELF_MACHINE = 18;
 
     /// The entry types of files: as POSIX writes it, and as older tars do.
     private static final Set<Byte> PLAIN = Set.of(TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM);
@@ -163,14 +162,13 @@ public record NanosTarball(Version version, Arch arch, SortedMap<String, Content
     }
 
     private static void requireArch(String name, Arch arch, Content kernel) throws IOException {
-        byte[] head = kernel.size() < ELF_MACHINE + 2 ? new byte[0] : kernel.readAll();
-        if (head.length == 0 || head[0] != 0x7f || head[1] != 'E' || head[2] != 'L' || head[3] != 'F') {
+        byte[] bytes = kernel.readAll();
+        if (!ElfFile.isElf(bytes)) {
             throw new ProgramRefusal.NotElf(NanosKernel.KERNEL).asException();
         }
-        int machine = head[ELF_MACHINE] & 0xff | (head[ELF_MACHINE + 1] & 0xff) << 8;
-        if (machine != arch.elfMachine()) {
-            String actual = Arch.ofElfMachine(machine).map(Arch::toString).orElse("ELF machine " + machine);
-            throw new ProgramRefusal.OtherArch(name + "/" + NanosKernel.KERNEL, arch, actual).asException();
+        Arch actual = ElfFile.archOf(name + "/" + NanosKernel.KERNEL, bytes);
+        if (actual != arch) {
+            throw new ProgramRefusal.OtherArch(name + "/" + NanosKernel.KERNEL, arch, actual.toString()).asException();
         }
     }
 }
