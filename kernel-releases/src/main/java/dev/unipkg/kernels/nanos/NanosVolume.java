@@ -12,8 +12,8 @@ import java.util.UUID;
 /// A second disk: a TFS file system without a partition table, which an image mounts by its label or its UUID.
 ///
 /// @param label at most 31 bytes; may be empty
-/// @param uuid the identity of the volume; empty derives one from the label and the tree, which two volumes of
-///     the same label and tree then share
+/// @param uuid the identity of the volume; empty derives one from the label, the tree and what is in its files, which
+///     two volumes of the same label and content then share
 /// @param tree what is on it from the start
 /// @param writableBytes how much data programs can write to it
 public record NanosVolume(String label, Optional<UUID> uuid, FileTree tree, long writableBytes) {
@@ -31,7 +31,12 @@ public record NanosVolume(String label, Optional<UUID> uuid, FileTree tree, long
     public void write(Path target) throws IOException {
         TfsWriter fs = TfsWriter.plan(tree.root(), Value.Tuple.EMPTY);
         long size = NanosImage.roundUp(fs.size(writableBytes));
-        UUID identity = uuid.orElseGet(() -> fs.deriveUuid(label));
-        ImageFile.write(target, size, image -> fs.write(image, 0, label, identity));
+        ImageFile.write(target, size, image -> {
+            if (uuid.isPresent()) {
+                fs.write(image, 0, label, uuid.get());
+            } else {
+                fs.write(image, 0, label);
+            }
+        });
     }
 }

@@ -8,6 +8,8 @@ import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.format.tree.Node;
+import dev.unipkg.kernels.nanos.tfs.Finding;
 import dev.unipkg.kernels.nanos.tfs.TfsNode;
 import dev.unipkg.kernels.nanos.tfs.TfsReader;
 import dev.unipkg.kernels.nanos.tfs.Value;
@@ -339,6 +341,36 @@ class NanosImageTest {
             assertThat(reader.root().uuid()).isEqualTo(uuid);
             assertThat(reader.root().file("run")).isPresent();
             assertThat(reader.check()).isEmpty();
+        }
+    }
+
+    @Test
+    void theIdentityOfAVolumeFollowsFromWhatIsInIt() throws IOException {
+        assertThat(identity("data", "hello"))
+                .isEqualTo(identity("data", "hello"))
+                .isNotEqualTo(identity("data", "olleh"))
+                .isNotEqualTo(identity("other", "hello"))
+                .matches(uuid -> uuid.version() == 8 && uuid.variant() == 2);
+    }
+
+    private UUID identity(String label, String content) throws IOException {
+        Path file = folder.resolve("volume");
+        FileTree tree = FileTree.builder()
+                .file("a", content)
+                .file("b", new Content.Bytes(InventedRelease.noise(1, 300_000)), false)
+                .build();
+        new NanosVolume(label, Optional.empty(), tree, 0).write(file);
+        try (NanosReader reader = NanosReader.open(file)) {
+            assertThat(reader.check()).allMatch(Finding::isHarmless);
+            for (String path : List.of("a", "b")) {
+                ByteArrayOutputStream read = new ByteArrayOutputStream();
+                reader.root().cat(path, read);
+                assertThat(new Content.Bytes(read.toByteArray()).digest())
+                        .isEqualTo(((Node.File) tree.find(path).orElseThrow())
+                                .content()
+                                .digest());
+            }
+            return reader.root().uuid();
         }
     }
 

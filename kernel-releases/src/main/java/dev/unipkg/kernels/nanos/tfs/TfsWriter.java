@@ -9,11 +9,13 @@ import dev.unipkg.format.tree.Node;
 import dev.unipkg.format.tree.TreePath;
 import dev.unipkg.kernels.file.ImageFile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -31,6 +33,8 @@ public final class TfsWriter {
 
     /// How many names a path may have.
     public static final int MAX_DEPTH = 64;
+
+    private static final int COPY_BYTES = 1 << 18;
 
     private static final long FIRST_DATA_BLOCK = Tfs.FIRST_EXTENSION_BLOCKS + Tfs.EXTENSION_BLOCKS;
 
@@ -81,10 +85,19 @@ public final class TfsWriter {
     /// An identity that follows from the label, the names, sizes and links of the tree and the attributes, as a
     /// UUID of version 8 (RFC 9562). It does not depend on what is in the files: they are not read.
     public UUID deriveUuid(String label) {
+        return uuid(identity(label));
+    }
+
+    private MessageDigest identity(String label) {
         MessageDigest sha256 = Digest.sha256();
         sha256.update(label.getBytes(StandardCharsets.UTF_8));
         sha256.update((byte) 0);
-        ByteBuffer hash = ByteBuffer.wrap(sha256.digest(record));
+        sha256.update(record);
+        return sha256;
+    }
+
+    private static UUID uuid(MessageDigest sha256) {
+        ByteBuffer hash = ByteBuffer.wrap(sha256.digest());
         return new UUID(hash.getLong() & ~0xf000L | 0x8000L, hash.getLong() & ~(0b11L << 62) | 0b10L << 62);
     }
 
@@ -94,12 +107,37 @@ public final class TfsWriter {
     /// @param label at most 31 bytes, without U+0000
     public void write(FileChannel target, long offset, String label, UUID uuid) throws IOException {
         ImageFile.put(target, offset, LogExtensions.firstBlock(requireLabel(label), uuid));
-        ImageFile.put(target, offset + Tfs.BLOCK, extensions.getFirst());
+        log(target, offset);
         try (ContentCopier copier = new ContentCopier(target)) {
             for (Placed file : files) {
                 copier.copy(file.content(), offset + file.block() * Tfs.BLOCK);
             }
         }
+    }
+
+    /// Writes the file system as [#write(FileChannel, long, String, UUID)] does, with an identity that follows also
+    /// from
+    /// what is in the files: they pass through memory, to be hashed while they are copied.
+    public void write(FileChannel target, long offset, String label) throws IOException {
+        requireLabel(label);
+        log(target, offset);
+        MessageDigest sha256 = identity(label);
+        byte[] buffer = new byte[COPY_BYTES];
+        for (Placed file : files) {
+            long at = offset + file.block() * Tfs.BLOCK;
+            try (InputStream in = file.content().open()) {
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    sha256.update(buffer, 0, read);
+                    ImageFile.put(target, at, Arrays.copyOf(buffer, read));
+                    at += read;
+                }
+            }
+        }
+        ImageFile.put(target, offset, LogExtensions.firstBlock(label, uuid(sha256)));
+    }
+
+    private void log(FileChannel target, long offset) throws IOException {
+        ImageFile.put(target, offset + Tfs.BLOCK, extensions.getFirst());
         for (int i = 1; i < extensions.size(); i++) {
             long block = furtherLogBlock + (i - 1L) * Tfs.EXTENSION_BLOCKS;
             ImageFile.put(target, offset + block * Tfs.BLOCK, extensions.get(i));
@@ -163,4 +201,4 @@ public final class TfsWriter {
         }
         encoder.pair("filelength", Long.toString(content.size()));
     }
-    }
+}
