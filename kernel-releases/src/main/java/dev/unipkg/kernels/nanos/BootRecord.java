@@ -49,6 +49,14 @@ final class BootRecord {
                 && sector.getLong(REGION_LENGTH) == code.length - SECTOR;
     }
 
+    /// How many bytes of boot code an image begins with: the first sector and the second stage that it describes.
+    /// Without that description there is none.
+    static long codeBytes(byte[] sector) {
+        ByteBuffer record = ByteBuffer.wrap(sector).order(ByteOrder.LITTLE_ENDIAN);
+        long stage2 = record.getInt(REGION_TYPE) == FILE_SYSTEM_REGION ? record.getLong(REGION_LENGTH) : 0;
+        return stage2 < 0 || stage2 > MAX_DISK_BYTES ? MAX_DISK_BYTES : SECTOR + stage2;
+    }
+
     /// Writes the partition table into the first sector of `code`. The partitions end within [#MAX_DISK_BYTES].
     static void fill(byte[] code, List<Partition> partitions) {
         ByteBuffer sector = ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN);

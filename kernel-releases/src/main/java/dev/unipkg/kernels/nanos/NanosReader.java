@@ -7,7 +7,6 @@ import dev.unipkg.kernels.nanos.tfs.TfsReader;
 import dev.unipkg.kernels.nanos.tfs.Value;
 import dev.unipkg.kernels.nanos.tfs.Window;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -82,40 +81,57 @@ public final class NanosReader implements AutoCloseable {
         return at < 0 ? Optional.empty() : KernelLog.read(disk.read(at, KernelLog.BYTES));
     }
 
-    /// Looks at every byte. The boot code, the kernel log, the EFI system partition and what the
+    /// Looks at every byte. The boot code, the kernel log and what the
     /// [package of the file system][dev.unipkg.kernels.nanos.tfs] leaves undefined may hold anything.
     public List<Finding> check() throws IOException {
         List<Finding> findings = new ArrayList<>();
-        long end = 0;
+        long end = isVolume() ? 0 : head(findings);
         for (Partition partition : partitions) {
             if (partition.offset() < end) {
-                findings.add(
-                        new Finding.Overlap("the partitions", partition.role().toString(), partition.offset() / 512));
-            } else if (end > 0) {
-                unclaimed(end, partition.offset()).ifPresent(findings::add);
+                findings.add(new Finding.Overlap(
+                        "the partitions", partition.role().toString(), partition.offset() / BootRecord.SECTOR));
+            } else {
+                disk.unclaimed(end, partition.offset()).ifPresent(findings::add);
             }
             end = partition.offset() + partition.size();
-            if (partition.role() != Partition.Role.ESP) {
-                check(partition, findings);
-            }
+            check(partition, findings);
         }
         return findings;
     }
 
+    /// Looks at what stands before the first partition: boot code, and right before the partition the kernel's log.
+    private long head(List<Finding> findings) throws IOException {
+        long first = partitions.getFirst().offset();
+        long log = Math.max(BootRecord.SECTOR, first - KernelLog.BYTES);
+        long code = BootRecord.codeBytes(disk.read(0, BootRecord.SECTOR));
+        if (code > log) {
+            findings.add(new Finding.Overlap("the boot code", "the log of the kernel", log / BootRecord.SECTOR));
+        } else {
+            disk.unclaimed(code, log).ifPresent(findings::add);
+        }
+        return first;
+    }
+
     private void check(Partition partition, List<Finding> findings) throws IOException {
         try {
-            TfsReader fs = TfsReader.open(window(partition), limits);
-            fs.check().stream()
-                    .filter(finding -> !(partition.role() == Partition.Role.BOOT && finding instanceof Finding.NoRoom))
-                    .forEach(findings::add);
             switch (partition.role()) {
-                case ROOT -> attributes(fs, findings);
+                case ESP -> findings.addAll(EfiCheck.findings(window(partition)));
                 case BOOT -> {
+                    TfsReader fs = TfsReader.open(window(partition), limits);
+                    fs.check().stream()
+                            .filter(finding -> !(finding instanceof Finding.NoRoom))
+                            .forEach(findings::add);
                     if (fs.file("kernel").isEmpty()) {
                         findings.add(new Finding.MissingProgram("kernel"));
                     }
                 }
-                case ESP, VOLUME -> {}
+                case ROOT -> {
+                    TfsReader fs = TfsReader.open(window(partition), limits);
+                    findings.addAll(fs.check());
+                    attributes(fs, findings);
+                }
+                case VOLUME ->
+                    findings.addAll(TfsReader.open(window(partition), limits).check());
             }
         } catch (RefusedException e) {
             findings.add(new Finding.Unreadable(partition.role().toString(), e.refusal()));
@@ -132,25 +148,6 @@ public final class NanosReader implements AutoCloseable {
             case Value.Text _ -> {}
             case null, default -> findings.add(new Finding.MissingAttribute("program"));
         }
-    }
-
-    /// Looks for bytes between two partitions.
-    private Optional<Finding> unclaimed(long from, long to) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-        for (long at = from; at < to; ) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), to - at));
-            int read = channel.read(buffer, at);
-            if (read <= 0) {
-                return Optional.empty();
-            }
-            for (int i = 0; i < read; i++) {
-                if (buffer.get(i) != 0) {
-                    return Optional.of(new Finding.Unclaimed(at + i, to - at - i));
-                }
-            }
-            at += read;
-        }
-        return Optional.empty();
     }
 
     private Window window(Partition partition) throws RefusedException {

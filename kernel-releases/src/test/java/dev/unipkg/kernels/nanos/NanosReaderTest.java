@@ -129,6 +129,40 @@ class NanosReaderTest {
     }
 
     @Test
+    void bytesBetweenTheBootCodeAndTheLogAreFound() throws IOException {
+        ByteBuffer shorter =
+                ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 512);
+        patch(0x1b2, shorter);
+        patch(1024, ByteBuffer.wrap(new byte[InventedRelease.BOOT_CODE_BYTES - 1024]));
+        assertThat(check()).isEmpty();
+
+        patch(1100, ByteBuffer.wrap(new byte[] {1, 0, 1}));
+
+        assertThat(check()).containsExactly(new Finding.Unclaimed(1100, 3));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1537", "4096", "-1"})
+    void bootCodeThatReachesIntoTheLogIsFound(long bytes) throws IOException {
+        patch(0x1b2, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, bytes));
+
+        assertThat(check())
+                .containsExactly(new Finding.Overlap(
+                        "the boot code", "the log of the kernel", InventedRelease.BOOT_CODE_BYTES / 512));
+    }
+
+    @Test
+    void withoutTheRecordOfASecondStageThereIsNone() throws IOException {
+        patch(0x1ba, little(0));
+
+        assertThat(check())
+                .satisfiesExactly(finding -> assertThat(finding)
+                        .isInstanceOfSatisfying(
+                                Finding.Unclaimed.class,
+                                unclaimed -> assertThat(unclaimed.offset()).isBetween(512L, 520L)));
+    }
+
+    @Test
     void aFileThatIsTooShortForAnImageIsRefused() throws IOException {
         for (int length : List.of(0, 1, 511)) {
             Path file = Files.write(folder.resolve("short"), new byte[length]);

@@ -2,7 +2,6 @@ package dev.unipkg.kernels.nanos.tfs;
 
 import dev.unipkg.format.tree.TreePath;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -13,8 +12,6 @@ import java.util.Set;
 /// Looks at every byte of a file system: each is claimed by the log or by a file, or is zero. What is behind the
 /// end of a log extension, and behind the data of an extent with room to grow, may be anything.
 final class TfsCheck {
-
-    private static final int SCAN_BYTES = 1 << 20;
 
     private record Claim(String owner, long block, long blocks) {
         long end() {
@@ -82,7 +79,7 @@ final class TfsCheck {
         int used = (int) (file.size() % Tfs.BLOCK);
         if (last != null && used > 0 && last.fileBlock() <= end && end < last.fileBlock() + last.blocks()) {
             byte[] block = window.read((last.block() + end - last.fileBlock()) * Tfs.BLOCK, Tfs.BLOCK);
-            if (firstNonZero(block, used, Tfs.BLOCK) < Tfs.BLOCK) {
+            if (Window.firstNonZero(block, used, Tfs.BLOCK) < Tfs.BLOCK) {
                 findings.add(new Finding.Padding(path));
             }
         }
@@ -107,52 +104,14 @@ final class TfsCheck {
         for (Claim claim : claims) {
             if (claim.block() > at) {
                 free += claim.block() - at;
-                scan(at * Tfs.BLOCK, claim.block() * Tfs.BLOCK);
+                window.unclaimed(at * Tfs.BLOCK, claim.block() * Tfs.BLOCK).ifPresent(findings::add);
             }
             at = Math.max(at, claim.end());
         }
         free += window.size() / Tfs.BLOCK - at;
-        scan(at * Tfs.BLOCK, window.size());
+        window.unclaimed(at * Tfs.BLOCK, window.size()).ifPresent(findings::add);
         if (free <= Tfs.KERNEL_LOG_BLOCKS) {
             findings.add(new Finding.NoRoom(free));
         }
-    }
-
-    private void scan(long from, long to) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(SCAN_BYTES);
-        long first = -1;
-        long last = -1;
-        for (long at = from; at < to; ) {
-            buffer.clear().limit((int) Math.min(SCAN_BYTES, to - at));
-            int read = window.channel().read(buffer, window.offset() + at);
-            if (read <= 0) {
-                break;
-            }
-            int nonZero = firstNonZero(buffer.array(), 0, read);
-            if (nonZero < read) {
-                first = first < 0 ? at + nonZero : first;
-                last = at + lastNonZero(buffer.array(), read);
-            }
-            at += read;
-        }
-        if (first >= 0) {
-            findings.add(new Finding.Unclaimed(window.offset() + first, last + 1 - first));
-        }
-    }
-
-    private static int firstNonZero(byte[] bytes, int from, int to) {
-        int at = from;
-        while (at < to && bytes[at] == 0) {
-            at++;
-        }
-        return at;
-    }
-
-    private static int lastNonZero(byte[] bytes, int to) {
-        int at = to - 1;
-        while (at > 0 && bytes[at] == 0) {
-            at--;
-        }
-        return at;
     }
 }

@@ -5,6 +5,7 @@ import dev.unipkg.format.RefusedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Optional;
 
 /// A stretch of an image file, such as a partition. Nothing outside can be read through it.
 ///
@@ -13,6 +14,8 @@ import java.nio.channels.FileChannel;
 /// @param offset where the stretch begins, in bytes
 /// @param size its length in bytes
 public record Window(String what, FileChannel channel, long offset, long size) {
+
+    private static final int SCAN_BYTES = 1 << 20;
 
     /// Bytes of the stretch.
     ///
@@ -35,6 +38,46 @@ public record Window(String what, FileChannel channel, long offset, long size) {
     public Window part(String what, long at, long length) throws RefusedException {
         requireInside(at, length);
         return new Window(what, channel, offset + at, length);
+    }
+
+    /// Looks for bytes that are not zero where nothing should be.
+    ///
+    /// @param from where to look, counted from the start of the stretch
+    /// @param to where to stop
+    public Optional<Finding> unclaimed(long from, long to) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(SCAN_BYTES);
+        long first = -1;
+        long last = -1;
+        for (long at = from; at < to; ) {
+            buffer.clear().limit((int) Math.min(SCAN_BYTES, to - at));
+            int read = channel.read(buffer, offset + at);
+            if (read <= 0) {
+                break;
+            }
+            int nonZero = firstNonZero(buffer.array(), 0, read);
+            if (nonZero < read) {
+                first = first < 0 ? at + nonZero : first;
+                last = at + lastNonZero(buffer.array(), read);
+            }
+            at += read;
+        }
+        return first < 0 ? Optional.empty() : Optional.of(new Finding.Unclaimed(offset + first, last + 1 - first));
+    }
+
+    static int firstNonZero(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && bytes[at] == 0) {
+            at++;
+        }
+        return at;
+    }
+
+    private static int lastNonZero(byte[] bytes, int to) {
+        int at = to - 1;
+        while (at > 0 && bytes[at] == 0) {
+            at--;
+        }
+        return at;
     }
 
     private void requireInside(long at, long length) throws RefusedException {
