@@ -1,62 +1,78 @@
 package dev.unipkg.kernels.nanos.tfs;
 
-import dev.unipkg.format.tree.TreePath;
+import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.kernels.file.ExtractedFolder;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/// Copies everything of a file system into a folder. Nothing leaves the folder: every name is checked, nothing that
-/// exists is overwritten, and links are made last, so that none is followed.
+/// Copies everything of a file system into a folder, within the rules of [ExtractedFolder].
 public final class TfsExtraction {
 
     private final TfsReader fs;
-    private final Path folder;
-    private final Map<Path, String> links = new LinkedHashMap<>();
-    private final List<String> skipped = new ArrayList<>();
+    private final ExtractedFolder folder;
+    private final Map<TfsNode.File, Path> files = new IdentityHashMap<>();
 
-    private TfsExtraction(TfsReader fs, Path folder) {
+    private TfsExtraction(TfsReader fs, ExtractedFolder folder) {
         this.fs = fs;
         this.folder = folder;
     }
 
-    /// Extracts into `folder`, which is made if it is not there. Holes stay holes.
+    /// Extracts into `folder`, which is made if it is not there. Holes stay holes, and names of one file stay that, so
+    /// that the folder takes no more room than the file system.
     ///
-    /// @return the paths of what was left out: sockets, names outside the grammar of [TreePath] and what is below
-    ///     them, nodes that make no sense
+    /// @return the paths of what was left out: sockets, names outside the grammar of
+    ///     [dev.unipkg.format.tree.TreePath] and what is below them, links with a target that no
+    ///     link can have, nodes that make no sense
     /// @throws java.nio.file.FileAlreadyExistsException when something is in the way
+    /// @throws RefusedException when two files share a block, as then a small image could fill any disk; nothing is
+    ///     extracted
     public static List<String> extract(TfsReader fs, Path folder) throws IOException {
-        TfsExtraction extraction = new TfsExtraction(fs, folder);
-        Files.createDirectories(folder);
+        requireApart(fs);
+        ExtractedFolder target = new ExtractedFolder(folder);
+        TfsExtraction extraction = new TfsExtraction(fs, target);
         fs.forEach(extraction::extract);
-        for (Map.Entry<Path, String> link : extraction.links.entrySet()) {
-            Files.createSymbolicLink(link.getKey(), Path.of(link.getValue()));
+        return target.finish();
+    }
+
+    private static void requireApart(TfsReader fs) throws IOException {
+        List<Extent> extents = new ArrayList<>();
+        Set<TfsNode> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        fs.forEach((_, node) -> {
+            if (node instanceof TfsNode.File file && seen.add(file)) {
+                extents.addAll(file.extents());
+            }
+        });
+        extents.sort(Comparator.comparingLong(Extent::block));
+        long end = 0;
+        for (Extent extent : extents) {
+            if (extent.block() < end && extent.blocks() > 0) {
+                throw new ArchiveRefusal.Corrupt(
+                                "the file system", "two of its files, or parts of one, share block " + extent.block())
+                        .asException();
+            }
+            end = Math.max(end, extent.block() + extent.blocks());
         }
-        return extraction.skipped;
     }
 
     private void extract(String path, TfsNode node) throws IOException {
-        if (!TreePath.isPath(path)) {
-            skipped.add(path);
-            return;
-        }
-        Path target = folder.resolve(path);
         switch (node) {
-            case TfsNode.Directory _ -> Files.createDirectory(target);
-            case TfsNode.File file -> copy(file, target);
-            case TfsNode.Symlink(String link) when link.indexOf('\0') < 0 -> links.put(target, link);
-            case TfsNode.Symlink _, TfsNode.Special _, TfsNode.Broken _ -> skipped.add(path);
-        }
-    }
-
-    private void copy(TfsNode.File file, Path target) throws IOException {
-        try (FileChannel out = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            fs.copyTo(file, out);
+            case TfsNode.Directory _ -> folder.directory(path);
+            case TfsNode.File file when files.containsKey(file) -> folder.sameFile(path, files.get(file));
+            case TfsNode.File file -> {
+                Optional<Path> made = folder.file(path, false, target -> fs.copyTo(file, target));
+                made.ifPresent(target -> files.put(file, target));
+            }
+            case TfsNode.Symlink(String link) -> folder.link(path, link);
+            case TfsNode.Special _, TfsNode.Broken _ -> folder.skip(path);
         }
     }
 }
