@@ -7,7 +7,7 @@ import dev.unipkg.cli.talk.Table;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.kernels.nanos.NanosReader;
 import dev.unipkg.kernels.nanos.Partition;
-import dev.unipkg.kernels.nanos.tfs.Finding;
+import dev.unipkg.kernels.nanos.tfs.TfsExtraction;
 import dev.unipkg.kernels.nanos.tfs.TfsNode;
 import dev.unipkg.kernels.nanos.tfs.TfsReader;
 import java.io.IOException;
@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,43 +30,70 @@ final class ImageInspect implements Verb {
     @Parameters(paramLabel = "<image>", description = "The file of an image, a volume or an initrd.")
     Path image;
 
-    @Option(names = "--ls", description = "List its files.")
-    boolean list;
-
-    @Option(names = "--cat", paramLabel = "<path>", description = "Write this file of it to stdout.")
-    Optional<String> cat = Optional.empty();
+    @ArgGroup
+    Wanted wanted = new Wanted();
 
     @Option(names = "--boot", description = "Of the boot file system, with the kernel, instead of the root.")
     boolean boot;
 
-    @Option(names = "--check", description = "Check every byte of it; exit code 4 when it is not sound.")
-    boolean check;
+    /// What to do with it; one thing at a time.
+    static final class Wanted {
+        @Option(names = "--ls", description = "List its files.")
+        boolean list;
+
+        @Option(names = "--cat", paramLabel = "<path>", description = "Write this file of it to stdout.")
+        Optional<String> cat = Optional.empty();
+
+        @Option(
+                names = "--extract",
+                paramLabel = "<folder>",
+                description = "Copy its files into this folder; what is there is never overwritten.")
+        Optional<Path> extract = Optional.empty();
+
+        @Option(names = "--check", description = "Check every byte of it; exit code 4 when it is not sound.")
+        boolean check;
+    }
 
     @Override
     public int run(Session session) throws IOException {
+        if (boot && wanted.check) {
+            throw Failure.usage("--check looks at all of an image; --boot means nothing beside it");
+        }
         if (InitrdInspection.isInitrd(image)) {
-            return new InitrdInspection(image).run(session, cat);
+            if (boot) {
+                throw Failure.usage("--boot means nothing here: " + image
+                        + " is an initrd, which has no boot file system beside its files");
+            }
+            return new InitrdInspection(image).run(session, wanted);
         }
         try (NanosReader reader = NanosReader.open(image)) {
-            if (check) {
-                return check(session, reader);
+            if (wanted.check) {
+                return Verdict.of(reader.check()).print(session);
             }
             TfsReader files = boot
                     ? reader.boot().orElseThrow(() -> Failure.notFound(image + " has no boot file system"))
                     : reader.root();
-            if (cat.isPresent()) {
-                if (files.file(cat.get()).isEmpty()) {
-                    throw Failure.notFound("there is no file %s in %s".formatted(cat.get(), image))
-                            .next("see what there is with: pkg image inspect --ls " + image);
-                }
-                files.cat(cat.get(), session.out().stream());
-            } else if (list) {
+            if (wanted.cat.isPresent()) {
+                cat(session, files, wanted.cat.get());
+            } else if (wanted.extract.isPresent()) {
+                Path folder = wanted.extract.get();
+                Extracted.into(folder, () -> TfsExtraction.extract(files, folder))
+                        .print(session);
+            } else if (wanted.list) {
                 list(session, files);
             } else {
                 describe(session, reader, files);
             }
             return 0;
         }
+    }
+
+    private void cat(Session session, TfsReader files, String path) throws IOException {
+        if (files.file(path).isEmpty()) {
+            throw Failure.notFound("there is no file %s in %s".formatted(path, image))
+                    .next("see what there is with: pkg image inspect --ls " + image);
+        }
+        files.cat(path, session.out().stream());
     }
 
     private static void describe(Session session, NanosReader reader, TfsReader files) {
@@ -117,24 +145,5 @@ final class ImageInspect implements Verb {
             case TfsNode.Special special -> "special";
             case TfsNode.Broken broken -> "broken";
         };
-    }
-
-    private int check(Session session, NanosReader reader) throws IOException {
-        List<Finding> findings = reader.check();
-        boolean sound = findings.stream().allMatch(Finding::isHarmless);
-        Json json = Json.object()
-                .put("sound", sound)
-                .putAll(
-                        "findings",
-                        findings,
-                        finding -> Json.object()
-                                .put("message", finding.message())
-                                .put("harmless", finding.isHarmless())
-                                .build())
-                .build();
-        List<String> lines = new ArrayList<>(List.of(sound ? "sound" : "not sound"));
-        findings.forEach(finding -> lines.add((finding.isHarmless() ? "  note: " : "  wrong: ") + finding.message()));
-        session.out().print(json, String.join("\n", lines));
-        return sound ? 0 : 4;
     }
 }

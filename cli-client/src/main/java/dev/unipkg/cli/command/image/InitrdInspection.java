@@ -5,18 +5,21 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.unipkg.cli.command.FileListing;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
 import dev.unipkg.format.tree.TreeLimits;
+import dev.unipkg.kernels.initrd.CpioExtraction;
 import dev.unipkg.kernels.initrd.CpioReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 
-/// The part of `pkg image inspect` that looks into an initrd: its files are listed, or one of them is written out.
+/// The part of `pkg image inspect` that looks into an initrd: it is checked, its files are listed
+/// or extracted, or one of them is written out.
 record InitrdInspection(Path file) {
     // The magic of the new ASCII format, cpio(5).
     private static final String MAGIC = "070701";
@@ -27,15 +30,34 @@ record InitrdInspection(Path file) {
         }
     }
 
-    int run(Session session, Optional<String> cat) throws IOException {
+    int run(Session session, ImageInspect.Wanted wanted) throws IOException {
+        if (wanted.check) {
+            return check().print(session);
+        }
+        if (wanted.extract.isPresent()) {
+            Path folder = wanted.extract.get();
+            Extracted.into(folder, () -> CpioExtraction.extract(file, TreeLimits.DEFAULT, folder))
+                    .print(session);
+            return 0;
+        }
         FileTree tree = CpioReader.read(file, TreeLimits.DEFAULT);
-        if (cat.isPresent()) {
-            cat(session, tree, cat.get());
+        if (wanted.cat.isPresent()) {
+            cat(session, tree, wanted.cat.get());
             return 0;
         }
         FileListing listing = FileListing.of(tree);
         session.out().print(Json.object().put("files", listing.json()).build(), listing.text());
         return 0;
+    }
+
+    /// An initrd is sound when it can be read: its reader refuses whatever contradicts itself.
+    private Verdict check() throws IOException {
+        try {
+            CpioReader.read(file, TreeLimits.DEFAULT);
+            return new Verdict(List.of());
+        } catch (RefusedException e) {
+            return new Verdict(List.of(new Verdict.Remark(e.refusal().message(), false)));
+        }
     }
 
     private void cat(Session session, FileTree tree, String path) throws IOException {
