@@ -99,8 +99,12 @@ public class BlobResource {
             @PathParam("name") String name,
             @PathParam("digest") String digest)
             throws IOException {
+        PackageName repository = Door.repository(namespace, name);
         Digest wanted = Door.digest(digest);
-        Download download = find(Door.repository(namespace, name), wanted);
+        // Publishers ask before they push, and what they are told is there they do not bring.
+        Download download = caller.mayPublish(namespace)
+                ? blobs.claim(repository, wanted).orElseThrow(() -> unknown(wanted))
+                : find(repository, wanted);
         return described(Response.ok(), wanted)
                 .header(HttpHeaders.CONTENT_LENGTH, download.size())
                 .build();
@@ -122,20 +126,23 @@ public class BlobResource {
         boolean released = blobs.release(repository, unwanted);
         hotPaths.forget(HotPaths.blob(repository, unwanted));
         if (!released) {
-            throw new Rejection.NotFound(Thing.BLOB, digest).asException();
+            throw unknown(unwanted);
         }
         return Response.accepted().build();
     }
 
     private Download find(PackageName repository, Digest digest) throws IOException {
         long stamp = hotPaths.stamp();
-        Download download = blobs.find(repository, digest)
-                .orElseThrow(() -> new Rejection.NotFound(Thing.BLOB, digest.toString()).asException());
+        Download download = blobs.find(repository, digest).orElseThrow(() -> unknown(digest));
         if (download instanceof Download.LocalFile(var path, var size)) {
             String digestText = digest.toString();
             hotPaths.learn(HotPaths.blob(repository, digest), new HotPaths.Answer.File(path, digestText, size), stamp);
         }
         return download;
+    }
+
+    private static RuntimeException unknown(Digest digest) {
+        return new Rejection.NotFound(Thing.BLOB, digest.toString()).asException();
     }
 
     private static Response.ResponseBuilder described(Response.ResponseBuilder response, Digest digest) {

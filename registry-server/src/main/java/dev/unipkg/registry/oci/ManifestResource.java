@@ -78,7 +78,12 @@ public class ManifestResource {
             @PathParam("name") String name,
             @PathParam("reference") String reference)
             throws IOException {
-        HotPaths.Answer.Document document = manifests.find(Door.repository(namespace, name), reference);
+        PackageName repository = Door.repository(namespace, name);
+        if (caller.mayPublish(namespace) && Door.isDigest(reference)) {
+            // Publishers ask before they push, and what they are told is there they do not bring.
+            publisher.claim(repository, Door.digest(reference));
+        }
+        HotPaths.Answer.Document document = manifests.find(repository, reference);
         return described(Response.ok(), document)
                 .header(HttpHeaders.CONTENT_LENGTH, document.bytes().length)
                 .build();

@@ -25,6 +25,15 @@ sealed interface Checked {
     /// An index over builds that were checked when they arrived.
     record Builds(Release release) implements Checked {}
 
+    /// What it says of itself, where it is one of ours.
+    default Optional<Release> asRelease() {
+        return switch (this) {
+            case Plain() -> Optional.empty();
+            case Build build -> Optional.of(build.release());
+            case Builds builds -> Optional.of(builds.release());
+        };
+    }
+
     /// What becomes a version when it is pushed under the version's tag.
     ///
     /// @param version absent where a build says none, and then it cannot be pushed under a tag

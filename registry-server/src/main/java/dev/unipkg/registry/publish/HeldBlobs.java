@@ -56,6 +56,20 @@ public class HeldBlobs {
         return holds(repository, digest) ? store.find(digest) : Optional.empty();
     }
 
+    /// Where the bytes of a blob are, if the repository holds it, for a publisher who will not bring it then. It is as
+    /// good as brought: the refusal of whoever did bring it leaves it there.
+    public Optional<Download> claim(PackageName repository, Digest digest) throws IOException {
+        try (Connection connection = connections.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "update held_blob set claims = claims + 1 where repository = ? and digest = ?")) {
+            statement.setString(1, repository.toString());
+            statement.setString(2, digest.toString());
+            return statement.executeUpdate() > 0 ? store.find(digest) : Optional.empty();
+        } catch (SQLException e) {
+            throw new IllegalStateException("the blob cannot be claimed", e);
+        }
+    }
+
     /// Notes that the blob, which is in the store, was brought to the repository, by the upload where it was one, whose
     /// row goes. Every pushed blob comes through here, so it is one statement that commits itself.
     ///
@@ -122,8 +136,8 @@ public class HeldBlobs {
     }
 
     /// Gives back one claim on each blob that a refused push named and the repository holds. Who has the last claim
-    /// releases the blob, unless a stored manifest of the repository names it; its bytes go unless another
-    /// repository holds them or somebody is bringing them.
+    /// releases the blob, unless a stored manifest of the repository names it or it came before any push that goes on;
+    /// its bytes go unless another repository holds them or somebody is bringing them.
     ///
     /// @param digests a few, because each that the repository holds takes a lock until the transaction ends
     @Transactional(rollbackOn = Exception.class)
@@ -141,7 +155,7 @@ public class HeldBlobs {
             return;
         }
         database.createNativeQuery("""
-                        update held_blob set claims = claims - 1
+                        update held_blob set claims = greatest(claims - 1, 0)
                         where repository = :repository and digest = any(cast(:digests as text[]))
                         """)
                 .setParameter("repository", repository.toString())
@@ -155,6 +169,7 @@ public class HeldBlobs {
         return DigestLocks.digests(database.createNativeQuery("""
                         delete from held_blob h
                         where h.repository = :repository and h.digest = any(cast(:digests as text[])) and h.claims <= 0
+                        and h.held_since > :earliest
                         and not exists (select 1 from manifest_link l
                             join manifest m on m.id = l.manifest_id
                             join repository r on r.id = m.repository_id
@@ -163,6 +178,7 @@ public class HeldBlobs {
                         """, String.class)
                 .setParameter("repository", repository.toString())
                 .setParameter("digests", DigestLocks.texts(digests))
+                .setParameter("earliest", clock.instant().minus(Undo.OF_ONE_PUSH))
                 .setParameter("namespace", repository.namespace())
                 .setParameter("name", repository.name())
                 .getResultList());

@@ -2,54 +2,56 @@ package dev.unipkg.registry.publish;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.catalog.Repository;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// Drops the builds that a refused push brought and that no version, index or tag names, so that their blobs can
-/// be given back. What another push brought as well stays, since each push has a claim of its own.
+/// Drops the builds that a refused push brought and that no version, index, tag or referrer names, so that their blobs
+/// can be given back. What another push brought as well stays, since each push has a claim of its own.
 @ApplicationScoped
 class Leftovers {
 
     private final EntityManager database;
     private final DigestLocks locks;
     private final HeldBlobs blobs;
+    private final Clock clock;
 
-    Leftovers(EntityManager database, DigestLocks locks, HeldBlobs blobs) {
+    Leftovers(EntityManager database, DigestLocks locks, HeldBlobs blobs, Clock clock) {
         this.database = database;
         this.locks = locks;
         this.blobs = blobs;
+        this.clock = clock;
     }
 
     /// Drops the builds with their bytes, and the repository where nothing is left in it.
     ///
     /// @param refused the digest of the refused document
-    /// @param mentioned the digests that stand in it; a few, because each that is a build takes a lock until the
+    /// @param manifests those that it is made of; a few, because each that is dropped takes a lock until the
     ///     transaction ends
-    /// @return the blobs to give back: those mentioned, and those that a dropped build named
+    /// @return the blobs that the dropped builds named, to be given back
     @Transactional(rollbackOn = Exception.class)
-    Set<Digest> dropBuilds(PackageName repository, Digest refused, Collection<Digest> mentioned) throws IOException {
-        Set<Digest> unnamed = new TreeSet<>(mentioned);
+    Set<Digest> dropBuilds(PackageName repository, Digest refused, Collection<Digest> manifests) throws IOException {
+        Set<Digest> unnamed = new TreeSet<>();
         Set<Digest> bytes = new TreeSet<>(List.of(refused));
         Optional<Repository> existing = Repository.named(repository);
         if (existing.isPresent()) {
             Long id = existing.get().id;
             lock(id);
-            Set<Digest> builds = locks.mayDrop(builds(id, mentioned));
+            Set<Digest> builds = locks.mayDrop(builds(id, manifests));
             if (!builds.isEmpty()) {
                 giveBack(id, builds);
-                for (List<Dropped> dropped = drop(id, builds); !dropped.isEmpty(); dropped = drop(id, builds)) {
-                    dropped.forEach(build -> {
-                        bytes.add(build.digest());
-                        build.named().ifPresent(unnamed::add);
-                    });
+                for (Dropped build : drop(id, builds)) {
+                    bytes.add(build.digest());
+                    build.named().ifPresent(unnamed::add);
                 }
             }
             dropIfEmpty(id);
@@ -66,19 +68,25 @@ class Leftovers {
                 .getResultList();
     }
 
+    /// Those that only ever were parts of a version that did not come about. What its publisher was told is stored, and
+    /// may stand for itself, is no build, or older than a push lasts.
     private Set<Digest> builds(Long repository, Collection<Digest> digests) {
         return DigestLocks.digests(database.createNativeQuery("""
                         select digest from manifest where repository_id = :repository
-                        and artifact_type is not null and digest = any(cast(:digests as text[]))
+                        and digest = any(cast(:digests as text[])) and artifact_type = any(cast(:types as text[]))
+                        and media_type <> all(cast(:indexes as text[])) and pushed_at > :earliest
                         """, String.class)
                 .setParameter("repository", repository)
                 .setParameter("digests", DigestLocks.texts(digests))
+                .setParameter("types", new String[] {MediaTypes.PACKAGE, MediaTypes.KERNEL})
+                .setParameter("indexes", new String[] {MediaTypes.IMAGE_INDEX, MediaTypes.DOCKER_MANIFEST_LIST})
+                .setParameter("earliest", clock.instant().minus(Undo.OF_ONE_PUSH))
                 .getResultList());
     }
 
     private void giveBack(Long repository, Set<Digest> builds) {
         database.createNativeQuery("""
-                        update manifest set claims = claims - 1
+                        update manifest set claims = greatest(claims - 1, 0)
                         where repository_id = :repository and digest = any(cast(:digests as text[]))
                         """)
                 .setParameter("repository", repository)
@@ -89,8 +97,7 @@ class Leftovers {
     /// A build that was dropped, and a blob that it named, if it named any.
     private record Dropped(Digest digest, Optional<Digest> named) {}
 
-    /// Drops the builds that nobody claims and nothing names. To be repeated until it drops none: what only a build
-    /// named that is dropped now is seen to be free the next time.
+    /// Drops the builds that nobody claims and nothing names or refers to.
     private List<Dropped> drop(Long repository, Set<Digest> builds) {
         List<?> rows = database.createNativeQuery("""
                         with dropped as (delete from manifest m
@@ -100,6 +107,8 @@ class Leftovers {
                                 where t.repository_id = m.repository_id and t.digest = m.digest)
                             and not exists (select 1 from manifest_link l join manifest p on p.id = l.manifest_id
                                 where l.digest = m.digest and p.repository_id = m.repository_id)
+                            and not exists (select 1 from manifest r
+                                where r.repository_id = m.repository_id and r.subject = m.digest)
                             and not exists (select 1 from build b join version v on v.id = b.version_id
                                 where b.digest = m.digest and v.repository_id = m.repository_id)
                             returning m.id, m.digest)

@@ -71,16 +71,25 @@ class Recording {
             listings.insert(build.listings());
         }
         for (String tag : tags) {
-            releases.tag(repository, tag, manifest.digest(), releaseOf(checked));
+            releases.tag(repository, tag, manifest.digest(), checked.asRelease());
         }
     }
 
-    static Optional<Checked.Release> releaseOf(Checked checked) {
-        return switch (checked) {
-            case Checked.Plain() -> Optional.empty();
-            case Checked.Build build -> Optional.of(build.release());
-            case Checked.Builds builds -> Optional.of(builds.release());
-        };
+    /// Counts a manifest as brought once more.
+    ///
+    /// @return whether it is there
+    @Transactional
+    boolean claim(PackageName name, Digest digest) {
+        return database.createNativeQuery("""
+                        update manifest m set claims = m.claims + 1 from repository r
+                        where r.id = m.repository_id and r.namespace = :namespace and r.name = :name
+                        and m.digest = :digest
+                        """)
+                        .setParameter("namespace", name.namespace())
+                        .setParameter("name", name.name())
+                        .setParameter("digest", digest.toString())
+                        .executeUpdate()
+                > 0;
     }
 
     /// The repository, made where it is not there yet, and this transaction's alone until it ends.

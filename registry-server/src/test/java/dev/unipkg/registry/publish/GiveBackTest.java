@@ -113,10 +113,10 @@ class GiveBackTest {
         return pusher.manifest("1.0", document).extract().statusCode();
     }
 
-    /// A document that is no manifest, but in which these digests stand.
+    /// A document that is no manifest, but says that it is made of these layers.
     private static byte[] naming(Stream<Digest> digests) {
-        return digests.map(digest -> '"' + digest.toString() + '"')
-                .collect(Collectors.joining(",", "{\"digests\":[", "]}"))
+        return digests.map(digest -> "{\"digest\":\"" + digest + "\"}")
+                .collect(Collectors.joining(",", "{\"layers\":[", "]}"))
                 .getBytes(StandardCharsets.UTF_8);
     }
 
