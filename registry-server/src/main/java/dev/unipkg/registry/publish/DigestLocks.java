@@ -9,10 +9,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// Keeps those who point rows at bytes apart from those who drop bytes, on every replica: PostgreSQL advisory
-/// locks, one per digest, held until the transaction ends. Pointing takes a lock shared and in digest order,
-/// so that nobody waits for long; dropping only tries, because bytes that somebody is about to point at need
-/// not be dropped.
+/// Keeps those who bring bytes that no row points at yet apart from those who drop bytes, on every replica: PostgreSQL
+/// advisory locks, one per digest, held until the transaction ends. Bringing takes one lock shared; dropping only
+/// tries, because bytes that somebody is about to point at need not be dropped.
+///
+/// The database has room for some thousand locks of all its clients together, so nobody takes many.
 @ApplicationScoped
 class DigestLocks {
 
@@ -23,17 +24,10 @@ class DigestLocks {
     }
 
     /// Until the transaction ends, nobody drops these bytes.
-    void keep(Collection<Digest> digests) {
-        for (Digest digest : new TreeSet<>(digests)) {
-            database.createNativeQuery("select 1 from pg_advisory_xact_lock_shared(:key)")
-                    .setParameter("key", key(digest))
-                    .getSingleResult();
-        }
-    }
-
-    /// Whether these bytes are this transaction's alone, so that it may drop them.
-    boolean mayDrop(Digest digest) {
-        return !mayDrop(List.of(digest)).isEmpty();
+    void keep(Digest digest) {
+        database.createNativeQuery("select 1 from pg_advisory_xact_lock_shared(:key)")
+                .setParameter("key", key(digest))
+                .getSingleResult();
     }
 
     /// Those of the digests whose bytes are this transaction's alone, so that it may drop them. Each is a lock of

@@ -43,12 +43,29 @@ public class HeldBlobs {
 
     /// Whether the repository holds the blob.
     public boolean holds(PackageName repository, Digest digest) {
-        return !database.createNativeQuery(
-                        "select 1 from held_blob where repository = :repository and digest = :digest")
+        return !held(repository, List.of(digest)).isEmpty();
+    }
+
+    /// Those of the blobs that the repository holds.
+    Set<Digest> held(PackageName repository, Collection<Digest> digests) {
+        return held(repository, digests, "");
+    }
+
+    /// Those of the blobs that the repository holds, and will hold until the transaction ends. It is the rows that are
+    /// locked, since there are only so many locks that are none of a row.
+    @Transactional(Transactional.TxType.MANDATORY)
+    Set<Digest> keep(PackageName repository, Collection<Digest> digests) {
+        return held(repository, digests, " order by digest for key share");
+    }
+
+    private Set<Digest> held(PackageName repository, Collection<Digest> digests, String how) {
+        return DigestLocks.digests(database.createNativeQuery("""
+                        select digest from held_blob
+                        where repository = :repository and digest = any(cast(:digests as text[]))
+                        """ + how, String.class)
                 .setParameter("repository", repository.toString())
-                .setParameter("digest", digest.toString())
-                .getResultList()
-                .isEmpty();
+                .setParameter("digests", DigestLocks.texts(digests))
+                .getResultList());
     }
 
     /// Where the bytes of a blob are, if the repository holds it.
@@ -122,35 +139,32 @@ public class HeldBlobs {
     /// @throws RejectedException when a manifest of the repository names it
     @Transactional(rollbackOn = Exception.class)
     public boolean release(PackageName repository, Digest digest) throws IOException {
-        if (!locks.mayDrop(digest) || isNamed(repository, digest)) {
+        // Locked first: what a push that kept the row has recorded is then seen.
+        if (held(repository, List.of(digest), " for update").isEmpty()) {
+            return false;
+        }
+        if (isNamed(repository, digest)) {
             throw new Rejection.Unsupported("the blob " + digest + " is named by a manifest; delete that one first")
                     .asException();
         }
-        int released = database.createNativeQuery(
-                        "delete from held_blob where repository = :repository and digest = :digest")
+        database.createNativeQuery("delete from held_blob where repository = :repository and digest = :digest")
                 .setParameter("repository", repository.toString())
                 .setParameter("digest", digest.toString())
                 .executeUpdate();
         dropUnused(List.of(digest));
-        return released > 0;
+        return true;
     }
 
     /// Gives back one claim on each blob that a refused push named and the repository holds. Who has the last claim
-    /// releases the blob, unless a stored manifest of the repository names it or it came before any push that goes on;
-    /// its bytes go unless another repository holds them or somebody is bringing them.
+    /// releases the blob, unless a stored manifest of the repository names it or it came before any push that goes
+    /// on; its bytes go unless another repository holds them or somebody is bringing them.
     ///
     /// @param digests a few, because each that the repository holds takes a lock until the transaction ends
     @Transactional(rollbackOn = Exception.class)
     public void giveBack(PackageName repository, Collection<Digest> digests) throws IOException {
-        // Locked in one order, so that two refusals of one document never wait for each other in a circle.
-        Set<Digest> held = DigestLocks.digests(database.createNativeQuery("""
-                        select digest from held_blob
-                        where repository = :repository and digest = any(cast(:digests as text[]))
-                        order by digest for update
-                        """, String.class)
-                .setParameter("repository", repository.toString())
-                .setParameter("digests", DigestLocks.texts(digests))
-                .getResultList());
+        // Locked in one order, so that two refusals of one document never wait for each other in a circle, and before
+        // anything is looked at: what a push that kept the rows has recorded is then seen.
+        Set<Digest> held = held(repository, digests, " order by digest for update");
         if (held.isEmpty()) {
             return;
         }

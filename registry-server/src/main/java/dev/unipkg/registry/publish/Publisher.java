@@ -65,6 +65,7 @@ public class Publisher {
             newNames.requireDistinct(repository);
             PushedManifest manifest = PushedManifest.read(body, contentType);
             requireIndexUnder(tags, manifest);
+            recording.requireHere(repository, manifest);
             Checked checked = checks.check(repository, manifest);
             store.put(manifest.digest(), body.length, new ByteArrayInputStream(body));
             record(repository, manifest, checked, tags);

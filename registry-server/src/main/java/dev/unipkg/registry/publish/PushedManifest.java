@@ -38,7 +38,7 @@ public record PushedManifest(
     /// The largest manifest accepted: 4 MiB, which the distribution-spec asks registries to take at least.
     public static final int MAX_BYTES = 4 << 20;
 
-    // Every digest takes a lock of the database until the push is recorded, and there are only so many of those.
+    // Every digest is looked for in the store, and its row is locked until the push is recorded.
     private static final int MAX_NAMED = 512;
 
     // A page of referrers holds a hundred of these in memory, for whoever asks.

@@ -5,7 +5,6 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.catalog.Repository;
-import dev.unipkg.registry.catalog.StoredManifest;
 import dev.unipkg.storage.BlobStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -51,22 +50,38 @@ class Recording {
         this.clock = clock;
     }
 
+    /// Says early what is absent, before anything is read or locked; [#record] asks the database again.
+    ///
+    /// @throws RefusedException when something that the manifest names is not in the repository, or has no bytes
+    void requireHere(PackageName name, PushedManifest manifest) throws IOException {
+        Set<Digest> here = blobs.held(name, manifest.blobs());
+        Optional<Repository> repository = Repository.named(name);
+        if (repository.isPresent()) {
+            here.addAll(present(repository.get(), manifest.manifests()));
+        }
+        Set<Digest> absent = absent(manifest, here);
+        for (Digest digest : here) {
+            if (store.find(digest).isEmpty()) {
+                absent.add(digest);
+            }
+        }
+        requireNone(absent);
+    }
+
     /// @throws RefusedException when something that the manifest names is absent, or a tag cannot be given
     @Transactional(rollbackOn = Exception.class)
     void record(PackageName name, PushedManifest manifest, Checked checked, List<String> tags) throws IOException {
-        Set<Digest> named = new TreeSet<>(manifest.blobs());
-        named.addAll(manifest.manifests());
-        Set<Digest> kept = new TreeSet<>(named);
-        kept.add(manifest.digest());
-        locks.keep(kept);
-
+        // One order for all who lock: the digest, rows of blobs, the repository. Nobody waits in a circle then.
+        locks.keep(manifest.digest());
+        Set<Digest> here = blobs.keep(name, manifest.blobs());
         Repository repository = repository(name);
-        requireHere(repository, manifest);
+        here.addAll(present(repository, manifest.manifests()));
+        requireNone(absent(manifest, here));
         if (store.find(manifest.digest()).isEmpty()) {
             // Dropped by a refused push of the same document, after our own put and before our lock.
             store.put(manifest.digest(), manifest.bytes().length, new ByteArrayInputStream(manifest.bytes()));
         }
-        insert(repository, manifest, named);
+        insert(repository, manifest, here);
         if (checked instanceof Checked.Build build) {
             listings.insert(build.listings());
         }
@@ -108,19 +123,24 @@ class Recording {
         return Repository.findById(id);
     }
 
-    private void requireHere(Repository repository, PushedManifest manifest) throws IOException {
-        Set<Digest> absent = new TreeSet<>();
-        for (Digest blob : manifest.blobs()) {
-            if (blobs.find(repository.packageName(), blob).isEmpty()) {
-                absent.add(blob);
-            }
-        }
-        for (Digest child : manifest.manifests()) {
-            if (StoredManifest.in(repository, child).isEmpty()
-                    || store.find(child).isEmpty()) {
-                absent.add(child);
-            }
-        }
+    private Set<Digest> present(Repository repository, Set<Digest> manifests) {
+        return DigestLocks.digests(database.createNativeQuery("""
+                        select digest from manifest
+                        where repository_id = :repository and digest = any(cast(:digests as text[]))
+                        """, String.class)
+                .setParameter("repository", repository.id)
+                .setParameter("digests", DigestLocks.texts(manifests))
+                .getResultList());
+    }
+
+    private static Set<Digest> absent(PushedManifest manifest, Set<Digest> here) {
+        Set<Digest> absent = new TreeSet<>(manifest.blobs());
+        absent.addAll(manifest.manifests());
+        absent.removeAll(here);
+        return absent;
+    }
+
+    private static void requireNone(Set<Digest> absent) throws RefusedException {
         if (!absent.isEmpty()) {
             throw new ContentRefusal.AbsentContent(List.copyOf(absent)).asException();
         }
@@ -149,14 +169,13 @@ class Recording {
                                 : null)
                 .setParameter("now", Instant.now(clock))
                 .getSingleResult();
-        for (Digest digest : named) {
-            database.createNativeQuery("""
-                            insert into manifest_link (manifest_id, digest) values (:manifest, :digest)
-                            on conflict do nothing
-                            """)
-                    .setParameter("manifest", id)
-                    .setParameter("digest", digest.toString())
-                    .executeUpdate();
-        }
+        database.createNativeQuery("""
+                        insert into manifest_link (manifest_id, digest)
+                        select :manifest, digest from unnest(cast(:digests as text[])) as named (digest)
+                        on conflict do nothing
+                        """)
+                .setParameter("manifest", id)
+                .setParameter("digests", DigestLocks.texts(named))
+                .executeUpdate();
     }
 }

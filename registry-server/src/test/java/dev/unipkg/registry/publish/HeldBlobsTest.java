@@ -1,0 +1,132 @@
+package dev.unipkg.registry.publish;
+
+import static dev.unipkg.registry.publish.PackageMaker.publish;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.Manifest;
+import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.registry.accounts.TestKeys;
+import dev.unipkg.registry.oci.Pusher;
+import dev.unipkg.registry.wiring.TestDatabase;
+import dev.unipkg.storage.BlobStore;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What keeps a blob where it is.
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class HeldBlobsTest {
+
+    private static final int MANY = 400;
+
+    @Inject
+    TestKeys keys;
+
+    @Inject
+    EntityManager database;
+
+    @Inject
+    BlobStore store;
+
+    @Inject
+    HeldBlobs blobs;
+
+    @Inject
+    DigestLocks locks;
+
+    @Inject
+    Recording recording;
+
+    private Pusher pusher = new Pusher("", "");
+
+    @BeforeEach
+    void logIn() {
+        pusher = new Pusher(keys.publisher("held"), "held/blobs");
+    }
+
+    @Test
+    void aBlobIsDeletedAlsoWhileSomebodyBringsItElsewhere() {
+        Digest digest = pusher.blob(bytes("brought elsewhere"));
+        QuarkusTransaction.requiringNew().run(() -> {
+            locks.keep(digest);
+            pusher.request().delete(pusher.path("blobs/" + digest)).then().statusCode(202);
+        });
+        assertThat(blobs.holds(PackageName.parse(pusher.repository()), digest)).isFalse();
+    }
+
+    @Test
+    void aManifestOfManyBlobsTakesOneLockOfTheDatabase() throws Exception {
+        PackageName name = new PackageName("held", "many");
+        Digest config = new Pusher(pusher.key(), name.toString()).blob(bytes("{}"));
+        List<Descriptor> layers = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            layers.add(Descriptor.of("application/octet-stream", bytes("layer " + i)));
+        }
+        byte[] document = new Manifest(
+                        Optional.of("application/vnd.example.thing"),
+                        Descriptor.of(MediaTypes.EMPTY_JSON, config, 2),
+                        layers,
+                        Optional.empty(),
+                        new TreeMap<>())
+                .toBytes();
+        PushedManifest manifest = PushedManifest.read(document, Optional.of(MediaTypes.IMAGE_MANIFEST));
+        QuarkusTransaction.begin();
+        try {
+            layers.forEach(layer -> hold(name, layer.digest()));
+            recording.record(name, manifest, new Checked.Plain(), List.of());
+            Number taken = (Number) database.createNativeQuery(
+                            "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()")
+                    .getSingleResult();
+            assertThat(taken.intValue()).isEqualTo(1);
+        } finally {
+            QuarkusTransaction.rollback();
+            store.delete(manifest.digest());
+        }
+    }
+
+    @Test
+    void aBlobThatAManifestIsAboutToNameIsNotTakenAway() {
+        Digest digest = pusher.blob(bytes("about to be named"));
+        PackageName name = PackageName.parse(pusher.repository());
+        QuarkusTransaction.requiringNew().run(() -> {
+            assertThat(blobs.keep(name, List.of(digest))).containsExactly(digest);
+            assertThat(locksRow(digest)).isFalse();
+        });
+        assertThat(locksRow(digest)).isTrue();
+    }
+
+    /// Whether somebody else could delete the row now.
+    private boolean locksRow(Digest digest) {
+        return QuarkusTransaction.requiringNew()
+                .call(() -> !database.createNativeQuery(
+                                "select 1 from held_blob where digest = :digest for update skip locked")
+                        .setParameter("digest", digest.toString())
+                        .getResultList()
+                        .isEmpty());
+    }
+
+    private void hold(PackageName name, Digest digest) {
+        database.createNativeQuery("insert into held_blob (repository, digest, size, held_since)"
+                        + " values (:repository, :digest, 1, now())")
+                .setParameter("repository", name.toString())
+                .setParameter("digest", digest.toString())
+                .executeUpdate();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
