@@ -88,10 +88,19 @@ public class HeldBlobs {
     }
 
     /// Notes that the blob, which is in the store, was brought to the repository, by the upload where it was one, whose
-    /// row goes. Every pushed blob comes through here, so it is one statement that commits itself.
+    /// row goes.
     ///
     /// @throws RejectedException when its bytes were dropped just before, so that they must be brought again
     public void hold(PackageName repository, Digest digest, Optional<UUID> upload) throws IOException {
+        if (!tryHold(repository, digest, upload)) {
+            throw new Rejection.Unavailable("the blob " + digest + ", being dropped at this moment,").asException();
+        }
+    }
+
+    /// Every pushed blob comes through here, so it is one statement that commits itself.
+    ///
+    /// @return whether its bytes are there
+    private boolean tryHold(PackageName repository, Digest digest, Optional<UUID> upload) throws IOException {
         long size = store.find(digest).map(Download::size).orElse(0L);
         try (Connection connection = connections.getConnection();
                 PreparedStatement statement = connection.prepareStatement("""
@@ -113,24 +122,21 @@ public class HeldBlobs {
             throw new IllegalStateException("the blob cannot be noted", e);
         }
         // Who drops bytes takes that lock first and then looks for rows: from here on they see ours.
-        if (store.find(digest).isEmpty()) {
+        boolean there = store.find(digest).isPresent();
+        if (!there) {
             giveBack(repository, List.of(digest));
-            throw new Rejection.Unavailable("the blob " + digest + ", being dropped at this moment,").asException();
-        }
-    }
-
-    /// Lets `to` hold a blob that `from` holds, without sending it again; any repository's where `from` is
-    /// absent.
-    ///
-    /// @return whether there was such a blob
-    /// @throws RejectedException when its bytes were dropped just before
-    public boolean mount(Optional<PackageName> from, PackageName to, Digest digest) throws IOException {
-        boolean there = from.map(name -> holds(name, digest)).orElseGet(() -> anyoneHolds(digest))
-                && store.find(digest).isPresent();
-        if (there) {
-            hold(to, digest, Optional.empty());
         }
         return there;
+    }
+
+    /// Lets `to` hold a blob without sending it again: one that `from` holds or, where that is absent, one that a
+    /// repository of the same namespace holds or that is published. Knowing a digest gives nobody what was not
+    /// published.
+    ///
+    /// @return whether there was such a blob
+    public boolean mount(Optional<PackageName> from, PackageName to, Digest digest) throws IOException {
+        boolean there = from.isPresent() ? holds(from.get(), digest) : mayMount(to.namespace(), digest);
+        return there && store.find(digest).isPresent() && tryHold(to, digest, Optional.empty());
     }
 
     /// Ends the repository's hold on a blob, and drops the bytes where nobody else has a use for them.
@@ -240,9 +246,20 @@ public class HeldBlobs {
                 .getResultList());
     }
 
-    private boolean anyoneHolds(Digest digest) {
-        return !database.createNativeQuery("select 1 from held_blob where digest = :digest limit 1")
+    private boolean mayMount(String namespace, Digest digest) {
+        return !database.createNativeQuery("""
+                        select 1 from held_blob h where h.digest = :digest
+                        and (split_part(h.repository, '/', 1) = :namespace
+                            or exists (select 1 from manifest_link l join manifest m on m.id = l.manifest_id
+                                where l.digest = h.digest
+                                and (exists (select 1 from tag t
+                                        where t.repository_id = m.repository_id and t.digest = m.digest)
+                                    or exists (select 1 from build b join version v on v.id = b.version_id
+                                        where b.digest = m.digest and v.repository_id = m.repository_id))))
+                        limit 1
+                        """)
                 .setParameter("digest", digest.toString())
+                .setParameter("namespace", namespace)
                 .getResultList()
                 .isEmpty();
     }

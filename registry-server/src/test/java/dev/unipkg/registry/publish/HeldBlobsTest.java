@@ -1,8 +1,10 @@
 package dev.unipkg.registry.publish;
 
+import static dev.unipkg.registry.publish.PackageMaker.build;
 import static dev.unipkg.registry.publish.PackageMaker.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.oci.Descriptor;
@@ -10,22 +12,27 @@ import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.oci.Pusher;
+import dev.unipkg.registry.publish.PackageMaker.Build;
 import dev.unipkg.registry.wiring.TestDatabase;
 import dev.unipkg.storage.BlobStore;
+import dev.unipkg.storage.Download;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What keeps a blob where it is.
+/// Who holds which blob, who may mount it, and what keeps it where it is.
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class HeldBlobsTest {
@@ -37,6 +44,9 @@ class HeldBlobsTest {
 
     @Inject
     EntityManager database;
+
+    @Inject
+    DataSource connections;
 
     @Inject
     BlobStore store;
@@ -51,10 +61,66 @@ class HeldBlobsTest {
     Recording recording;
 
     private Pusher pusher = new Pusher("", "");
+    private Pusher stranger = new Pusher("", "");
 
     @BeforeEach
     void logIn() {
         pusher = new Pusher(keys.publisher("held"), "held/blobs");
+        stranger = new Pusher(keys.publisher("elsewhere"), "elsewhere/blobs");
+    }
+
+    @Test
+    void whatAnotherNamespaceHasNotPublishedIsNotMountedByItsDigestAlone() {
+        Build build = build(Arch.X86_64, "not published");
+        build.push(pusher).statusCode(201);
+        for (PackageMaker.Layer layer : build.layers()) {
+            requireMount(stranger, Digest.of(layer.blob()), 202);
+        }
+    }
+
+    @Test
+    void whatIsPublishedIsMountedByItsDigestAlone() {
+        Build build = build(Arch.X86_64, "published");
+        publish(pusher, "1.0", build);
+        requireMount(stranger, Digest.of(build.layers().getFirst().blob()), 201);
+
+        byte[] tagged = bytes("tagged");
+        Digest config = pusher.blob(bytes("{}"));
+        pusher.blob(tagged);
+        Manifest manifest = new Manifest(
+                Optional.of("application/vnd.example.thing"),
+                Descriptor.of(MediaTypes.EMPTY_JSON, config, 2),
+                List.of(Descriptor.of("application/octet-stream", tagged)),
+                Optional.empty(),
+                new TreeMap<>());
+        pusher.manifest("thing", manifest.toBytes()).statusCode(201);
+        requireMount(stranger, Digest.of(tagged), 201);
+    }
+
+    @Test
+    void whatTheSameNamespaceHoldsIsMountedByItsDigestAlone() {
+        Digest digest = pusher.blob(bytes("of the namespace"));
+        requireMount(new Pusher(pusher.key(), "held/sibling"), digest, 201);
+        requireMount(pusher, digest, 201);
+    }
+
+    @Test
+    void aBlobThatGoesWhileItIsMountedIsToBeUploaded() {
+        Digest digest = pusher.blob(bytes("goes meanwhile"));
+        AtomicInteger looks = new AtomicInteger();
+        // There when it is looked for, and for its size, and gone when the row is written.
+        BlobStore losing = new StoreOver(store) {
+            @Override
+            public Optional<Download> find(Digest wanted) throws IOException {
+                return looks.incrementAndGet() > 2 ? Optional.empty() : super.find(wanted);
+            }
+        };
+        PackageName to = new PackageName("held", "mounting");
+        boolean mounted = QuarkusTransaction.requiringNew()
+                .call(() -> OverStore.heldBlobs(losing, database, connections)
+                        .mount(Optional.of(PackageName.parse(pusher.repository())), to, digest));
+        assertThat(mounted).isFalse();
+        assertThat(blobs.holds(to, digest)).isFalse();
     }
 
     @Test
@@ -124,6 +190,18 @@ class HeldBlobsTest {
                 .setParameter("repository", name.toString())
                 .setParameter("digest", digest.toString())
                 .executeUpdate();
+    }
+
+    private static void requireMount(Pusher by, Digest digest, int status) {
+        String location = by.request()
+                .post(by.path("blobs/uploads/?mount=" + digest))
+                .then()
+                .statusCode(status)
+                .extract()
+                .header("Location");
+        if (status == 202) {
+            by.request().delete(location).then().statusCode(204);
+        }
     }
 
     private static byte[] bytes(String text) {
