@@ -21,12 +21,14 @@ import java.util.TreeSet;
 class Leftovers {
 
     private final EntityManager database;
+    private final RepositoryRow row;
     private final DigestLocks locks;
     private final HeldBlobs blobs;
     private final Clock clock;
 
-    Leftovers(EntityManager database, DigestLocks locks, HeldBlobs blobs, Clock clock) {
+    Leftovers(EntityManager database, RepositoryRow row, DigestLocks locks, HeldBlobs blobs, Clock clock) {
         this.database = database;
+        this.row = row;
         this.locks = locks;
         this.blobs = blobs;
         this.clock = clock;
@@ -45,7 +47,7 @@ class Leftovers {
         Optional<Repository> existing = Repository.named(repository);
         if (existing.isPresent()) {
             Long id = existing.get().id;
-            lock(id);
+            row.lock(id);
             Set<Digest> builds = locks.mayDrop(builds(id, manifests));
             if (!builds.isEmpty()) {
                 giveBack(id, builds);
@@ -54,18 +56,10 @@ class Leftovers {
                     build.named().ifPresent(unnamed::add);
                 }
             }
-            dropIfEmpty(id);
+            row.dropIfEmpty(id);
         }
         blobs.dropUnused(bytes);
         return unnamed;
-    }
-
-    // Locked first, as whoever records or removes a manifest does: the deletions then see what a push that held the
-    // row has brought, and nobody waits in a circle.
-    private void lock(Long repository) {
-        database.createNativeQuery("select id from repository where id = :id for update")
-                .setParameter("id", repository)
-                .getResultList();
     }
 
     /// Those that only ever were parts of a version that did not come about. What its publisher was told is stored, and
@@ -123,13 +117,5 @@ class Leftovers {
                         Digest.parse((String) row[0]),
                         Optional.ofNullable((String) row[1]).map(Digest::parse)))
                 .toList();
-    }
-
-    private void dropIfEmpty(Long repository) {
-        database.createNativeQuery("""
-                        delete from repository r where r.id = :id
-                        and not exists (select 1 from manifest where repository_id = r.id)
-                        and not exists (select 1 from version where repository_id = r.id)
-                        """).setParameter("id", repository).executeUpdate();
     }
 }

@@ -19,10 +19,12 @@ import java.util.Optional;
 public class Removal {
 
     private final EntityManager database;
+    private final RepositoryRow row;
     private final HeldBlobs blobs;
 
-    Removal(EntityManager database, HeldBlobs blobs) {
+    Removal(EntityManager database, RepositoryRow row, HeldBlobs blobs) {
         this.database = database;
+        this.row = row;
         this.blobs = blobs;
     }
 
@@ -39,17 +41,14 @@ public class Removal {
         return NamedTag.delete("repositoryId = ?1 and name = ?2 and versionId is null", repository.id, tag) > 0;
     }
 
-    /// Removes a manifest and the tags that name it. Its blobs stay with the repository.
+    /// Removes a manifest and the tags that name it, and the repository with the last one. Its blobs stay under the
+    /// repository's name.
     ///
     /// @return the references that are gone: the digest and the tags; none where there was no such manifest
     /// @throws RefusedException when it is a version, or one of its builds
     @Transactional(rollbackOn = Exception.class)
     public List<String> manifest(Repository repository, Digest digest) throws IOException {
-        // Locked first: what a push that held the row has made a version is seen below, and a push that comes later
-        // finds the manifest gone.
-        database.createNativeQuery("select id from repository where id = :id for update")
-                .setParameter("id", repository.id)
-                .getResultList();
+        row.lock(repository.id);
         Optional<StoredManifest> manifest = StoredManifest.in(repository, digest);
         if (manifest.isEmpty()) {
             return List.of();
@@ -64,6 +63,7 @@ public class Removal {
         }
         manifest.get().delete();
         database.flush();
+        row.dropIfEmpty(repository.id);
         blobs.dropUnused(List.of(digest));
         return gone;
     }

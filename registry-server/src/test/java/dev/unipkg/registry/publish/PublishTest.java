@@ -18,6 +18,7 @@ import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -101,7 +102,7 @@ class PublishTest {
         Digest version = publish(pusher, "1.0", build(Arch.X86_64, "one"));
         byte[] plain =
                 "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[]}"
-                        .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                        .getBytes(StandardCharsets.UTF_8);
         pusher.index("1.0", plain).statusCode(409).body("errors[0].detail.refusal", equalTo("tag-is-version"));
         given().get("/v2/pub/plain-over/manifests/1.0").then().header("Docker-Content-Digest", version.toString());
     }
@@ -120,6 +121,22 @@ class PublishTest {
         Digest layer = Digest.of(build.layers().getFirst().blob());
         pusher.request().delete(pusher.path("blobs/" + layer)).then().statusCode(405);
         given().get(pusher.path("blobs/" + layer)).then().statusCode(200);
+    }
+
+    @Test
+    void theNameOfARepositoryIsFreeOnceItsLastManifestIsDeleted() {
+        Pusher first = pusher("free-1");
+        Build build = build(Arch.X86_64, "deleted again");
+        build.push(first).statusCode(201);
+        Build other = build(Arch.X86_64, "deleted later");
+        other.push(first).statusCode(201);
+        Pusher confusing = pusher("freei");
+        byte[] blob = "of the other name".getBytes(StandardCharsets.UTF_8);
+
+        first.request().delete(first.path("manifests/" + build.digest())).then().statusCode(202);
+        confusing.tryBlob(Digest.of(blob), blob).statusCode(409);
+        first.request().delete(first.path("manifests/" + other.digest())).then().statusCode(202);
+        confusing.tryBlob(Digest.of(blob), blob).statusCode(201);
     }
 
     @Test
