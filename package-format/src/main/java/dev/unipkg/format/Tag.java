@@ -8,7 +8,10 @@ public final class Tag {
     /// The tag that a reference without a version means.
     public static final String LATEST = "latest";
 
-    private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,127}");
+    /// What a tag looks like, as a regular expression.
+    public static final String RULE = "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}";
+
+    private static final Pattern TAG = Pattern.compile(RULE);
 
     private Tag() {}
 

@@ -78,8 +78,8 @@ public class Publisher {
         }
     }
 
-    /// Counts a manifest as brought once more, for a publisher who asked for it and so will not bring it: the refusal of
-    /// whoever did bring it leaves it there.
+    /// Counts a manifest as brought once more, for a publisher who asked for it and so will not bring it. The refusal
+    /// of whoever did bring it leaves it there.
     ///
     /// @throws RejectedException where there is no such manifest
     public void claim(PackageName repository, Digest digest) {
@@ -111,9 +111,7 @@ public class Publisher {
 
     private static void requireTags(Collection<String> tags) throws RefusedException {
         for (String tag : tags) {
-            if (!dev.unipkg.format.Tag.isTag(tag)) {
-                throw new NameRefusal.InvalidName("tag", tag, "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}").asException();
-            }
+            Tagging.requireTag(tag);
         }
         if (tags.size() > MAX_TAGS) {
             throw new NameRefusal.InvalidName("tag", tags.size() + " tags", "at most " + MAX_TAGS).asException();

@@ -38,6 +38,13 @@ public class Tagging {
         this.hotPaths = hotPaths;
     }
 
+    /// @throws RefusedException when the text is outside the grammar of tags
+    static void requireTag(String tag) throws RefusedException {
+        if (!Tag.isTag(tag)) {
+            throw new NameRefusal.InvalidName("tag", tag, Tag.RULE).asException();
+        }
+    }
+
     /// Points a tag at a published version, as the caller's document says.
     ///
     /// @param kind of the repository
@@ -48,9 +55,7 @@ public class Tagging {
         Repository repository = writable(name, kind);
         Version version = PointTo.read(JsonBody.bytes(pointTo, (int) JsonBody.SMALL.bytes()))
                 .version();
-        if (!Tag.isTag(tag)) {
-            throw new NameRefusal.InvalidName("tag", tag, "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}").asException();
-        }
+        requireTag(tag);
         PublishedVersion target = PublishedVersion.in(repository, version).orElse(null);
         if (target == null) {
             throw new PublishRefusal.VersionNotPublished(repository.packageName(), version).asException();
