@@ -61,7 +61,7 @@ class RefusalsTest {
     Everything everything;
 
     private Pusher pusher = new Pusher("", "");
-    private Everything.Snapshot before = new Everything.Snapshot(new TreeMap<>(), new TreeSet<>());
+    private Everything.Snapshot before = Everything.Snapshot.NOTHING;
 
     @BeforeEach
     void lookAround() {
