@@ -42,6 +42,11 @@ public sealed interface Rejection {
     /// Something the registry stands on does not answer at the moment.
     record Unavailable(String what) implements Rejection {}
 
+    /// The registry does as much of something as it can at once.
+    ///
+    /// @param what it does, as in `checking builds`
+    record Busy(String what) implements Rejection {}
+
     /// What can be looked for in vain.
     enum Thing {
         REPOSITORY,
@@ -79,6 +84,7 @@ public sealed interface Rejection {
             case NotAcceptable() -> "none of the types in Accept can be sent";
             case Fault() -> "the registry failed to answer; its log says why";
             case Unavailable(var what) -> what + " does not answer; try again later";
+            case Busy(var what) -> "the registry is busy with " + what + " for others; try again in a minute";
         };
     }
 
@@ -95,6 +101,7 @@ public sealed interface Rejection {
             case NotAcceptable() -> "not-acceptable";
             case Fault() -> "fault";
             case Unavailable(var what) -> "unavailable";
+            case Busy(var what) -> "busy";
         };
     }
 

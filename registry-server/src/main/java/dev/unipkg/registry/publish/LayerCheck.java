@@ -11,28 +11,73 @@ import dev.unipkg.format.layer.Limits;
 import dev.unipkg.format.layer.ReadLayer;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.wiring.Settings;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Reads all layers of a build to their last byte, within limits, and lays them over each other as composing
-/// does.
+/// does. Every build that is checked lies unpacked on the disk meanwhile, so only so many are at once.
 @ApplicationScoped
 class LayerCheck {
 
+    private static final int MIN_PLACES = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /// As much as one layer may have; a build of several has no more.
+    private static final long MAX_BYTES = Limits.DEFAULT.bytes();
+
     private final StoredBytes stored;
     private final Path scratch;
+    private final Places places;
+    private final long maxBytes;
 
+    @Inject
     LayerCheck(StoredBytes stored, Settings settings) {
+        this(
+                stored,
+                settings.data().resolve("checking"),
+                new Places(
+                        "checking builds",
+                        Math.max(MIN_PLACES, Runtime.getRuntime().availableProcessors()),
+                        PATIENCE),
+                MAX_BYTES);
+    }
+
+    /// @param scratch the folder that what is checked is unpacked to
+    /// @param maxBytes of all layers of a build together, unpacked
+    LayerCheck(StoredBytes stored, Path scratch, Places places, long maxBytes) {
         this.stored = stored;
-        this.scratch = settings.data().resolve("checking");
+        this.scratch = scratch;
+        this.places = places;
+        this.maxBytes = maxBytes;
+    }
+
+    /// Deletes what a process left that was stopped while it checked.
+    void deleteLeft(@Observes StartupEvent event) throws IOException {
+        if (!Files.isDirectory(scratch)) {
+            return;
+        }
+        List<Path> left;
+        try (Stream<Path> below = Files.walk(scratch)) {
+            left = below.filter(path -> !path.equals(scratch)).toList();
+        }
+        for (Path path : left.reversed()) {
+            Files.delete(path);
+        }
     }
 
     /// Looks at the tree that the layers make; its contents are there until this returns.
@@ -46,16 +91,28 @@ class LayerCheck {
     /// @return what each layer holds
     /// @throws RefusedException when a layer is absent, not canonical, over the limits or another one than
     ///     said, when two layers cannot lie over each other, or when `look` refuses
+    /// @throws RejectedException when too many builds are being checked
     Map<Digest, List<LayerEntry>> read(List<Descriptor> layers, List<Digest> diffIds, Look look) throws IOException {
+        try (Places.Place _ = places.take()) {
+            return readNow(layers, diffIds, look);
+        }
+    }
+
+    private Map<Digest, List<LayerEntry>> readNow(List<Descriptor> layers, List<Digest> diffIds, Look look)
+            throws IOException {
         Files.createDirectories(scratch);
         Path folder = Files.createTempDirectory(scratch, "build-");
         try {
             Map<Digest, List<LayerEntry>> listings = new LinkedHashMap<>();
             Map<String, LayerEntry.Type> below = new HashMap<>();
             FileTree tree = FileTree.EMPTY;
+            BoundedTar unpacked = new BoundedTar(maxBytes);
             for (int i = 0; i < layers.size(); i++) {
                 Path tar = tar(folder, i);
-                ReadLayer layer = unpack(layers.get(i), diffIds.get(i), tar);
+                ReadLayer layer;
+                try (OutputStream out = unpacked.open(tar)) {
+                    layer = unpack(layers.get(i), diffIds.get(i), out);
+                }
                 requireMergeable(below, layer.entries());
                 tree = tree.toBuilder()
                         .merge(LayerReader.openTar(tar, Limits.DEFAULT))
@@ -72,7 +129,7 @@ class LayerCheck {
         }
     }
 
-    private ReadLayer unpack(Descriptor layer, Digest diffId, Path tar) throws IOException {
+    private ReadLayer unpack(Descriptor layer, Digest diffId, OutputStream tar) throws IOException {
         try (InputStream blob = stored.open(layer.digest())) {
             return LayerReader.unpack(
                     blob,

@@ -11,11 +11,14 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.hibernate.Session;
 
 /// Keeps what each layer holds, so that contents can be shown without reading layers again.
 @ApplicationScoped
 class Listings {
+
+    private static final int ROWS_AT_ONCE = 5_000;
 
     private final EntityManager database;
 
@@ -27,13 +30,20 @@ class Listings {
     @Transactional(Transactional.TxType.MANDATORY)
     void insert(Map<Digest, List<LayerEntry>> listings) {
         database.unwrap(Session.class).doWork(connection -> {
-            for (Map.Entry<Digest, List<LayerEntry>> listing : listings.entrySet()) {
-                insert(connection, listing.getKey(), listing.getValue());
+            // In one order, so that two pushes that share layers never wait for each other in a circle.
+            for (Map.Entry<Digest, List<LayerEntry>> listing : new TreeMap<>(listings).entrySet()) {
+                List<LayerEntry> entries = listing.getValue();
+                for (int i = 0; i < entries.size(); i += ROWS_AT_ONCE) {
+                    insert(
+                            connection,
+                            listing.getKey(),
+                            entries.subList(i, Math.min(entries.size(), i + ROWS_AT_ONCE)));
+                }
             }
         });
     }
 
-    // One statement with arrays, because a layer can hold as many files as an operating system has.
+    // Statements with arrays, because a layer can hold as many files as an operating system has.
     private static void insert(Connection connection, Digest layer, List<LayerEntry> entries) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
                 insert into layer_file (layer, path, type, size, executable, target)

@@ -8,7 +8,10 @@ import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.inject.Inject;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +26,9 @@ class ProblemsTest {
     @TestHTTPResource
     URI server;
 
+    @Inject
+    Addresses addresses;
+
     @Test
     void aPathThatNothingServesIsAProblemDocument() {
         for (String path : new String[] {"/nothing", "/api/v1/nothing", "/api", "/api/v2/packages"}) {
@@ -33,6 +39,19 @@ class ProblemsTest {
                     .body("type", equalTo("https://unipkg.dev/problems/page-not-found"))
                     .body("status", equalTo(404));
         }
+    }
+
+    @Test
+    void whoComesWhenTheRegistryIsBusyIsToldWhenToComeAgain() {
+        HttpServerRequest request = (HttpServerRequest) Proxy.newProxyInstance(
+                HttpServerRequest.class.getClassLoader(),
+                new Class<?>[] {HttpServerRequest.class},
+                (proxy, method, arguments) -> method.getName().equals("path") ? "/v2/a/b/manifests/1.0" : null);
+        Answer answer =
+                Answer.to(Reason.of(new Rejection.Busy("checking builds")), request, addresses, "http://localhost");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.headers()).containsEntry("Retry-After", "10");
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("busy with checking builds");
     }
 
     @Test

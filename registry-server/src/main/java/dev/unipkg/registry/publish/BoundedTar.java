@@ -1,0 +1,56 @@
+package dev.unipkg.registry.publish;
+
+import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.RefusedException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// The unpacked layers of one build, on disk one after the other, together no larger than allowed.
+final class BoundedTar {
+
+    private final long limitBytes;
+    private long bytes;
+
+    BoundedTar(long limitBytes) {
+        this.limitBytes = limitBytes;
+    }
+
+    /// A file for one more layer. Writing to it ends with a [RefusedException] when all layers together are over the
+    /// limit, or the disk is full.
+    ///
+    /// @param tar must not exist
+    OutputStream open(Path tar) throws IOException {
+        OutputStream file = Files.newOutputStream(tar, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                write(new byte[] {(byte) one}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] from, int offset, int length) throws IOException {
+                bytes += length;
+                if (bytes > limitBytes) {
+                    throw new ArchiveRefusal.UnpacksTooLarge(limitBytes).asException();
+                }
+                try {
+                    file.write(from, offset, length);
+                } catch (IOException e) {
+                    if (ContentRefusal.isDiskFull(e)) {
+                        throw new RefusedException(new ContentRefusal.DiskFull("the scratch folder", length), e);
+                    }
+                    throw e;
+                }
+            }
+
+            @Override
+            public void close() throws IOException {
+                file.close();
+            }
+        };
+    }
+}

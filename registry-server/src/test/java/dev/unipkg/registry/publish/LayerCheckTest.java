@@ -1,0 +1,136 @@
+package dev.unipkg.registry.publish;
+
+import static dev.unipkg.registry.publish.PackageMaker.layer;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.layer.LayerEntry;
+import dev.unipkg.format.oci.LayerKind;
+import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.registry.problems.RejectedException;
+import dev.unipkg.registry.publish.PackageMaker.Layer;
+import dev.unipkg.registry.wiring.TestDatabase;
+import dev.unipkg.storage.BlobStore;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What checking a build may cost, in disk, in company and in memory.
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class LayerCheckTest {
+
+    private static final long MAX_BYTES = 8 << 10;
+
+    @Inject
+    StoredBytes stored;
+
+    @Inject
+    BlobStore store;
+
+    @Inject
+    Listings listings;
+
+    @Inject
+    EntityManager database;
+
+    @TempDir
+    Path scratch = Path.of("");
+
+    @Test
+    void whatAStoppedProcessLeftGoesAtTheStart() throws IOException {
+        Path build = Files.createDirectory(scratch.resolve("build-1"));
+        Files.writeString(build.resolve("0.tar"), "half a layer");
+        check(places(1)).deleteLeft(new StartupEvent());
+        assertThat(scratch).isEmptyDirectory();
+    }
+
+    @Test
+    void layersThatAreTooLargeTogetherAreRefusedAndLeaveNothing() throws IOException {
+        Layer one = put(layer(LayerKind.RUNTIME, tree("one")));
+        Layer two = put(layer(LayerKind.CONFIG, tree("two")));
+        LayerCheck check = check(places(1));
+        assertThat(read(check, one)).containsOnlyKeys(Digest.of(one.blob()));
+        assertThatThrownBy(() -> read(check, one, two))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal()).isEqualTo(new ArchiveRefusal.UnpacksTooLarge(MAX_BYTES)));
+        assertThat(scratch).isEmptyDirectory();
+    }
+
+    @Test
+    void whoFindsNoPlaceInTimeIsToldToComeAgain() throws IOException {
+        Layer layer = put(layer(LayerKind.RUNTIME, tree("waits")));
+        Places places = places(1);
+        LayerCheck check = check(places);
+        try (Places.Place _ = places.take()) {
+            assertThatThrownBy(() -> read(check, layer))
+                    .isInstanceOf(RejectedException.class)
+                    .hasMessageContaining("busy with checking builds");
+        }
+        assertThat(read(check, layer)).hasSize(1);
+    }
+
+    @Test
+    void aLongListingIsKeptWhole() {
+        Digest digest = Digest.of("a long listing".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        List<LayerEntry> entries = new ArrayList<>();
+        for (int i = 0; i < 12_345; i++) {
+            entries.add(
+                    new LayerEntry("file-" + i, LayerEntry.Type.FILE, i, false, Optional.empty(), Optional.empty()));
+        }
+        QuarkusTransaction.begin();
+        try {
+            listings.insert(Map.of(digest, entries));
+            Object found = database.createNativeQuery(
+                            "select count(*) || ' ' || sum(size) from layer_file where layer = :layer")
+                    .setParameter("layer", digest.toString())
+                    .getSingleResult();
+            assertThat(found).isEqualTo("12345 " + 12_344L * 12_345 / 2);
+        } finally {
+            QuarkusTransaction.rollback();
+        }
+    }
+
+    private LayerCheck check(Places places) {
+        return new LayerCheck(stored, scratch, places, MAX_BYTES);
+    }
+
+    private static Places places(int places) {
+        return new Places("checking builds", places, Duration.ZERO);
+    }
+
+    private static Map<Digest, List<LayerEntry>> read(LayerCheck check, Layer... layers) throws IOException {
+        return check.read(
+                List.of(layers).stream().map(Layer::descriptor).toList(),
+                List.of(layers).stream().map(Layer::diffId).toList(),
+                tree -> {});
+    }
+
+    /// A layer of these kilobytes is within the limit, and two are not.
+    private static FileTree tree(String name) {
+        return FileTree.builder().file(name, "x".repeat(5 << 10)).build();
+    }
+
+    private Layer put(Layer layer) throws IOException {
+        store.put(Digest.of(layer.blob()), layer.blob().length, new ByteArrayInputStream(layer.blob()));
+        return layer;
+    }
+}
