@@ -29,7 +29,10 @@ class AccountResource {
 
     @GET
     @Operation(operationId = "getAccount", summary = "What the credentials of this request are good for")
-    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = AccountInfo.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The account",
+            content = @Content(schema = @Schema(implementation = AccountInfo.class)))
     public Response whoami() {
         AccountInfo account = switch (caller.identity()) {
             case Identity.Anonymous() -> new AccountInfo(true, false, List.of());

@@ -33,6 +33,7 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -68,7 +69,15 @@ class KeyResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional(rollbackOn = Exception.class)
     @Operation(operationId = "createKey", summary = "Make an API key; it is shown this once")
-    @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = KeyInfo.class)))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "NewKey")))
+    @APIResponse(responseCode = "404", description = "There is no such namespace")
+    @APIResponse(responseCode = "409", description = "No key is bound to that namespace")
+    @APIResponse(
+            responseCode = "201",
+            description = "The key, shown this once",
+            content = @Content(schema = @Schema(implementation = KeyInfo.class)))
     @APIResponse(responseCode = "403", description = "Another's namespace, or a token was given instead of the key")
     public Response create(InputStream body) throws IOException {
         caller.requireKey();
@@ -93,7 +102,10 @@ class KeyResource {
     @GET
     @Transactional
     @Operation(operationId = "listKeys", summary = "List the API keys that the caller may revoke")
-    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = KeyList.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "A page of keys; Link and next name the next one",
+            content = @Content(schema = @Schema(implementation = KeyList.class)))
     @APIResponse(responseCode = "403", description = "A token was given instead of the key")
     public Response list(
             @QueryParam("limit") @DefaultValue(Page.DEFAULT) String limit,

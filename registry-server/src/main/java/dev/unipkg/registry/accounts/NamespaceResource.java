@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -59,7 +60,7 @@ class NamespaceResource {
     @GET
     @Transactional
     @Operation(operationId = "listNamespaces", summary = "List namespaces by name")
-    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = NamespaceList.class)))
+    @APIResponse(responseCode = "200", description = "A page of namespaces; Link and next name the next one", content = @Content(schema = @Schema(implementation = NamespaceList.class)))
     public Response list(
             @QueryParam("limit") @DefaultValue(Page.DEFAULT) String limit,
             @QueryParam("after") @DefaultValue("") String after) {
@@ -79,8 +80,10 @@ class NamespaceResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional(rollbackOn = Exception.class)
     @Operation(operationId = "createNamespace", summary = "Make a namespace")
-    @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = NamespaceInfo.class)))
-    @APIResponse(responseCode = "200", description = "It was there already, under just this name")
+    @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "NewNamespace")))
+    @APIResponse(responseCode = "409", description = "The name could be mistaken for another, or is reserved")
+    @APIResponse(responseCode = "201", description = "It is made", content = @Content(schema = @Schema(implementation = NamespaceInfo.class)))
+    @APIResponse(responseCode = "200", description = "It was there already, under just this name", content = @Content(schema = @Schema(implementation = NamespaceInfo.class)))
     public Response create(InputStream body) throws IOException {
         caller.requireAdministrator();
         Fields fields = JsonBody.small(body);

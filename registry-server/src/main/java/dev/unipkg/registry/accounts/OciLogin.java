@@ -11,6 +11,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -38,6 +41,10 @@ class OciLogin {
     @Operation(
             operationId = "checkSupport",
             summary = "Whether this is an OCI registry, and whether the credentials are good")
+    @APIResponse(
+            responseCode = "200",
+            description = "It is, and they are",
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(type = SchemaType.OBJECT)))
     @Path("/")
     public Response version() {
         if (!caller.gaveCredentials()) {
@@ -52,7 +59,10 @@ class OciLogin {
     /// token is traded for nothing, so that it ends when it says.
     @GET
     @Operation(operationId = "getToken", summary = "Get a short-lived token, anonymous or for a key")
-    @APIResponse(responseCode = "200", description = "The token")
+    @APIResponse(
+            responseCode = "200",
+            description = "The token",
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "OciToken")))
     @APIResponse(responseCode = "403", description = "A key's token was given instead of the key")
     @Path("/token")
     public Response token() {

@@ -22,6 +22,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.PathPart;
@@ -45,8 +48,20 @@ public class BlobResource {
 
     @GET
     @Operation(operationId = "getBlob", summary = "Get a blob, or a range of it")
-    @APIResponse(responseCode = "200", description = "The blob")
-    @APIResponse(responseCode = "206", description = "The range of the blob that was asked for")
+    @APIResponse(
+            responseCode = "200",
+            description = "The blob",
+            content =
+                    @Content(
+                            mediaType = "application/octet-stream",
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
+    @APIResponse(
+            responseCode = "206",
+            description = "The range of the blob that was asked for",
+            content =
+                    @Content(
+                            mediaType = "application/octet-stream",
+                            schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "304", description = "The client has it")
     @APIResponse(responseCode = "307", description = "The blob is at this address of the object storage")
     @APIResponse(responseCode = "404", description = "The repository has no such blob")
@@ -93,6 +108,7 @@ public class BlobResource {
     @HEAD
     @Operation(operationId = "headBlob", summary = "Whether there is a blob, and how large it is")
     @APIResponse(responseCode = "200", description = "There is")
+    @APIResponse(responseCode = "304", description = "The client has it")
     @APIResponse(responseCode = "404", description = "The repository has no such blob")
     public Response head(
             @PathParam("namespace") String namespace,

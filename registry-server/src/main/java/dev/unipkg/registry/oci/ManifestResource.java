@@ -3,6 +3,7 @@ package dev.unipkg.registry.oci;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
@@ -28,6 +29,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -53,7 +57,15 @@ public class ManifestResource {
 
     @GET
     @Operation(operationId = "getManifest", summary = "Get a manifest or index by tag or digest")
-    @APIResponse(responseCode = "200", description = "The manifest, as it was pushed")
+    @APIResponse(
+            responseCode = "200",
+            description = "The manifest, as it was pushed",
+            content = {
+                @Content(mediaType = MediaTypes.IMAGE_MANIFEST, schema = @Schema(ref = "OciManifest")),
+                @Content(mediaType = MediaTypes.IMAGE_INDEX, schema = @Schema(ref = "OciManifest")),
+                @Content(mediaType = MediaTypes.DOCKER_MANIFEST, schema = @Schema(ref = "OciManifest")),
+                @Content(mediaType = MediaTypes.DOCKER_MANIFEST_LIST, schema = @Schema(ref = "OciManifest"))
+            })
     @APIResponse(responseCode = "304", description = "The client has it")
     @APIResponse(responseCode = "404", description = "There is no such manifest")
     public Response get(
@@ -72,6 +84,7 @@ public class ManifestResource {
     @HEAD
     @Operation(operationId = "headManifest", summary = "Whether there is a manifest, and its digest and size")
     @APIResponse(responseCode = "200", description = "There is")
+    @APIResponse(responseCode = "304", description = "The client has it")
     @APIResponse(responseCode = "404", description = "There is no such manifest")
     public Response head(
             @PathParam("namespace") String namespace,
@@ -91,6 +104,14 @@ public class ManifestResource {
 
     @PUT
     @Operation(operationId = "putManifest", summary = "Push a manifest or index, under tags or under its digest alone")
+    @RequestBody(
+            required = true,
+            content = {
+                @Content(mediaType = MediaTypes.IMAGE_MANIFEST, schema = @Schema(ref = "OciManifest")),
+                @Content(mediaType = MediaTypes.IMAGE_INDEX, schema = @Schema(ref = "OciManifest")),
+                @Content(mediaType = MediaTypes.DOCKER_MANIFEST, schema = @Schema(ref = "OciManifest")),
+                @Content(mediaType = MediaTypes.DOCKER_MANIFEST_LIST, schema = @Schema(ref = "OciManifest"))
+            })
     @APIResponse(responseCode = "201", description = "It is there, under all its names")
     @APIResponse(responseCode = "400", description = "It is not what it has to be")
     @APIResponse(responseCode = "404", description = "It names blobs or manifests that are not here")

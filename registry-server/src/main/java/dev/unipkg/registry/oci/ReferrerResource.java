@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,10 @@ public class ReferrerResource {
 
     @GET
     @Operation(operationId = "listReferrers", summary = "List the manifests whose subject is this one")
-    @APIResponse(responseCode = "200", description = "An index of them; Link names the next page")
+    @APIResponse(
+            responseCode = "200",
+            description = "An index of them; Link names the next page",
+            content = @Content(mediaType = MediaTypes.IMAGE_INDEX, schema = @Schema(ref = "OciReferrers")))
     @APIResponse(responseCode = "400", description = "The digest is none")
     public Response list(
             @PathParam("namespace") String namespace,

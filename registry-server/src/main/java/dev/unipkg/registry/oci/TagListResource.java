@@ -20,6 +20,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,10 @@ public class TagListResource {
 
     @GET
     @Operation(operationId = "listTags", summary = "List the tags of a repository")
-    @APIResponse(responseCode = "200", description = "A page of tags; Link names the next one")
+    @APIResponse(
+            responseCode = "200",
+            description = "A page of tags; Link names the next one",
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "OciTags")))
     @APIResponse(responseCode = "404", description = "There is no such repository")
     public Response list(
             @PathParam("namespace") String namespace,

@@ -71,7 +71,7 @@ public class UploadResource {
     @POST
     @Operation(operationId = "startUpload", summary = "Start an upload, push a whole blob, or mount one")
     @org.eclipse.microprofile.openapi.annotations.parameters.RequestBody(
-            required = true,
+            required = false,
             content =
                     @Content(
                             mediaType = "application/octet-stream",
@@ -79,6 +79,7 @@ public class UploadResource {
     @APIResponse(responseCode = "201", description = "The blob is there")
     @APIResponse(responseCode = "202", description = "The upload has begun; continue at Location")
     @APIResponse(responseCode = "400", description = "The name or digest is not one, or the bytes are others")
+    @APIResponse(responseCode = "409", description = "The name could be mistaken for another")
     public Response start(
             @PathParam("namespace") String namespace,
             @PathParam("name") String name,

@@ -30,7 +30,10 @@ class ServerResource {
 
     @GET
     @Operation(operationId = "getServer", summary = "What registry this is")
-    @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ServerInfo.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The registry",
+            content = @Content(schema = @Schema(implementation = ServerInfo.class)))
     public Response info() {
         return Response.ok(info).header("Cache-Control", "public, max-age=60").build();
     }

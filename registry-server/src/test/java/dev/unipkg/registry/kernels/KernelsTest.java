@@ -5,15 +5,6 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasEntry;
 
-import dev.unipkg.format.Arch;
-import dev.unipkg.format.Digest;
-import dev.unipkg.format.Version;
-import dev.unipkg.format.oci.Descriptor;
-import dev.unipkg.format.oci.MediaTypes;
-import dev.unipkg.format.tree.Content;
-import dev.unipkg.kernels.Family;
-import dev.unipkg.kernels.KernelArtifact;
-import dev.unipkg.kernels.KernelRelease;
 import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.oci.Pusher;
 import dev.unipkg.registry.wiring.TestDatabase;
@@ -21,10 +12,6 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -37,8 +24,8 @@ class KernelsTest {
     @Test
     void releasesArePublishedListedAndFoundByChannel() throws IOException {
         Pusher pusher = new Pusher(keys.administrator(), "kernels/nanos");
-        publish(pusher, "0.1.54");
-        publish(pusher, "0.1.55");
+        KernelMaker.publish(pusher, "0.1.54");
+        KernelMaker.publish(pusher, "0.1.55");
 
         given().get("/api/v1/kernels/nanos/releases")
                 .then()
@@ -73,28 +60,6 @@ class KernelsTest {
                 .body("type", equalTo("https://unipkg.dev/problems/kernel-release-not-found"));
         given().get("/api/v1/kernels/mach").then().statusCode(404);
         pusher.request().delete(channel).then().statusCode(204);
-    }
-
-    private static void publish(Pusher pusher, String version) throws IOException {
-        Map<Arch, Descriptor> manifests = new EnumMap<>(Arch.class);
-        for (Arch arch : List.of(Arch.X86_64, Arch.ARM64)) {
-            TreeMap<String, Content> files = new TreeMap<>();
-            for (String title : Family.NANOS.requiredTitles(arch)) {
-                files.put(title, Content.ofText(title + " of " + version + " for " + arch));
-            }
-            files.put("klibs/tls", Content.ofText("tls of " + version));
-            KernelArtifact artifact =
-                    KernelArtifact.of(KernelRelease.of(Family.NANOS, new Version(version), arch, files));
-            for (KernelArtifact.Blob blob : artifact.blobs()) {
-                pusher.blob(blob.content().readAll());
-            }
-            byte[] manifest = artifact.manifest().toBytes();
-            pusher.manifest(Digest.of(manifest).toString(), manifest).statusCode(201);
-            manifests.put(arch, Descriptor.of(MediaTypes.IMAGE_MANIFEST, manifest));
-        }
-        byte[] index = KernelArtifact.index(Family.NANOS, new Version(version), manifests)
-                .toBytes();
-        pusher.index(version, index).statusCode(201);
     }
 
     private static io.restassured.specification.RequestSpecification point(String key, String version) {

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.catalog;
+package dev.unipkg.registry.openapi;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,15 +1,15 @@
-package dev.unipkg.registry.wiring;
+package dev.unipkg.registry.openapi;
 
 import jakarta.ws.rs.core.Application;
 import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
 import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
 import org.eclipse.microprofile.openapi.annotations.info.Info;
 import org.eclipse.microprofile.openapi.annotations.info.License;
-import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/// What the OpenAPI document says of the HTTP API as a whole; each resource says the rest of itself.
+/// What the OpenAPI document says of the HTTP API as a whole. Each resource says the rest of itself, and [ApiDocument]
+/// what is the same for all of them.
 @OpenAPIDefinition(
         info =
                 @Info(
@@ -25,12 +25,20 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
             @Tag(name = "Accounts", description = "Who may publish where"),
             @Tag(name = "Server", description = "The registry itself"),
             @Tag(name = "OCI", description = "The OCI distribution-spec, for any OCI client")
-        },
-        security = {@SecurityRequirement(name = "key")})
+        })
 @SecurityScheme(
-        securitySchemeName = "key",
+        securitySchemeName = HttpApi.KEY,
         type = SecuritySchemeType.HTTP,
         scheme = "bearer",
         bearerFormat = "upk_…",
-        description = "An API key")
-public class HttpApi extends Application {}
+        description = "An API key, or under /v2 a token made from one")
+@SecurityScheme(
+        securitySchemeName = HttpApi.PASSWORD,
+        type = SecuritySchemeType.HTTP,
+        scheme = "basic",
+        description = "An API key as the password of any user")
+public class HttpApi extends Application {
+
+    static final String KEY = "key";
+    static final String PASSWORD = "password";
+}
