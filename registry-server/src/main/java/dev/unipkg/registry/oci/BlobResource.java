@@ -5,6 +5,7 @@ import dev.unipkg.format.PackageName;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.problems.OciErrors;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import dev.unipkg.registry.publish.HeldBlobs;
@@ -101,6 +102,8 @@ public class BlobResource {
             case ByteRange.Unsatisfiable none ->
                 Response.status(Response.Status.REQUESTED_RANGE_NOT_SATISFIABLE)
                         .header("Content-Range", none.contentRange())
+                        .type(OciErrors.MEDIA_TYPE)
+                        .entity(OciErrors.of(new Rejection.NoSuchRange(download.size())))
                         .build();
         };
     }
@@ -113,7 +116,8 @@ public class BlobResource {
     public Response head(
             @PathParam("namespace") String namespace,
             @PathParam("name") String name,
-            @PathParam("digest") String digest)
+            @PathParam("digest") String digest,
+            @Context HttpHeaders headers)
             throws IOException {
         PackageName repository = Door.repository(namespace, name);
         Digest wanted = Door.digest(digest);
@@ -121,6 +125,9 @@ public class BlobResource {
         Download download = caller.mayPublish(namespace)
                 ? blobs.claim(repository, wanted).orElseThrow(() -> unknown(wanted))
                 : find(repository, wanted);
+        if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), digest)) {
+            return described(Response.notModified(), wanted).build();
+        }
         return described(Response.ok(), wanted)
                 .header(HttpHeaders.CONTENT_LENGTH, download.size())
                 .build();

@@ -2,6 +2,8 @@ package dev.unipkg.registry.oci;
 
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.problems.OciErrors;
+import dev.unipkg.registry.problems.Rejection;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -94,7 +96,8 @@ class FastLane {
             case ByteRange.Unsatisfiable none ->
                 response.setStatusCode(HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE.code())
                         .putHeader("Content-Range", none.contentRange())
-                        .end();
+                        .putHeader(HttpHeaders.CONTENT_TYPE, OciErrors.MEDIA_TYPE)
+                        .end(Buffer.buffer(OciErrors.of(new Rejection.NoSuchRange(file.size()))));
         }
     }
 

@@ -89,7 +89,8 @@ public class ManifestResource {
     public Response head(
             @PathParam("namespace") String namespace,
             @PathParam("name") String name,
-            @PathParam("reference") String reference)
+            @PathParam("reference") String reference,
+            @Context HttpHeaders headers)
             throws IOException {
         PackageName repository = Door.repository(namespace, name);
         if (caller.mayPublish(namespace) && Door.isDigest(reference)) {
@@ -105,6 +106,9 @@ public class ManifestResource {
     @PUT
     @Operation(operationId = "putManifest", summary = "Push a manifest or index, under tags or under its digest alone")
     @RequestBody(
+        if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), document.digest())) {
+            return described(Response.notModified(), document).build();
+        }
             required = true,
             content = {
                 @Content(mediaType = MediaTypes.IMAGE_MANIFEST, schema = @Schema(ref = "OciManifest")),

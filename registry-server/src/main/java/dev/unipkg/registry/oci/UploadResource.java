@@ -6,6 +6,7 @@ import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.problems.OciErrors;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import dev.unipkg.registry.publish.HeldBlobs;
@@ -215,17 +216,24 @@ public class UploadResource {
     /// else.
     private Response standsElsewhere(PackageName repository, UUID id, RefusedException refused) throws IOException {
         if (refused.refusal() instanceof ContentRefusal.OffsetMismatch(var expected, var actual)) {
-            return accepted(Response.Status.REQUESTED_RANGE_NOT_SATISFIABLE, repository, id, expected);
+            return progress(Response.Status.REQUESTED_RANGE_NOT_SATISFIABLE, repository, id, expected)
+                    .type(OciErrors.MEDIA_TYPE)
+                    .entity(OciErrors.of(refused.refusal()))
+                    .build();
         }
         throw refused;
     }
 
     private static Response accepted(Response.Status status, PackageName repository, UUID id, long offset) {
+        return progress(status, repository, id, offset).build();
+    }
+
+    private static Response.ResponseBuilder progress(
+            Response.Status status, PackageName repository, UUID id, long offset) {
         return Response.status(status)
                 .header(HttpHeaders.LOCATION, "/v2/" + repository + "/blobs/uploads/" + id)
                 .header(Door.RANGE, "0-" + Math.max(0, offset - 1))
-                .header(Door.UPLOAD_UUID, id)
-                .build();
+                .header(Door.UPLOAD_UUID, id);
     }
 
     private static Response created(PackageName repository, Digest digest) {

@@ -21,6 +21,9 @@ public sealed interface Rejection {
     /// The asked-for or sent range lies outside of what there is.
     record BadRange(String detail) implements Rejection {}
 
+    /// The range of a blob begins behind its end.
+    record NoSuchRange(long sizeBytes) implements Rejection {}
+
     /// The request is understood, and not something this registry does.
     record Unsupported(String what) implements Rejection {}
 
@@ -79,6 +82,7 @@ public sealed interface Rejection {
             case Unsupported(var what) -> what;
             case Conflict(var what) -> what;
             case MethodNotAllowed(var method, var allowed) ->
+            case NoSuchRange(var size) -> "the blob has " + size + " bytes, and none where the range begins";
                 method + " is not something this address does; it does " + String.join(", ", allowed);
             case UnsupportedMediaType() -> "the body's Content-Type is not read here";
             case NotAcceptable() -> "none of the types in Accept can be sent";
@@ -98,6 +102,7 @@ public sealed interface Rejection {
             case Conflict(var what) -> "conflict";
             case MethodNotAllowed(var method, var allowed) -> "method-not-allowed";
             case UnsupportedMediaType() -> "unsupported-media-type";
+            case NoSuchRange(var size) -> "no-such-range";
             case NotAcceptable() -> "not-acceptable";
             case Fault() -> "fault";
             case Unavailable(var what) -> "unavailable";

@@ -47,6 +47,7 @@ record Verdict(int status, String ociCode) {
             case Rejection.NotFound(var thing, var name) -> new Verdict(404, notFound(thing));
             case Rejection.BadRequest bad -> new Verdict(400, UNSUPPORTED);
             case Rejection.BadRange range -> new Verdict(416, UPLOAD_INVALID);
+            case Rejection.NoSuchRange range -> new Verdict(416, UNSUPPORTED);
             case Rejection.Unsupported unsupported -> new Verdict(405, UNSUPPORTED);
             case Rejection.MethodNotAllowed method -> new Verdict(405, UNSUPPORTED);
             case Rejection.UnsupportedMediaType type -> new Verdict(415, MANIFEST_INVALID);

@@ -15,6 +15,7 @@ import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -54,10 +55,15 @@ class ManifestsTest {
                     .statusCode(200)
                     .header("Content-Length", Integer.toString(bytes.length))
                     .header("Docker-Content-Digest", digest.toString());
-            given().header("If-None-Match", "\"" + digest + "\"")
-                    .get(pusher.path("manifests/" + reference))
-                    .then()
-                    .statusCode(304);
+            for (RequestSpecification client : List.of(given(), pusher.request())) {
+                for (String method : List.of("HEAD", "GET")) {
+                    given().spec(client)
+                            .header("If-None-Match", "\"" + digest + "\"")
+                            .request(method, pusher.path("manifests/" + reference))
+                            .then()
+                            .statusCode(304);
+                }
+            }
         }
     }
 
