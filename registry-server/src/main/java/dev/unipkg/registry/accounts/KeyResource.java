@@ -4,6 +4,8 @@ import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.api.KeyInfo;
 import dev.unipkg.format.api.KeyList;
 import dev.unipkg.format.json.Fields;
+import dev.unipkg.kernels.Family;
+import dev.unipkg.registry.catalog.Answers;
 import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.problems.Page;
 import dev.unipkg.registry.problems.Rejection;
@@ -20,8 +22,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -109,7 +113,8 @@ class KeyResource {
     @APIResponse(responseCode = "403", description = "A token was given instead of the key")
     public Response list(
             @QueryParam("limit") @DefaultValue(Page.DEFAULT) String limit,
-            @QueryParam("after") @DefaultValue("0") String after) {
+            @QueryParam("after") @DefaultValue("0") String after,
+            @Context UriInfo uri) {
         caller.requireKey();
         int size = Page.limit(limit);
         List<ApiKey> keys = switch (caller.identity()) {
@@ -123,9 +128,10 @@ class KeyResource {
                 .map(key -> info(key, Optional.empty()))
                 .toList();
         Optional<String> next = keys.size() > size ? Optional.of(shown.getLast().id()) : Optional.empty();
-        return Response.ok(new KeyList(shown, next))
-                .header("Cache-Control", "no-store")
-                .build();
+        Response.ResponseBuilder response =
+                Response.ok(new KeyList(shown, next)).header("Cache-Control", "no-store");
+        next.ifPresent(cursor -> response.header("Link", Answers.nextPage(uri, cursor)));
+        return response.build();
     }
 
     /// One at a time: two administrators who revoke each other at once would each count the other as the one who stays.

@@ -5,26 +5,24 @@ import dev.unipkg.format.PackageName;
 import dev.unipkg.format.api.NamespaceInfo;
 import dev.unipkg.format.api.NamespaceList;
 import dev.unipkg.format.json.Fields;
+import dev.unipkg.registry.catalog.Paging;
 import dev.unipkg.registry.problems.JsonBody;
-import dev.unipkg.registry.problems.Page;
+import dev.unipkg.registry.problems.NamePart;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
-import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,19 +58,17 @@ class NamespaceResource {
     @GET
     @Transactional
     @Operation(operationId = "listNamespaces", summary = "List namespaces by name")
-    @APIResponse(responseCode = "200", description = "A page of namespaces; Link and next name the next one", content = @Content(schema = @Schema(implementation = NamespaceList.class)))
-    public Response list(
-            @QueryParam("limit") @DefaultValue(Page.DEFAULT) String limit,
-            @QueryParam("after") @DefaultValue("") String after) {
-        int size = Page.limit(limit);
-        List<Namespace> namespaces = Namespace.find("name > ?1 order by name", after)
-                .page(0, size + 1)
-                .list();
-        List<NamespaceInfo> shown =
-                namespaces.stream().limit(size).map(NamespaceResource::info).toList();
-        Optional<String> next =
-                namespaces.size() > size ? Optional.of(shown.getLast().name()) : Optional.empty();
-        return Response.ok(new NamespaceList(shown, next)).build();
+    @APIResponse(
+            responseCode = "200",
+            description = "A page of namespaces; Link and next name the next one",
+            content = @Content(schema = @Schema(implementation = NamespaceList.class)))
+    public Response list(@BeanParam Paging paging) {
+        return paging.answer(
+                count -> Namespace.<Namespace>find("name > ?1 order by name", paging.after()).page(0, count).stream()
+                        .map(NamespaceResource::info)
+                        .toList(),
+                NamespaceInfo::name,
+                NamespaceList::new);
     }
 
     /// Creates a namespace. Only administrators may, and no name that could be mistaken for an existing one.
@@ -80,22 +76,23 @@ class NamespaceResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Transactional(rollbackOn = Exception.class)
     @Operation(operationId = "createNamespace", summary = "Make a namespace")
-    @RequestBody(required = true, content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "NewNamespace")))
+    @RequestBody(
+            required = true,
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "NewNamespace")))
     @APIResponse(responseCode = "409", description = "The name could be mistaken for another, or is reserved")
-    @APIResponse(responseCode = "201", description = "It is made", content = @Content(schema = @Schema(implementation = NamespaceInfo.class)))
-    @APIResponse(responseCode = "200", description = "It was there already, under just this name", content = @Content(schema = @Schema(implementation = NamespaceInfo.class)))
+    @APIResponse(
+            responseCode = "201",
+            description = "It is made",
+            content = @Content(schema = @Schema(implementation = NamespaceInfo.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "It was there already, under just this name",
+            content = @Content(schema = @Schema(implementation = NamespaceInfo.class)))
     public Response create(InputStream body) throws IOException {
         caller.requireAdministrator();
         Fields fields = JsonBody.small(body);
         String name = fields.text("name");
-        if (!PackageName.isPart(name)) {
-            throw new NameRefusal.InvalidName(
-                            "namespace",
-                            name,
-                            "lowercase letters and digits, with single . or - between them, at most "
-                                    + PackageName.MAX_PART_LENGTH + " characters")
-                    .asException();
-        }
+        NamePart.require("namespace", name);
         String skeleton = PackageName.skeletonOf(name);
         if (RESERVED.contains(skeleton)) {
             throw new NameRefusal.ReservedName(name).asException();

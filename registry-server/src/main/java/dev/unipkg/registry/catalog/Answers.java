@@ -35,7 +35,7 @@ public final class Answers {
     /// @param next the cursor of the next page; empty on the last
     static Response page(ApiRecord page, Optional<String> next, UriInfo uri, HttpHeaders request) {
         Response.ResponseBuilder response = answer(page, REVALIDATE, request);
-        next.ifPresent(cursor -> response.header(HttpHeaders.LINK, "<" + nextPage(uri, cursor) + ">; rel=\"next\""));
+        next.ifPresent(cursor -> response.header(HttpHeaders.LINK, nextPage(uri, cursor)));
         return response.build();
     }
 
@@ -48,11 +48,13 @@ public final class Answers {
         return response.header(HttpHeaders.ETAG, EntityTags.of(digest)).header(HttpHeaders.CACHE_CONTROL, cacheControl);
     }
 
-    // Relative, so that it holds behind any proxy.
-    private static String nextPage(UriInfo uri, String cursor) {
+    /// The `Link` from a page to the next one. It is relative, so that it holds behind any proxy.
+    ///
+    /// @param uri of the page
+    public static String nextPage(UriInfo uri, String cursor) {
         URI next = uri.getRequestUriBuilder()
                 .replaceQueryParam("after", "{cursor}")
                 .build(cursor);
-        return next.getRawPath() + "?" + next.getRawQuery();
+        return "<" + next.getRawPath() + "?" + next.getRawQuery() + ">; rel=\"next\"";
     }
 }

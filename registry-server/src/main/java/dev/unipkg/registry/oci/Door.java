@@ -4,6 +4,7 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.problems.NamePart;
 import dev.unipkg.registry.problems.Rejection;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.OptionalLong;
@@ -24,8 +25,8 @@ final class Door {
     private Door() {}
 
     static PackageName repository(String namespace, String name) throws RefusedException {
-        requirePart("namespace", namespace);
-        requirePart("name", name);
+        NamePart.require("namespace", namespace);
+        NamePart.require("name", name);
         return new PackageName(namespace, name);
     }
 
@@ -56,16 +57,5 @@ final class Door {
                     .asException();
         }
         return OptionalLong.of(Long.parseLong(text));
-    }
-
-    private static void requirePart(String what, String part) throws RefusedException {
-        if (!PackageName.isPart(part)) {
-            throw new NameRefusal.InvalidName(
-                            what,
-                            part,
-                            "lowercase letters and digits, with single . or - between them, at most "
-                                    + PackageName.MAX_PART_LENGTH + " characters")
-                    .asException();
-        }
     }
 }

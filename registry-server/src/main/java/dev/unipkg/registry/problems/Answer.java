@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 /// @param headers that belong to the status, by name
 record Answer(int status, String contentType, byte[] body, Map<String, String> headers) {
 
+    /// Long enough for a database to come back, short enough for somebody who waits.
+    private static final String RETRY_AFTER_SECONDS = "5";
+
     private static final Pattern REPOSITORY = Pattern.compile("/v2/([^?#]+?)/(?:blobs|manifests|tags|referrers)/.*");
 
     // Long enough that what is overloaded or restarts gets a chance.
@@ -30,6 +33,7 @@ record Answer(int status, String contentType, byte[] body, Map<String, String> h
         byte[] body = oci ? reason.ociErrors().toBytes() : reason.problem().toBytes();
         Map<String, String> headers = switch (reason.status()) {
             case 401 -> Map.of(HttpHeaders.WWW_AUTHENTICATE, challenge(reason, path, base));
+            case 429, 503 -> Map.of(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
             case 405 -> Map.of(HttpHeaders.ALLOW, allowed(request.method().name(), addresses.methods(path)));
             case 503 -> Map.of(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
             default -> Map.of();

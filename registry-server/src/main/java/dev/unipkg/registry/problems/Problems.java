@@ -1,5 +1,7 @@
 package dev.unipkg.registry.problems;
 
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.wiring.BaseUrl;
 import io.vertx.core.http.HttpClosedException;
@@ -55,7 +57,7 @@ class Problems {
 
     static Reason reasonFor(Throwable failure, HttpServerRequest request, Addresses addresses) {
         return switch (failure) {
-            case RefusedException refused -> Reason.of(refused.refusal());
+            case RefusedException refused -> refused(refused.refusal());
             case DeniedException denied -> Reason.of(denied.denial());
             case RejectedException rejected -> Reason.of(rejected.rejection());
             case NotFoundException none -> Reason.of(addresses.unserved(request));
@@ -66,9 +68,16 @@ class Problems {
             when web.getResponse().getStatus() < 500 ->
                 Reason.of(new Rejection.BadRequest("request", "one this address understands"));
             case Throwable wrapped
-            when caused(wrapped) instanceof RefusedException refused -> Reason.of(refused.refusal());
+            when caused(wrapped) instanceof RefusedException refused -> refused(refused.refusal());
             default -> fault(failure, request);
         };
+    }
+
+    private static Reason refused(Refusal refusal) {
+        if (refusal instanceof ContentRefusal.DiskFull) {
+            LOG.error(refusal.message());
+        }
+        return Reason.of(refusal);
     }
 
     private static Reason fault(Throwable failure, HttpServerRequest request) {
@@ -88,11 +97,11 @@ class Problems {
         return Reason.of(new Rejection.Fault());
     }
 
-    /// Class 08 is "connection exception", 57P01 to 57P03 a database that shuts down or starts (PostgreSQL, appendix
-    /// A); a pool that found no connection in time has no state at all.
-    private static boolean isConnection(SQLException failure) {
+    /// Class 08 is "connection exception", 57P01 to 57P03 a database that shuts down or starts, 57014 a statement that
+    /// took too long (PostgreSQL, appendix A); a pool that found no connection in time has no state at all.
+    static boolean isConnection(SQLException failure) {
         String state = failure.getSQLState();
-        return state == null || state.startsWith("08") || state.startsWith("57P0");
+        return state == null || state.startsWith("08") || state.equals("57014") || state.startsWith("57P0");
     }
 
     private static Throwable caused(Throwable failure) {

@@ -1,5 +1,6 @@
 package dev.unipkg.registry.problems;
 
+import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.Refusal;
@@ -31,6 +32,9 @@ record Reason(Verdict verdict, String code, String detail, Optional<String> fiel
             case NameRefusal.InvalidName(var what, var text, var rule) -> reason.about(what, rule);
             case DocumentRefusal.InvalidValue(var path, var value, var rule) -> reason.about(path, rule);
             case DocumentRefusal.WrongType(var path, var rule, var actual) -> reason.about(path, rule);
+            // Where the registry keeps its bytes is for its log alone.
+            case ContentRefusal.DiskFull(var where, var needed) ->
+                of(Verdict.of(refusal), refusal.code(), "the registry has no room for " + needed + " bytes");
             case DocumentRefusal.MissingField(var path) -> reason.about(path, "to be there");
             default -> reason;
         };

@@ -2,6 +2,7 @@ package dev.unipkg.registry.accounts;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
@@ -87,6 +88,21 @@ class AccountsTest {
                 .then()
                 .statusCode(403)
                 .body("type", equalTo("https://unipkg.dev/problems/not-administrator"));
+    }
+
+    @Test
+    void namespacesAreListedInPagesThatCanBeKept() {
+        namespace("paged-a");
+        namespace("paged-b");
+        Response page = given().get("/api/v1/namespaces?limit=1&after=paged-");
+        page.then()
+                .body("namespaces.name", contains("paged-a"))
+                .header("Cache-Control", "no-cache")
+                .header("Link", "</api/v1/namespaces?limit=1&after=paged-a>; rel=\"next\"");
+        given().header("If-None-Match", page.header("ETag"))
+                .get("/api/v1/namespaces?limit=1&after=paged-")
+                .then()
+                .statusCode(304);
     }
 
     @Test
@@ -192,6 +208,7 @@ class AccountsTest {
         Response first = bearer(keyFor("pages")).get("/api/v1/keys?limit=2");
         first.then().body("keys.size()", equalTo(2)).body("keys.key", equalTo(Arrays.asList(null, null)));
         String next = first.path("next");
+        assertThat(first.header("Link")).isEqualTo("</api/v1/keys?limit=2&after=" + next + ">; rel=\"next\"");
         bearer(administrator)
                 .get("/api/v1/keys?limit=201")
                 .then()

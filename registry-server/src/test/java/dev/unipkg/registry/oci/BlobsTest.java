@@ -12,16 +12,18 @@ import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.response.ExtractableResponse;
 import io.restassured.response.Response;
-import jakarta.inject.Inject;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
@@ -230,6 +232,24 @@ class BlobsTest {
                 .then()
                 .statusCode(400);
         pusher.request().delete(session).then().statusCode(204);
+    }
+
+    @Test
+    void aNamespaceWithTooManyUploadsIsToldWhenToComeBack() {
+        Pusher crowd = new Pusher(keys.publisher("crowd"), "crowd/repository");
+        List<String> sessions = new ArrayList<>();
+        ExtractableResponse<Response> begun = begin(crowd);
+        while (begun.statusCode() == 202 && sessions.size() < 300) {
+            sessions.add(begun.header("Location"));
+            begun = begin(crowd);
+        }
+        assertThat(begun.statusCode()).isEqualTo(429);
+        assertThat(begun.header("Retry-After")).matches("[0-9]+");
+        sessions.forEach(session -> crowd.request().delete(session).then().statusCode(204));
+    }
+
+    private static ExtractableResponse<Response> begin(Pusher pusher) {
+        return pusher.request().post(pusher.path("blobs/uploads/")).then().extract();
     }
 
     @Test
