@@ -120,7 +120,10 @@ public class Server implements QuarkusApplication {
     }
 
     private static void requireFreePort(Config config) throws IOException {
-        int port = config.getOptionalValue("quarkus.http.port", Integer.class).orElse(8080);
+        int port = SettingNames.text(config, "quarkus.http.port")
+                .map(String::strip)
+                .map(Integer::parseInt)
+                .orElse(8080);
         String host = SettingNames.text(config, "quarkus.http.host").orElse("0.0.0.0");
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);

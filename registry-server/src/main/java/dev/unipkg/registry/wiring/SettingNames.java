@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 
-/// The names that [Settings] has, and what somebody may have meant by another.
+/// The names that settings have, and what somebody may have meant by another.
 public final class SettingNames {
 
     private static final String PREFIX = "unipkg";
@@ -36,7 +36,7 @@ public final class SettingNames {
 
     /// Checks every key and value that is there before anything is started with them.
     ///
-    /// @throws SettingsException for the first that is none of the settings or cannot be one's value
+    /// @throws SettingsException for the first that is no setting, cannot be one's value, or breaks a rule
     public static void check(Config config, Set<String> environment) {
         for (String variable : new TreeSet<>(environment)) {
             checkVariable(variable);
@@ -45,11 +45,16 @@ public final class SettingNames {
         Set<String> guesses = environment.stream().map(SettingNames::variable).collect(Collectors.toSet());
         for (String key : config.getPropertyNames()) {
             if (key.startsWith(PREFIX + ".") && !KNOWN.containsKey(key) && !guesses.contains(variable(key))) {
-                throw new SettingsException(
-                        "there is no setting " + key + "; did you mean " + nearest(key, KNOWN.keySet()) + "?");
+                throw unknown(key, KNOWN.keySet());
             }
         }
         KNOWN.forEach((key, type) -> checkValue(config, key, type));
+        QuarkusNames.check(config, environment);
+        SettingRules.check(config);
+    }
+
+    static SettingsException unknown(String name, Set<String> known) {
+        return new SettingsException("there is no setting " + name + "; did you mean " + nearest(name, known) + "?");
     }
 
     /// The value of a key, whoever it belongs to; empty where there is none or nothing in it.
@@ -63,8 +68,7 @@ public final class SettingNames {
         }
         Set<String> known = KNOWN.keySet().stream().map(SettingNames::variable).collect(Collectors.toSet());
         if (!known.contains(variable)) {
-            throw new SettingsException(
-                    "there is no setting " + variable + "; did you mean " + nearest(variable, known) + "?");
+            throw unknown(variable, known);
         }
     }
 

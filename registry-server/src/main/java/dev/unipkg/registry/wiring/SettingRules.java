@@ -1,0 +1,60 @@
+package dev.unipkg.registry.wiring;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.Config;
+
+/// What settings must keep beside being values of their type: ranges, and those that need each other. Checked before
+/// anything is started, so that a start that cannot succeed leaves nothing behind.
+final class SettingRules {
+
+    private static final int MAX_PORT = 65_535;
+
+    /// The longest that S3 lets an address be valid (SigV4, "Authenticating requests: using query parameters").
+    private static final Duration MAX_PRESIGN = Duration.ofDays(7);
+
+    private static final List<String> NEEDED_FOR_S3 = List.of("endpoint", "bucket", "access-key", "secret-key");
+
+    private SettingRules() {}
+
+    /// @throws SettingsException for the first rule that is broken
+    static void check(Config config) {
+        number(config, "quarkus.http.port", MAX_PORT);
+        Optional<Long> maxBlobBytes = config.getOptionalValue("unipkg.max-blob-bytes", Long.class);
+        if (maxBlobBytes.isPresent() && maxBlobBytes.get() < 1) {
+            throw unexpected("unipkg.max-blob-bytes", maxBlobBytes.get(), "1 or more");
+        }
+        Optional<Duration> presignFor = config.getOptionalValue("unipkg.storage.s3.presign-for", Duration.class);
+        if (presignFor.isPresent() && !isPresign(presignFor.get())) {
+            String text =
+                    SettingNames.text(config, "unipkg.storage.s3.presign-for").orElseThrow();
+            throw unexpected("unipkg.storage.s3.presign-for", text, "0, or 1s to 7d");
+        }
+        if (SettingNames.text(config, "unipkg.storage.kind").orElse("").equalsIgnoreCase("s3")) {
+            NEEDED_FOR_S3.forEach(name -> requireForS3(config, "unipkg.storage.s3." + name));
+        }
+    }
+
+    private static void requireForS3(Config config, String key) {
+        if (SettingNames.text(config, key).isEmpty()) {
+            throw new SettingsException(
+                    "unipkg.storage.kind is s3, so " + key + " (or " + SettingNames.variable(key) + ") is needed");
+        }
+    }
+
+    private static void number(Config config, String key, int max) {
+        String text = SettingNames.text(config, key).orElse("0").strip();
+        if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) > max) {
+            throw unexpected(key, text, "a whole number from 0 to " + max);
+        }
+    }
+
+    private static boolean isPresign(Duration presignFor) {
+        return presignFor.isZero() || presignFor.toSeconds() >= 1 && presignFor.compareTo(MAX_PRESIGN) <= 0;
+    }
+
+    private static SettingsException unexpected(String key, Object value, String expected) {
+        return new SettingsException(key + " is \"" + value + "\", expected " + expected);
+    }
+}
