@@ -69,7 +69,7 @@ public class Server implements QuarkusApplication {
                 Server.class,
                 (code, failure) -> {
                     if (failure != null) {
-                        System.err.println("unipkg: the server did not start: " + failure.getMessage());
+                        StartFailure.of(failure).tell(System.err);
                     }
                     stopped.countDown();
                     System.exit(code);
