@@ -13,8 +13,11 @@ import dev.unipkg.registry.problems.Rejection.Thing;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,6 +26,9 @@ import java.util.function.BiFunction;
 /// What the packages and kernel families of the catalog have in common: versions, tags, and what is in a build.
 @ApplicationScoped
 public class Catalog {
+
+    /// How many tags a package tells of; the OCI door lists all of them in pages.
+    private static final int MAX_TAGS = 200;
 
     private final EntityManager database;
 
@@ -77,13 +83,19 @@ public class Catalog {
                 .or(() -> PublishedVersion.latestOf(repository));
     }
 
-    /// The movable tags of a repository that point at versions.
+    /// The movable tags of a repository that point at versions, the first [#MAX_TAGS] by name.
     public SortedMap<String, Version> tags(Repository repository) {
+        List<Object[]> rows = database.createNativeQuery("""
+                        select distinct on (t.name) t.name, v.version
+                        from tag t join version v on v.repository_id = t.repository_id and v.digest = t.digest
+                        where t.repository_id = :repository and t.version_id is null
+                        order by t.name, v.sort_key desc limit :limit
+                        """, Object[].class)
+                .setParameter("repository", repository.id)
+                .setParameter("limit", MAX_TAGS)
+                .getResultList();
         SortedMap<String, Version> tags = new TreeMap<>();
-        for (NamedTag tag : NamedTag.movableIn(repository)) {
-            PublishedVersion.in(repository, tag.target())
-                    .ifPresent(version -> tags.put(tag.name, new Version(version.version)));
-        }
+        rows.forEach(row -> tags.put((String) row[0], new Version((String) row[1])));
         return tags;
     }
 
@@ -96,9 +108,7 @@ public class Catalog {
             BiFunction<List<VersionSummary>, Optional<String>, ApiRecord> document) {
         Optional<Version> after = cursor(paging.after());
         return paging.answer(
-                count -> PublishedVersion.below(repository, after, count).stream()
-                        .map(Catalog::summary)
-                        .toList(),
+                count -> summaries(PublishedVersion.below(repository, after, count)),
                 summary -> summary.version().text(),
                 document);
     }
@@ -128,14 +138,23 @@ public class Catalog {
         return Optional.of(new Version(after));
     }
 
-    private static VersionSummary summary(PublishedVersion version) {
-        return new VersionSummary(
-                new Version(version.version),
-                Digest.parse(version.digest),
-                version.publishedAt,
-                PublishedBuild.of(version).stream()
-                        .map(build -> Arch.of(build.arch))
-                        .toList());
+    private List<VersionSummary> summaries(List<PublishedVersion> versions) {
+        Map<Long, List<Arch>> archs = new HashMap<>();
+        database.createQuery(
+                        "select versionId, arch from PublishedBuild where versionId in :versions order by arch",
+                        Object[].class)
+                .setParameter(
+                        "versions", versions.stream().map(version -> version.id).toList())
+                .getResultList()
+                .forEach(row -> archs.computeIfAbsent((Long) row[0], id -> new ArrayList<>())
+                        .add(Arch.of((String) row[1])));
+        return versions.stream()
+                .map(version -> new VersionSummary(
+                        new Version(version.version),
+                        Digest.parse(version.digest),
+                        version.publishedAt,
+                        archs.getOrDefault(version.id, List.of())))
+                .toList();
     }
 
     private static FileInfo file(Object[] row) {

@@ -43,11 +43,6 @@ public class NamedTag extends PanacheEntityBase {
         return findByIdOptional(new Key(repository.id, name));
     }
 
-    /// The movable tags of a repository, by name.
-    public static List<NamedTag> movableIn(Repository repository) {
-        return list("repositoryId = ?1 and versionId is null order by name", repository.id);
-    }
-
     /// Names of tags after `last`, in ASCII order, at most `limit`.
     public static List<String> names(Repository repository, String last, int limit) {
         return getEntityManager()

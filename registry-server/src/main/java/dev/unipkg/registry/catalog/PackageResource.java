@@ -52,7 +52,7 @@ public class PackageResource {
                             schema = @Schema(implementation = PackageList.class)))
     @APIResponse(responseCode = "400", description = "A parameter does not keep its rule")
     public Response list(
-            @Parameter(description = "Words that all stand in the name or description")
+            @Parameter(description = "At most 10 words that all stand in the name or description")
                     @QueryParam("q")
                     @DefaultValue("")
                     String words,
@@ -62,7 +62,9 @@ public class PackageResource {
                     @Nullable String arch,
             @BeanParam Paging paging) {
         PackageSearch.Wanted wanted = new PackageSearch.Wanted(
-                words, Optional.ofNullable(namespace), Optional.ofNullable(arch).map(PackageResource::arch));
+                PackageSearch.words(words),
+                Optional.ofNullable(namespace),
+                Optional.ofNullable(arch).map(PackageResource::arch));
         Optional<PackageName> after = cursor(paging.after());
         return paging.answer(
                 count -> search.find(wanted, after, count),

@@ -4,6 +4,8 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.api.PackageSummary;
+import dev.unipkg.registry.problems.RejectedException;
+import dev.unipkg.registry.problems.Rejection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
@@ -37,6 +39,9 @@ class PackageSearch {
             order by r.namespace, r.name limit :limit
             """;
 
+    /// Each is looked for in every package.
+    private static final int MAX_WORDS = 10;
+
     private final EntityManager database;
 
     PackageSearch(EntityManager database) {
@@ -45,25 +50,34 @@ class PackageSearch {
 
     /// What is looked for.
     ///
-    /// @param words that all stand in the name or the description, in any case
+    /// @param words that all stand in the name or the description, in lower case
     /// @param namespace of the package
     /// @param arch that the latest version has a build for
-    record Wanted(String words, Optional<String> namespace, Optional<Arch> arch) {}
+    record Wanted(List<String> words, Optional<String> namespace, Optional<Arch> arch) {}
 
     /// Packages after the one given, by name, at most `limit`.
     List<PackageSummary> find(Wanted wanted, Optional<PackageName> after, int limit) {
-        String words =
-                String.join(" ", wanted.words().toLowerCase(Locale.ROOT).strip().split("\\s+", -1));
         List<Object[]> rows = database.createNativeQuery(SELECT, Object[].class)
                 .setParameter(
                         "namespaceAfter", after.map(PackageName::namespace).orElse(""))
                 .setParameter("nameAfter", after.map(PackageName::name).orElse(""))
                 .setParameter("namespace", wanted.namespace().orElse(""))
                 .setParameter("arch", wanted.arch().map(Arch::toString).orElse(""))
-                .setParameter("words", words)
+                .setParameter("words", String.join(" ", wanted.words()))
                 .setParameter("limit", limit)
                 .getResultList();
         return rows.stream().map(PackageSearch::summary).toList();
+    }
+
+    /// Reads the query parameter `q`.
+    ///
+    /// @throws RejectedException where it has more than [#MAX_WORDS] words
+    static List<String> words(String query) {
+        List<String> words = List.of(query.toLowerCase(Locale.ROOT).strip().split("\\s+", MAX_WORDS + 1));
+        if (words.size() > MAX_WORDS) {
+            throw new Rejection.BadRequest("q", "at most " + MAX_WORDS + " words").asException();
+        }
+        return words;
     }
 
     private static PackageSummary summary(Object[] row) {

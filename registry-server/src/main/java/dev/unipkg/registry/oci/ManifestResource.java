@@ -8,6 +8,7 @@ import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
 import dev.unipkg.registry.problems.JsonBody;
+import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.publish.Publisher;
 import dev.unipkg.registry.publish.PushedManifest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -28,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -43,6 +45,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "OCI")
 public class ManifestResource {
 
+    /// How large all manifests that are being read may be together; what is made of each takes several times its size
+    /// of the heap's 512 MiB.
+    static final int ALL_BYTES = 32 << 20;
+
+    private final Semaphore room = new Semaphore(ALL_BYTES);
     private final Manifests manifests;
     private final Publisher publisher;
     private final HotPaths hotPaths;
@@ -98,6 +105,9 @@ public class ManifestResource {
             publisher.claim(repository, Door.digest(reference));
         }
         HotPaths.Answer.Document document = manifests.find(repository, reference);
+        if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), document.digest())) {
+            return described(Response.notModified(), document).build();
+        }
         return described(Response.ok(), document)
                 .header(HttpHeaders.CONTENT_LENGTH, document.bytes().length)
                 .build();
@@ -106,9 +116,6 @@ public class ManifestResource {
     @PUT
     @Operation(operationId = "putManifest", summary = "Push a manifest or index, under tags or under its digest alone")
     @RequestBody(
-        if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), document.digest())) {
-            return described(Response.notModified(), document).build();
-        }
             required = true,
             content = {
                 @Content(mediaType = MediaTypes.IMAGE_MANIFEST, schema = @Schema(ref = "OciManifest")),
@@ -133,8 +140,16 @@ public class ManifestResource {
         caller.requirePublisher(namespace);
         Optional<Digest> expected = Door.isDigest(reference) ? Optional.of(Door.digest(reference)) : Optional.empty();
         Set<String> tags = new LinkedHashSet<>(expected.isPresent() ? tagParameters : with(tagParameters, reference));
-        byte[] bytes = bounded(body);
-        PushedManifest manifest = publisher.publish(repository, bytes, contentType(headers), expected, tags);
+        PushedManifest manifest;
+        int share = share(headers);
+        if (!room.tryAcquire(share)) {
+            throw new Rejection.Busy("manifests").asException();
+        }
+        try {
+            manifest = publisher.publish(repository, bounded(body), contentType(headers), expected, tags);
+        } finally {
+            room.release(share);
+        }
         tags.forEach(tag -> hotPaths.forget(HotPaths.manifest(repository, tag)));
         hotPaths.forget(HotPaths.manifest(repository, dev.unipkg.format.Tag.LATEST));
 
@@ -182,6 +197,13 @@ public class ManifestResource {
             throw new ContentRefusal.TooLarge("the manifest", PushedManifest.MAX_BYTES).asException();
         }
         return bytes;
+    }
+
+    /// How much room a manifest takes; all that it may have where it does not say, or says more.
+    private static int share(HttpHeaders headers) {
+        long length =
+                Door.length(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH)).orElse(PushedManifest.MAX_BYTES);
+        return Math.clamp(length, 1, PushedManifest.MAX_BYTES);
     }
 
     private static Optional<String> contentType(HttpHeaders headers) {

@@ -79,10 +79,10 @@ public sealed interface Rejection {
             case NotFound(var thing, var name) -> "there is no " + thing + " " + name + " here";
             case BadRequest(var field, var rule) -> field + ": expected " + rule;
             case BadRange(var detail) -> detail;
+            case NoSuchRange(var size) -> "the blob has " + size + " bytes, and none where the range begins";
             case Unsupported(var what) -> what;
             case Conflict(var what) -> what;
             case MethodNotAllowed(var method, var allowed) ->
-            case NoSuchRange(var size) -> "the blob has " + size + " bytes, and none where the range begins";
                 method + " is not something this address does; it does " + String.join(", ", allowed);
             case UnsupportedMediaType() -> "the body's Content-Type is not read here";
             case NotAcceptable() -> "none of the types in Accept can be sent";
@@ -98,11 +98,11 @@ public sealed interface Rejection {
             case NotFound(var thing, var name) -> thing.toString().replace(' ', '-') + "-not-found";
             case BadRequest(var field, var rule) -> "bad-request";
             case BadRange(var detail) -> "bad-range";
+            case NoSuchRange(var size) -> "no-such-range";
             case Unsupported(var what) -> "unsupported";
             case Conflict(var what) -> "conflict";
             case MethodNotAllowed(var method, var allowed) -> "method-not-allowed";
             case UnsupportedMediaType() -> "unsupported-media-type";
-            case NoSuchRange(var size) -> "no-such-range";
             case NotAcceptable() -> "not-acceptable";
             case Fault() -> "fault";
             case Unavailable(var what) -> "unavailable";

@@ -54,7 +54,7 @@ record Verdict(int status, String ociCode) {
             case Rejection.NotAcceptable type -> new Verdict(406, UNSUPPORTED);
             case Rejection.Conflict conflict -> new Verdict(409, DENIED);
             case Rejection.Unavailable unavailable -> new Verdict(503, "UNAVAILABLE");
-            case Rejection.Busy busy -> new Verdict(503, "UNAVAILABLE");
+            case Rejection.Busy busy -> new Verdict(503, "TOOMANYREQUESTS");
             case Rejection.Fault fault -> new Verdict(500, "UNKNOWN");
         };
     }

@@ -16,12 +16,15 @@ import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.oci.Pusher;
 import dev.unipkg.registry.publish.PackageMaker.Build;
 import dev.unipkg.registry.wiring.TestDatabase;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -30,6 +33,9 @@ class CatalogTest {
 
     @Inject
     TestKeys keys;
+
+    @Inject
+    EntityManager database;
 
     @Test
     void packagesAreListedByNameInPages() {
@@ -76,6 +82,38 @@ class CatalogTest {
         }
         given().get("/api/v1/packages?namespace=seek&arch=amd64").then().body("packages", hasSize(1));
         given().get("/api/v1/packages?namespace=seek&arch=arm64").then().body("packages", hasSize(0));
+    }
+
+    @Test
+    void aSearchHasAtMostTenWords() {
+        given().queryParam("q", "a ".repeat(10)).get("/api/v1/packages").then().statusCode(200);
+        given().queryParam("q", "a ".repeat(11))
+                .get("/api/v1/packages")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("q"))
+                .body("rule", equalTo("at most 10 words"));
+    }
+
+    @Test
+    void noStatementKeepsTheDatabaseBusyForLong() {
+        assertThat(database.createNativeQuery("show statement_timeout", String.class)
+                        .getSingleResult())
+                .isEqualTo("30s");
+    }
+
+    @Test
+    void aPackageTellsOfTheFirstTwoHundredTags() {
+        publish(pusher("many", "tags"), "1.0", build(Arch.X86_64, "many"));
+        QuarkusTransaction.requiringNew()
+                .run(() -> database.createNativeQuery("""
+                                insert into tag (repository_id, name, digest, updated_at)
+                                select r.id, 't' || (1000 + n), v.digest, now()
+                                from repository r join version v on v.repository_id = r.id, generate_series(1, 201) n
+                                where r.namespace = 'many'
+                                """).executeUpdate());
+        Map<String, String> tags = given().get("/api/v1/packages/many/tags").path("tags");
+        assertThat(tags).hasSize(200).containsEntry("t1001", "1.0").doesNotContainKey("t1201");
     }
 
     @Test
