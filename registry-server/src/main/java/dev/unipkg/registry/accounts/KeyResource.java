@@ -48,9 +48,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Accounts")
 class KeyResource {
 
-    /// Where kernel releases live; only administrators publish there, so no key is bound to it.
-    private static final String KERNELS = "kernels";
-
     private static final int MAX_DESCRIPTION = 200;
 
     /// RFC 3339 has years of four digits, and PostgreSQL does not hold every later one that Java does.
@@ -169,8 +166,9 @@ class KeyResource {
             return;
         }
         caller.requirePublisher(namespace.get());
-        if (namespace.get().equals(KERNELS)) {
-            throw new NameRefusal.ReservedName(KERNELS).asException();
+        // Only administrators publish kernel releases, so no key is bound to where they live.
+        if (namespace.get().equals(Family.NAMESPACE)) {
+            throw new NameRefusal.ReservedName(Family.NAMESPACE).asException();
         }
         if (Namespace.findById(namespace.get()) == null) {
             throw new Rejection.NotFound(Rejection.Thing.NAMESPACE, namespace.get()).asException();

@@ -1,8 +1,7 @@
 package dev.unipkg.registry.accounts;
 
+import dev.unipkg.format.Digest;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -47,11 +46,7 @@ record KeyText(String text) {
     }
 
     byte[] hash() {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return Digest.sha256().digest(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     /// Keeps the key out of logs and messages.
