@@ -140,6 +140,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Files.deleteIfExists(password);
         Files.createFile(password, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(password, HexFormat.of().formatHex(random));
+        Folders.sync(password);
         user.own(home, password);
         Path log = home.resolve("initdb.log");
         Process initdb = user.command(
@@ -161,7 +162,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (waitFor(initdb) != 0) {
             throw new IOException("PostgreSQL could not make a database in " + home + ": " + lastLines(log));
         }
+        // Whoever finds the cluster after a power cut needs its password as well: that and its name come first.
+        Folders.sync(home);
         Files.move(half, cluster, StandardCopyOption.ATOMIC_MOVE);
+        Folders.sync(home);
         Files.delete(log);
     }
 

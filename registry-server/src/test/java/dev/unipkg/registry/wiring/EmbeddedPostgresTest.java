@@ -2,6 +2,7 @@ package dev.unipkg.registry.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,10 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,9 +123,9 @@ class EmbeddedPostgresTest {
 
     @Test
     void runsAsNobodyWhereUserNamespacesAreForbidden() throws Exception {
-        if ((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") != 0) {
-            return; // only root has this problem
-        }
+        assumeTrue(
+                (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0,
+                "only root, which PostgreSQL refuses to be, has to become somebody else");
         PostgresUser nobody = PostgresUser.asNobody();
         assertThat(nobody.uid()).isEqualTo(65534);
         Path open = Files.createTempDirectory(Path.of("/tmp"), "postgres-");
@@ -136,6 +140,26 @@ class EmbeddedPostgresTest {
         } finally {
             Folders.delete(open);
         }
+    }
+
+    @Test
+    void theFirstStartOutlastsAPowerCut() throws Exception {
+        Path events = folder.resolve("events.jfr");
+        try (Recording recording = new Recording()) {
+            recording.enable("jdk.FileForce").withThreshold(Duration.ZERO);
+            recording.start();
+            try (EmbeddedPostgres database = EmbeddedPostgres.start(folder)) {
+                assertThat(query(database, "SELECT 1")).isEqualTo("1");
+            }
+            recording.stop();
+            recording.dump(events);
+        }
+        List<String> synced = RecordingFile.readAllEvents(events).stream()
+                .map(event -> event.getString("path"))
+                .filter(path -> path.startsWith(folder.toString()))
+                .toList();
+        assertThat(synced)
+                .containsSubsequence(folder.resolve("password").toString(), folder.toString(), folder.toString());
     }
 
     @Test
