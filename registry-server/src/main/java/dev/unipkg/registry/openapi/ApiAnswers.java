@@ -80,7 +80,7 @@ final class ApiAnswers {
     }
 
     private static Map<String, String> headers(ApiDocument.Described described, String status) {
-        Map<String, String> headers = new LinkedHashMap<>();
+        Map<String, String> headers = new TreeMap<>();
         boolean found = status.equals("200") || status.equals("206") || status.equals("304");
         if (status.equals("401")) {
             headers.put("WWW-Authenticate", "How to give credentials");
