@@ -68,7 +68,7 @@ final class Attempt implements Closeable {
         Attempt attempt = new Attempt(plan, way, folder, events);
         attempt.thread("console", () -> attempt.untilTheEnd(console));
         attempt.thread("watch", attempt::watch);
-        attempt.thread("doorbell", attempt::ring);
+        plan.door().ifPresent(door -> attempt.thread("doorbell", () -> attempt.ring(door)));
         return attempt;
     }
 
@@ -107,7 +107,7 @@ final class Attempt implements Closeable {
         }
     }
 
-    private void watch() throws IOException {
+    private void watch() throws IOException, InterruptedException {
         Qmp conversation = Qmp.open(listener.accept(), event -> {
             if (event.equals("STOP")) {
                 events.accept(new Happening.Paused(this));
@@ -118,17 +118,17 @@ final class Attempt implements Closeable {
         if (conversation.internalError()) {
             events.accept(new Happening.Paused(this));
         }
+        if (plan.door().isEmpty()) {
+            if (accelerator == Accelerator.KVM) {
+                // Nobody is asked whether the guest runs: KVM gets the time in which it gives up on one, if it does.
+                Thread.sleep(Duration.ofSeconds(5));
+            }
+            events.accept(new Happening.Began(this));
+        }
     }
 
-    private void ring() throws IOException, InterruptedException {
-        Optional<Doorbell> door = Doorbell.at(plan.guest().forwards(), plan.readiness());
-        if (door.isEmpty() || plan.patience().isZero()) {
-            // Nobody to ask: KVM gets the time in which it gives up on a guest, if it does.
-            Thread.sleep(accelerator == Accelerator.KVM ? Duration.ofSeconds(5) : Duration.ofMillis(100));
-            events.accept(new Happening.Began(this));
-            return;
-        }
-        try (Doorbell bell = door.get()) {
+    private void ring(PortForward door) throws IOException {
+        try (Doorbell bell = Doorbell.at(door, plan.readiness())) {
             doorbell = bell;
             events.accept(bell.await(plan.patience()) ? new Happening.Answered(this) : new Happening.Unanswered(this));
         }

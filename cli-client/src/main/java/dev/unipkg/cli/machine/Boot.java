@@ -38,7 +38,13 @@ public final class Boot {
             boolean detached,
             Optional<Readiness> readiness,
             Duration patience,
-            Duration grace) {}
+            Duration grace) {
+
+        /// The forward at which the first answer is awaited; empty where none is.
+        Optional<PortForward> door() {
+            return patience.isZero() ? Optional.empty() : Doorbell.door(guest.forwards(), readiness);
+        }
+    }
 
     /// How [#run] ended.
     public sealed interface Result {

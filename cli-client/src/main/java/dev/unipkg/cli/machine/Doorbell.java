@@ -45,23 +45,24 @@ final class Doorbell implements Closeable {
     }
 
     /// The door to ring at: the forward to the port the package names, or else the first TCP forward;
-    /// empty where there is none to ring at. A package that names an HTTP path is ready when that path
-    /// answers with a status below 400, any other when it sends any byte.
-    static Optional<Doorbell> at(List<PortForward> forwards, Optional<Readiness> readiness) throws IOException {
-        for (PortForward forward : forwards) {
-            boolean named = readiness.isEmpty() || readiness.get().port() == forward.guestPort();
-            if (named && forward.protocol() == PortForward.Protocol.TCP) {
-                String host = forward.hostAddress().equals("0.0.0.0") ? PortForward.LOOPBACK : forward.hostAddress();
-                Optional<String> path = readiness.flatMap(Readiness::httpPath);
-                return Optional.of(new Doorbell(
-                        new InetSocketAddress(host, forward.hostPort()),
-                        // Most servers greet, answer or complain about this; it is as harmless as a
-                        // question can be.
-                        "GET " + path.orElse("/") + " HTTP/1.0\r\nHost: " + host + "\r\nConnection: close\r\n\r\n",
-                        path.isPresent()));
-            }
-        }
-        return Optional.empty();
+    /// empty where there is none to ring at.
+    static Optional<PortForward> door(List<PortForward> forwards, Optional<Readiness> readiness) {
+        return forwards.stream()
+                .filter(forward -> forward.protocol() == PortForward.Protocol.TCP)
+                .filter(forward -> readiness.isEmpty() || readiness.get().port() == forward.guestPort())
+                .findFirst();
+    }
+
+    /// A doorbell at `door`. A package that names an HTTP path is ready when that path answers with a status
+    /// below 400, any other when it sends any byte.
+    static Doorbell at(PortForward door, Optional<Readiness> readiness) throws IOException {
+        String host = door.hostAddress().equals("0.0.0.0") ? PortForward.LOOPBACK : door.hostAddress();
+        Optional<String> path = readiness.flatMap(Readiness::httpPath);
+        return new Doorbell(
+                new InetSocketAddress(host, door.hostPort()),
+                // Most servers greet, answer or complain about this; it is as harmless as a question can be.
+                "GET " + path.orElse("/") + " HTTP/1.0\r\nHost: " + host + "\r\nConnection: close\r\n\r\n",
+                path.isPresent());
     }
 
     /// Rings until there is an answer; false after `patience`, or when the doorbell is closed by another

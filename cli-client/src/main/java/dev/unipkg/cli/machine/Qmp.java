@@ -25,6 +25,9 @@ final class Qmp implements Closeable {
     // QEMU answers within a millisecond; one that takes this long hangs.
     private static final long ANSWER_SECONDS = 5;
 
+    // Its first answer it gives when the machine exists, which takes a busy host its time.
+    private static final long FIRST_ANSWER_SECONDS = 60;
+
     private final SocketChannel channel;
     private final ByteBuffer incoming = ByteBuffer.allocate(8 << 10).limit(0);
     private volatile @Nullable CompletableFuture<Fields> waiting;
@@ -44,7 +47,7 @@ final class Qmp implements Closeable {
         Thread reader = new Thread(() -> qmp.read(events), "qmp");
         reader.setDaemon(true);
         reader.start();
-        qmp.execute("qmp_capabilities");
+        qmp.execute("qmp_capabilities", Json.object().build(), FIRST_ANSWER_SECONDS);
         return qmp;
     }
 
@@ -61,7 +64,7 @@ final class Qmp implements Closeable {
     /// Presses Ctrl-Alt-Delete, which Linux turns into a signal to its first process.
     void ctrlAltDelete() throws IOException {
         Json.Arr keys = new Json.Arr(List.of(key("ctrl"), key("alt"), key("delete")));
-        execute("send-key", Json.object().put("keys", keys).build());
+        execute("send-key", Json.object().put("keys", keys).build(), ANSWER_SECONDS);
     }
 
     /// Ends QEMU at once.
@@ -74,10 +77,10 @@ final class Qmp implements Closeable {
     }
 
     private Fields execute(String command) throws IOException {
-        return execute(command, Json.object().build());
+        return execute(command, Json.object().build(), ANSWER_SECONDS);
     }
 
-    private synchronized Fields execute(String command, Json.Obj arguments) throws IOException {
+    private synchronized Fields execute(String command, Json.Obj arguments, long patienceSeconds) throws IOException {
         CompletableFuture<Fields> answer = new CompletableFuture<>();
         waiting = answer;
         send(Json.object()
@@ -89,7 +92,7 @@ final class Qmp implements Closeable {
             throw new EOFException("QEMU ended the conversation");
         }
         try {
-            Fields fields = answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            Fields fields = answer.get(patienceSeconds, TimeUnit.SECONDS);
             if (fields.optional("error").isPresent()) {
                 throw new IOException("QEMU refuses " + command + ": "
                         + fields.fields("error").text("desc"));
@@ -98,7 +101,7 @@ final class Qmp implements Closeable {
         } catch (ExecutionException e) {
             throw new IOException("no answer to " + command + " from QEMU", e.getCause());
         } catch (TimeoutException e) {
-            throw new IOException("no answer to " + command + " from QEMU within " + ANSWER_SECONDS + " s", e);
+            throw new IOException("no answer to " + command + " from QEMU within " + patienceSeconds + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for QEMU", e);

@@ -114,10 +114,10 @@ class DoorbellTest {
     void ringsOnlyAtTcpAndAtThePortThePackageNames() throws IOException {
         List<PortForward> udp = List.of(PortForward.parse("5353:53/udp"));
         List<PortForward> other = List.of(PortForward.parse("8080:80"));
-        assertThat(Doorbell.at(udp, Optional.empty())).isEmpty();
-        assertThat(Doorbell.at(other, Optional.of(new Readiness(81, Optional.empty()))))
+        assertThat(Doorbell.door(udp, Optional.empty())).isEmpty();
+        assertThat(Doorbell.door(other, Optional.of(new Readiness(81, Optional.empty()))))
                 .isEmpty();
-        assertThat(Doorbell.at(List.of(), Optional.empty())).isEmpty();
+        assertThat(Doorbell.door(List.of(), Optional.empty())).isEmpty();
     }
 
     private boolean ring(Optional<String> path, Duration patience) throws IOException {
@@ -128,8 +128,7 @@ class DoorbellTest {
 
     private Doorbell doorbell(Optional<String> path) throws IOException {
         PortForward forward = PortForward.parse(server.getLocalPort() + ":80");
-        return Doorbell.at(List.of(forward), Optional.of(new Readiness(80, path)))
-                .orElseThrow();
+        return Doorbell.at(forward, Optional.of(new Readiness(80, path)));
     }
 
     private void serve(Behaviour behaviour) {

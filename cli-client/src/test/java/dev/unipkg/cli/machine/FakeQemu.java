@@ -15,24 +15,40 @@ import java.util.List;
 
 /// A QEMU that has no machine, for what a real one does only on some hosts. Under KVM it gives up on its guest as QEMU
 /// does when KVM meets an instruction that it cannot emulate: a line on stderr, the event STOP, the status
-/// `internal-error`, and then nothing. Under TCG its guest prints a line and ends with exit code 3.
-final class FakeQemu {
+/// `internal-error`, and then nothing. Under TCG its guest prints a line and ends with exit code 3, or goes on.
+public final class FakeQemu {
+    /// A guest that ends at once.
+    static final String ENDS = "ends";
+
+    /// A guest that goes on until it is killed.
+    static final String STAYS = "stays";
+
     private FakeQemu() {}
 
-    /// Makes a program in `folder` that starts this class.
+    /// Makes a program in `folder` that starts this class with a guest that ends at once.
     static Path in(Path folder) throws IOException {
+        return in(folder, ENDS, "");
+    }
+
+    /// Makes a program in `folder` that starts this class.
+    ///
+    /// @param guest what the guest does
+    /// @param before a line of shell that is run first
+    public static Path in(Path folder, String guest, String before) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.real.class.path", System.getProperty("java.class.path"));
         Path program = folder.resolve("qemu-system-x86_64");
         Files.writeString(
                 program,
-                "#!/bin/sh\nexec '" + java + "' -cp '" + classPath + "' " + FakeQemu.class.getName() + " \"$@\"\n");
+                "#!/bin/sh\n" + before + "\nexec '" + java + "' -cp '" + classPath + "' " + FakeQemu.class.getName() + " "
+                        + guest + " \"$@\"\n");
         return Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     }
 
     public static void main(String[] words) throws Exception {
         List<String> arguments = List.of(words);
         String accelerator = arguments.get(arguments.indexOf("-accel") + 1);
+        Files.writeString(Path.of(InstanceFolder.PID), ProcessHandle.current().pid() + "\n");
         try (SocketChannel watch = SocketChannel.open(UnixDomainSocketAddress.of(InstanceFolder.WATCH));
                 BufferedReader commands = new BufferedReader(Channels.newReader(watch, UTF_8))) {
             send(watch, "{\"QMP\": {\"version\": {}, \"capabilities\": []}}");
@@ -40,7 +56,10 @@ final class FakeQemu {
             send(watch, "{\"return\": {}}");
             if (accelerator.equals("tcg")) {
                 System.out.println("booted");
-                System.exit(3 << 1 | 1);
+                if (arguments.getFirst().equals(ENDS)) {
+                    System.exit(3 << 1 | 1);
+                }
+                run(watch, commands);
             }
             System.err.println("KVM internal error. Suberror: 1");
             send(watch, "{\"event\": \"STOP\"}");
@@ -48,6 +67,13 @@ final class FakeQemu {
                 send(watch, "{\"return\": {\"status\": \"internal-error\", \"running\": false}}");
             }
         }
+    }
+
+    private static void run(SocketChannel watch, BufferedReader commands) throws Exception {
+        while (commands.readLine() != null) {
+            send(watch, "{\"return\": {\"status\": \"running\", \"running\": true}}");
+        }
+        Thread.currentThread().join();
     }
 
     private static void send(SocketChannel watch, String message) throws IOException {

@@ -1,0 +1,81 @@
+package dev.unipkg.cli.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.kernels.Image;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Instances that are left running, on a QEMU that has no machine.
+@Timeout(60)
+class DetachedTest {
+    @TempDir
+    Path home;
+
+    private Image image;
+
+    @BeforeEach
+    void makeAnImage() throws IOException {
+        image = new Image.Disk(Files.write(home.resolve("disk"), new byte[512]), Optional.empty());
+    }
+
+    @AfterEach
+    void killWhatRuns() throws IOException {
+        for (Instance instance : instances()) {
+            instance.qemu().find().ifPresent(qemu -> {
+                qemu.descendants().forEach(ProcessHandle::destroyForcibly);
+                qemu.destroyForcibly();
+            });
+        }
+    }
+
+    @Test
+    void isNotSaidToRunBeforeItsMachineExists() throws IOException {
+        Path qemu = FakeQemu.in(home, FakeQemu.STAYS, "sleep 0.3; echo no such luck >&2; exit 1");
+
+        assertThatThrownBy(booting(qemu)::run)
+                .isInstanceOf(Failure.class)
+                .hasMessage("qemu-system-x86_64 failed: no such luck");
+        assertThat(home.resolve("instances")).isEmptyDirectory();
+    }
+
+    @Test
+    void runsOnHoweverSlowlyQemuStarts() throws Exception {
+        Path qemu = FakeQemu.in(home, FakeQemu.STAYS, "sleep 0.3");
+
+        Boot.Result result = booting(qemu).run();
+
+        Instance instance = instances().getFirst();
+        assertThat(result).isEqualTo(new Boot.Result.LeftRunning(instance.id()));
+        assertThat(instance.qemu().find()).isPresent();
+        assertThat(home.resolve("instances").resolve(instance.id()).resolve(InstanceFolder.PID))
+                .as("what QEMU wrote")
+                .exists();
+    }
+
+    private Booting booting(Path qemu) {
+        return new Booting(home, image).with(qemu, home.resolve("no-kvm"), Accelerator.Choice.TCG).detached();
+    }
+
+    private List<Instance> instances() throws IOException {
+        List<Instance> instances = new ArrayList<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(home.resolve("instances"))) {
+            for (Path folder : folders) {
+                Instance.read(folder).ifPresent(instances::add);
+            }
+        }
+        return instances;
+    }
+}
