@@ -211,10 +211,7 @@ public final class Boot {
             fallBack();
             return Optional.empty();
         }
-        boolean awaited = instance.readyMillis().isEmpty()
-                && signal == 0
-                && !plan.patience().isZero()
-                && !plan.guest().forwards().isEmpty();
+        boolean awaited = instance.readyMillis().isEmpty() && signal == 0 && plan.door().isPresent();
         return Optional.of(new Result.Exit(Verdict.exitCode(ending, plan, log, awaited, talk)));
     }
 

@@ -47,6 +47,13 @@ class AccelerationTest {
     }
 
     @Test
+    void missesNoAnswerOfAGuestThatNobodyAsks() throws Exception {
+        Booting booting = booting(Accelerator.Choice.TCG).forwarding("0:53/udp");
+        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(booting.said()).isEmpty();
+    }
+
+    @Test
     void saysThatKvmFailedWhereKvmWasAskedFor() {
         assertThatThrownBy(booting(Accelerator.Choice.KVM)::run).isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.exit()).isEqualTo(ExitCode.GUEST_FAILED);

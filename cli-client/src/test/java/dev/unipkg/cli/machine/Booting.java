@@ -61,7 +61,11 @@ final class Booting {
     }
 
     Booting forwarding() {
-        forwards = Ports.settle(List.of(PortForward.parse("0:8080")));
+        return forwarding("0:8080");
+    }
+
+    Booting forwarding(String forward) {
+        forwards = Ports.settle(List.of(PortForward.parse(forward)));
         return this;
     }
 
