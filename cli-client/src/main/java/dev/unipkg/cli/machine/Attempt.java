@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.kernels.Image;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
@@ -153,8 +154,16 @@ final class Attempt implements Closeable {
         return sandboxed && !existed() && (said.contains("sandbox") || said.contains("seccomp"));
     }
 
+    /// What pkg started: QEMU, or the shell that holds a detached one.
     Process process() {
         return process;
+    }
+
+    /// QEMU itself, once the machine exists.
+    Instance.Running machine() throws IOException {
+        long pid = Long.parseLong(
+                Files.readString(folder.file(InstanceFolder.PID), UTF_8).strip());
+        return Instance.Running.of(ProcessHandle.of(pid).orElseThrow(() -> new EOFException("QEMU ended")));
     }
 
     /// Whether the machine existed: QEMU said so, or it opened the console's log and had nothing to complain of, as
@@ -189,8 +198,7 @@ final class Attempt implements Closeable {
 
     /// Ends QEMU at once, and whatever holds it.
     void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        Leash.kill(process.toHandle());
     }
 
     /// What QEMU said on stderr, without our own kill.

@@ -154,8 +154,13 @@ public final class Boot {
         return happenings.poll(Math.max(0, killNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
-    private Optional<Result> began() {
-        return plan.detached() ? Optional.of(new Result.LeftRunning(folder.id())) : Optional.empty();
+    private Optional<Result> began() throws IOException {
+        if (!plan.detached()) {
+            return Optional.empty();
+        }
+        instance = instance.left(attempt.machine());
+        instance.write(folder);
+        return Optional.of(new Result.LeftRunning(folder.id()));
     }
 
     private Optional<Result> answered() throws IOException {
@@ -266,7 +271,7 @@ public final class Boot {
                         plan.guest().memory(),
                         plan.guest().cpus(),
                         plan.guest().forwards()),
-                plan.detached(),
+                false,
                 Instance.Running.of(ProcessHandle.current()),
                 Instance.Running.of(attempt.process().toHandle()),
                 Optional.empty());

@@ -18,15 +18,16 @@ import java.util.Optional;
 ///
 /// @param id the folder's name
 /// @param reference what was run, as the user may type it
-/// @param pkg the process that watches it; it has ended where the instance is detached and `ready`
-/// @param qemu the process that is the machine (of a detached instance: its parent, which keeps its exit
-///     status)
+/// @param left whether pkg meant it to run on without pkg; where it did not, nobody wants what outlives that pkg
+/// @param pkg the process that watches it, or did until it left
+/// @param qemu the process that is the machine (of a detached instance that is not left yet: the shell that
+///     holds it)
 /// @param readyMillis from QEMU's start to the first answer, where there was one
 public record Instance(
         String id,
         String reference,
         Setup setup,
-        boolean detached,
+        boolean left,
         Running pkg,
         Running qemu,
         Optional<Long> readyMillis) {
@@ -50,11 +51,21 @@ public record Instance(
         public Optional<ProcessHandle> find() {
             return ProcessHandle.of(pid).filter(process -> of(process).started().equals(started));
         }
+
+        /// Kills it and what it holds.
+        void kill() {
+            find().ifPresent(Leash::kill);
+        }
     }
 
     /// The same instance with its machine's answer noted.
     Instance ready(long millis) {
-        return new Instance(id, reference, setup, detached, pkg, qemu, Optional.of(millis));
+        return new Instance(id, reference, setup, left, pkg, qemu, Optional.of(millis));
+    }
+
+    /// The same instance, left running as `machine`.
+    Instance left(Running machine) {
+        return new Instance(id, reference, setup, true, pkg, machine, readyMillis);
     }
 
     /// The instance in `folder`; empty where nothing is written down yet.
@@ -80,7 +91,7 @@ public record Instance(
                 .put("memory", setup.memory().toString())
                 .put("cpus", setup.cpus())
                 .put("forwards", Json.texts(setup.forwards()))
-                .put("detached", detached)
+                .put("left", left)
                 .put("pkg", json(pkg))
                 .put("qemu", json(qemu))
                 .putIfPresent("readyMillis", readyMillis.map(millis -> new Json.Num(BigDecimal.valueOf(millis))))
@@ -104,7 +115,7 @@ public record Instance(
                         fields.value("memory", "an amount of memory", Memory::parse),
                         (int) fields.number("cpus", 1, 255),
                         fields.values("forwards", "a port forward", PortForward::parse)),
-                fields.flag("detached"),
+                fields.flag("left"),
                 running(fields.fields("pkg")),
                 running(fields.fields("qemu")),
                 fields.optionalNumber("readyMillis", 0, Json.Num.MAX));

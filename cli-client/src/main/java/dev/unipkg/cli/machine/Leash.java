@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// How QEMU is tied to the pkg that starts it.
 ///
@@ -42,6 +43,11 @@ final class Leash {
                 List.of(setsid.get().toString(), setpriv.get().toString(), "--pdeathsig", "KILL", "--"));
         command.addAll(qemu);
         return Optional.of(command);
+    }
+
+    /// Kills `holder` and all that it started, itself first, so that it does nothing about the others' end.
+    static void kill(ProcessHandle holder) {
+        Stream.concat(Stream.of(holder), holder.descendants()).toList().forEach(ProcessHandle::destroyForcibly);
     }
 
     /// The command that runs `qemu` so that it outlives pkg.

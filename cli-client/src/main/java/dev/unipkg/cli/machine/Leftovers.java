@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/// Removes what killed pkgs left behind: folders of instances in the foreground whose pkg is gone, and
-/// with them a QEMU that slipped its leash.
+/// Removes what nobody wants any more: the folders of instances whose pkg was killed before it left them
+/// running, with a QEMU that slipped its leash, and of instances that were left and ended some time ago.
 final class Leftovers {
     // A folder this old without a record belongs to nobody who is still about to write one.
     private static final Duration UNRECORDED = Duration.ofMinutes(10);
+
+    // Long enough to look at how an instance ended.
+    private static final Duration ENDED = Duration.ofDays(1);
 
     private Leftovers() {}
 
@@ -34,8 +37,13 @@ final class Leftovers {
     static void sweep(Path instances) throws IOException {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(instances, Files::isDirectory)) {
             for (Path folder : folders) {
-                if (isLeftover(folder)) {
-                    new InstanceFolder(folder).delete();
+                try {
+                    if (isLeftover(folder)) {
+                        new InstanceFolder(folder).delete();
+                    }
+                } catch (IOException e) {
+                    // Another pkg sweeps it at this moment, or it is damaged: the others are none the worse for it.
+                    continue;
                 }
             }
         }
@@ -44,14 +52,32 @@ final class Leftovers {
     private static boolean isLeftover(Path folder) throws IOException {
         Optional<Instance> recorded = Instance.read(folder);
         if (recorded.isEmpty()) {
-            Instant touched = Files.getLastModifiedTime(folder).toInstant();
-            return touched.isBefore(Instant.now().minus(UNRECORDED));
+            return touched(folder).isBefore(Instant.now().minus(UNRECORDED));
         }
         Instance instance = recorded.get();
-        if (instance.detached() || instance.pkg().find().isPresent()) {
+        if (instance.left()) {
+            return instance.qemu().find().isEmpty() && lastWritten(folder).isBefore(Instant.now().minus(ENDED));
+        }
+        if (instance.pkg().find().isPresent()) {
             return false;
         }
-        instance.qemu().find().ifPresent(ProcessHandle::destroyForcibly);
+        instance.qemu().kill();
         return true;
+    }
+
+    // An instance that ended with its host has no file that says when; its guest's last word is near enough.
+    private static Instant lastWritten(Path folder) throws IOException {
+        Instant last = touched(folder);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                Instant written = touched(file);
+                last = written.isAfter(last) ? written : last;
+            }
+        }
+        return last;
+    }
+
+    private static Instant touched(Path file) throws IOException {
+        return Files.getLastModifiedTime(file).toInstant();
     }
 }

@@ -148,7 +148,9 @@ interface BootContract {
             Path folder = home.resolve("instances").resolve(instance.id());
             assertThat(ConsoleLog.read(folder.resolve(InstanceFolder.CONSOLE)).contains("listening"))
                     .isTrue();
-            assertThat(folder.resolve(InstanceFolder.EXIT)).exists();
+            while (!Files.exists(folder.resolve(InstanceFolder.EXIT))) {
+                Thread.onSpinWait();
+            }
         } finally {
             machine.descendants().forEach(ProcessHandle::destroyForcibly);
         }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,10 +60,28 @@ class DetachedTest {
 
         Instance instance = instances().getFirst();
         assertThat(result).isEqualTo(new Boot.Result.LeftRunning(instance.id()));
+        assertThat(instance.left()).isTrue();
         assertThat(instance.qemu().find()).isPresent();
         assertThat(home.resolve("instances").resolve(instance.id()).resolve(InstanceFolder.PID))
                 .as("what QEMU wrote")
                 .exists();
+    }
+
+    @Test
+    void isNotMeantToRunOnBeforePkgLeavesIt() throws Exception {
+        Path qemu = FakeQemu.in(home, FakeQemu.STAYS, "");
+        Booting booting = booting(qemu).forwarding();
+        FutureTask<Boot.Result> run = new FutureTask<>(booting::run);
+        Thread pkg = Thread.ofPlatform().start(run);
+        while (instances().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(instances().getFirst().left()).isFalse();
+
+        pkg.interrupt();
+
+        assertThatThrownBy(run::get).hasCauseInstanceOf(InterruptedException.class);
+        assertThat(home.resolve("instances")).isEmptyDirectory();
     }
 
     private Booting booting(Path qemu) {
@@ -71,7 +90,8 @@ class DetachedTest {
 
     private List<Instance> instances() throws IOException {
         List<Instance> instances = new ArrayList<>();
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(home.resolve("instances"))) {
+        Path all = Files.createDirectories(home.resolve("instances"));
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(all)) {
             for (Path folder : folders) {
                 Instance.read(folder).ifPresent(instances::add);
             }
