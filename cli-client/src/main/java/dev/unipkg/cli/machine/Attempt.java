@@ -11,11 +11,13 @@ import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class Attempt implements Closeable {
     // Long enough for a process to be reaped after SIGKILL on a busy host.
     private static final long REAP_SECONDS = 10;
+
+    // Of the console of a detached instance at least so many are kept, and less than four times as many.
+    private static final long CONSOLE_BYTES = 4 << 20;
+
+    // A QEMU that ended has connected or never will, but the thread that takes the connection may be late.
+    private static final long CONNECT_SECONDS = 1;
 
     private final Boot.Plan plan;
     private final Accelerator accelerator;
@@ -34,6 +42,8 @@ final class Attempt implements Closeable {
     private final Path socket;
     private final Process process;
     private final long begunNanos;
+    private final Console passed = new Console();
+    private final CountDownLatch connected = new CountDownLatch(1);
     private volatile @Nullable Qmp qmp;
     private volatile @Nullable Doorbell doorbell;
     private volatile boolean left;
@@ -49,6 +59,7 @@ final class Attempt implements Closeable {
             Overlay.write(folder.file(InstanceFolder.DISK), disk.file(), Files.size(disk.file()));
         }
         Files.deleteIfExists(folder.file(InstanceFolder.CONSOLE));
+        Files.deleteIfExists(folder.file(InstanceFolder.EARLIER));
         this.socket = folder.watchSocket();
         Files.deleteIfExists(socket);
         this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -80,9 +91,9 @@ final class Attempt implements Closeable {
                 plan.machine(),
                 plan.guest(),
                 accelerator,
-                new Qemu.Wires(watch, plan.detached(), sandboxed));
+                new Qemu.Wires(watch, sandboxed));
         List<String> command =
-                plan.detached() ? Leash.detached(qemu) : Leash.foreground(qemu).orElse(qemu);
+                plan.detached() ? Leash.detached(qemu, CONSOLE_BYTES) : Leash.foreground(qemu).orElse(qemu);
         try {
             return new ProcessBuilder(command)
                     .directory(folder.path().toFile())
@@ -100,7 +111,7 @@ final class Attempt implements Closeable {
 
     private void untilTheEnd(OutputStream console) throws IOException, InterruptedException {
         if (!plan.detached()) {
-            new Console().pass(process.getInputStream(), console);
+            passed.pass(process.getInputStream(), console);
         }
         int status = process.waitFor();
         if (!left) {
@@ -109,7 +120,9 @@ final class Attempt implements Closeable {
     }
 
     private void watch() throws IOException, InterruptedException {
-        Qmp conversation = Qmp.open(listener.accept(), event -> {
+        SocketChannel channel = listener.accept();
+        connected.countDown();
+        Qmp conversation = Qmp.open(channel, event -> {
             if (event.equals("STOP")) {
                 events.accept(new Happening.Paused(this));
             }
@@ -149,7 +162,7 @@ final class Attempt implements Closeable {
     }
 
     /// Whether QEMU ended because it, or this host, has no sandbox.
-    boolean lacksSandbox() throws IOException {
+    boolean lacksSandbox() throws IOException, InterruptedException {
         String said = said();
         return sandboxed && !existed() && (said.contains("sandbox") || said.contains("seccomp"));
     }
@@ -166,10 +179,10 @@ final class Attempt implements Closeable {
         return Instance.Running.of(ProcessHandle.of(pid).orElseThrow(() -> new EOFException("QEMU ended")));
     }
 
-    /// Whether the machine existed: QEMU said so, or it opened the console's log and had nothing to complain of, as
-    /// when its guest ended before pkg got to talk with it.
-    boolean existed() throws IOException {
-        return qmp != null || (Files.exists(folder.file(InstanceFolder.CONSOLE)) && said().isEmpty());
+    /// Whether the machine of a QEMU that ended existed: QEMU said so, or it connected and had nothing to complain of,
+    /// as when its guest ended before pkg got to talk with it.
+    boolean existed() throws IOException, InterruptedException {
+        return qmp != null || (said().isEmpty() && connected.await(CONNECT_SECONDS, TimeUnit.SECONDS));
     }
 
     /// Whether the processors stand still because the accelerator cannot go on.
@@ -207,7 +220,7 @@ final class Attempt implements Closeable {
     }
 
     ConsoleLog console() throws IOException {
-        return ConsoleLog.read(folder.file(InstanceFolder.CONSOLE));
+        return plan.detached() ? ConsoleLog.read(folder) : passed.log();
     }
 
     /// Stops watching; QEMU goes on.

@@ -199,7 +199,7 @@ public final class Boot {
                 .next("run with --accel tcg");
     }
 
-    private Optional<Result> ended(int status) throws IOException {
+    private Optional<Result> ended(int status) throws IOException, InterruptedException {
         if (killed) {
             return Optional.of(new Result.Exit(SIGNALLED + signal));
         }

@@ -22,6 +22,7 @@ final class Console {
 
     // What came since the last line began, as long as it may become a mark.
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+    private final Tail tail = new Tail(ConsoleLog.END_BYTES);
     private boolean inLine;
     private boolean ended;
 
@@ -31,6 +32,7 @@ final class Console {
         byte[] bytes = new byte[16 << 10];
         boolean open = true;
         for (int count = from.read(bytes); count >= 0; count = from.read(bytes)) {
+            tail.add(bytes, count);
             byte[] passed = filter(bytes, count);
             if (open && passed.length > 0) {
                 try {
@@ -45,6 +47,11 @@ final class Console {
             held.writeTo(to);
             to.flush();
         }
+    }
+
+    /// The end of what came, with what is for pkg. May be asked for by any thread, while bytes pass.
+    ConsoleLog log() {
+        return ConsoleLog.of(new String(tail.bytes(), StandardCharsets.UTF_8));
     }
 
     /// What of the next bytes is passed on.

@@ -14,20 +14,29 @@ import java.util.Optional;
 /// @param lines without line ends and without control characters, which could draw on the reader's terminal
 record ConsoleLog(List<String> lines) {
     // A Nanos panic prints some 10 KiB of registers and stack after the line that says why.
-    private static final int END_BYTES = 64 << 10;
+    static final int END_BYTES = 64 << 10;
     private static final int SHOWN_LINES = 20;
 
-    /// Reads the last 64 KiB of a log; a log that does not exist is empty.
-    static ConsoleLog read(Path file) throws IOException {
+    /// Reads the last 64 KiB of what is kept of a detached instance's console.
+    static ConsoleLog read(InstanceFolder folder) throws IOException {
+        Tail tail = new Tail(END_BYTES);
+        for (String name : List.of(InstanceFolder.EARLIER, InstanceFolder.CONSOLE)) {
+            addEnd(folder.file(name), tail);
+        }
+        return of(new String(tail.bytes(), StandardCharsets.UTF_8));
+    }
+
+    private static void addEnd(Path file, Tail tail) throws IOException {
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer end = ByteBuffer.allocate((int) Math.min(END_BYTES, channel.size()));
             long position = channel.size() - end.capacity();
             while (end.hasRemaining() && channel.read(end, position + end.position()) >= 0) {
                 continue;
             }
-            return of(new String(end.array(), 0, end.position(), StandardCharsets.UTF_8));
+            tail.add(end.array(), end.position());
         } catch (NoSuchFileException e) {
-            return new ConsoleLog(List.of());
+            // The guest has not written that much, or nothing yet.
+            return;
         }
     }
 

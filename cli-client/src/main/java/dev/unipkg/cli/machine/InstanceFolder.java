@@ -17,8 +17,11 @@ record InstanceFolder(Path path) {
     /// What the guest wrote over its image: a qcow2 disk whose backing file is the image.
     static final String DISK = "disk.qcow2";
 
-    /// All that the guest wrote to its serial console.
+    /// The end of what the guest of a detached instance wrote to its serial console.
     static final String CONSOLE = "console.log";
+
+    /// What it wrote before that, and had no room there any more.
+    static final String EARLIER = "console.earlier.log";
 
     /// What QEMU itself said, on stderr.
     static final String TALK = "qemu.log";

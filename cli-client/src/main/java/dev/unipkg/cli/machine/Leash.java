@@ -20,10 +20,28 @@ import java.util.stream.Stream;
 /// Either way QEMU gets a session of its own (`setsid`), so that a terminal's Ctrl-C reaches pkg only,
 /// which then asks the guest to end.
 final class Leash {
-    // Keeps the exit status of a detached QEMU, which has no parent to tell it to. Renamed into place:
-    // whole or absent.
-    private static final String KEEP_STATUS =
-            "\"$@\"; status=$?; echo $status >exit.tmp; mv exit.tmp " + InstanceFolder.EXIT + "; exit $status";
+    // Keeps the exit status of a detached QEMU, which has no parent to tell it to, renamed into place: whole or absent.
+    // And keeps of its console what fits two files, since a guest writes as much as it likes. dd writes whatever it
+    // reads at once, so that the file can be followed, and a read may be of one byte: it is started for every 4096 of
+    // them. What cannot be kept, as on a full disk, is read all the same: the guest would stand still.
+    private static final String KEEP = """
+            limit=$1; shift
+            { "$@"; echo $? >exit.tmp; } | {
+              size=0
+              while
+                dd bs=$((limit / 4096)) count=4096 >>CONSOLE
+                now=$(wc -c <CONSOLE); [ "$now" -gt $size ]
+              do
+                size=$now
+                if [ "$size" -ge "$limit" ]; then mv CONSOLE EARLIER; size=0; fi
+              done
+              cat >/dev/null
+            } 2>/dev/null
+            mv exit.tmp EXIT; exit "$(cat EXIT)"
+            """
+            .replace("CONSOLE", InstanceFolder.CONSOLE)
+            .replace("EARLIER", InstanceFolder.EARLIER)
+            .replace("EXIT", InstanceFolder.EXIT);
 
     private Leash() {}
 
@@ -50,11 +68,13 @@ final class Leash {
         Stream.concat(Stream.of(holder), holder.descendants()).toList().forEach(ProcessHandle::destroyForcibly);
     }
 
-    /// The command that runs `qemu` so that it outlives pkg.
-    static List<String> detached(List<String> qemu) {
+    /// The command that runs `qemu` so that it outlives pkg, with its standard output in the console's files.
+    ///
+    /// @param consoleBytes when the first file becomes the second, at least 4096; neither holds twice as many
+    static List<String> detached(List<String> qemu, long consoleBytes) {
         List<String> command = new ArrayList<>();
         Qemu.find("setsid").ifPresent(setsid -> command.add(setsid.toString()));
-        command.addAll(List.of("/bin/sh", "-c", KEEP_STATUS, "pkg-instance"));
+        command.addAll(List.of("/bin/sh", "-c", KEEP, "pkg-instance", Long.toString(consoleBytes)));
         command.addAll(qemu);
         return command;
     }

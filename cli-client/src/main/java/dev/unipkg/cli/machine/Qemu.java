@@ -18,6 +18,9 @@ final class Qemu {
     // host's kernel kills it for the attempt (seccomp).
     private static final String SANDBOX = "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
 
+    // Whoever reads it keeps what is to be kept: QEMU knows no limit for a log.
+    private static final String CONSOLE = "stdio,id=console,signal=off";
+
     private Qemu() {}
 
     /// The first `name` on the PATH.
@@ -68,7 +71,7 @@ final class Qemu {
             words.addAll(List.of("-sandbox", SANDBOX));
         }
         words.addAll(
-                List.of("-pidfile", InstanceFolder.PID, "-chardev", wires.console(), "-serial", "chardev:console"));
+                List.of("-pidfile", InstanceFolder.PID, "-chardev", CONSOLE, "-serial", "chardev:console"));
         words.addAll(List.of(
                 "-chardev", "socket,id=watch,path=" + escape(wires.watch()), "-mon", "chardev=watch,mode=control"));
         words.addAll(List.of("-qmp", "unix:" + InstanceFolder.CONTROL + ",server=on,wait=off"));
@@ -82,15 +85,8 @@ final class Qemu {
     ///
     /// @param watch path of the socket on which pkg listens; QEMU connects to it, and ends at once when
     ///     nobody listens
-    /// @param detached whether the console goes to its file only, and not to QEMU's stdout as well
     /// @param sandboxed whether QEMU is kept from starting programs
-    record Wires(String watch, boolean detached, boolean sandboxed) {
-        String console() {
-            return detached
-                    ? "file,id=console,path=" + InstanceFolder.CONSOLE
-                    : "stdio,id=console,signal=off,logfile=" + InstanceFolder.CONSOLE;
-        }
-    }
+    record Wires(String watch, boolean sandboxed) {}
 
     // QEMU separates options by commas; a comma in a value is written twice.
     private static String escape(String value) {

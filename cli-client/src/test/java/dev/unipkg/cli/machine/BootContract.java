@@ -145,12 +145,12 @@ interface BootContract {
             assertThat(booting.door().get("/")).isEqualTo("hi\n");
             booting.door().get("/exit");
             machine.onExit().get(20, TimeUnit.SECONDS);
-            Path folder = home.resolve("instances").resolve(instance.id());
-            assertThat(ConsoleLog.read(folder.resolve(InstanceFolder.CONSOLE)).contains("listening"))
-                    .isTrue();
-            while (!Files.exists(folder.resolve(InstanceFolder.EXIT))) {
+            InstanceFolder folder =
+                    new InstanceFolder(home.resolve("instances").resolve(instance.id()));
+            while (!Files.exists(folder.file(InstanceFolder.EXIT))) {
                 Thread.onSpinWait();
             }
+            assertThat(ConsoleLog.read(folder).contains("listening")).isTrue();
         } finally {
             machine.descendants().forEach(ProcessHandle::destroyForcibly);
         }

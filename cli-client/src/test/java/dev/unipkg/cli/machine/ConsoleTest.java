@@ -33,6 +33,18 @@ class ConsoleTest {
         assertThat(passed("\r\nunipkg-exit: 0\r\n")).isEmpty();
     }
 
+    @Test
+    void keepsTheEndOfALongConsoleWithTheReport() throws IOException {
+        Console console = new Console();
+        String text = "0123456789abcde\n".repeat(10_000) + "the last\r\nunipkg-exit: 3\r\n";
+        console.pass(new ByteArrayInputStream(text.getBytes(UTF_8)), OutputStream.nullOutputStream());
+
+        ConsoleLog log = console.log();
+        assertThat(log.lines().size()).isBetween(4000, 4096 + 3);
+        assertThat(log.lines()).endsWith("the last", "unipkg-exit: 3");
+        assertThat(log.exitStatus()).contains(3);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

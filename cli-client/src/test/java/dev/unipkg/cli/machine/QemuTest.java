@@ -23,7 +23,7 @@ class QemuTest {
 
     @Test
     void bootsADiskWithTheBios() {
-        assertThat(commandLine(guest(DISK, Arch.X86_64, "8080:80"), "", QBOOT, Accelerator.TCG, false))
+        assertThat(commandLine(guest(DISK, Arch.X86_64, "8080:80"), "", QBOOT, Accelerator.TCG))
                 .isEqualTo("""
                         /usr/bin/qemu-system-x86_64
                         -machine q35
@@ -37,7 +37,7 @@ class QemuTest {
                         -display none
                         -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
                         -pidfile qemu.pid
-                        -chardev stdio,id=console,signal=off,logfile=console.log
+                        -chardev stdio,id=console,signal=off
                         -serial chardev:console
                         -chardev socket,id=watch,path=watch.sock
                         -mon chardev=watch,mode=control
@@ -52,7 +52,7 @@ class QemuTest {
 
     @Test
     void startsAKernelBesideItsDiskWithTheMinimalFirmware() {
-        assertThat(commandLine(guest(DISK_AND_KERNEL, Arch.X86_64, "8080:80"), "", QBOOT, Accelerator.KVM, false))
+        assertThat(commandLine(guest(DISK_AND_KERNEL, Arch.X86_64, "8080:80"), "", QBOOT, Accelerator.KVM))
                 .contains("-machine q35\n-accel kvm\n-cpu host\n")
                 .contains("""
                         -bios /usr/share/qemu/qboot.rom
@@ -65,15 +65,15 @@ class QemuTest {
 
     @Test
     void bootsTheDiskWhereTheMinimalFirmwareIsMissing() {
-        assertThat(commandLine(guest(DISK_AND_KERNEL, Arch.X86_64), "", Optional.empty(), Accelerator.TCG, false))
+        assertThat(commandLine(guest(DISK_AND_KERNEL, Arch.X86_64), "", Optional.empty(), Accelerator.TCG))
                 .doesNotContain("-kernel", "-bios")
                 .contains("bootindex=0");
     }
 
     @Test
-    void bootsLinuxDetachedWithSeveralForwards() {
+    void bootsLinuxWithSeveralForwards() {
         assertThat(commandLine(
-                        guest(LINUX, Arch.X86_64, "8080:80", "0.0.0.0:5353:53/udp"), "", QBOOT, Accelerator.TCG, true))
+                        guest(LINUX, Arch.X86_64, "8080:80", "0.0.0.0:5353:53/udp"), "", QBOOT, Accelerator.TCG))
                 .isEqualTo("""
                         /usr/bin/qemu-system-x86_64
                         -machine q35
@@ -87,7 +87,7 @@ class QemuTest {
                         -display none
                         -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
                         -pidfile qemu.pid
-                        -chardev file,id=console,path=console.log
+                        -chardev stdio,id=console,signal=off
                         -serial chardev:console
                         -chardev socket,id=watch,path=watch.sock
                         -mon chardev=watch,mode=control
@@ -103,7 +103,7 @@ class QemuTest {
     @Test
     void bootsAMicrovm() {
         assertThat(commandLine(
-                        guest(DISK_AND_KERNEL, Arch.X86_64, "8080:80"), "microvm", QBOOT, Accelerator.TCG, false))
+                        guest(DISK_AND_KERNEL, Arch.X86_64, "8080:80"), "microvm", QBOOT, Accelerator.TCG))
                 .isEqualTo("""
                         /usr/bin/qemu-system-x86_64
                         -machine microvm,rtc=on,ioapic2=off
@@ -118,7 +118,7 @@ class QemuTest {
                         -display none
                         -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
                         -pidfile qemu.pid
-                        -chardev stdio,id=console,signal=off,logfile=console.log
+                        -chardev stdio,id=console,signal=off
                         -serial chardev:console
                         -chardev socket,id=watch,path=watch.sock
                         -mon chardev=watch,mode=control
@@ -134,7 +134,7 @@ class QemuTest {
 
     @Test
     void bootsArm64OnItsBoard() {
-        assertThat(commandLine(guest(DISK_AND_KERNEL, Arch.ARM64, "8080:80"), "", QBOOT, Accelerator.TCG, false))
+        assertThat(commandLine(guest(DISK_AND_KERNEL, Arch.ARM64, "8080:80"), "", QBOOT, Accelerator.TCG))
                 .isEqualTo("""
                         /usr/bin/qemu-system-aarch64
                         -machine virt,gic-version=2,highmem=off
@@ -148,7 +148,7 @@ class QemuTest {
                         -display none
                         -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
                         -pidfile qemu.pid
-                        -chardev stdio,id=console,signal=off,logfile=console.log
+                        -chardev stdio,id=console,signal=off
                         -serial chardev:console
                         -chardev socket,id=watch,path=watch.sock
                         -mon chardev=watch,mode=control
@@ -169,7 +169,7 @@ class QemuTest {
         Network network = new Network(List.of(PortForward.parse("8080:80")), true);
         Guest guest = new Guest(DISK, Arch.X86_64, new Memory(256), 2, network);
 
-        assertThat(commandLine(guest, "", QBOOT, Accelerator.TCG, false))
+        assertThat(commandLine(guest, "", QBOOT, Accelerator.TCG))
                 .contains("-netdev user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:8080-:80\n");
     }
 
@@ -223,11 +223,11 @@ class QemuTest {
     }
 
     private static String commandLine(
-            Guest guest, String word, Optional<Path> qboot, Accelerator accelerator, boolean detached) {
+            Guest guest, String word, Optional<Path> qboot, Accelerator accelerator) {
         Machine machine = Machine.of(guest, Optional.of(word).filter(w -> !w.isEmpty()), qboot);
         Path binary = Path.of("/usr/bin", machine.program().name());
         List<String> words =
-                Qemu.commandLine(binary, machine, guest, accelerator, new Qemu.Wires("watch.sock", detached, true));
+                Qemu.commandLine(binary, machine, guest, accelerator, new Qemu.Wires("watch.sock", true));
         StringBuilder lines = new StringBuilder(words.getFirst());
         for (String next : words.subList(1, words.size())) {
             lines.append(next.startsWith("-") ? "\n" : " ").append(next);
