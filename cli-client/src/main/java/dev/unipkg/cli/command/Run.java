@@ -98,8 +98,8 @@ public final class Run implements Verb {
         Boot.Result result = Boot.run(plan, session.shelf().instances(), notes, session.talk(), session.out().stream());
         return switch (result) {
             case Boot.Result.Exit(int code) -> code;
-            case Boot.Result.LeftRunning(String id) -> {
-                session.out().print(json(id, composed, forwards), id);
+            case Boot.Result.LeftRunning left -> {
+                session.out().print(json(left, composed, forwards), left.id());
                 yield ExitCode.DONE.number();
             }
         };
@@ -142,9 +142,10 @@ public final class Run implements Verb {
                 Duration.ofSeconds(Math.max(0, graceSeconds)));
     }
 
-    private static Json json(String id, ComposedImage composed, List<PortForward> forwards) {
+    private static Json json(Boot.Result.LeftRunning left, ComposedImage composed, List<PortForward> forwards) {
         return Json.object()
-                .put("id", id)
+                .put("id", left.id())
+                .put("folder", left.folder().toString())
                 .put("name", composed.name().toString())
                 .put("version", composed.version().text())
                 .put("kernel", composed.kernel().toString())

@@ -52,7 +52,9 @@ public final class Boot {
         record Exit(int code) implements Result {}
 
         /// The instance answers, and runs on without pkg.
-        record LeftRunning(String id) implements Result {}
+        ///
+        /// @param folder where everything about it is, by absolute path
+        record LeftRunning(String id, Path folder) implements Result {}
     }
 
     private static final int SIGNALLED = 128;
@@ -158,9 +160,12 @@ public final class Boot {
         if (!plan.detached()) {
             return Optional.empty();
         }
-        instance = instance.left(attempt.machine());
+        Instance.Running machine = attempt.machine();
+        instance = instance.left(machine);
         instance.write(folder);
-        return Optional.of(new Result.LeftRunning(folder.id()));
+        talk.say("see its console: tail -F " + Verdict.word(folder.file(InstanceFolder.CONSOLE)));
+        talk.say("switch it off: kill " + machine.pid());
+        return Optional.of(new Result.LeftRunning(folder.id(), folder.path()));
     }
 
     private Optional<Result> answered() throws IOException {

@@ -56,15 +56,28 @@ class DetachedTest {
     void runsOnHoweverSlowlyQemuStarts() throws Exception {
         Path qemu = FakeQemu.in(home, FakeQemu.STAYS, "sleep 0.3");
 
-        Boot.Result result = booting(qemu).run();
+        Booting booting = booting(qemu);
+        Boot.Result result = booting.run();
 
         Instance instance = instances().getFirst();
-        assertThat(result).isEqualTo(new Boot.Result.LeftRunning(instance.id()));
+        Path folder = home.resolve("instances").resolve(instance.id());
+        assertThat(result).isEqualTo(new Boot.Result.LeftRunning(instance.id(), folder));
         assertThat(instance.left()).isTrue();
         assertThat(instance.qemu().find()).isPresent();
-        assertThat(home.resolve("instances").resolve(instance.id()).resolve(InstanceFolder.PID))
+        assertThat(folder.resolve(InstanceFolder.PID))
                 .as("what QEMU wrote")
-                .exists();
+                .hasContent(instance.qemu().pid() + "\n");
+        assertThat(booting.said())
+                .isEqualTo("see its console: tail -F %s/console.log\nswitch it off: kill %d\n"
+                        .formatted(folder, instance.qemu().pid()));
+    }
+
+    @Test
+    void aFolderIsNamedAsAShellReadsIt() throws Exception {
+        for (String name : List.of("plain", "it's a place", "$HOME")) {
+            assertThat(Shell.run("sh", "-c", "printf %s " + Verdict.word(Path.of("/tmp", name))))
+                    .isEqualTo("/tmp/" + name);
+        }
     }
 
     @Test
