@@ -189,7 +189,11 @@ public final class Boot {
     }
 
     private Optional<Result> paused() throws IOException {
-        if (!attempt.gaveUp()) {
+        if (killed || !attempt.gaveUp()) {
+            return Optional.empty();
+        }
+        if (signal != 0) {
+            kill("it cannot go on under " + attempt.accelerator());
             return Optional.empty();
         }
         if (mayFallBack()) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import sun.misc.Signal;
 
 /// A host whose KVM opens and then fails on every guest.
 @Timeout(60)
@@ -63,6 +64,26 @@ class AccelerationTest {
             assertThat(failure.next()).contains("run with --accel tcg");
         });
         assertThat(home.resolve("instances")).isEmptyDirectory();
+    }
+
+    @Test
+    void bootsNothingAgainForWhoWantsItToEnd() throws Exception {
+        qemu = FakeQemu.in(home, FakeQemu.GIVES_UP_WHEN_ASKED, "");
+        Booting booting = booting(Accelerator.Choice.AUTO);
+        Thread user = Thread.ofPlatform().start(() -> {
+            while (!booting.console().contains("up")) {
+                Thread.onSpinWait();
+            }
+            Signal.raise(new Signal("INT"));
+        });
+
+        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(128 + 2));
+
+        user.join();
+        assertThat(booting.said()).isEqualTo("""
+                asked test to end; once more kills it
+                killing test: it cannot go on under kvm
+                """);
     }
 
     @Test

@@ -23,6 +23,9 @@ public final class FakeQemu {
     /// A guest that goes on until it is killed.
     static final String STAYS = "stays";
 
+    /// A guest on which KVM gives up only when the guest is asked to end.
+    static final String GIVES_UP_WHEN_ASKED = "gives-up-when-asked";
+
     private FakeQemu() {}
 
     /// Makes a program in `folder` that starts this class with a guest that ends at once.
@@ -60,6 +63,13 @@ public final class FakeQemu {
                     System.exit(3 << 1 | 1);
                 }
                 run(watch, commands);
+            }
+            if (arguments.getFirst().equals(GIVES_UP_WHEN_ASKED)) {
+                commands.readLine();
+                System.out.println("up");
+                send(watch, "{\"return\": {\"status\": \"running\", \"running\": true}}");
+                commands.readLine();
+                send(watch, "{\"return\": {}}");
             }
             System.err.println("KVM internal error. Suberror: 1");
             send(watch, "{\"event\": \"STOP\"}");
