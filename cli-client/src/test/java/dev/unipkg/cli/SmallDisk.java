@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /// A file system of one mebibyte in memory, for what happens when a disk is full.
-final class SmallDisk implements AutoCloseable {
+public final class SmallDisk implements AutoCloseable {
 
     private final Path folder;
 
@@ -17,7 +17,7 @@ final class SmallDisk implements AutoCloseable {
     }
 
     /// Mounts one at a new folder; the test skips, saying why, where that is not allowed.
-    static SmallDisk orSkip(Path temp) throws IOException, InterruptedException {
+    public static SmallDisk orSkip(Path temp) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory(temp, "small");
         assumeTrue(
                 run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.toString()) == 0,
@@ -25,7 +25,8 @@ final class SmallDisk implements AutoCloseable {
         return new SmallDisk(folder);
     }
 
-    Path folder() {
+    /// Where it is mounted.
+    public Path folder() {
         return folder;
     }
 

@@ -84,8 +84,14 @@ public final class Boot {
                         "setsid and setpriv (Debian: util-linux) are missing: should pkg be killed, the machine runs on");
             }
             this.attempt = start(new Attempt.Way(accelerator, true));
+        } catch (IOException | RuntimeException e) {
+            folder.delete();
+            throw e;
+        }
+        try {
             this.instance = write();
         } catch (IOException | RuntimeException e) {
+            attempt.close();
             folder.delete();
             throw e;
         }
