@@ -15,6 +15,7 @@ import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.kernels.Image;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,10 +91,24 @@ public final class Run implements Verb {
     @Override
     public int run(Session session) throws Exception {
         // Everything that can be wrong with this host is said before anything is downloaded or composed.
+        Duration patience = seconds("--wait", patienceSeconds);
+        Duration grace = seconds("--grace", graceSeconds);
+        Machine.require(options.arch(), machine);
         List<PortForward> forwards = Ports.settle(forwards());
-        Path program = qemu.isPresent() ? qemu.get().toAbsolutePath() : Machine.binary(options.arch());
+        Path program = Machine.binary(options.arch(), qemu);
         ComposedImage composed = session.image(options.reference(), options.arch(), options.choices());
-        Boot.Plan plan = plan(session, composed, program, forwards);
+        String what = composed.name() + ":" + composed.version();
+        Guest guest = guest(session, what, composed, forwards);
+        Boot.Plan plan = new Boot.Plan(
+                what,
+                program,
+                Machine.of(guest, machine),
+                guest,
+                accelerator,
+                detach,
+                composed.config().unikernel().readiness(),
+                patience,
+                grace);
         KvmNotes notes = KvmNotes.in(session.shelf().root().resolve("kvm"));
         Boot.Result result = Boot.run(plan, session.shelf().instances(), notes, session.talk(), session.out().stream());
         return switch (result) {
@@ -113,16 +128,22 @@ public final class Run implements Verb {
         }
     }
 
-    private Boot.Plan plan(Session session, ComposedImage composed, Path program, List<PortForward> forwards)
-            throws Exception {
-        String what = composed.name() + ":" + composed.version();
+    private static Duration seconds(String option, int seconds) {
+        if (seconds < 0) {
+            throw Failure.usage(option + " wants a number of seconds, 0 or more, not " + seconds);
+        }
+        return Duration.ofSeconds(seconds);
+    }
+
+    private Guest guest(Session session, String what, ComposedImage composed, List<PortForward> forwards)
+            throws IOException {
         Host host = Host.here();
         MemoryNeed need = MemoryNeed.of(composed.image(), machine.equals(Optional.of("microvm")));
         if (composed.image() instanceof Image.Disk) {
             Host.requireRoom(
                     what, composed.choices().writableBytes(), session.shelf().root());
         }
-        Guest guest = new Guest(
+        return new Guest(
                 composed.image(),
                 options.arch(),
                 host.memory(what, composed.choices().memoryBytes(), need),
@@ -130,16 +151,6 @@ public final class Run implements Verb {
                         ? options.cpus()
                         : host.processors(composed.choices().cpus()),
                 new Network(forwards, isolate));
-        return new Boot.Plan(
-                what,
-                program,
-                Machine.of(guest, machine),
-                guest,
-                accelerator,
-                detach,
-                composed.config().unikernel().readiness(),
-                Duration.ofSeconds(Math.max(0, patienceSeconds)),
-                Duration.ofSeconds(Math.max(0, graceSeconds)));
     }
 
     private static Json json(Boot.Result.LeftRunning left, ComposedImage composed, List<PortForward> forwards) {

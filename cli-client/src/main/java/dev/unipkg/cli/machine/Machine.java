@@ -25,6 +25,13 @@ public sealed interface Machine {
     /// QEMU's board for arm64. It has no boot code for a disk, so that the kernel comes beside it.
     record Virt() implements Machine {}
 
+    /// The QEMU for an architecture: the chosen program, or this host's.
+    ///
+    /// @throws Failure when there is no such program, or naming the package to install
+    static Path binary(Arch arch, Optional<Path> chosen) {
+        return chosen.isPresent() ? Qemu.require(chosen.get().toAbsolutePath()) : binary(arch);
+    }
+
     /// This host's QEMU for an architecture.
     ///
     /// @throws Failure naming the package to install
@@ -46,10 +53,23 @@ public sealed interface Machine {
 
     /// The machine for an image, by the user's word or the best for its architecture.
     static Machine of(Guest guest, Optional<String> word, Optional<Path> qboot) {
-        Machine best = switch (guest.arch()) {
+        Machine machine = of(guest.arch(), word, qboot);
+        machine.requireKernel(guest.image());
+        return machine;
+    }
+
+    /// Sees that there is such a machine for an architecture, before there is an image for it.
+    ///
+    /// @throws Failure when there is none
+    static void require(Arch arch, Optional<String> word) {
+        of(arch, word, Optional.empty());
+    }
+
+    private static Machine of(Arch arch, Optional<String> word, Optional<Path> qboot) {
+        Machine best = switch (arch) {
             case X86_64 -> new Q35(qboot);
             case ARM64 -> new Virt();
-            case RISCV64 -> throw noMachine(guest.arch());
+            case RISCV64 -> throw noMachine(arch);
         };
         Machine machine = switch (word.orElse("")) {
             case "" -> best;
@@ -58,11 +78,10 @@ public sealed interface Machine {
             case "virt" -> new Virt();
             default -> throw Failure.usage("no machine is called " + word.get() + "; there are q35, microvm and virt");
         };
-        if (machine.arch() != guest.arch()) {
-            throw Failure.usage("a " + machine.word() + " machine boots " + machine.arch() + ", and this image is for "
-                    + guest.arch());
+        if (machine.arch() != arch) {
+            throw Failure.usage(
+                    "a " + machine.word() + " machine boots " + machine.arch() + ", and this image is for " + arch);
         }
-        machine.requireKernel(guest.image());
         return machine;
     }
 

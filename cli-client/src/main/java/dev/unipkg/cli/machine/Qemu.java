@@ -38,6 +38,17 @@ final class Qemu {
         return Optional.empty();
     }
 
+    /// The program that was chosen.
+    ///
+    /// @throws Failure when it cannot be run
+    static Path require(Path chosen) {
+        if (!Files.isExecutable(chosen) || Files.isDirectory(chosen)) {
+            throw Failure.failed("there is no program " + chosen)
+                    .next("name a QEMU with --qemu, or leave it out for the one on the PATH");
+        }
+        return chosen;
+    }
+
     /// The program of `machine`.
     ///
     /// @throws Failure naming the package to install
