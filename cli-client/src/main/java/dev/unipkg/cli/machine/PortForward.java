@@ -25,6 +25,7 @@ public record PortForward(String hostAddress, int hostPort, int guestPort, Proto
         }
     }
 
+    private static final String EVERYWHERE = "0.0.0.0";
     private static final String BYTE = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
     private static final Pattern SHAPE = Pattern.compile("(?:(?<address>" + BYTE + "(?:\\." + BYTE
             + "){3}):)?(?:(?<host>\\d{1,5}):)?(?<guest>\\d{1,5})(?:/(?<protocol>tcp|udp))?");
@@ -57,6 +58,15 @@ public record PortForward(String hostAddress, int hostPort, int guestPort, Proto
     /// The same forward from another port of this host.
     PortForward from(int port) {
         return new PortForward(hostAddress, port, guestPort, protocol);
+    }
+
+    /// Whether both want the same port of one address of this host.
+    boolean overlaps(PortForward other) {
+        return protocol == other.protocol
+                && hostPort == other.hostPort
+                && (hostAddress.equals(other.hostAddress)
+                        || hostAddress.equals(EVERYWHERE)
+                        || other.hostAddress.equals(EVERYWHERE));
     }
 
     /// The rule in the words of QEMU's `-netdev user,hostfwd=`.

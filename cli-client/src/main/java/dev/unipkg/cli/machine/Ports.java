@@ -31,10 +31,9 @@ public final class Ports {
     /// @throws Failure when a port is taken, naming who has it
     public static List<PortForward> settle(List<PortForward> forwards) {
         List<PortForward> settled = new ArrayList<>();
-        Set<String> sources = new HashSet<>();
         for (PortForward forward : forwards) {
             PortForward at = forward.from(claim(forward));
-            if (!sources.add(at.protocol() + " " + at.hostPort())) {
+            if (settled.stream().anyMatch(at::overlaps)) {
                 throw Failure.usage("port " + at.hostPort() + " is forwarded twice");
             }
             settled.add(at);

@@ -61,6 +61,23 @@ class PortsTest {
     }
 
     @Test
+    void takesOnePortOfTwoAddresses() {
+        int port = Ports.settle(List.of(PortForward.parse("0:80"))).getFirst().hostPort();
+        List<PortForward> forwards = List.of(
+                PortForward.parse("127.0.0.1:" + port + ":80"),
+                PortForward.parse("127.0.0.2:" + port + ":80"),
+                PortForward.parse("127.0.0.1:" + port + ":80/udp"));
+        assertThat(Ports.settle(forwards)).isEqualTo(forwards);
+        for (List<String> twice : List.of(List.of("0.0.0.0", "127.0.0.2"), List.of("127.0.0.2", "0.0.0.0"))) {
+            assertThatThrownBy(() -> Ports.settle(twice.stream()
+                            .map(address -> PortForward.parse(address + ":" + port + ":80"))
+                            .toList()))
+                    .isInstanceOf(Failure.class)
+                    .hasMessage("port " + port + " is forwarded twice");
+        }
+    }
+
+    @Test
     void saysThatAnAddressIsNotOfThisHost() {
         assertThatThrownBy(() -> Ports.settle(List.of(PortForward.parse("198.51.100.7:8080:80"))))
                 .isInstanceOfSatisfying(Failure.class, failure -> {
