@@ -1,6 +1,5 @@
 package dev.unipkg.cli.machine;
 
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,7 +8,7 @@ import java.util.regex.Pattern;
 /// @param mebibytes at least 1, at most 16 TiB
 public record Memory(long mebibytes) {
     private static final long MAX_MEBIBYTES = 16L << 20;
-    private static final Pattern SHAPE = Pattern.compile("(\\d{1,15})([kmgt]?)(?:i?b)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SHAPE = Pattern.compile("(\\d{1,8})M");
 
     public Memory {
         if (mebibytes < 1 || mebibytes > MAX_MEBIBYTES) {
@@ -17,23 +16,16 @@ public record Memory(long mebibytes) {
         }
     }
 
-    /// Reads `256M`, `1G`, `524288K`; a bare number counts MiB, as QEMU's `-m` does. Rounded up to a
-    /// whole MiB.
+    /// Reads what [#toString] writes, and nothing else: what a person types is a size in bytes.
     ///
-    /// @throws IllegalArgumentException when the text is no such amount
+    /// @throws IllegalArgumentException when the text is none
     public static Memory parse(String text) {
         Matcher shape = SHAPE.matcher(text);
         if (!shape.matches()) {
             throw new IllegalArgumentException(
-                    "not an amount of memory: " + text + "; expected for instance 256M or 1G");
+                    "not an amount of memory: " + text + "; expected for instance 256M");
         }
-        long number = Long.parseLong(shape.group(1));
-        return switch (shape.group(2).toLowerCase(Locale.ROOT)) {
-            case "k" -> new Memory((number + 1023) / 1024);
-            case "g" -> new Memory(Math.multiplyExact(number, 1L << 10));
-            case "t" -> new Memory(Math.multiplyExact(number, 1L << 20));
-            default -> new Memory(number);
-        };
+        return new Memory(Long.parseLong(shape.group(1)));
     }
 
     /// The least whole number of MiB that holds `bytes`, at least one.

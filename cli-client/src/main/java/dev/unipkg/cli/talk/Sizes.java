@@ -4,9 +4,9 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Byte counts as people write them: `64K`, `512M`, `2G` (powers of 1024).
+/// Byte counts as people write them: `64K`, `512M`, `2 GiB` (powers of 1024), and whatever a package's settings take.
 public final class Sizes {
-    private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([KMGT]?)(?:I?B)?");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,15}) ?(?:([KMGT])(?:IB?|B)?|B)?");
     private static final String UNITS = "KMGT";
 
     private Sizes() {}
@@ -25,7 +25,7 @@ public final class Sizes {
         return "%.1f %siB".formatted(value, UNITS.charAt(unit));
     }
 
-    /// Reads `512M`, `2G`, `2GiB` or plain bytes.
+    /// Reads `512M`, `2G`, `2 GiB` or plain bytes.
     ///
     /// @throws Failure with the usage code when the text is not a size
     public static long parse(String text) {
@@ -35,9 +35,8 @@ public final class Sizes {
                     "not a size: \"" + text + "\"; expected bytes or a number with K, M, G or T, as in 512M");
         }
         long value = Long.parseLong(matcher.group(1));
-        for (int i = 0;
-                i <= UNITS.indexOf(matcher.group(2)) && !matcher.group(2).isEmpty();
-                i++) {
+        int thousands = matcher.group(2) == null ? 0 : UNITS.indexOf(matcher.group(2)) + 1;
+        for (int i = 0; i < thousands; i++) {
             value = multiply(value, text);
         }
         return value;

@@ -13,7 +13,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MemoryTest {
@@ -21,23 +20,13 @@ class MemoryTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({
-        "256M,256",
-        "1G,1024",
-        "1g,1024",
-        "524288K,512",
-        "1025K,2",
-        "300,300",
-        "2T,2097152",
-        "64MiB,64",
-        "64MB,64"
-    })
-    void readsAmountsAsWholeMebibytes(String text, long mebibytes) {
-        assertThat(Memory.parse(text)).isEqualTo(new Memory(mebibytes));
+    @ValueSource(longs = {1, 256, 16 << 20})
+    void readsWhatItWrites(long mebibytes) {
+        assertThat(Memory.parse(new Memory(mebibytes).toString())).isEqualTo(new Memory(mebibytes));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "M", "-1M", "0", "1.5G", "256Q", "17T", "99999999999999999999M"})
+    @ValueSource(strings = {"", "M", "-1M", "0M", "256", "256m", "256 M", "1G", "16777217M", "99999999999999999999M"})
     void refusesWhatIsNoAmount(String text) {
         assertThatThrownBy(() -> Memory.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
