@@ -1,13 +1,20 @@
 package dev.unipkg.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.cli.PkgCommand.Result;
+import dev.unipkg.cli.machine.FakeQemu;
+import dev.unipkg.cli.machine.Instance;
 import dev.unipkg.format.Arch;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +59,105 @@ class RunTest {
                   next: name a QEMU with --qemu, or leave it out for the one on the PATH
                 """));
         assertThat(registry.seen).isEmpty();
+    }
+
+    @Test
+    void aDetachedInstanceIsNamedForPeopleAndPrograms() throws Exception {
+        Result text = run("-d", "--accel", "tcg", "--qemu", qemu());
+        Path folder = instance();
+        Instance first = Instance.read(folder).orElseThrow();
+        kill(first);
+        assertThat(text.exit()).as(text.err()).isZero();
+        assertThat(text.out()).isEqualTo(first.id() + "\n");
+        assertThat(text.err())
+                .endsWith("see its console: tail -F %s/console.log\nswitch it off: kill %d\n"
+                        .formatted(folder, first.qemu().pid()));
+        delete(folder);
+
+        Result json = run("-d", "--accel", "tcg", "--qemu", qemu(), "--wait", "0", "-p", "0:80", "--output", "json");
+        Instance second = Instance.read(instance()).orElseThrow();
+        kill(second);
+        assertThat(json.exit()).as(json.err()).isZero();
+        assertThat(json.out()).isEqualTo("""
+                {
+                  "id": "%s",
+                  "folder": "%s",
+                  "name": "acme/tool",
+                  "version": "1.0",
+                  "kernel": "linux:6.1",
+                  "forwards": [
+                    "127.0.0.1:%d:80/tcp"
+                  ]
+                }
+                """.formatted(second.id(), instance(), second.setup().forwards().getFirst().hostPort()));
+    }
+
+    @Test
+    void theEnvironmentAndTheWallsReachTheMachine() throws Exception {
+        Result result = run("--isolate", "-e", "MODE=one two", "-m", "300 MiB", "--accel", "tcg", "--qemu", qemu(), "-d");
+        kill(Instance.read(instance()).orElseThrow());
+        assertThat(result.exit()).as(result.err()).isZero();
+
+        List<String> words = Files.readAllLines(temp.resolve("words"));
+        assertThat(words).containsSubsequence("-m", "300M").containsSubsequence("-netdev", "user,id=net,restrict=on");
+        Path initrd = Path.of(words.get(words.indexOf("-initrd") + 1));
+        assertThat(Files.readString(initrd, ISO_8859_1)).contains("'MODE=one two'");
+    }
+
+    @Test
+    void anAnswerIsAwaitedAsLongAsWasSaid() throws Exception {
+        Result result = run("-p", "0:80", "--wait", "1", "--accel", "tcg", "--qemu", qemu());
+
+        assertThat(result.exit()).isEqualTo(6);
+        assertThat(result.err()).contains("pkg: acme/tool:1.0 did not answer within 1 s\n");
+    }
+
+    @Test
+    void aGuestThatWasAskedToEndIsKilledAfterItsGrace() throws Exception {
+        Process process = pkg.start(line("--grace", "1", "--accel", "tcg", "--qemu", qemu()));
+        List<String> said = new ArrayList<>();
+        try (BufferedReader lines = process.inputReader(UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                said.add(line);
+                if (line.equals("up")) {
+                    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+                }
+            }
+        }
+        assertThat(process.waitFor()).as(said.toString()).isEqualTo(128 + 2);
+        assertThat(said)
+                .containsSubsequence(
+                        "asked acme/tool:1.0 to end; once more kills it",
+                        "killing acme/tool:1.0: it did not end within 1 s");
+    }
+
+    // Notes its words before it does anything.
+    private String qemu() throws IOException {
+        return FakeQemu.in(temp, FakeQemu.STAYS, "printf '%s\\n' \"$@\" >'" + temp.resolve("words") + "'")
+                .toString();
+    }
+
+    private Path instance() throws IOException {
+        try (Stream<Path> folders = Files.list(temp.resolve("home/instances"))) {
+            return folders.findFirst().orElseThrow();
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+
+    // And waits until the shell that holds it has ended, so that nothing is written any more.
+    private static void kill(Instance instance) throws Exception {
+        ProcessHandle machine = instance.qemu().find().orElseThrow();
+        ProcessHandle shell = machine.parent().flatMap(ProcessHandle::parent).orElseThrow();
+        machine.destroyForcibly();
+        shell.onExit().get();
     }
 
     private Result run(String... words) {

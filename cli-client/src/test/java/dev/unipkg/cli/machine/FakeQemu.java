@@ -20,8 +20,8 @@ public final class FakeQemu {
     /// A guest that ends at once.
     static final String ENDS = "ends";
 
-    /// A guest that goes on until it is killed.
-    static final String STAYS = "stays";
+    /// A guest that says `up` and goes on until it is killed.
+    public static final String STAYS = "stays";
 
     /// A guest on which KVM gives up only when the guest is asked to end.
     static final String GIVES_UP_WHEN_ASKED = "gives-up-when-asked";
@@ -80,6 +80,10 @@ public final class FakeQemu {
     }
 
     private static void run(SocketChannel watch, BufferedReader commands) throws Exception {
+        // By its first command pkg shows that it is ready to send others.
+        commands.readLine();
+        System.out.println("up");
+        send(watch, "{\"return\": {\"status\": \"running\", \"running\": true}}");
         while (commands.readLine() != null) {
             send(watch, "{\"return\": {\"status\": \"running\", \"running\": true}}");
         }
