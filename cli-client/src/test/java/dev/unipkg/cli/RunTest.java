@@ -50,8 +50,7 @@ class RunTest {
         assertThat(run("--grace=-1"))
                 .isEqualTo(new Result(2, "", "pkg: --grace wants a number of seconds, 0 or more, not -1\n"));
         assertThat(run("--machine", "pdp11"))
-                .isEqualTo(new Result(
-                        2, "", "pkg: no machine is called pdp11; there are q35, microvm and virt\n"));
+                .isEqualTo(new Result(2, "", "pkg: no machine is called pdp11; there are q35, microvm and virt\n"));
         assertThat(run("--machine", "virt"))
                 .isEqualTo(new Result(2, "", "pkg: a virt machine boots arm64, and this image is for x86_64\n"));
         assertThat(run("--qemu", "/nope")).isEqualTo(new Result(1, "", """
@@ -89,12 +88,14 @@ class RunTest {
                     "127.0.0.1:%d:80/tcp"
                   ]
                 }
-                """.formatted(second.id(), instance(), second.setup().forwards().getFirst().hostPort()));
+                """.formatted(
+                second.id(), instance(), second.setup().forwards().getFirst().hostPort()));
     }
 
     @Test
     void theEnvironmentAndTheWallsReachTheMachine() throws Exception {
-        Result result = run("--isolate", "-e", "MODE=one two", "-m", "300 MiB", "--accel", "tcg", "--qemu", qemu(), "-d");
+        Result result =
+                run("--isolate", "-e", "MODE=one two", "-m", "300 MiB", "--accel", "tcg", "--qemu", qemu(), "-d");
         kill(Instance.read(instance()).orElseThrow());
         assertThat(result.exit()).as(result.err()).isZero();
 
@@ -120,7 +121,9 @@ class RunTest {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 said.add(line);
                 if (line.equals("up")) {
-                    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+                    new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                            .start()
+                            .waitFor();
                 }
             }
         }

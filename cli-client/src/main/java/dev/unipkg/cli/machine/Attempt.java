@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -87,13 +86,10 @@ final class Attempt implements Closeable {
     private Process launch() throws IOException {
         String watch = socket.startsWith(folder.path()) ? InstanceFolder.WATCH : socket.toString();
         List<String> qemu = Qemu.commandLine(
-                plan.qemu(),
-                plan.machine(),
-                plan.guest(),
-                accelerator,
-                new Qemu.Wires(watch, sandboxed));
-        List<String> command =
-                plan.detached() ? Leash.detached(qemu, CONSOLE_BYTES) : Leash.foreground(qemu).orElse(qemu);
+                plan.qemu(), plan.machine(), plan.guest(), accelerator, new Qemu.Wires(watch, sandboxed));
+        List<String> command = plan.detached()
+                ? Leash.detached(qemu, CONSOLE_BYTES)
+                : Leash.foreground(qemu).orElse(qemu);
         try {
             return new ProcessBuilder(command)
                     .directory(folder.path().toFile())

@@ -231,7 +231,8 @@ public final class Boot {
             fallBack();
             return Optional.empty();
         }
-        boolean awaited = instance.readyMillis().isEmpty() && signal == 0 && plan.door().isPresent();
+        boolean awaited =
+                instance.readyMillis().isEmpty() && signal == 0 && plan.door().isPresent();
         return Optional.of(new Result.Exit(Verdict.exitCode(ending, plan, log, awaited, talk)));
     }
 

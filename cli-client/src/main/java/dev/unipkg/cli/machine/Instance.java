@@ -24,13 +24,7 @@ import java.util.Optional;
 ///     holds it)
 /// @param readyMillis from QEMU's start to the first answer, where there was one
 public record Instance(
-        String id,
-        String reference,
-        Setup setup,
-        boolean left,
-        Running pkg,
-        Running qemu,
-        Optional<Long> readyMillis) {
+        String id, String reference, Setup setup, boolean left, Running pkg, Running qemu, Optional<Long> readyMillis) {
 
     /// What it runs on.
     ///

@@ -38,8 +38,7 @@ final class Leash {
               cat >/dev/null
             } 2>/dev/null
             mv exit.tmp EXIT; exit "$(cat EXIT)"
-            """
-            .replace("CONSOLE", InstanceFolder.CONSOLE)
+            """.replace("CONSOLE", InstanceFolder.CONSOLE)
             .replace("EARLIER", InstanceFolder.EARLIER)
             .replace("EXIT", InstanceFolder.EXIT);
 

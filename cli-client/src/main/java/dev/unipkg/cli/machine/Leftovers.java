@@ -56,7 +56,8 @@ final class Leftovers {
         }
         Instance instance = recorded.get();
         if (instance.left()) {
-            return instance.qemu().find().isEmpty() && lastWritten(folder).isBefore(Instant.now().minus(ENDED));
+            return instance.qemu().find().isEmpty()
+                    && lastWritten(folder).isBefore(Instant.now().minus(ENDED));
         }
         if (instance.pkg().find().isPresent()) {
             return false;

@@ -22,8 +22,7 @@ public record Memory(long mebibytes) {
     public static Memory parse(String text) {
         Matcher shape = SHAPE.matcher(text);
         if (!shape.matches()) {
-            throw new IllegalArgumentException(
-                    "not an amount of memory: " + text + "; expected for instance 256M");
+            throw new IllegalArgumentException("not an amount of memory: " + text + "; expected for instance 256M");
         }
         return new Memory(Long.parseLong(shape.group(1)));
     }

@@ -81,8 +81,7 @@ final class Qemu {
         if (wires.sandboxed()) {
             words.addAll(List.of("-sandbox", SANDBOX));
         }
-        words.addAll(
-                List.of("-pidfile", InstanceFolder.PID, "-chardev", CONSOLE, "-serial", "chardev:console"));
+        words.addAll(List.of("-pidfile", InstanceFolder.PID, "-chardev", CONSOLE, "-serial", "chardev:console"));
         words.addAll(List.of(
                 "-chardev", "socket,id=watch,path=" + escape(wires.watch()), "-mon", "chardev=watch,mode=control"));
         words.addAll(List.of("-qmp", "unix:" + InstanceFolder.CONTROL + ",server=on,wait=off"));

@@ -145,8 +145,7 @@ interface BootContract {
             assertThat(booting.door().get("/")).isEqualTo("hi\n");
             booting.door().get("/exit");
             machine.onExit().get(20, TimeUnit.SECONDS);
-            InstanceFolder folder =
-                    new InstanceFolder(home.resolve("instances").resolve(instance.id()));
+            InstanceFolder folder = new InstanceFolder(home.resolve("instances").resolve(instance.id()));
             while (!Files.exists(folder.file(InstanceFolder.EXIT))) {
                 Thread.onSpinWait();
             }
@@ -160,11 +159,12 @@ interface BootContract {
     default void endsDetachedByTheCommandThatItNames(@TempDir Path home) throws Exception {
         Booting booting = new Booting(home, image()).forwarding().detached();
         booting.run();
-        InstanceFolder folder =
-                new InstanceFolder(home.resolve("instances").resolve(onlyInstance(home).id()));
+        InstanceFolder folder = new InstanceFolder(
+                home.resolve("instances").resolve(onlyInstance(home).id()));
         try {
             assertThat(booting.said()).contains("tail -F " + folder.file(InstanceFolder.CONSOLE) + "\n");
-            String command = booting.said().replaceAll("(?s).*switch it off: ", "").strip();
+            String command =
+                    booting.said().replaceAll("(?s).*switch it off: ", "").strip();
             Shell.run("sh", "-c", command);
             while (!Files.exists(folder.file(InstanceFolder.EXIT))) {
                 Thread.onSpinWait();

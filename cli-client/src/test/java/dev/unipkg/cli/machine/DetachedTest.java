@@ -98,7 +98,9 @@ class DetachedTest {
     }
 
     private Booting booting(Path qemu) {
-        return new Booting(home, image).with(qemu, home.resolve("no-kvm"), Accelerator.Choice.TCG).detached();
+        return new Booting(home, image)
+                .with(qemu, home.resolve("no-kvm"), Accelerator.Choice.TCG)
+                .detached();
     }
 
     private List<Instance> instances() throws IOException {

@@ -43,8 +43,8 @@ public final class FakeQemu {
         Path program = folder.resolve("qemu-system-x86_64");
         Files.writeString(
                 program,
-                "#!/bin/sh\n" + before + "\nexec '" + java + "' -cp '" + classPath + "' " + FakeQemu.class.getName() + " "
-                        + guest + " \"$@\"\n");
+                "#!/bin/sh\n" + before + "\nexec '" + java + "' -cp '" + classPath + "' " + FakeQemu.class.getName()
+                        + " " + guest + " \"$@\"\n");
         return Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     }
 

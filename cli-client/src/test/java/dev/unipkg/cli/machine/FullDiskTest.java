@@ -27,7 +27,7 @@ class FullDiskTest {
             fill(disk.folder());
 
             assertThatThrownBy(new Booting(disk.folder(), image)
-                                    .with(qemu, temp.resolve("no-kvm"), Accelerator.Choice.TCG)::run)
+                            .with(qemu, temp.resolve("no-kvm"), Accelerator.Choice.TCG)::run)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("No space left on device");
 

@@ -51,7 +51,8 @@ class LeftoversTest {
         Process shell = new ProcessBuilder("/bin/sh", "-c", "sleep 600; true").start();
         ProcessHandle held = child(shell);
         InstanceFolder folder = InstanceFolder.create(instances);
-        instance(folder.id(), false, NOBODY, Instance.Running.of(shell.toHandle())).write(folder);
+        instance(folder.id(), false, NOBODY, Instance.Running.of(shell.toHandle()))
+                .write(folder);
 
         Leftovers.sweep(instances);
 

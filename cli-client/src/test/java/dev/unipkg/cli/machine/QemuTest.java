@@ -72,8 +72,7 @@ class QemuTest {
 
     @Test
     void bootsLinuxWithSeveralForwards() {
-        assertThat(commandLine(
-                        guest(LINUX, Arch.X86_64, "8080:80", "0.0.0.0:5353:53/udp"), "", QBOOT, Accelerator.TCG))
+        assertThat(commandLine(guest(LINUX, Arch.X86_64, "8080:80", "0.0.0.0:5353:53/udp"), "", QBOOT, Accelerator.TCG))
                 .isEqualTo("""
                         /usr/bin/qemu-system-x86_64
                         -machine q35
@@ -102,8 +101,7 @@ class QemuTest {
 
     @Test
     void bootsAMicrovm() {
-        assertThat(commandLine(
-                        guest(DISK_AND_KERNEL, Arch.X86_64, "8080:80"), "microvm", QBOOT, Accelerator.TCG))
+        assertThat(commandLine(guest(DISK_AND_KERNEL, Arch.X86_64, "8080:80"), "microvm", QBOOT, Accelerator.TCG))
                 .isEqualTo("""
                         /usr/bin/qemu-system-x86_64
                         -machine microvm,rtc=on,ioapic2=off
@@ -222,12 +220,10 @@ class QemuTest {
                 new Network(List.of(forwards).stream().map(PortForward::parse).toList(), false));
     }
 
-    private static String commandLine(
-            Guest guest, String word, Optional<Path> qboot, Accelerator accelerator) {
+    private static String commandLine(Guest guest, String word, Optional<Path> qboot, Accelerator accelerator) {
         Machine machine = Machine.of(guest, Optional.of(word).filter(w -> !w.isEmpty()), qboot);
         Path binary = Path.of("/usr/bin", machine.program().name());
-        List<String> words =
-                Qemu.commandLine(binary, machine, guest, accelerator, new Qemu.Wires("watch.sock", true));
+        List<String> words = Qemu.commandLine(binary, machine, guest, accelerator, new Qemu.Wires("watch.sock", true));
         StringBuilder lines = new StringBuilder(words.getFirst());
         for (String next : words.subList(1, words.size())) {
             lines.append(next.startsWith("-") ? "\n" : " ").append(next);

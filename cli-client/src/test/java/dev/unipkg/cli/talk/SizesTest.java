@@ -39,9 +39,11 @@ class SizesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "M", "-1", "1.5G", "256Q", "256  M", "256 M iB", "256I", "256IB", " 1", "9999999999999T"})
+    @ValueSource(
+            strings = {"", "M", "-1", "1.5G", "256Q", "256  M", "256 M iB", "256I", "256IB", " 1", "9999999999999T"})
     void refusesWhatIsNoSize(String text) {
         assertThatThrownBy(() -> Sizes.parse(text))
-                .isInstanceOfSatisfying(Failure.class, failure -> assertThat(failure.exit()).isEqualTo(ExitCode.USAGE));
+                .isInstanceOfSatisfying(
+                        Failure.class, failure -> assertThat(failure.exit()).isEqualTo(ExitCode.USAGE));
     }
 }
