@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.kernels.Image;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
@@ -16,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -168,11 +168,16 @@ final class Attempt implements Closeable {
         return process;
     }
 
-    /// QEMU itself, once the machine exists.
-    Instance.Running machine() throws IOException {
-        long pid = Long.parseLong(
-                Files.readString(folder.file(InstanceFolder.PID), UTF_8).strip());
-        return Instance.Running.of(ProcessHandle.of(pid).orElseThrow(() -> new EOFException("QEMU ended")));
+    /// QEMU itself by the number that it wrote down, or the shell that holds it where that is the number of none of the
+    /// shell's processes; empty once they ended.
+    Optional<Instance.Running> machine() throws IOException {
+        Path file = folder.file(InstanceFolder.PID);
+        String pid = Files.exists(file) ? Files.readString(file, UTF_8).strip() : "";
+        return process.descendants()
+                .filter(child -> pid.equals(Long.toString(child.pid())))
+                .findFirst()
+                .or(() -> Optional.of(process.toHandle()).filter(ProcessHandle::isAlive))
+                .map(Instance.Running::of);
     }
 
     /// Whether the machine of a QEMU that ended existed: QEMU said so, or it connected and had nothing to complain of,

@@ -163,14 +163,14 @@ public final class Boot {
     }
 
     private Optional<Result> began() throws IOException {
-        if (!plan.detached()) {
+        Optional<Instance.Running> machine = plan.detached() ? attempt.machine() : Optional.empty();
+        if (machine.isEmpty()) {
             return Optional.empty();
         }
-        Instance.Running machine = attempt.machine();
-        instance = instance.left(machine);
+        instance = instance.left(machine.get());
         instance.write(folder);
         talk.say("see its console: tail -F " + Verdict.word(folder.file(InstanceFolder.CONSOLE)));
-        talk.say("switch it off: kill " + machine.pid());
+        talk.say("switch it off: kill " + machine.get().pid());
         return Optional.of(new Result.LeftRunning(folder.id(), folder.path()));
     }
 

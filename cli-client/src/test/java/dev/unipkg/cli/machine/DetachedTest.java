@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,13 +33,23 @@ class DetachedTest {
         image = new Image.Disk(Files.write(home.resolve("disk"), new byte[512]), Optional.empty());
     }
 
+    // And waits for all that holds it, so that nothing is written any more when the folder is deleted.
     @AfterEach
-    void killWhatRuns() throws IOException {
+    void killWhatRuns() throws Exception {
         for (Instance instance : instances()) {
-            instance.qemu().find().ifPresent(qemu -> {
-                qemu.descendants().forEach(ProcessHandle::destroyForcibly);
-                qemu.destroyForcibly();
-            });
+            Optional<ProcessHandle> found = instance.qemu().find();
+            if (found.isPresent()) {
+                ProcessHandle holder = found.get();
+                while (!holder.parent().equals(Optional.of(ProcessHandle.current()))) {
+                    holder = holder.parent().orElseThrow();
+                }
+                List<ProcessHandle> all =
+                        Stream.concat(Stream.of(holder), holder.descendants()).toList();
+                Leash.kill(holder);
+                for (ProcessHandle process : all) {
+                    process.onExit().get();
+                }
+            }
         }
     }
 
@@ -70,6 +81,22 @@ class DetachedTest {
         assertThat(booting.said())
                 .isEqualTo("see its console: tail -F %s/console.log\nswitch it off: kill %d\n"
                         .formatted(folder, instance.qemu().pid()));
+    }
+
+    @Test
+    void isKnownByTheShellThatHoldsItWhereItsOwnNumberIsNotKnown() throws Exception {
+        Path qemu = FakeQemu.in(home, FakeQemu.STAYS, "set -- -pidfile elsewhere \"$@\"");
+
+        assertThat(booting(qemu).run()).isInstanceOf(Boot.Result.LeftRunning.class);
+
+        ProcessHandle holder = instances().getFirst().qemu().find().orElseThrow();
+        assertThat(holder.descendants()).isNotEmpty();
+    }
+
+    @Test
+    void endsWithTheCodeOfAProgramThatEndsAtOnce() throws Exception {
+        assertThat(booting(FakeQemu.in(home)).run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(home.resolve("instances")).isEmptyDirectory();
     }
 
     @Test

@@ -51,7 +51,8 @@ public final class FakeQemu {
     public static void main(String[] words) throws Exception {
         List<String> arguments = List.of(words);
         String accelerator = arguments.get(arguments.indexOf("-accel") + 1);
-        Files.writeString(Path.of(InstanceFolder.PID), ProcessHandle.current().pid() + "\n");
+        Path pid = Path.of(arguments.get(arguments.indexOf("-pidfile") + 1));
+        Files.writeString(pid, ProcessHandle.current().pid() + "\n");
         try (SocketChannel watch = SocketChannel.open(UnixDomainSocketAddress.of(InstanceFolder.WATCH));
                 BufferedReader commands = new BufferedReader(Channels.newReader(watch, UTF_8))) {
             send(watch, "{\"QMP\": {\"version\": {}, \"capabilities\": []}}");
