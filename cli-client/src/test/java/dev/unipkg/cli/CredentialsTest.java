@@ -137,6 +137,45 @@ class CredentialsTest {
     }
 
     @Test
+    void aRegistryCannotUseTheKeyForAnotherByASessionThere() throws IOException {
+        login("upk_secret");
+        elsewhere.answers.put("/api/v1/whoami", ME);
+        Result both =
+                pkg.with("PKG_REGISTRY", elsewhere.url()).input("upk_other\n").run("login", "--key-stdin");
+        assertThat(both.exit()).as(both.err()).isZero();
+        elsewhere.seen.clear();
+        elsewhere.key = Optional.of("upk_other");
+        String session = elsewhere.url() + "/v2/victim/tool/blobs/uploads/u1";
+        registry.faults.put("session", new Fault.Redirect(session));
+        Result result = push();
+
+        assertThat(result.exit()).as(result.err()).isEqualTo(4);
+        assertThat(elsewhere.seen)
+                .isNotEmpty()
+                .allMatch(request -> request.header("Authorization").isEmpty());
+    }
+
+    @Test
+    void bytesThatWentByHttpsDoNotGoOnByHttp() throws Exception {
+        try (ThrowawayKey key = ThrowawayKey.in(temp);
+                FakeRegistry secure = FakeRegistry.secure(key.context())) {
+            String session = elsewhere.url() + "/v2/acme/tool/blobs/uploads/u1";
+            secure.faults.put("session", new Fault.Redirect(session));
+            Path layout = version().layout(temp.resolve("layout"));
+            Result result =
+                    pkg.with("PKG_REGISTRY", secure.url()).run("push", "acme/tool:1.0", "--layout", layout.toString());
+
+            assertThat(result)
+                    .isEqualTo(new Result(
+                            4,
+                            "",
+                            "pkg: %s wants uploads at %s, from https to http\n".formatted(secure.url(), session)));
+            assertThat(secure.seenMethods("POST")).isNotEmpty();
+            assertThat(elsewhere.seen).isEmpty();
+        }
+    }
+
+    @Test
     void redirectsThatGoRoundInCirclesEnd() throws IOException {
         SampleVersion version = version();
         version.publish(registry, "acme/tool", "1.0");

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.unipkg.format.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,10 +24,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
 /// A small registry in this process: the OCI door with real uploads, ranges and tags, canned answers of the native
 /// API, and faults on demand. It remembers every request it saw.
 final class FakeRegistry implements AutoCloseable {
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final Pattern BLOB = Pattern.compile("/v2/(.+)/blobs/(sha256:[0-9a-f]{64})");
     private static final Pattern UPLOADS = Pattern.compile("/v2/(.+)/blobs/uploads/(.*)");
     private static final Pattern MANIFEST = Pattern.compile("/v2/(.+)/manifests/(.+)");
@@ -40,6 +44,7 @@ final class FakeRegistry implements AutoCloseable {
     Optional<String> keyForReads = Optional.empty();
     private final Map<String, ByteArrayOutputStream> uploads = new ConcurrentHashMap<>();
     private final AtomicInteger started = new AtomicInteger();
+    private final String scheme;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -81,14 +86,26 @@ final class FakeRegistry implements AutoCloseable {
     }
 
     FakeRegistry() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this("http", HttpServer.create(ANY_PORT, 0));
+    }
+
+    private FakeRegistry(String scheme, HttpServer server) {
+        this.scheme = scheme;
+        this.server = server;
         server.createContext("/", this::handle);
         server.setExecutor(threads);
         server.start();
     }
 
+    /// One that is asked over https and proves that it is 127.0.0.1 to whoever trusts the context's own key.
+    static FakeRegistry secure(SSLContext context) throws IOException {
+        HttpsServer server = HttpsServer.create(ANY_PORT, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        return new FakeRegistry("https", server);
+    }
+
     String url() {
-        return "http://" + authority();
+        return scheme + "://" + authority();
     }
 
     String authority() {
@@ -224,7 +241,9 @@ final class FakeRegistry implements AutoCloseable {
             case "POST" -> {
                 String fresh = "u" + started.incrementAndGet();
                 uploads.put(fresh, new ByteArrayOutputStream());
-                exchange.getResponseHeaders().set("Location", "/v2/" + repository + "/blobs/uploads/" + fresh);
+                String here = "/v2/" + repository + "/blobs/uploads/" + fresh;
+                String session = faults.get("session") instanceof Fault.Redirect(String other) ? other : here;
+                exchange.getResponseHeaders().set("Location", session);
                 exchange.sendResponseHeaders(202, -1);
             }
             case "GET" -> {

@@ -34,7 +34,7 @@ final class Authorizer {
 
     /// What to send at first.
     Optional<String> before(Request request) throws IOException {
-        if (!request.signed()) {
+        if (request.asker() != Request.Asker.KNOWN) {
             return Optional.ofNullable(tokens.get(tokenKey(request.uri())));
         }
         Optional<Credential> credential = credentials.find(Origin.of(request.uri()));
@@ -103,8 +103,7 @@ final class Authorizer {
         }
         try {
             URI realm = URI.create(uri.toString());
-            boolean secure = Origin.of(realm).isHttps();
-            if (origin.isHttps() && !secure) {
+            if (origin.isDowngradeTo(Origin.of(realm))) {
                 throw Failure.refused("downgrade", origin + " sends to " + realm + " for a token, from https to http");
             }
             return realm;

@@ -36,11 +36,14 @@ public final class Http {
         this.authorizer = new Authorizer(this, credentials);
     }
 
-    /// Sends the request; the answer has any status but a redirect's. Says who asks when the request is signed or
-    /// the registry demands it.
+    /// Sends the request; the answer has any status but a redirect's. Says who asks as the request's [Request.Asker]
+    /// has it.
     ///
     /// @throws IOException when nothing, or only a part of an answer, came back
     Response send(Request request) throws IOException {
+        if (request.asker() == Request.Asker.STRANGER) {
+            return follow(request, Optional.empty());
+        }
         Optional<String> authorization = authorizer.before(request);
         Response response = follow(request, authorization);
         if (response.status() != 401) {
@@ -74,8 +77,7 @@ public final class Http {
         String location = response.header("Location").orElse("");
         try {
             URI to = from.resolve(location);
-            boolean secure = Origin.of(to).isHttps();
-            if (Origin.of(from).isHttps() && !secure) {
+            if (Origin.of(from).isDowngradeTo(Origin.of(to))) {
                 throw Failure.refused("downgrade", from + " redirects to " + to + ", from https to http");
             }
             return to;

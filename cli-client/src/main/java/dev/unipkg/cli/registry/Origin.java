@@ -59,8 +59,9 @@ public record Origin(String scheme, String host, int port) {
         return usual ? host : host + ":" + port;
     }
 
-    boolean isHttps() {
-        return scheme.equals("https");
+    /// Whether going on to the other would show to everybody on the way what nobody could read so far.
+    boolean isDowngradeTo(Origin other) {
+        return scheme.equals("https") && !other.scheme.equals("https");
     }
 
     @Override

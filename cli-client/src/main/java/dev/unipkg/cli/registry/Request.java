@@ -11,9 +11,18 @@ import java.util.TreeMap;
 /// One HTTP request.
 ///
 /// @param method `GET`, `HEAD`, `PUT`, `POST`, `DELETE`
-/// @param signed whether to say who asks. Reads are not signed unless the registry demands it, so that it does not
-///     learn who reads what is public.
-record Request(String method, URI uri, Map<String, String> headers, Optional<Body> body, boolean signed) {
+/// @param asker whether to say who asks
+record Request(String method, URI uri, Map<String, String> headers, Optional<Body> body, Asker asker) {
+
+    /// Whether a registry learns who asks it.
+    enum Asker {
+        /// Never, whatever it demands.
+        STRANGER,
+        /// When it demands it. So are reads, as nobody needs to know who reads what is public.
+        ON_DEMAND,
+        /// At once.
+        KNOWN
+    }
 
     /// Bytes to send.
     record Body(long size, Source source) {
@@ -28,24 +37,28 @@ record Request(String method, URI uri, Map<String, String> headers, Optional<Bod
     }
 
     static Request get(URI uri) {
-        return new Request("GET", uri, Map.of("Accept", "*/*"), Optional.empty(), false);
+        return new Request("GET", uri, Map.of("Accept", "*/*"), Optional.empty(), Asker.ON_DEMAND);
     }
 
     static Request head(URI uri) {
-        return new Request("HEAD", uri, Map.of("Accept", "*/*"), Optional.empty(), false);
+        return new Request("HEAD", uri, Map.of("Accept", "*/*"), Optional.empty(), Asker.ON_DEMAND);
     }
 
     static Request send(String method, URI uri, Body body) {
-        return new Request(method, uri, Map.of("Accept", "*/*"), Optional.of(body), true);
+        return new Request(method, uri, Map.of("Accept", "*/*"), Optional.of(body), Asker.KNOWN);
     }
 
     Request with(String header, String value) {
         TreeMap<String, String> more = new TreeMap<>(headers);
         more.put(header, value);
-        return new Request(method, uri, more, body, signed);
+        return new Request(method, uri, more, body, asker);
     }
 
     Request asMe() {
-        return new Request(method, uri, headers, body, true);
+        return new Request(method, uri, headers, body, Asker.KNOWN);
+    }
+
+    Request asStranger() {
+        return new Request(method, uri, headers, body, Asker.STRANGER);
     }
 }

@@ -1,5 +1,6 @@
 package dev.unipkg.cli.registry;
 
+import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.oci.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,8 @@ import java.util.regex.Pattern;
 
 /// Sends one blob (distribution-spec 1.1, "Pushing blobs"): opens a session and closes it with a PUT that carries
 /// the bytes. When the connection is cut, the session is asked how far it came, and the rest follows as the final
-/// chunk; where the session is gone, a new one begins.
+/// chunk; where the session is gone, a new one begins. A session at another origin than the registry's gets no
+/// credential, and one that goes from https to http no bytes.
 public final class Upload {
     private static final Pattern RANGE = Pattern.compile("(?:bytes=)?0-([0-9]{1,18})");
 
@@ -75,7 +77,7 @@ public final class Upload {
 
     // How many bytes the session holds; empty where the registry does not know it (any more).
     private Optional<Long> progress(URI session) throws IOException {
-        try (Response response = retry.send(http, Request.get(session).asMe())) {
+        try (Response response = retry.send(http, toSession(Request.get(session).asMe()))) {
             if (response.status() != 204) {
                 return Optional.empty();
             }
@@ -95,7 +97,7 @@ public final class Upload {
         if (offset > 0 && offset < blob.size()) {
             request = request.with("Content-Range", offset + "-" + (blob.size() - 1));
         }
-        try (Response response = http.send(request)) {
+        try (Response response = http.send(toSession(request))) {
             boolean again = response.status() == 404 || response.status() == 416 || Retry.isPassing(response.status());
             if (!response.isSuccess() && (last || !again)) {
                 throw Answers.failure(response, "upload of " + blob.digest());
@@ -109,14 +111,23 @@ public final class Upload {
         }
     }
 
-    private static URI location(Response response) {
+    // A registry may keep its sessions at another origin. What the user gave for that one is not for the registry to
+    // make use of.
+    private Request toSession(Request request) {
+        return Origin.of(request.uri()).equals(Origin.of(blobs)) ? request : request.asStranger();
+    }
+
+    private URI location(Response response) {
         String location = response.header("Location").orElse("");
         if (location.isEmpty()) {
             throw Answers.unexpected(response, "an upload without a Location");
         }
         try {
             URI session = response.uri().resolve(location);
-            Origin unused = Origin.of(session);
+            if (Origin.of(blobs).isDowngradeTo(Origin.of(session))) {
+                throw Failure.refused(
+                        "downgrade", Origin.of(blobs) + " wants uploads at " + session + ", from https to http");
+            }
             return session;
         } catch (IllegalArgumentException e) {
             throw Answers.unexpected(response, "an upload at \"" + location + "\", which is no address")
