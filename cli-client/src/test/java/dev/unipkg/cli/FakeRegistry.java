@@ -61,6 +61,11 @@ final class FakeRegistry implements AutoCloseable {
         }
     }
 
+    /// What a test does between a request and its answer.
+    interface Happening {
+        void happen() throws IOException;
+    }
+
     /// What goes wrong with a path.
     sealed interface Fault {
         /// The connection breaks after this many bytes of body, so many times.
@@ -74,6 +79,9 @@ final class FakeRegistry implements AutoCloseable {
 
         /// A body that comes in pieces of this many bytes, with a pause between them.
         record Slow(int pieceBytes, int pauseMillis) implements Fault {}
+
+        /// Something happens before the answer.
+        record Meanwhile(Happening happening) implements Fault {}
 
         /// Go elsewhere.
         record Redirect(String location) implements Fault {}
@@ -150,6 +158,9 @@ final class FakeRegistry implements AutoCloseable {
                 exchange.getResponseHeaders().set("Location", location);
                 exchange.sendResponseHeaders(307, -1);
             } else {
+                if (fault instanceof Fault.Meanwhile(Happening happening)) {
+                    happening.happen();
+                }
                 route(exchange, method, path);
             }
         }

@@ -1,6 +1,8 @@
 package dev.unipkg.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.cli.FakeRegistry.Fault;
@@ -8,9 +10,11 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.oci.Descriptor;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +58,21 @@ class SharedShelfTest {
                     .hasSize(1);
         }
         assertTheShelfIsSound();
+    }
+
+    @Test
+    void aLayerThatComesInIsNotWrittenToByWhoWantsTheSameBytesAsABlob() throws Exception {
+        Descriptor layer = version.layers.getFirst();
+        Path lock = home.resolve("locks").resolve(layer.digest().hex().substring(0, 2));
+        AtomicBoolean held = new AtomicBoolean();
+        registry.faults.put("/v2/acme/tool/blobs/" + layer.digest(), new Fault.Meanwhile(() -> {
+            try (FileChannel channel = FileChannel.open(lock, CREATE, WRITE)) {
+                held.set(channel.tryLock() == null);
+            }
+        }));
+
+        assertEndsWell(get());
+        assertThat(held).as("the claim on the partial file").isTrue();
     }
 
     @Test

@@ -64,7 +64,8 @@ final class Fetch {
 
     /// Brings a layer to the shelf as the tar that is in it, from its blob where that is here already.
     void layer(Descriptor layer, Digest diffId) throws IOException {
-        try (Claim claim = shelf.claim(diffId)) {
+        // As in [#blob] the claim is that on the partial file, which may be wanted as a blob at the same time.
+        try (Claim claim = shelf.claim(layer.digest())) {
             if (shelf.hasLayer(diffId)) {
                 return;
             }
