@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PushAndGetTest {
+    // What other registries have among their versions; the second names what refers to a manifest.
+    private static final String[] OTHER_TAGS = {"_internal", "sha256-" + "a".repeat(64), "main", "1.0 beta"};
+
     @TempDir
     Path temp;
 
@@ -162,10 +165,23 @@ class PushAndGetTest {
         SampleVersion highest = new SampleVersion("1.10+b2", 10, Arch.X86_64);
         highest.publish(registry, "acme/tool", "1.10_b2");
         new SampleVersion("2.0-rc1", 10, Arch.X86_64).publish(registry, "acme/tool", "2.0-rc1");
+        version.publish(registry, "acme/tool", OTHER_TAGS);
         Result result = user.run("get", "acme/tool", "--arch", "x86_64");
 
         assertThat(result)
                 .isEqualTo(new Result(0, highest.digest() + "\n", "acme/tool:1.10+b2 is on the shelf (x86_64)\n"));
+    }
+
+    @Test
+    void theVersionsOfAForeignRegistryAreItsTagsThatReadAsOne() throws IOException {
+        version.publish(registry, "acme/tool", "1.9", "v1.10_b2", "1.1");
+        version.publish(registry, "acme/tool", OTHER_TAGS);
+        assertThat(user.run("versions", "acme/tool"))
+                .isEqualTo(new Result(0, "VERSION\nv1.10+b2\n1.9\n1.1\n", ""));
+
+        version.publish(registry, "acme/other", OTHER_TAGS);
+        assertThat(user.run("versions", "acme/other"))
+                .isEqualTo(new Result(3, "", "pkg: %s has no version of acme/other\n".formatted(registry.url())));
     }
 
     @Test

@@ -49,12 +49,11 @@ public final class Versions implements Verb {
 
     // A registry of another kind knows tags only.
     private int listTags(Session session, Registry registry) throws IOException {
-        List<Version> versions = registry.tags(reference.name()).stream()
-                .map(Version::ofTag)
+        List<Version> versions = registry.versions(reference.name()).stream()
                 .sorted(Comparator.reverseOrder())
                 .toList();
         if (versions.isEmpty()) {
-            throw Failure.notFound("%s has no package %s".formatted(registry.origin(), reference.name()));
+            throw Failure.notFound("%s has no version of %s".formatted(registry.origin(), reference.name()));
         }
         Table table = new Table("VERSION");
         versions.forEach(version -> table.row(version.text()));

@@ -129,7 +129,7 @@ public final class Kernels {
         }
         List<Version> releases = resolver.isOffline()
                 ? resolver.versionsHere(repository)
-                : registry.tags(repository).stream().map(Version::ofTag).toList();
+                : registry.versions(repository);
         Optional<Version> version = KernelChoice.newest(
                 releases, release -> range.isEmpty() || range.get().contains(release));
         return version.isEmpty()

@@ -5,6 +5,7 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Version;
 import dev.unipkg.format.api.AccountInfo;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.JsonLimits;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// One registry: what it has, and what is put there. Everything goes to its origin; where the origin is set by
 /// `--registry` or `PKG_REGISTRY`, every endpoint moves with it.
@@ -25,6 +27,7 @@ public final class Registry {
     private static final int ANSWER_LIMIT = 16 << 20;
     private static final int PAGES = 1000;
     private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;\\s*rel=\"?next\"?.*");
+    private static final Pattern VERSION_TAG = Pattern.compile("v?[0-9]");
     private static final String DOCUMENT_TYPES =
             "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
 
@@ -89,6 +92,20 @@ public final class Registry {
             }
         }
         throw Failure.refused("endless-data", origin + " lists tags of " + repository + " without an end");
+    }
+
+    /// Those tags of a repository that read as versions: they begin with a digit, or with a `v` and a digit. Others are
+    /// channels, what a registry attaches to a manifest (`sha256-…`), or nothing that has an order at all.
+    public List<Version> versions(PackageName repository) throws IOException {
+        return tags(repository).stream().flatMap(Registry::version).toList();
+    }
+
+    private static Stream<Version> version(String tag) {
+        try {
+            return VERSION_TAG.matcher(tag).lookingAt() ? Stream.of(Version.ofTag(tag)) : Stream.empty();
+        } catch (IllegalArgumentException e) {
+            return Stream.empty();
+        }
     }
 
     /// The bytes of a blob from `offset` on, unverified; they continue by themselves after a cut.

@@ -151,9 +151,7 @@ public final class Resolver {
     }
 
     private Resolved highest(PackageName name) throws IOException {
-        List<Version> versions =
-                registry.tags(name).stream().map(Version::ofTag).toList();
-        Version version = best(versions)
+        Version version = best(registry.versions(name))
                 .orElseThrow(() -> Failure.notFound("%s has no %s".formatted(registry.origin(), name))
                         .next("find packages with: pkg search <text>"));
         return byTag(name, version.tag())
