@@ -105,6 +105,48 @@ class BuildAndComposeTest {
     }
 
     @Test
+    void aPackageGetsAKernelOfTheRangeItAsksFor() throws IOException {
+        SampleKernel.publish(registry, "1.0", "stable");
+        SampleKernel.publish(registry, "1.9");
+        SampleKernel.publish(registry, "2.0");
+        // Names that would be in the range if they were versions.
+        SampleKernel.publish(registry, "1.1", "1.9.9", "nightly");
+        build(">=1.5 <2");
+
+        assertThat(composeRanged().err()).contains("acme/ranged:1.0 with linux:1.9\n");
+        build(">=3");
+        assertThat(composeRanged()).isEqualTo(new Result(3, "", """
+                        pkg: there is no release of linux >=3 at %s
+                          next: see what there is with: pkg kernel list, or choose another family with --kernel
+                        """.formatted(registry.url())));
+    }
+
+    @Test
+    void aReleaseThatLacksTheArchitectureGivesWayToALowerOneThatHasIt() throws IOException {
+        SampleKernel.publish(registry, "1.9");
+        SampleKernel.publishFor(Arch.ARM64, registry, "2.0");
+        build(">=1.5");
+
+        assertThat(composeRanged().err()).contains("acme/ranged:1.0 with linux:1.9\n");
+    }
+
+    private void build(String range) throws IOException {
+        Path source = Files.createDirectories(temp.resolve("ranged"));
+        Files.writeString(source.resolve("unipkg.yaml"), """
+                name: acme/ranged
+                version: 1.0
+                program: /bin/true
+                kernel: {family: linux, versions: "%s"}
+                """.formatted(range));
+        Result built = pkg.run("build", source.toString());
+        assertThat(built.exit()).as(built.err()).isZero();
+    }
+
+    private Result composeRanged() {
+        return pkg.run("image", "build", "acme/ranged:1.0");
+    }
+
+    @Test
     void whoNamesNoFamilyGetsOneThatThereIs() throws IOException {
         new SampleVersion("1.0", 5000, Arch.X86_64).publish(registry, "acme/tool", "1.0");
         Result none = pkg.run("image", "build", "acme/tool:1.0", "--arch", "x86_64");

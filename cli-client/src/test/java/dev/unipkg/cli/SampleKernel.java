@@ -20,11 +20,15 @@ final class SampleKernel {
 
     /// Puts it where a push would have put it; returns the digest of its index.
     static Digest publish(FakeRegistry registry, String version, String... tags) throws IOException {
+        return publishFor(Arch.X86_64, registry, version, tags);
+    }
+
+    static Digest publishFor(Arch arch, FakeRegistry registry, String version, String... tags) throws IOException {
         TreeMap<String, Content> files = new TreeMap<>(Map.of(
                 "vmlinuz", Content.ofText("kernel " + version),
                 "busybox", Content.ofText("busybox"),
                 "init", Content.ofText("#!init")));
-        KernelRelease release = KernelRelease.of(Family.LINUX, new Version(version), Arch.X86_64, files);
+        KernelRelease release = KernelRelease.of(Family.LINUX, new Version(version), arch, files);
         KernelArtifact artifact = KernelArtifact.of(release);
         for (KernelArtifact.Blob blob : artifact.blobs()) {
             registry.putBlob(blob.content().readAll());
@@ -34,7 +38,7 @@ final class SampleKernel {
         Index index = KernelArtifact.index(
                 Family.LINUX,
                 new Version(version),
-                Map.of(Arch.X86_64, Descriptor.of(MediaTypes.IMAGE_MANIFEST, manifest)));
+                Map.of(arch, Descriptor.of(MediaTypes.IMAGE_MANIFEST, manifest)));
         put(
                 registry,
                 MediaTypes.IMAGE_INDEX,

@@ -19,9 +19,11 @@ import dev.unipkg.kernels.KernelArtifact;
 import dev.unipkg.kernels.KernelChoice;
 import dev.unipkg.kernels.KernelRelease;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -29,13 +31,16 @@ import java.util.TreeMap;
 ///
 /// A release that is named is taken. Where only the family is, it is the channel `stable` as the shelf knows it, so
 /// that running a package neither asks the network nor changes its kernel by itself; `pkg kernel get` moves it. Where
-/// not
-/// even the family is, it is the first of [#PREFERRED] that the shelf knows, else the first that the registry has.
+/// that channel does not suit the package's range of versions or the architecture, it is the newest release that does.
+/// Where not even the family is named, it is the first of [#PREFERRED] that the shelf knows, else the first that the registry has.
 public final class Kernels {
     /// The channel of a family for those who name none.
     public static final String STABLE = "stable";
 
     private static final List<Family> PREFERRED = List.of(Family.NANOS, Family.LINUX);
+
+    // Every try is a request; a registry without anything that suits is not asked for all that it has.
+    private static final int TRIES = 20;
 
     private final Registry registry;
     private final Resolver resolver;
@@ -78,7 +83,7 @@ public final class Kernels {
         }
         for (Family family : PREFERRED) {
             Optional<Resolved> newest = newest(family.repository(), Optional.empty(), arch);
-            if (newest.isPresent() && suits(newest.get(), Optional.empty(), arch)) {
+            if (newest.isPresent()) {
                 return onShelf(new KernelChoice(family, Optional.empty()), newest.get(), arch);
             }
         }
@@ -130,12 +135,22 @@ public final class Kernels {
         List<Version> releases = resolver.isOffline()
                 ? resolver.versionsHere(repository)
                 : registry.versions(repository);
-        Optional<Version> version = KernelChoice.newest(
-                releases, release -> range.isEmpty() || range.get().contains(release));
-        return version.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        resolver.findKernel(reference(repository, version.get().text())));
+        Set<Version> untried = new HashSet<>(releases);
+        for (int tries = 0; tries < TRIES; tries++) {
+            Optional<Version> version = KernelChoice.newest(
+                    untried, release -> range.isEmpty() || range.get().contains(release));
+            if (version.isEmpty()) {
+                return Optional.empty();
+            }
+            Resolved release =
+                    resolver.findKernel(reference(repository, version.get().text()));
+            // A tag such as 1.5 may be a channel too; what counts is the version that the release itself names.
+            if (release.version().equals(version.get()) && suits(release, range, arch)) {
+                return Optional.of(release);
+            }
+            untried.remove(version.get());
+        }
+        return Optional.empty();
     }
 
     private static boolean suits(Resolved release, Optional<VersionRange> range, Arch arch) throws IOException {
