@@ -29,7 +29,7 @@ final class CommandRunner {
         GlobalOptions globals = new GlobalOptions();
         CommandLine commandLine = CommandTable.commandLine(globals, args);
         try {
-            return execute(commandLine.parseArgs(args), globals);
+            return written(execute(commandLine.parseArgs(args), globals));
         } catch (ParameterException e) {
             // The options may not be known when parsing them is what failed.
             globals.json |= List.of(args).contains("json") || List.of(args).contains("--output=json");
@@ -47,6 +47,17 @@ final class CommandRunner {
             surroundings.out().flush();
             surroundings.err().flush();
         }
+    }
+
+    // A result that nobody got is a failure, unless the verb has failed in a way of its own.
+    private int written(int exit) {
+        if (exit == ExitCode.DONE.number()) {
+            surroundings.out().failure().ifPresent(e -> {
+                throw Failure.failed("the result cannot be written to stdout: " + e.getMessage())
+                        .causedBy(e);
+            });
+        }
+        return exit;
     }
 
     private int execute(ParseResult parsed, GlobalOptions globals) throws Exception {

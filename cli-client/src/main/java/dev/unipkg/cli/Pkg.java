@@ -1,5 +1,6 @@
 package dev.unipkg.cli;
 
+import dev.unipkg.cli.talk.Stdout;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -13,7 +14,10 @@ public final class Pkg {
         // Answered without loading the command line parser, which takes longer than all the rest.
         if (args.length == 1 && args[0].equals("version")) {
             System.out.println("pkg " + ProgramVersion.text());
-            return;
+            if (!System.out.checkError()) {
+                return;
+            }
+            // Tried once more, by what says why it fails.
         }
         // Everything is flushed and nothing waits for the end of the process; exit would first load the classes for
         // logging itself, which takes longer than many commands.
@@ -30,7 +34,7 @@ public final class Pkg {
     private static Surroundings console() {
         return new Surroundings(
                 new FileInputStream(FileDescriptor.in),
-                new PrintStream(new FileOutputStream(FileDescriptor.out), false, System.out.charset()),
+                new Stdout(new FileOutputStream(FileDescriptor.out), System.out.charset()),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), false, System.err.charset()),
                 // The launcher looked: Java itself cannot tell whether stderr is a terminal.
                 Boolean.getBoolean("pkg.terminal"),

@@ -1,5 +1,6 @@
 package dev.unipkg.cli;
 
+import dev.unipkg.cli.talk.Stdout;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Map;
@@ -9,7 +10,7 @@ import java.util.Map;
 /// @param terminal whether `err` is a terminal
 /// @param environment the environment variables
 public record Surroundings(
-        InputStream in, PrintStream out, PrintStream err, boolean terminal, Map<String, String> environment) {
+        InputStream in, Stdout out, PrintStream err, boolean terminal, Map<String, String> environment) {
     public Surroundings {
         environment = Map.copyOf(environment);
     }

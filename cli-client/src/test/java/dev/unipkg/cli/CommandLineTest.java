@@ -1,8 +1,10 @@
 package dev.unipkg.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.cli.PkgCommand.Result;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,28 @@ class CommandLineTest {
         assertThat(pkg().run("version")).isEqualTo(new Result(0, "pkg " + ProgramVersion.text() + "\n", ""));
         assertThat(pkg().run("version", "--output", "json"))
                 .isEqualTo(new Result(0, "{\n  \"version\": \"%s\"\n}\n".formatted(ProgramVersion.text()), ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version", "version --output json", "--help", "completion bash"})
+    void aResultThatCannotBeWrittenIsAFailure(String line) throws Exception {
+        Process process = pkg().process(line.split(" "))
+                .redirectOutput(new File("/dev/full"))
+                .start();
+        String said = new String(process.getErrorStream().readAllBytes(), UTF_8);
+
+        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(said).contains("the result cannot be written to stdout: No space left on device");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"version", "completion bash"})
+    void aReaderThatHasHadEnoughIsNoFailure(String line) throws Exception {
+        Process process = pkg().process(line.split(" ")).start();
+        process.getInputStream().close();
+
+        assertThat(process.getErrorStream().readAllBytes()).isEmpty();
+        assertThat(process.waitFor()).isZero();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.unipkg.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.unipkg.cli.talk.Stdout;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,7 +43,7 @@ record PkgCommand(Path home, Map<String, String> environment, String input) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Surroundings surroundings = new Surroundings(
                 new ByteArrayInputStream(input.getBytes(UTF_8)),
-                new PrintStream(out, false, UTF_8),
+                new Stdout(out, UTF_8),
                 new PrintStream(err, false, UTF_8),
                 false,
                 environment);
@@ -50,8 +51,13 @@ record PkgCommand(Path home, Map<String, String> environment, String input) {
         return new Result(exit, out.toString(UTF_8), err.toString(UTF_8));
     }
 
-    /// Starts it in a process of its own.
+    /// Starts it in a process of its own, with stderr going where stdout goes.
     Process start(String... args) throws IOException {
+        return process(args).redirectErrorStream(true).start();
+    }
+
+    /// A process of its own that is yet to be started.
+    ProcessBuilder process(String... args) {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -61,8 +67,8 @@ record PkgCommand(Path home, Map<String, String> environment, String input) {
                 System.getProperty("java.class.path"),
                 "dev.unipkg.cli.Pkg"));
         line.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment().putAll(environment);
-        return builder.start();
+        return builder;
     }
 }

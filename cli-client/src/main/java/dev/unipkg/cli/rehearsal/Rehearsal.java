@@ -1,8 +1,11 @@
 package dev.unipkg.cli.rehearsal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.unipkg.cli.Pkg;
 import dev.unipkg.cli.Surroundings;
 import dev.unipkg.cli.shelf.Shelf;
+import dev.unipkg.cli.talk.Stdout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -62,10 +65,11 @@ public final class Rehearsal {
 
     private static void play(Path home, Answering registry, Scene[] scenes) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        Stdout out = new Stdout(OutputStream.nullOutputStream(), UTF_8);
         Map<String, String> environment =
                 Map.of("UNIPKG_HOME", home.toString(), "PKG_REGISTRY", "http://" + registry.authority());
         Surroundings surroundings =
-                new Surroundings(InputStream.nullInputStream(), nowhere, nowhere, false, environment);
+                new Surroundings(InputStream.nullInputStream(), out, nowhere, false, environment);
         for (Scene scene : scenes) {
             int exit = Pkg.run(scene.command(), surroundings);
             if (exit != scene.exit()) {
