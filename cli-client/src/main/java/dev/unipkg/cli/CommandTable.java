@@ -17,6 +17,7 @@ import dev.unipkg.cli.command.kernel.KernelGroup;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Reference;
+import dev.unipkg.format.Version;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -64,6 +65,7 @@ final class CommandTable {
         }
         register(commandLine, Reference.class, Reference::parse);
         register(commandLine, PackageName.class, PackageName::parse);
+        register(commandLine, Version.class, Version::new);
         register(commandLine, Arch.class, Arch::of);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         return commandLine;

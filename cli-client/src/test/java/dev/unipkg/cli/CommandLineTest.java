@@ -77,6 +77,18 @@ class CommandLineTest {
     }
 
     @Test
+    void aVersionOutsideTheGrammarIsAUsageError() {
+        assertThat(pkg().run("build", "/bin/true", "-t", "acme/tool:1.0_x")).isEqualTo(new Result(2, "", """
+                        pkg: -t wants a version behind the name: not a version: "1.0_x"; expected letters, digits and . + ~ - only
+                        """));
+        Result kernel = pkg().run("kernel", "push", "nanos", "/nowhere", "--version", "a b");
+        assertThat(kernel.exit()).isEqualTo(2);
+        assertThat(kernel.err())
+                .contains("not a version: \"a b\"; expected letters, digits and . + ~ - only")
+                .endsWith("  next: see: pkg kernel push --help\n");
+    }
+
+    @Test
     void aRegistryThatIsNotThereIsANetworkFailure() {
         assertThat(pkg().run("get", "acme/tool:1.0")).isEqualTo(new Result(5, "", """
                         pkg: nothing answers at %s (Connection refused)

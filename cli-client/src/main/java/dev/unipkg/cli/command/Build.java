@@ -84,7 +84,7 @@ public final class Build implements Verb {
             throw Failure.notFound("there is no file or folder " + source);
         }
         Optional<PackageName> name = tag.map(Reference::name);
-        Optional<Version> version = tag.flatMap(Reference::versionOrTag).map(Version::new);
+        Optional<Version> version = tag.flatMap(Reference::versionOrTag).map(Build::version);
         if (Files.isDirectory(source)) {
             return new DirectorySource(source, root).plan(name, version);
         }
@@ -93,6 +93,15 @@ public final class Build implements Verb {
                     .next("name both: pkg build %s -t name:version".formatted(source));
         }
         return new ElfSource(root, inRoot().toString()).plan(name.get(), version.get());
+    }
+
+    private static Version version(String text) {
+        try {
+            return new Version(text);
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage("-t wants a version behind the name: " + e.getMessage())
+                    .causedBy(e);
+        }
     }
 
     // The program as the root names it, whether it was given from here or from there.

@@ -45,7 +45,7 @@ final class KernelPush implements Verb {
             names = "--version",
             paramLabel = "<version>",
             description = "What to call it; by default what it says itself.")
-    Optional<String> version = Optional.empty();
+    Optional<Version> version = Optional.empty();
 
     @Option(
             names = "--channel",
@@ -55,7 +55,7 @@ final class KernelPush implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        ReleaseSource source = ReleaseSource.read(Family.of(family), sources, version.map(Version::new));
+        ReleaseSource source = ReleaseSource.read(Family.of(family), sources, version);
         Index index = source.index();
         Registry registry = session.registry();
         Publisher.Outcome outcome =
