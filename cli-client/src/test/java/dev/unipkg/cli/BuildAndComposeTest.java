@@ -105,6 +105,22 @@ class BuildAndComposeTest {
     }
 
     @Test
+    void whatWasBuiltHereIsUsedOfflineWithoutItsVersion() throws IOException {
+        new SampleVersion("1.0", 10, Arch.X86_64).publish(registry, "acme/true", "1.0");
+        assertThat(pkg.run("get", "acme/true:1.0", "--arch", "x86_64").exit()).isZero();
+        pkg.run("build", "/bin/true", "-t", "acme/true:1.9");
+        String newest = pkg.run("build", "/bin/true", "-t", "acme/true:1.10").out();
+        Result offline = pkg.run("get", "acme/true", "--offline");
+
+        assertThat(offline)
+                .isEqualTo(new Result(0, newest, "acme/true:1.10 is on the shelf (%s)\n".formatted(Arch.host())));
+        assertThat(pkg.run("get", registry.authority() + "/acme/true", "--arch", "x86_64", "--offline")
+                        .err())
+                .as("of the registry only what came from it")
+                .isEqualTo("acme/true:1.0 is on the shelf (x86_64)\n");
+    }
+
+    @Test
     void aPackageGetsAKernelOfTheRangeItAsksFor() throws IOException {
         SampleKernel.publish(registry, "1.0", "stable");
         SampleKernel.publish(registry, "1.9");

@@ -75,7 +75,7 @@ public final class Resolver {
         }
         Optional<String> wanted = reference.versionOrTag();
         if (wanted.isEmpty()) {
-            return latest(name);
+            return latest(reference);
         }
         Optional<Resolved> here = onShelf(reference, wanted.get());
         if (here.isPresent()) {
@@ -138,9 +138,10 @@ public final class Resolver {
         return document.isEmpty() ? Optional.empty() : Optional.of(keep(name, Optional.of(tag), document.get()));
     }
 
-    private Resolved latest(PackageName name) throws IOException {
+    private Resolved latest(Reference reference) throws IOException {
+        PackageName name = reference.name();
         if (offline) {
-            return highestHere(name);
+            return highestHere(reference);
         }
         Optional<VersionInfo> latest = new Catalog(registry).version(name, LATEST);
         if (latest.isPresent()) {
@@ -159,19 +160,28 @@ public final class Resolver {
                         "%s lists %s:%s but has it no more".formatted(registry.origin(), name, version)));
     }
 
-    private Resolved highestHere(PackageName name) throws IOException {
-        Version version = best(versionsHere(name))
+    private Resolved highestHere(Reference reference) throws IOException {
+        PackageName name = reference.name();
+        List<Version> versions = new ArrayList<>(versionsHere(name));
+        if (reference.registry().isEmpty()) {
+            versions.addAll(versions(Refs.BUILT_HERE, name));
+        }
+        Version version = best(versions)
                 .orElseThrow(() -> Failure.network(
                                 "no version of %s is on the shelf, and --offline was given".formatted(name))
                         .next("get it without --offline: pkg get " + name));
-        return named(source(), name, version.text()).orElseThrow();
+        return onShelf(reference, version.text()).orElseThrow();
     }
 
-    /// The versions that the shelf has seen.
+    /// The versions of this registry that the shelf has seen.
     public List<Version> versionsHere(PackageName name) throws IOException {
+        return versions(source(), name);
+    }
+
+    private List<Version> versions(String source, PackageName name) throws IOException {
         List<Version> versions = new ArrayList<>();
-        for (Refs.Ref ref : shelf.refs().of(source(), name)) {
-            Optional<Resolved> resolved = named(source(), name, ref.versionOrTag());
+        for (Refs.Ref ref : shelf.refs().of(source, name)) {
+            Optional<Resolved> resolved = named(source, name, ref.versionOrTag());
             if (resolved.isPresent() && isVersion(resolved.get(), ref.versionOrTag())) {
                 versions.add(resolved.get().version());
             }
