@@ -62,7 +62,33 @@ class CredentialsTest {
                         pkg: %s does not accept this key
                           next: check the key, and that it is for this registry
                         """.formatted(registry.url())));
-        assertThat(temp.resolve("home").resolve("credentials")).isEmptyFile();
+        assertThat(temp.resolve("home").resolve("credentials")).doesNotExist();
+    }
+
+    @Test
+    void aKeyThatIsNotAcceptedTakesNoOtherKeysPlace() throws IOException {
+        login("upk_secret");
+        Path file = temp.resolve("home").resolve("credentials");
+        String before = Files.readString(file);
+        registry.faults.put(
+                "/api/v1/whoami", new Fault.Meanwhile(() -> assertThat(file).hasContent(before)));
+        registry.answers.put("/api/v1/whoami", NOBODY);
+
+        assertThat(login("upk_wrong").exit()).isEqualTo(4);
+        assertThat(file).hasContent(before);
+        assertThat(registry.seen.getLast().header("Authorization")).contains("Bearer upk_wrong");
+    }
+
+    @Test
+    void aUserNameThatWouldBeReadAsMoreThanOneIsAUsageError() {
+        for (String user : new String[] {"a b", "a:b", "a\nb", ""}) {
+            Result result = pkg.input("secret\n").run("login", "--key-stdin", "--user", user);
+
+            assertThat(result).isEqualTo(new Result(2, "", """
+                            pkg: that is no user's name: it is empty or has white space or a colon in it
+                            """));
+        }
+        assertThat(registry.seen).isEmpty();
     }
 
     @Test

@@ -176,8 +176,7 @@ class PushAndGetTest {
     void theVersionsOfAForeignRegistryAreItsTagsThatReadAsOne() throws IOException {
         version.publish(registry, "acme/tool", "1.9", "v1.10_b2", "1.1");
         version.publish(registry, "acme/tool", OTHER_TAGS);
-        assertThat(user.run("versions", "acme/tool"))
-                .isEqualTo(new Result(0, "VERSION\nv1.10+b2\n1.9\n1.1\n", ""));
+        assertThat(user.run("versions", "acme/tool")).isEqualTo(new Result(0, "VERSION\nv1.10+b2\n1.9\n1.1\n", ""));
 
         version.publish(registry, "acme/other", OTHER_TAGS);
         assertThat(user.run("versions", "acme/other"))

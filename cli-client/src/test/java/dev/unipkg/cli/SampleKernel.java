@@ -36,9 +36,7 @@ final class SampleKernel {
         byte[] manifest = artifact.manifest().toBytes();
         put(registry, MediaTypes.IMAGE_MANIFEST, manifest, Digest.of(manifest).toString());
         Index index = KernelArtifact.index(
-                Family.LINUX,
-                new Version(version),
-                Map.of(arch, Descriptor.of(MediaTypes.IMAGE_MANIFEST, manifest)));
+                Family.LINUX, new Version(version), Map.of(arch, Descriptor.of(MediaTypes.IMAGE_MANIFEST, manifest)));
         put(
                 registry,
                 MediaTypes.IMAGE_INDEX,

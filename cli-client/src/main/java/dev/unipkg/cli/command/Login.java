@@ -3,7 +3,6 @@ package dev.unipkg.cli.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unipkg.cli.registry.Credential;
-import dev.unipkg.cli.registry.Credentials;
 import dev.unipkg.cli.registry.Origin;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.talk.Failure;
@@ -36,24 +35,16 @@ public final class Login implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        Registry registry = session.registry();
-        Origin origin = registry.origin();
+        user.ifPresent(Login::requireUser);
+        Origin origin = session.registry().origin();
         String secret = keyStdin ? read(session) : ask(origin);
         if (secret.isEmpty() || secret.chars().anyMatch(Character::isWhitespace)) {
             throw Failure.usage("that is no key: it is empty or has white space in it");
         }
         Credential credential = user.<Credential>map(name -> new Credential.Login(name, secret))
                 .orElseGet(() -> new Credential.Key(secret));
-        Credentials credentials = session.credentials();
-        Optional<Credential> before = credentials.find(origin);
-        credentials.keep(origin, credential);
-        String account;
-        try {
-            account = account(registry);
-        } catch (IOException | RuntimeException e) {
-            credentials.restore(origin, before);
-            throw e;
-        }
+        String account = account(session.registryAs(credential));
+        session.credentials().keep(origin, credential);
         session.talk().say("logged in to " + origin);
         session.out()
                 .print(
@@ -63,6 +54,13 @@ public final class Login implements Verb {
                                 .build(),
                         account);
         return 0;
+    }
+
+    // A colon would end the name where it is sent (RFC 7617), a space where it is kept.
+    private static void requireUser(String name) {
+        if (name.isEmpty() || name.chars().anyMatch(c -> c == ':' || Character.isWhitespace(c))) {
+            throw Failure.usage("that is no user's name: it is empty or has white space or a colon in it");
+        }
     }
 
     private String account(Registry registry) throws IOException {

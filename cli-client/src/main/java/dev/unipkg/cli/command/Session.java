@@ -4,8 +4,10 @@ import dev.unipkg.cli.compose.Choices;
 import dev.unipkg.cli.compose.ComposedImage;
 import dev.unipkg.cli.compose.Images;
 import dev.unipkg.cli.compose.Kernels;
+import dev.unipkg.cli.registry.Credential;
 import dev.unipkg.cli.registry.Credentials;
 import dev.unipkg.cli.registry.Http;
+import dev.unipkg.cli.registry.Keyring;
 import dev.unipkg.cli.registry.Origin;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.registry.Retry;
@@ -75,6 +77,13 @@ public final class Session {
     /// The registry that is configured.
     public Registry registry() {
         return new Registry(Origin.parse(settings.registry()), http, retry());
+    }
+
+    /// The registry that is configured, as it is for who has this credential, whether or not it is kept.
+    Registry registryAs(Credential credential) {
+        Origin origin = Origin.parse(settings.registry());
+        Http theirs = new Http(settings.offline(), TIMEOUT, Keyring.of(origin, credential));
+        return new Registry(origin, theirs, retry());
     }
 
     /// The registry that a reference names, else the one that is configured.

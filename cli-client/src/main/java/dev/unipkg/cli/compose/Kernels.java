@@ -32,7 +32,8 @@ import java.util.TreeMap;
 /// A release that is named is taken. Where only the family is, it is the channel `stable` as the shelf knows it, so
 /// that running a package neither asks the network nor changes its kernel by itself; `pkg kernel get` moves it. Where
 /// that channel does not suit the package's range of versions or the architecture, it is the newest release that does.
-/// Where not even the family is named, it is the first of [#PREFERRED] that the shelf knows, else the first that the registry has.
+/// Where not even the family is named, it is the first of [#PREFERRED] that the shelf knows, else the first that the
+/// registry has.
 public final class Kernels {
     /// The channel of a family for those who name none.
     public static final String STABLE = "stable";
@@ -132,9 +133,8 @@ public final class Kernels {
                 return stable;
             }
         }
-        List<Version> releases = resolver.isOffline()
-                ? resolver.versionsHere(repository)
-                : registry.versions(repository);
+        List<Version> releases =
+                resolver.isOffline() ? resolver.versionsHere(repository) : registry.versions(repository);
         Set<Version> untried = new HashSet<>(releases);
         for (int tries = 0; tries < TRIES; tries++) {
             Optional<Version> version = KernelChoice.newest(

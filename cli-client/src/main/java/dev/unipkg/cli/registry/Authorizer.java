@@ -23,13 +23,13 @@ final class Authorizer {
     private static final int TOKEN_LIMIT = 64 << 10;
 
     private final Http http;
-    private final Credentials credentials;
+    private final Keyring keyring;
     // A token lives for the few minutes of a command, per origin and scope.
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
-    Authorizer(Http http, Credentials credentials) {
+    Authorizer(Http http, Keyring keyring) {
         this.http = http;
-        this.credentials = credentials;
+        this.keyring = keyring;
     }
 
     /// What to send at first.
@@ -37,7 +37,7 @@ final class Authorizer {
         if (request.asker() != Request.Asker.KNOWN) {
             return Optional.ofNullable(tokens.get(tokenKey(request.uri())));
         }
-        Optional<Credential> credential = credentials.find(Origin.of(request.uri()));
+        Optional<Credential> credential = keyring.find(Origin.of(request.uri()));
         return switch (credential.orElse(null)) {
             case null -> Optional.empty();
             case Credential.Key key -> Optional.of(key.authorization());
@@ -49,7 +49,7 @@ final class Authorizer {
     /// What to send once more after a 401; empty where there is nothing better than what was sent.
     Optional<String> after(Request request, Response refused, Optional<String> sent) throws IOException {
         Origin origin = Origin.of(request.uri());
-        Optional<Credential> credential = credentials.find(origin);
+        Optional<Credential> credential = keyring.find(origin);
         if (credential.isPresent() && credential.get() instanceof Credential.Key key) {
             return Optional.of(key.authorization()).filter(value -> !sent.equals(Optional.of(value)));
         }

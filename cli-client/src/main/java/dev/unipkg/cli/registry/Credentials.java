@@ -1,10 +1,10 @@
 package dev.unipkg.cli.registry;
 
+import dev.unipkg.cli.settings.LineFile;
 import dev.unipkg.cli.talk.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -14,16 +14,15 @@ import java.util.Set;
 
 /// The file of credentials, one line per origin: `origin key <key>` or `origin login <user> <password>`. Only its
 /// owner can read it; where somebody else could, it is not used.
-public final class Credentials {
+public final class Credentials implements Keyring {
     private final Path file;
 
     public Credentials(Path file) {
         this.file = file.toAbsolutePath();
     }
 
-    /// The credential for exactly this origin.
-    ///
     /// @throws Failure when others may read the file
+    @Override
     public Optional<Credential> find(Origin origin) throws IOException {
         for (String line : lines()) {
             String[] words = line.split(" ");
@@ -40,30 +39,26 @@ public final class Credentials {
 
     /// Remembers the credential for this origin instead of any it had.
     public void keep(Origin origin, Credential credential) throws IOException {
-        restore(origin, Optional.of(credential));
-    }
-
-    /// Sets what is remembered for this origin, or forgets it.
-    public void restore(Origin origin, Optional<Credential> credential) throws IOException {
-        List<String> lines = new ArrayList<>(lines());
-        lines.removeIf(line -> line.startsWith(origin + " "));
-        credential.ifPresent(some -> lines.add(origin
-                + switch (some) {
-                    case Credential.Key(String key) -> " key " + key;
-                    case Credential.Login(String user, String password) -> " login " + user + " " + password;
-                }));
-        Files.createDirectories(file.getParent());
-        Path draft = Files.createTempFile(
-                file.getParent(), ".credentials", "", PosixFilePermissions.asFileAttribute(ownerOnly()));
-        Files.write(draft, lines);
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        requireHidden();
+        String words = switch (credential) {
+            case Credential.Key(String key) -> " key " + key;
+            case Credential.Login(String user, String password) -> " login " + user + " " + password;
+        };
+        new LineFile(file).change(lines -> {
+            List<String> changed = new ArrayList<>(lines);
+            changed.removeIf(line -> line.startsWith(origin + " "));
+            changed.add(origin + words);
+            return changed;
+        });
     }
 
     private List<String> lines() throws IOException {
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        if (!ownerOnly().containsAll(Files.getPosixFilePermissions(file))) {
+        requireHidden();
+        return new LineFile(file).lines();
+    }
+
+    private void requireHidden() throws IOException {
+        if (Files.exists(file) && !ownerOnly().containsAll(Files.getPosixFilePermissions(file))) {
             throw Failure.refused(
                             "credentials-exposed",
                             "others may read " + file + " ("
@@ -71,7 +66,6 @@ public final class Credentials {
                                     + ", expected rw-------)")
                     .next("chmod 600 " + file + ", and ask for a new key if others were here");
         }
-        return Files.readAllLines(file);
     }
 
     private static Set<PosixFilePermission> ownerOnly() {

@@ -30,10 +30,10 @@ public final class Http {
 
     /// @param offline whether to refuse to open any socket
     /// @param timeout the longest wait for a connection, and for the next bytes of an answer
-    public Http(boolean offline, Duration timeout, Credentials credentials) {
+    public Http(boolean offline, Duration timeout, Keyring keyring) {
         this.offline = offline;
         this.timeout = timeout;
-        this.authorizer = new Authorizer(this, credentials);
+        this.authorizer = new Authorizer(this, keyring);
     }
 
     /// Sends the request; the answer has any status but a redirect's. Says who asks as the request's [Request.Asker]

@@ -68,8 +68,7 @@ public final class Rehearsal {
         Stdout out = new Stdout(OutputStream.nullOutputStream(), UTF_8);
         Map<String, String> environment =
                 Map.of("UNIPKG_HOME", home.toString(), "PKG_REGISTRY", "http://" + registry.authority());
-        Surroundings surroundings =
-                new Surroundings(InputStream.nullInputStream(), out, nowhere, false, environment);
+        Surroundings surroundings = new Surroundings(InputStream.nullInputStream(), out, nowhere, false, environment);
         for (Scene scene : scenes) {
             int exit = Pkg.run(scene.command(), surroundings);
             if (exit != scene.exit()) {

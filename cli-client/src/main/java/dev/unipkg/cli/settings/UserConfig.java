@@ -2,12 +2,9 @@ package dev.unipkg.cli.settings;
 
 import dev.unipkg.cli.talk.Failure;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,11 +14,7 @@ import java.util.TreeMap;
 ///
 /// @param values what the file sets
 public record UserConfig(SortedMap<String, String> values) {
-    private static final Map<String, String> KEYS = new TreeMap<>(Map.of(
-            "registry", "the registry to use, as in https://packages.example.org",
-            "kernel", "the kernel to boot with: a family, or family:release, as in nanos:0.1.55",
-            "memory", "how much memory machines get, as in 512M",
-            "cpus", "how many processors machines get"));
+    private static final List<String> KEYS = List.of("cpus", "kernel", "memory", "registry");
 
     public UserConfig {
         values = new TreeMap<>(values);
@@ -32,11 +25,8 @@ public record UserConfig(SortedMap<String, String> values) {
     /// @throws Failure when a line is not understood
     public static UserConfig read(Path file) throws IOException {
         TreeMap<String, String> values = new TreeMap<>();
-        if (!Files.exists(file)) {
-            return new UserConfig(values);
-        }
         int number = 0;
-        for (String line : Files.readAllLines(file)) {
+        for (String line : new LineFile(file).lines()) {
             number++;
             String text = line.strip();
             if (text.isEmpty() || text.startsWith("#")) {
@@ -44,9 +34,9 @@ public record UserConfig(SortedMap<String, String> values) {
             }
             int equals = text.indexOf('=');
             String key = equals < 0 ? text : text.substring(0, equals).strip();
-            if (equals < 0 || !KEYS.containsKey(key)) {
+            if (equals < 0 || !KEYS.contains(key)) {
                 throw Failure.usage("%s, line %d: \"%s\" is no setting; known are %s"
-                                .formatted(file, number, key, String.join(", ", KEYS.keySet())))
+                                .formatted(file, number, key, String.join(", ", KEYS)))
                         .next("correct that line");
             }
             values.put(key, text.substring(equals + 1).strip());
@@ -56,7 +46,7 @@ public record UserConfig(SortedMap<String, String> values) {
 
     /// What the user set `key` to.
     public Optional<String> get(String key) {
-        if (!KEYS.containsKey(key)) {
+        if (!KEYS.contains(key)) {
             throw new IllegalArgumentException("no such setting: " + key);
         }
         return Optional.ofNullable(values.get(key));
@@ -64,12 +54,11 @@ public record UserConfig(SortedMap<String, String> values) {
 
     /// Sets `key` in the file, keeping every other line as it is.
     public static void set(Path file, String key, String value) throws IOException {
-        List<String> lines = new ArrayList<>(Files.exists(file) ? Files.readAllLines(file) : List.of());
-        lines.removeIf(line -> line.strip().matches(key + "\\s*=.*"));
-        lines.add(key + " = " + value);
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), ".config", "");
-        Files.write(draft, lines);
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        new LineFile(file).change(lines -> {
+            List<String> changed = new ArrayList<>(lines);
+            changed.removeIf(line -> line.strip().matches(key + "\\s*=.*"));
+            changed.add(key + " = " + value);
+            return changed;
+        });
     }
 }
