@@ -10,7 +10,7 @@ import dev.unipkg.format.json.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -19,6 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// Parses the arguments, runs the verb they name, and is the one place where what went wrong becomes a sentence
 /// and an exit code.
 final class CommandRunner {
+    private static final Pattern AS_JSON = Pattern.compile("(?mi)^--output[=\n]json$");
+
     private final Surroundings surroundings;
 
     CommandRunner(Surroundings surroundings) {
@@ -32,7 +34,7 @@ final class CommandRunner {
             return written(execute(commandLine.parseArgs(args), globals));
         } catch (ParameterException e) {
             // The options may not be known when parsing them is what failed.
-            globals.json |= List.of(args).contains("json") || List.of(args).contains("--output=json");
+            globals.json |= AS_JSON.matcher(String.join("\n", args)).find();
             String command = e.getCommandLine().getCommandSpec().qualifiedName();
             return fail(
                     Failure.usage(sentence(e))
