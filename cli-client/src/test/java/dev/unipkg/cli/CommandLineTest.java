@@ -109,7 +109,8 @@ class CommandLineTest {
 
     @Test
     void mistakesInUsageAreJsonOnlyForWhoAskedForIt() {
-        assertThat(pkg().run("search", "json", "extra").err()).startsWith("pkg: there is no command or argument 'extra'");
+        assertThat(pkg().run("search", "json", "extra").err())
+                .startsWith("pkg: there is no command or argument 'extra'");
         assertThat(pkg().run("search", "x", "extra", "--output", "json").err()).startsWith("{\"problem\":");
         assertThat(pkg().run("search", "x", "extra", "--output=json").err()).startsWith("{\"problem\":");
     }

@@ -202,6 +202,16 @@ class CredentialsTest {
     }
 
     @Test
+    void whatWasLearnedOverHttpIsNotBelievedOverHttps() throws Exception {
+        version().publish(registry, "acme/tool", "1.0");
+        assertThat(pkg.run("get", "acme/tool:1.0", "--arch", "x86_64").exit()).isZero();
+        Result result = pkg.with("PKG_REGISTRY", "https://" + registry.authority())
+                .run("get", "acme/tool:1.0", "--arch", "x86_64");
+
+        assertThat(result.exit()).as(result.err()).isEqualTo(5);
+    }
+
+    @Test
     void redirectsThatGoRoundInCirclesEnd() throws IOException {
         SampleVersion version = version();
         version.publish(registry, "acme/tool", "1.0");

@@ -171,7 +171,7 @@ class DownloadFaultsTest {
         Digest repaired = SampleKernel.publish(registry, "6.1", "stable");
         assertThat(pkg.run("--quiet", "kernel", "get", "linux", "--arch", "x86_64"))
                 .isEqualTo(new Result(0, repaired + "\n", ""));
-        assertThat(home.resolve("refs").resolve(registry.authority()).resolve("kernels/linux/stable"))
+        assertThat(home.resolve("refs").resolve("http_" + registry.authority()).resolve("kernels/linux/stable"))
                 .exists();
     }
 

@@ -145,7 +145,7 @@ class PushAndGetTest {
                             }
                           ]
                         }
-                        """.formatted(version.digest(), registry.authority(), build(Arch.X86_64)));
+                        """.formatted(version.digest(), registry.url(), build(Arch.X86_64)));
     }
 
     @Test
@@ -227,11 +227,11 @@ class PushAndGetTest {
         user.run("get", "acme/tool:1.0", "--arch", "x86_64");
         Result result = user.run("list", "--shelf");
 
-        assertThat(result.out()).isEqualTo("""
+        assertThat(result.out())
+                .isEqualTo("""
                         PACKAGE    VERSION  FROM%s  DIGEST
                         acme/tool  1.0      %s  %s
-                        """.formatted(
-                        " ".repeat(registry.authority().length() - 4), registry.authority(), version.digest()));
+                        """.formatted(" ".repeat(registry.url().length() - 4), registry.url(), version.digest()));
     }
 
     private Result push() throws IOException {

@@ -33,8 +33,8 @@ final class Answering implements AutoCloseable {
         Thread.ofPlatform().daemon().start(this::serve);
     }
 
-    String authority() {
-        return "127.0.0.1:" + socket.getLocalPort();
+    String url() {
+        return "http://127.0.0.1:" + socket.getLocalPort();
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class Rehearsal {
         Path stranger = Files.createTempDirectory("pkg");
         Shelf shelf = Shelf.open(home);
         try (Answering registry = new Answering(shelf)) {
-            Props.put(shelf, registry.authority());
+            Props.put(shelf, registry.url());
             play(home, registry, SCENES);
             play(stranger, registry, FETCHING);
         } finally {
@@ -66,8 +66,7 @@ public final class Rehearsal {
     private static void play(Path home, Answering registry, Scene[] scenes) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         Stdout out = new Stdout(OutputStream.nullOutputStream(), UTF_8);
-        Map<String, String> environment =
-                Map.of("UNIPKG_HOME", home.toString(), "PKG_REGISTRY", "http://" + registry.authority());
+        Map<String, String> environment = Map.of("UNIPKG_HOME", home.toString(), "PKG_REGISTRY", registry.url());
         Surroundings surroundings = new Surroundings(InputStream.nullInputStream(), out, nowhere, false, environment);
         for (Scene scene : scenes) {
             int exit = Pkg.run(scene.command(), surroundings);

@@ -10,21 +10,27 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Which digest a version or tag had when it was last looked at: `refs/<registry>/<namespace>/<name>/<version>`
 /// holds the digest of the index as text. It lets a version that is here be used without asking again, and
 /// everything be used offline.
+///
+/// A registry is its origin, with `_` for `://` on the disk: what was learned over plain http, which anybody on the
+/// way may have changed, is not what is known of the same host over https.
 public final class Refs {
     /// The "registry" of the builds made on this machine; no host can have that name.
     public static final String BUILT_HERE = "_built";
+
+    private static final Pattern FOLDER = Pattern.compile("^(https?)_");
 
     private final Path root;
     private final Shelf shelf;
 
     /// One name and what it stands for.
     ///
-    /// @param registry `host` or `host:port`, or [#BUILT_HERE]
+    /// @param registry its origin, `http(s)://host[:port]`, or [#BUILT_HERE]
     public record Ref(String registry, PackageName name, String versionOrTag, Digest digest) {}
 
     Refs(Path root, Shelf shelf) {
@@ -52,7 +58,7 @@ public final class Refs {
 
     /// All names of one package at one registry.
     public List<Ref> of(String registry, PackageName name) throws IOException {
-        return below(root.resolve(registry).resolve(name.namespace()).resolve(name.name()));
+        return below(folder(registry).resolve(name.namespace()).resolve(name.name()));
     }
 
     /// All names, in the order of their text.
@@ -72,8 +78,9 @@ public final class Refs {
                 if (parts.getNameCount() == 4 && digest.isPresent()) {
                     PackageName name = new PackageName(
                             parts.getName(1).toString(), parts.getName(2).toString());
-                    refs.add(new Ref(
-                            parts.getName(0).toString(), name, parts.getName(3).toString(), digest.get()));
+                    String registry =
+                            FOLDER.matcher(parts.getName(0).toString()).replaceFirst("$1://");
+                    refs.add(new Ref(registry, name, parts.getName(3).toString(), digest.get()));
                 }
             }
         }
@@ -92,10 +99,11 @@ public final class Refs {
         }
     }
 
+    private Path folder(String registry) {
+        return root.resolve(registry.replaceFirst("://", "_"));
+    }
+
     private Path file(String registry, PackageName name, String versionOrTag) {
-        return root.resolve(registry)
-                .resolve(name.namespace())
-                .resolve(name.name())
-                .resolve(versionOrTag);
+        return folder(registry).resolve(name.namespace()).resolve(name.name()).resolve(versionOrTag);
     }
 }

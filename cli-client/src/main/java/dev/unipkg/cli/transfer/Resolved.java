@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /// A reference, and the version it stands for.
 ///
-/// @param source where it comes from, `host:port` or `_built`
+/// @param source where it comes from, a registry's origin or `_built`
 /// @param digest of the index
 public record Resolved(PackageName name, String source, Digest digest, Index index) {
 

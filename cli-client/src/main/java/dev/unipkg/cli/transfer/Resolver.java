@@ -216,7 +216,7 @@ public final class Resolver {
     }
 
     private String source() {
-        return registry.origin().authority();
+        return registry.origin().toString();
     }
 
     private static boolean isVersion(Resolved resolved, String wanted) {
