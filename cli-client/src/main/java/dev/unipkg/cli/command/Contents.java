@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
         name = "contents",
         description = "List the files of a package, without downloading it where the registry knows them.")
 public final class Contents implements Verb {
-    @Parameters(paramLabel = "<reference>", description = "[registry/][namespace/]name[:version-or-tag | @digest]")
+    @Parameters(paramLabel = "<reference>", description = "[registry/][namespace/]name[:version-or-tag][@digest]")
     Reference reference;
 
     @Option(

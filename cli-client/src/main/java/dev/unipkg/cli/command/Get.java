@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
             "Prints the digest of the version."
         })
 public final class Get implements Verb {
-    @Parameters(paramLabel = "<reference>", description = "[registry/][namespace/]name[:version-or-tag | @digest]")
+    @Parameters(paramLabel = "<reference>", description = "[registry/][namespace/]name[:version-or-tag][@digest]")
     Reference reference;
 
     @Option(

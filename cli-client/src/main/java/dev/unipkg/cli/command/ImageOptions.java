@@ -20,7 +20,7 @@ public final class ImageOptions {
     @Parameters(
             index = "0",
             paramLabel = "<reference>",
-            description = "[registry/][namespace/]name[:version-or-tag | @digest]")
+            description = "[registry/][namespace/]name[:version-or-tag][@digest]")
     Reference reference;
 
     @Option(
