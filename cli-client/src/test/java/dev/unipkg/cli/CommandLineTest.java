@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.cli.PkgCommand.Result;
+import dev.unipkg.format.Arch;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -118,8 +119,12 @@ class CommandLineTest {
     @Test
     void offlineOpensNoSocket() throws IOException {
         try (FakeRegistry registry = new FakeRegistry()) {
-            PkgCommand pkg = PkgCommand.at(home, registry);
+            PkgCommand pkg = PkgCommand.at(home, registry).input("upk_secret\n");
+            SampleVersion version = new SampleVersion("1.0", 10, Arch.X86_64);
+            String layout = version.layout(home.resolve("layout")).toString();
             for (String[] command : new String[][] {
+                {"push", "acme/tool:1.0", "--layout", layout},
+                {"login", "--key-stdin"},
                 {"get", "acme/tool:1.0"},
                 {"get", "acme/tool"},
                 {"search", "tool"},
@@ -188,7 +193,10 @@ class CommandLineTest {
                 "kernel",
                 "build",
                 "push",
-                "login"
+                "login",
+                "run",
+                "completion",
+                "version"
             })
     void everyCommandHasHelp(String command) {
         Result result = pkg().run(command, "--help");
