@@ -69,8 +69,7 @@ final class GlobalOptions {
         String address = registry.or(() -> fromEnvironment)
                 .or(() -> config.get("registry"))
                 .orElse(Settings.DEFAULT_REGISTRY);
-        OutputFormat output = json ? OutputFormat.JSON : OutputFormat.TEXT;
-        return new Settings(home, config, address, output, retryPause(environment), offline, quiet, debug);
+        return new Settings(home, config, address, retryPause(environment), offline);
     }
 
     private static Duration retryPause(Map<String, String> environment) {

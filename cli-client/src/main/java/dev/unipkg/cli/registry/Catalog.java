@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
-import dev.unipkg.format.Version;
 import dev.unipkg.format.api.FileInfo;
 import dev.unipkg.format.api.FileList;
 import dev.unipkg.format.api.KernelFamilyInfo;
@@ -13,7 +12,6 @@ import dev.unipkg.format.api.KernelFamilyList;
 import dev.unipkg.format.api.KernelReleaseList;
 import dev.unipkg.format.api.PackageInfo;
 import dev.unipkg.format.api.PackageList;
-import dev.unipkg.format.api.PointTo;
 import dev.unipkg.format.api.VersionInfo;
 import dev.unipkg.format.api.VersionList;
 import java.io.IOException;
@@ -98,18 +96,9 @@ public final class Catalog {
                 .families();
     }
 
-    public Optional<KernelFamilyInfo> kernel(String family) throws IOException {
-        return registry.find("/kernels/" + encode(family), KernelFamilyInfo::read);
-    }
-
     /// One page of a family's releases, the newest first.
     public Optional<KernelReleaseList> releases(String family, int limit, Optional<String> after) throws IOException {
         return registry.find("/kernels/" + encode(family) + "/releases" + page(limit, after), KernelReleaseList::read);
-    }
-
-    /// Makes a channel point at a release.
-    public void point(String family, String channel, Version release) throws IOException {
-        registry.put("/kernels/" + encode(family) + "/channels/" + encode(channel), new PointTo(release).toJson());
     }
 
     private Failure noCatalog() {

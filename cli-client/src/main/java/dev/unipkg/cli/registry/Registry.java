@@ -164,15 +164,6 @@ public final class Registry {
         }
     }
 
-    /// Sends a JSON document to the native API.
-    void put(String path, Json json) throws IOException {
-        Request request = Request.send("PUT", origin.at("/api/v1" + path), Request.Body.of(json.toBytes()))
-                .with("Content-Type", "application/json");
-        try (Response response = retry.send(http, request)) {
-            require(response, path);
-        }
-    }
-
     /// Whether the registry takes the credential kept for it, asked at the door every OCI registry has.
     public boolean acceptsMe() throws IOException {
         try (Response response = retry.send(http, Request.get(origin.at("/v2/")).asMe())) {

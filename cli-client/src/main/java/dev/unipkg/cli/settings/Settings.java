@@ -7,17 +7,7 @@ import java.time.Duration;
 /// @param registry the registry's address as the person gave it
 /// @param retryPause how long to wait before something that failed is tried again for the first time
 /// @param offline whether to open no socket
-/// @param quiet whether to say only failures
-/// @param debug whether to show stack traces
-public record Settings(
-        Home home,
-        UserConfig config,
-        String registry,
-        OutputFormat output,
-        Duration retryPause,
-        boolean offline,
-        boolean quiet,
-        boolean debug) {
+public record Settings(Home home, UserConfig config, String registry, Duration retryPause, boolean offline) {
 
     /// The registry of a checkout that was just started.
     public static final String DEFAULT_REGISTRY = "http://localhost:8080";

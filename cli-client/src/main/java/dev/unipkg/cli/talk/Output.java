@@ -28,11 +28,6 @@ public final class Output {
         out.flush();
     }
 
-    /// Whether programs read it.
-    public boolean isJson() {
-        return json;
-    }
-
     /// The stream itself, for a file's bytes.
     public PrintStream stream() {
         return out;

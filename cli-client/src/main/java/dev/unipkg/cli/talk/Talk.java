@@ -37,11 +37,6 @@ public final class Talk {
         return new Progress(this, what, total, terminal && !quiet);
     }
 
-    /// Whether a person may be watching, so that questions and bars make sense.
-    public boolean terminal() {
-        return terminal;
-    }
-
     /// The stream itself, for a console that is passed through byte by byte.
     public PrintStream stream() {
         return err;

@@ -108,10 +108,7 @@ public final class Resolver {
         }
         Optional<Resolved> known = named(source(), reference.name(), wanted);
         // A tag may have moved since; what is a version and so cannot is known by its own word.
-        return offline
-                ? known
-                : known.filter(resolved ->
-                        resolved.index().annotations().containsValue(wanted) && isVersion(resolved, wanted));
+        return offline ? known : known.filter(resolved -> isVersion(resolved, wanted));
     }
 
     private Optional<Resolved> named(String source, PackageName name, String wanted) throws IOException {
