@@ -160,10 +160,12 @@ final class FolderStore implements BlobStore {
 
     private static void copy(InputStream from, FileChannel to, Path where) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
+        SyncBehind disk = new SyncBehind(to);
         long at = 0;
         for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
             write(to, at, ByteBuffer.wrap(buffer, 0, n), where);
             at += n;
+            disk.written(n);
         }
     }
 

@@ -109,8 +109,10 @@ final class FolderUploads implements Uploads {
             long at = offset;
             requireEnd(spool, at);
             byte[] buffer = new byte[BUFFER_BYTES];
+            SyncBehind disk = new SyncBehind(spool);
             for (int n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) {
                 at += extend(upload, session, spool, at, ByteBuffer.wrap(buffer, 0, n));
+                disk.written(n);
             }
             return at;
         }

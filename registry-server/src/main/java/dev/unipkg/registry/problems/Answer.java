@@ -23,9 +23,6 @@ record Answer(int status, String contentType, byte[] body, Map<String, String> h
 
     private static final Pattern REPOSITORY = Pattern.compile("/v2/([^?#]+?)/(?:blobs|manifests|tags|referrers)/.*");
 
-    // Long enough that what is overloaded or restarts gets a chance.
-    private static final String RETRY_SECONDS = "10";
-
     /// @param base where clients reach this registry, without a slash at the end
     static Answer to(Reason reason, HttpServerRequest request, Addresses addresses, String base) {
         String path = request.path() == null ? "/" : request.path();
@@ -35,7 +32,6 @@ record Answer(int status, String contentType, byte[] body, Map<String, String> h
             case 401 -> Map.of(HttpHeaders.WWW_AUTHENTICATE, challenge(reason, path, base));
             case 429, 503 -> Map.of(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
             case 405 -> Map.of(HttpHeaders.ALLOW, allowed(request.method().name(), addresses.methods(path)));
-            case 503 -> Map.of(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
             default -> Map.of();
         };
         return new Answer(reason.status(), oci ? "application/json" : Problem.MEDIA_TYPE, body, headers);
