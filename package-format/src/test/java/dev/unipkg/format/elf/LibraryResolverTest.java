@@ -100,20 +100,25 @@ class LibraryResolverTest {
 
     @Test
     void moreLibrariesThanAreFollowedAreRefused() throws IOException {
-        String[] names =
-                IntStream.range(0, 4097).mapToObj(i -> "lib" + i + ".so").toArray(String[]::new);
-        byte[] library = library().bytes();
-        Path folder = Files.createDirectories(root.resolve("lib"));
-        for (String name : names) {
-            Files.write(folder.resolve(name), library);
+        // One file names 1024 libraries at most.
+        for (int group = 0; group < 5; group++) {
+            String prefix = "lib" + group + "-";
+            String[] names =
+                    IntStream.range(0, 900).mapToObj(i -> prefix + i + ".so").toArray(String[]::new);
+            library().needs(names).at(root, "/lib/group" + group + ".so");
+            for (String name : names) {
+                library().at(root, "/lib/" + name);
+            }
         }
-        TinyElf.library(Arch.X86_64).at(root, LINKER);
-        program().needs(names).at(root, "/app");
+        library().at(root, LINKER);
+        program()
+                .needs("group0.so", "group1.so", "group2.so", "group3.so", "group4.so")
+                .at(root, "/app");
 
         assertThatThrownBy(() -> closure("/app"))
                 .isInstanceOfSatisfying(
                         RefusedException.class,
-                        e -> assertThat(e.refusal()).isEqualTo(new ProgramRefusal.TooManyLibraries("/app", 4096)));
+                        e -> assertThat(e.refusal()).isEqualTo(new ProgramRefusal.TooManyLibraries("/lib/group4.so", 4096)));
     }
 
     @Test
