@@ -358,7 +358,7 @@ abstract class JourneysContract {
 
     @Test
     void skopeoCarriesAPackageAwayAndBackWithTheSameDigests() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/skopeo")), "needs skopeo of Debian");
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/skopeo")), "skopeo is not installed; on Debian: apt-get install skopeo");
         String pushed = publishText("library/carried", "1.0.0", "carried by a stranger's tool");
         Path layout = folder.resolve("layout");
         String from = "docker://" + house.url().substring("http://".length()) + "/library/";
