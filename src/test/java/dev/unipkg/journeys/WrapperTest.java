@@ -1,8 +1,12 @@
 package dev.unipkg.journeys;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,8 +16,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/// `./mvnw` on a machine that has nothing yet: what it brings from Debian.
+/// `./mvnw` on a machine that has nothing yet: what it brings from Debian, and which Maven it runs.
 class WrapperTest {
 
     private static final Path HOUSE = Path.of("../..").toAbsolutePath().normalize();
@@ -26,6 +31,9 @@ class WrapperTest {
 
     /// What every Debian has.
     private static final Set<String> ESSENTIAL = Set.of("tar");
+
+    @TempDir
+    Path folder;
 
     @Test
     void everyDebianPackageWithoutWhichATestSkipsIsInstalledByVerify() throws IOException {
@@ -45,6 +53,49 @@ class WrapperTest {
 
         assertThat(missed).contains("qemu-system-x86", "python3", "skopeo");
         assertThat(needs.group(1).split("[^a-z0-9+.-]+")).containsAll(missed);
+    }
+
+    @Test
+    void aMavenThatIsNotThePinnedOneIsNotRun() throws Exception {
+        HttpServer repository = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        repository.createContext("/", exchange -> {
+            byte[] other = "another Maven".getBytes(UTF_8);
+            exchange.sendResponseHeaders(200, other.length);
+            exchange.getResponseBody().write(other);
+            exchange.close();
+        });
+        repository.start();
+        try {
+            String url = "http://127.0.0.1:" + repository.getAddress().getPort();
+            for (String path : List.of(System.getenv("PATH"), toolsWithoutUnzip())) {
+                ProcessBuilder builder =
+                        new ProcessBuilder(HOUSE.resolve("mvnw").toString(), "--version");
+                builder.environment()
+                        .put("MAVEN_USER_HOME", folder.resolve("m2").toString());
+                builder.environment().put("MVNW_REPOURL", url);
+                builder.environment().put("PATH", path);
+                Process process = builder.redirectErrorStream(true).start();
+                String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+                assertThat(process.waitFor()).as(said).isEqualTo(1);
+                assertThat(said).contains("Failed to validate Maven distribution SHA-256");
+            }
+        } finally {
+            repository.stop(0);
+        }
+    }
+
+    /// A folder that has every program of this machine but unzip, as a fresh Debian has none.
+    private String toolsWithoutUnzip() throws IOException {
+        Path tools = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "tools");
+        try (Stream<Path> programs = Files.list(Path.of("/usr/bin"))) {
+            for (Path program : programs.toList()) {
+                if (!program.endsWith("unzip")) {
+                    Files.createSymbolicLink(tools.resolve(program.getFileName()), program);
+                }
+            }
+        }
+        return tools.toString();
     }
 
     private static Stream<String> groups(MatchResult match) {
