@@ -16,6 +16,9 @@ sealed interface Backing extends AutoCloseable {
     /// The server's settings, as environment variables.
     Map<String, String> environment();
 
+    /// The wire over which blobs come to clients, where `registry` is the one to the server.
+    Wire blobs(Wire registry);
+
     @Override
     void close() throws IOException;
 
@@ -27,11 +30,16 @@ sealed interface Backing extends AutoCloseable {
         }
 
         @Override
+        public Wire blobs(Wire registry) {
+            return registry;
+        }
+
+        @Override
         public void close() {}
     }
 
     /// A real S3 server in a process of its own, and a PostgreSQL that somebody else runs.
-    record S3AndPostgres(Process s3, String endpoint, EmbeddedPostgres postgres) implements Backing {
+    record S3AndPostgres(Process s3, String endpoint, Wire wire, EmbeddedPostgres postgres) implements Backing {
 
         private static final String ACCESS_KEY = "journeys";
         private static final String SECRET_KEY = UUID.randomUUID().toString();
@@ -63,25 +71,45 @@ sealed interface Backing extends AutoCloseable {
                     .start();
             awaitPort(s3, port, folder.resolve("s3proxy.log"));
             return new S3AndPostgres(
-                    s3, "http://127.0.0.1:" + port, EmbeddedPostgres.builder().start());
+                    s3,
+                    "http://127.0.0.1:" + port,
+                    Wire.to(port),
+                    EmbeddedPostgres.builder().start());
+        }
+
+        @Override
+        public Wire blobs(Wire registry) {
+            return wire;
         }
 
         @Override
         public Map<String, String> environment() {
             return Map.of(
-                    "UNIPKG_STORAGE_KIND", "s3",
-                    "UNIPKG_STORAGE_S3_ENDPOINT", endpoint,
-                    "UNIPKG_STORAGE_S3_BUCKET", "unipkg",
-                    "UNIPKG_STORAGE_S3_REGION", "us-east-1",
-                    "UNIPKG_STORAGE_S3_ACCESS_KEY", ACCESS_KEY,
-                    "UNIPKG_STORAGE_S3_SECRET_KEY", SECRET_KEY,
-                    "QUARKUS_DATASOURCE_JDBC_URL", postgres.getJdbcUrl("postgres", "postgres"),
-                    "QUARKUS_DATASOURCE_USERNAME", "postgres",
-                    "QUARKUS_DATASOURCE_PASSWORD", "postgres");
+                    "UNIPKG_STORAGE_KIND",
+                    "s3",
+                    "UNIPKG_STORAGE_S3_ENDPOINT",
+                    endpoint,
+                    "UNIPKG_STORAGE_S3_PUBLIC_ENDPOINT",
+                    wire.url(),
+                    "UNIPKG_STORAGE_S3_BUCKET",
+                    "unipkg",
+                    "UNIPKG_STORAGE_S3_REGION",
+                    "us-east-1",
+                    "UNIPKG_STORAGE_S3_ACCESS_KEY",
+                    ACCESS_KEY,
+                    "UNIPKG_STORAGE_S3_SECRET_KEY",
+                    SECRET_KEY,
+                    "QUARKUS_DATASOURCE_JDBC_URL",
+                    postgres.getJdbcUrl("postgres", "postgres"),
+                    "QUARKUS_DATASOURCE_USERNAME",
+                    "postgres",
+                    "QUARKUS_DATASOURCE_PASSWORD",
+                    "postgres");
         }
 
         @Override
         public void close() throws IOException {
+            wire.close();
             s3.destroy();
             postgres.close();
         }

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -38,7 +40,18 @@ final class House implements AutoCloseable {
 
     /// A registry that was never started before.
     static House open(Backing backing) throws IOException, InterruptedException {
-        return new House(Files.createTempDirectory("registry-data"), backing.environment());
+        return open(backing, Map.of());
+    }
+
+    /// A registry that was never started before, with settings of its own, as environment variables.
+    static House open(Backing backing, Map<String, String> settings) throws IOException, InterruptedException {
+        Map<String, String> environment = new HashMap<>(backing.environment());
+        environment.putAll(settings);
+        return new House(Files.createTempDirectory("registry-data"), environment);
+    }
+
+    int port() {
+        return port;
     }
 
     String url() {
@@ -82,6 +95,36 @@ final class House implements AutoCloseable {
             return client.send(HttpRequest.newBuilder(URI.create(url() + path)).build(), BodyHandlers.ofString())
                     .body();
         }
+    }
+
+    /// Sends a document with the administrator's key and requires that it was taken.
+    ///
+    /// @return the answer
+    String post(String path, String json) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
+                    .header("Authorization", "Bearer " + key)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(json))
+                    .build();
+            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            if (response.statusCode() != 201) {
+                throw new IOException(path + " was answered " + response.statusCode() + ": " + response.body());
+            }
+            return response.body();
+        }
+    }
+
+    /// Makes a namespace.
+    ///
+    /// @return a key that may publish to it
+    String newNamespace(String name) throws IOException, InterruptedException {
+        post("/api/v1/namespaces", "{\"name\":\"" + name + "\"}");
+        Matcher made = KEY.matcher(post("/api/v1/keys", "{\"namespace\":\"" + name + "\",\"description\":\"a test\"}"));
+        if (!made.find()) {
+            throw new IOException("the registry showed no key for " + name);
+        }
+        return made.group();
     }
 
     @Override

@@ -104,7 +104,8 @@ final class PkgCommand {
         if (!Files.isExecutable(LAUNCHER)) {
             throw new IllegalStateException("no packed client at " + LAUNCHER + "; ./mvnw package makes it");
         }
-        List<String> line = new ArrayList<>(List.of(LAUNCHER.toString()));
+        // A shell has what it starts in the background ignore Ctrl-C, and so would all that is started from there.
+        List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT", LAUNCHER.toString()));
         Collections.addAll(line, arguments);
         ProcessBuilder builder = new ProcessBuilder(line);
         builder.environment()
