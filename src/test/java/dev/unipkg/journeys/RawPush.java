@@ -1,0 +1,167 @@
+package dev.unipkg.journeys;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.oci.Annotations;
+import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.Execution;
+import dev.unipkg.format.oci.ImageConfig;
+import dev.unipkg.format.oci.Index;
+import dev.unipkg.format.oci.LayerKind;
+import dev.unipkg.format.oci.Manifest;
+import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.format.oci.Platform;
+import dev.unipkg.format.oci.UnikernelSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// A push over HTTP as no honest client makes it, and what it tried to store.
+final class RawPush {
+
+    /// What the registry said.
+    record Answer(int status, String text) {}
+
+    /// A build that can be pushed in parts.
+    record Build(byte[] config, byte[] layer, byte[] manifest) {}
+
+    private final URI registry;
+    private final String key;
+    private final String repository;
+    private final Set<Digest> blobs = new LinkedHashSet<>();
+    private final Set<Digest> manifests = new LinkedHashSet<>();
+    private final List<RawPush> parts = new ArrayList<>();
+
+    RawPush(URI registry, String key, String repository) {
+        this.registry = registry;
+        this.key = key;
+        this.repository = repository;
+    }
+
+    /// The same push, to another repository.
+    RawPush to(String other) {
+        return as(key, other);
+    }
+
+    /// The same push, by somebody else.
+    RawPush as(String otherKey, String other) {
+        RawPush further = new RawPush(registry, otherKey, other);
+        parts.add(further);
+        return further;
+    }
+
+    /// Sends bytes in one request under a digest.
+    Answer blob(Digest digest, byte[] bytes) throws IOException, InterruptedException {
+        blobs.add(digest);
+        blobs.add(Digest.of(bytes));
+        return send("POST", "blobs/uploads/?digest=" + digest, "application/octet-stream", bytes);
+    }
+
+    /// Sends half of what it announces, and closes its side.
+    Answer halfABlob(byte[] bytes) throws IOException {
+        blobs.add(Digest.of(bytes));
+        String head = "POST /v2/%s/blobs/uploads/?digest=%s HTTP/1.1\r\nHost: registry\r\nAuthorization: Bearer %s\r\n"
+                + "Content-Type: application/octet-stream\r\nContent-Length: %d\r\nConnection: close\r\n\r\n";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), registry.getPort())) {
+            socket.getOutputStream()
+                    .write(head.formatted(repository, Digest.of(bytes), key, bytes.length)
+                            .getBytes(UTF_8));
+            socket.getOutputStream().write(bytes, 0, bytes.length / 2);
+            socket.shutdownOutput();
+            String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            return new Answer(answer.isEmpty() ? 0 : Integer.parseInt(answer.substring(9, 12)), answer);
+        }
+    }
+
+    /// Sends a document under a tag or digest.
+    Answer document(String reference, String mediaType, byte[] document) throws IOException, InterruptedException {
+        manifests.add(Digest.of(document));
+        return send("PUT", "manifests/" + reference, mediaType, document);
+    }
+
+    /// Sends config and layer of a build, then its manifest.
+    Answer build(Build build) throws IOException, InterruptedException {
+        blob(Digest.of(build.config()), build.config());
+        blob(Digest.of(build.layer()), build.layer());
+        return document(Digest.of(build.manifest()).toString(), MediaTypes.IMAGE_MANIFEST, build.manifest());
+    }
+
+    /// Sends a build and the index that makes it a version.
+    Answer version(String tag, String version, Build build) throws IOException, InterruptedException {
+        build(build);
+        return document(tag, MediaTypes.IMAGE_INDEX, index(version, build));
+    }
+
+    /// What the registry has of all that was sent.
+    Set<String> stored() throws IOException, InterruptedException {
+        Set<String> stored = new TreeSet<>();
+        for (Digest blob : blobs) {
+            if (send("HEAD", "blobs/" + blob, "", new byte[0]).status() < 400) {
+                stored.add("blob " + blob);
+            }
+        }
+        for (Digest manifest : manifests) {
+            if (send("HEAD", "manifests/" + manifest, "", new byte[0]).status() < 400) {
+                stored.add("manifest " + manifest);
+            }
+        }
+        for (RawPush part : parts) {
+            stored.addAll(part.stored());
+        }
+        return stored;
+    }
+
+    /// A build whose one layer has these bytes, and the tar in it this digest.
+    static Build building(byte[] layer, Digest diffId) {
+        Execution execution =
+                new Execution(List.of("/bin/app"), List.of(), new TreeMap<>(), "", new TreeSet<>(), new TreeSet<>());
+        byte[] config = new ImageConfig(Arch.X86_64, execution, List.of(diffId), UnikernelSettings.NONE).toBytes();
+        Descriptor described = Descriptor.of(MediaTypes.LAYER_TAR_ZSTD, layer)
+                .withAnnotation(Annotations.LAYER, LayerKind.RUNTIME.toString());
+        Manifest manifest = new Manifest(
+                Optional.of(MediaTypes.PACKAGE),
+                Descriptor.of(MediaTypes.IMAGE_CONFIG, config),
+                List.of(described),
+                Optional.empty(),
+                new TreeMap<>());
+        return new Build(config, layer, manifest.toBytes());
+    }
+
+    static byte[] index(String version, Build build) {
+        SortedMap<String, String> annotations = new TreeMap<>();
+        annotations.put(Annotations.VERSION, version);
+        Descriptor described =
+                Descriptor.of(MediaTypes.IMAGE_MANIFEST, build.manifest()).withPlatform(Platform.of(Arch.X86_64));
+        return new Index(Optional.of(MediaTypes.PACKAGE), List.of(described), Optional.empty(), annotations).toBytes();
+    }
+
+    private Answer send(String method, String rest, String contentType, byte[] body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(registry.resolve("/v2/" + repository + "/" + rest))
+                .header("Authorization", "Bearer " + key)
+                .method(method, body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+        if (!contentType.isEmpty()) {
+            request.header("Content-Type", contentType);
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response.body());
+        }
+    }
+}

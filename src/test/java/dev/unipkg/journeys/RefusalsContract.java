@@ -1,0 +1,294 @@
+package dev.unipkg.journeys;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.oci.Annotations;
+import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.Manifest;
+import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.journeys.PkgCommand.Result;
+import dev.unipkg.journeys.RawPush.Answer;
+import dev.unipkg.journeys.RawPush.Build;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Everything wrong that can be handed in is refused with its reason, in words, and nothing of it is stored, on every
+/// backing.
+abstract class RefusalsContract extends OpenHouse {
+
+    private static final int MAX_BLOB_BYTES = 32 << 20;
+    private static final int POWERPC = 20;
+    private static final int EXIT_FAILED = 1;
+    private static final int EXIT_NOT_FOUND = 3;
+    private static final int EXIT_REFUSED = 4;
+
+    private static final Build GOOD = RawTar.program(RawTar.elf(Arch.X86_64));
+
+    private String key = "";
+
+    @Override
+    Map<String, String> settings() {
+        return Map.of("UNIPKG_MAX_BLOB_BYTES", Integer.toString(MAX_BLOB_BYTES));
+    }
+
+    @BeforeAll
+    void publishWhatIsInTheWay() throws Exception {
+        key = house.newNamespace("bad");
+        RawPush push = new RawPush(URI.create(house.url()), key, "bad/refused");
+        assertThat(push.to("bad/fixed").version("1.0", "1.0", GOOD).status()).isEqualTo(201);
+        assertThat(push.to("bad/tool1").version("1.0", "1.0", GOOD).status()).isEqualTo(201);
+    }
+
+    private interface Attempt {
+        /// @param push to a repository of the publisher's own
+        Answer at(RawPush push) throws Exception;
+    }
+
+    /// @param status of the answer; 0 where none is given, because the client is gone
+    /// @param code of the refusal, see `docs/reference/refusals.md`
+    /// @param word that stands in its sentence
+    private record Refused(String name, Attempt attempt, int status, String code, String word) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static Refused layer(String name, Build build, String code, String word) {
+        return new Refused(name, push -> push.build(build), 400, code, word);
+    }
+
+    List<Refused> pushes() {
+        Build other = RawTar.program(Arrays.copyOf(RawTar.elf(Arch.X86_64), 129));
+        return List.of(
+                layer("an entry that leaves the root", RawTar.entry("../evil", '0', ""), "unsafe-path", "../evil"),
+                layer("an absolute link", RawTar.entry("a", '2', "/etc/passwd"), "link-leaves-root", "/etc/passwd"),
+                layer("a looping link", RawTar.entry("loop", '2', "loop"), "link-loop", "back to itself"),
+                layer("a device", RawTar.entry("null", '3', ""), "device", "null"),
+                layer("a bomb", RawTar.zeros(64 << 20), "bomb", "times its size"),
+                layer("a truncated zstd frame", RawTar.cut(GOOD), "truncated", "cut off"),
+                layer("a program of another arch", RawTar.program(RawTar.elf(Arch.ARM64)), "other-arch", "arm64"),
+                layer("a corrupt program", RawTar.program(corruptElf()), "corrupt-elf", "damaged"),
+                new Refused(
+                        "another digest",
+                        push -> push.blob(Digest.of(new byte[0]), GOOD.layer()),
+                        400,
+                        "digest-mismatch",
+                        "expected sha256:"),
+                new Refused("absent blobs", RefusalsContract::withoutConfig, 404, "absent-content", "upload it first"),
+                new Refused("a duplicate key", RefusalsContract::twice, 400, "duplicate-key", "is there twice"),
+                new Refused(
+                        "a name outside the grammar",
+                        push -> push.to("bad/no_name").build(GOOD),
+                        400,
+                        "invalid-name",
+                        "no_name"),
+                new Refused(
+                        "a version outside the grammar",
+                        push -> push.version("1.0", "not a version!", GOOD),
+                        400,
+                        "invalid-value",
+                        "not a version!"),
+                new Refused(
+                        "a confusable name",
+                        push -> push.to("bad/tooll").blob(Digest.of(GOOD.layer()), GOOD.layer()),
+                        409,
+                        "confusable-name",
+                        "bad/tool1"),
+                new Refused(
+                        "a foreign namespace",
+                        push -> push.to("library/refused").build(GOOD),
+                        403,
+                        "not-your-namespace",
+                        "library"),
+                new Refused(
+                        "a version that exists with another digest",
+                        push -> push.to("bad/fixed").version("1.0", "1.0", other),
+                        409,
+                        "version-exists",
+                        Digest.of(RawPush.index("1.0", GOOD)).toString()),
+                new Refused(
+                        "an upload that is too large",
+                        push -> push.blob(Digest.of(new byte[0]), new byte[MAX_BLOB_BYTES + 1]),
+                        413,
+                        "too-large",
+                        Integer.toString(MAX_BLOB_BYTES)),
+                new Refused("an upload that is cut off", push -> push.halfABlob(new byte[1000]), 0, "", ""),
+                new Refused(
+                        "a kernel release without its kernel",
+                        push -> push.as(house.administratorKey(), "kernels/nanos")
+                                .build(klibAlone()),
+                        400,
+                        "missing-kernel-file",
+                        "kernel.img"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pushes")
+    void isRefusedAndNothingIsStored(Refused refused) throws Exception {
+        String before = house.get("/api/v1/packages?limit=200") + house.get("/api/v1/kernels");
+        RawPush attempt = new RawPush(URI.create(house.url()), key, "bad/refused");
+
+        Answer answer = refused.attempt().at(attempt);
+
+        assertThat(answer.status()).as(answer.text()).isEqualTo(refused.status());
+        assertThat(answer.text()).contains(refused.code(), refused.word());
+        assertThat(attempt.stored()).isEmpty();
+        assertThat(house.get("/api/v1/packages?limit=200") + house.get("/api/v1/kernels"))
+                .isEqualTo(before);
+    }
+
+    private static Answer withoutConfig(RawPush push) throws Exception {
+        push.blob(Digest.of(GOOD.layer()), GOOD.layer());
+        return push.document(Digest.of(GOOD.manifest()).toString(), MediaTypes.IMAGE_MANIFEST, GOOD.manifest());
+    }
+
+    private static Answer twice(RawPush push) throws Exception {
+        String twice = new String(GOOD.manifest(), UTF_8).replaceFirst("\\{", "{\"schemaVersion\":2,");
+        return push.build(new Build(GOOD.config(), GOOD.layer(), twice.getBytes(UTF_8)));
+    }
+
+    private static byte[] corruptElf() {
+        byte[] elf = RawTar.elf(Arch.X86_64);
+        // Its program headers would lie behind its end.
+        elf[RawTar.PROGRAM_HEADERS_AT + 4] = 1;
+        return elf;
+    }
+
+    private static Build klibAlone() {
+        byte[] config = "{}".getBytes(UTF_8);
+        byte[] klib = "no kernel".getBytes(UTF_8);
+        TreeMap<String, String> annotations = new TreeMap<>();
+        annotations.put(Annotations.KERNEL_FAMILY, "nanos");
+        annotations.put(Annotations.VERSION, "0.1");
+        Manifest manifest = new Manifest(
+                Optional.of(MediaTypes.KERNEL),
+                Descriptor.of(MediaTypes.EMPTY_JSON, config),
+                List.of(Descriptor.of(MediaTypes.KERNEL_FILE, klib).withAnnotation(Annotations.TITLE, "klibs/tls")),
+                Optional.empty(),
+                annotations);
+        return new Build(config, klib, manifest.toBytes());
+    }
+
+    // ---- refused before anything travels
+
+    /// @param words that stand in the sentence
+    private record Unbuildable(String name, byte[] program, List<String> words) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static List<Unbuildable> builds() throws IOException {
+        return List.of(
+                new Unbuildable("for another processor", RawTar.elf(POWERPC), List.of("expected x86_64")),
+                new Unbuildable("damaged", corruptElf(), List.of("damaged ELF file")),
+                new Unbuildable("no program", "#!/bin/sh\n".getBytes(UTF_8), List.of("not an ELF program")),
+                new Unbuildable(
+                        "without its libraries", Files.readAllBytes(Path.of("/usr/bin/dpkg")), List.of("libc.so.6")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("builds")
+    void isNotBuiltAndNothingIsKept(Unbuildable unbuildable) throws Exception {
+        Path source = Files.createTempDirectory(folder, "source");
+        Files.write(source.resolve("app"), unbuildable.program());
+        Files.writeString(source.resolve("unipkg.yaml"), """
+                name: bad/unbuildable
+                version: 1.0.0
+                program: /bin/app
+                files:
+                  /bin/app: app
+                """);
+        PkgCommand pkg = stranger();
+        Path nothing = Files.createTempDirectory(folder, "root");
+
+        Result refused = pkg.run("build", source.toString(), "--root", nothing.toString());
+
+        assertThat(refused.exitCode()).as(refused.talk()).isEqualTo(EXIT_REFUSED);
+        assertThat(refused.output()).isEmpty();
+        assertThat(refused.talk()).contains(unbuildable.words()).doesNotContain("Exception");
+        assertThat(printed(pkg.run("list", "--shelf"))).doesNotContain("unbuildable");
+    }
+
+    @Test
+    void aPushWithoutAKeyIsRefusedAndStoresNothing() throws Exception {
+        PkgCommand stranger = stranger();
+        built(stranger, "bad/unasked", "1.0.0", "unasked");
+
+        Result refused = stranger.run("push", "bad/unasked:1.0.0");
+
+        assertThat(refused.exitCode()).isEqualTo(EXIT_REFUSED);
+        assertThat(refused.talk()).contains("pkg login").doesNotContain("Exception");
+        assertThat(stranger.run("info", "bad/unasked").exitCode()).isEqualTo(EXIT_NOT_FOUND);
+    }
+
+    @Test
+    void aVersionThatExistsWithAnotherDigestIsRefusedNamingBoth() throws Exception {
+        String first = publishText("library/fixed", "1.0.0", "first");
+        PkgCommand other = publisherAt(house.url());
+        String second = built(other, "library/fixed", "1.0.0", "second");
+
+        Result refused = other.run("push", "library/fixed:1.0.0");
+
+        assertThat(refused.exitCode()).isEqualTo(EXIT_REFUSED);
+        assertThat(refused.output()).isEmpty();
+        assertThat(refused.talk()).contains(first).contains(second).doesNotContain("Exception");
+        assertThat(printed(stranger().run("get", "fixed:1.0.0"))).isEqualTo(first);
+    }
+
+    // ---- the disk
+
+    @Test
+    void aDiskThatFillsUpWhileComposingIsSaidAndLeavesNoImage() throws Exception {
+        publishText("library/too-much", "1.0.0", randomText(4_000_000));
+        publishKernel();
+        Path home = Files.createTempDirectory(folder, "small");
+        assumeTrue(
+                mount("-t", "tmpfs", "-o", "size=512m", "tmpfs", home.toString()) == 0,
+                "a full disk is tried on a small tmpfs, and only root may mount one");
+        try {
+            PkgCommand pkg = PkgCommand.pkg(home).at(house.url());
+            pkg.run("get", "too-much").succeeded();
+            pkg.run("kernel", "get", "linux").succeeded();
+            FileStore disk = Files.getFileStore(home);
+            long used = disk.getTotalSpace() - disk.getUsableSpace();
+            assertThat(mount("-o", "remount,size=" + (used + (1 << 20)), home.toString()))
+                    .isZero();
+
+            Result full = pkg.run("image", "build", "too-much", "--kernel", "linux");
+
+            assertThat(full.exitCode()).as(full.talk()).isEqualTo(EXIT_FAILED);
+            assertThat(full.output()).isEmpty();
+            assertThat(full.talk()).containsAnyOf("disk is full", "no room for").doesNotContain("Exception");
+            assertThat(mount("-o", "remount,size=512m", home.toString())).isZero();
+            pkg.run("image", "build", "too-much", "--kernel", "linux").succeeded();
+        } finally {
+            new ProcessBuilder("umount", "-l", home.toString()).start().waitFor();
+        }
+    }
+
+    private static int mount(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("mount"));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).start().waitFor();
+    }
+}
