@@ -33,7 +33,8 @@ fail() {
 
 times=()
 exec 3>&1 # the demo's own lines, also where a command's output is not shown
-# timed LABEL COMMAND…: runs it, shows what it was, and remembers how long it took.
+# timed LABEL COMMAND…: runs it, shows what it was, and remembers how long it took. What it runs gets no help from
+# `set -e`, which bash switches off left of `||`: a function of several steps ends each with `|| return`.
 timed() {
   local label=$1 start
   shift
@@ -43,7 +44,7 @@ timed() {
 }
 took() {
   times+=("$(printf '%-52s %7d ms' "$1" "$2")")
-  printf '  %-50s %7d ms\n' "$1" "$2" >&3
+  printf '  %-52s %7d ms\n' "$1" "$2" >&3
 }
 
 registry_pid= guest_pid=
@@ -78,11 +79,18 @@ unipkg_needs "the demo uses" "$qemu" curl || exit 1
 
 quietly() { "$@" >"$work/apt.log" 2>&1 || fail "$1 did not succeed" "$work/apt.log"; }
 
+# unpack FOLDER ARCHIVE…: the files of Debian packages.
+unpack() {
+  local folder=$1 archive
+  shift
+  for archive in "$@"; do quietly dpkg-deb -x "$archive" "$folder" || return; done
+}
+
 # The packages with everything they depend on, as on a machine that has nothing yet: downloaded, not installed.
 download_packages() {
   local state=$work/debian/state archives=$work/debian/archives
-  mkdir -p "$state" "$archives/partial" "$work/debian/root"
-  : >"$state/status"
+  mkdir -p "$state" "$archives/partial" "$work/debian/root" || return
+  : >"$state/status" || return
   if ! apt-cache show nginx redis-server linux-image-cloud-$cloud >/dev/null 2>&1; then
     [ "$(id -u)" -eq 0 ] || fail "apt knows no packages yet; next step: apt-get update (as root)"
     quietly apt-get update
@@ -90,22 +98,26 @@ download_packages() {
   quietly apt-get -q -y --no-install-recommends --download-only -o Debug::NoLocking=1 -o APT::Sandbox::User=root \
     -o Dir::State::status="$state/status" -o Dir::Cache::archives="$archives" \
     install nginx redis-server python3-minimal libpython3-stdlib
-  for package in "$archives"/*.deb; do dpkg-deb -x "$package" "$work/debian/root"; done
+  unpack "$work/debian/root" "$archives"/*.deb
 }
 
 download_kernel() {
   local image
-  image=$(apt-cache depends linux-image-cloud-$cloud | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p' | head -n 1)
-  mkdir -p "$work/debian/kernel"
-  cd "$work/debian/kernel"
+  image=$(apt-cache depends linux-image-cloud-$cloud | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p;T;q')
+  [ -n "$image" ] || fail "apt knows no linux-image-cloud-$cloud; next step: apt-get update (as root)"
+  mkdir -p "$work/debian/kernel" && cd "$work/debian/kernel" || return
   quietly apt-get -q -o APT::Sandbox::User=root download "$image" busybox-static
-  for package in ./*.deb; do dpkg-deb -x "$package" .; done
-  cd "$here"
+  unpack . ./*.deb && cd "$here"
 }
 
 # ---- the demo --------------------------------------------------------------------------------------------------------
 
 mkdir -p "$work"
+exec 9>>"$work/lock"
+if ! flock -n 9; then
+  fail "another demo (process $(cat "$work/lock")) uses $work; next step: end it, or set DEMO_DIR to another folder"
+fi
+echo "$$" >"$work/lock"
 rm -rf "$work/data" "$work/publisher" "$work/stranger" "$work/debian/root" "$work/debian/kernel"
 
 bold "1. A registry on its defaults: its own PostgreSQL, blobs in a folder"
@@ -116,11 +128,11 @@ start=$(now)
 registry_pid=$!
 until curl -fs -o /dev/null "$url/health/ready"; do
   kill -0 "$registry_pid" 2>/dev/null || fail "the registry did not start" "$work/registry.log"
-  [ $(($(now) - start)) -lt 60000 ] || fail "the registry was not ready within 60 s" "$work/registry.log"
+  [ $(($(now) - start)) -lt 120000 ] || fail "the registry was not ready within 120 s" "$work/registry.log"
   sleep 0.05
 done
 took "registry: first start to ready (makes its database)" $(($(now) - start))
-key=$(grep -o 'upk_[A-Za-z0-9_]*' "$work/registry.log" | head -n 1)
+key=$(grep -o -m 1 'upk_[A-Za-z0-9_]*' "$work/registry.log" || true)
 [ -n "$key" ] || fail "the registry showed no administrator key" "$work/registry.log"
 
 bold "2. A publisher makes packages from Debian's nginx, redis-server and Python, and pushes them"
@@ -158,7 +170,7 @@ boots() {
     [ $(($(now) - start)) -lt 90000 ] || { cat "$talk" >&2; fail "$package on $kernel did not answer within 90 s" "$console"; }
     sleep 0.02
   done
-  took "pkg run $package on $kernel, to its answer${note:-}" $(($(now) - start))
+  took "pkg run $package on $kernel${note:-}, to its answer" $(($(now) - start))
   printf '      it said: %s\n' "$answer"
   kill -INT -- "-$guest_pid"
   local status=0
@@ -180,7 +192,7 @@ for kernel in linux ${UNIPKG_NANOS_RELEASE:+nanos}; do
   bold "4. The stranger boots on $kernel"
   timed "pkg kernel get $kernel" stranger kernel get "$kernel" >/dev/null
   boots "$kernel" nginx 80 ask_http
-  note=", its image there already" boots "$kernel" nginx 80 ask_http
+  note=" again" boots "$kernel" nginx 80 ask_http
   boots "$kernel" redis 6379 ask_redis
   boots "$kernel" python 8000 ask_http
 done
