@@ -2,98 +2,181 @@ package dev.unipkg.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unipkg.journeys.HouseDocument.Mention;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
+import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// The documents name only what exists: links, paths and commands.
+/// The documents name only what exists: links, paths, commands and their options.
 class DocsTest {
 
-    private static final Path HOUSE = Path.of("../..").toAbsolutePath().normalize();
-    private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]+)(?:#[^)]*)?\\)");
-    private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
     private static final Pattern PATH =
-            Pattern.compile("\\.?[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)+/?|\\./[A-Za-z0-9_.-]+|[A-Za-z0-9_-]+/");
-    private static final Pattern COMMAND =
-            Pattern.compile("(?:^|[$|;&] *|\\./unipkg )pkg ((?:kernel |image )?[a-z]+)", Pattern.MULTILINE);
+            Pattern.compile("(?<![^\\s\"'(=])(\\.?[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)+/?|\\./[A-Za-z0-9_.-]+"
+                    + "|[A-Za-z0-9_-]+/)(?![^\\s\"')])");
+
+    /// What looks like a path and is none of this house: names of packages, media types, ports, folders that the
+    /// reader makes, and what a build makes.
+    private static final Pattern ELSEWHERE = Pattern.compile("(acme|library|me|namespace|kernels|application)/.*"
+            + "|[0-9]+/(tcp|udp)|(\\./)?(data|my-app)|config/application\\.properties|.*/target/.*");
+
+    private static final Pattern PKG = Pattern.compile("(?:^|[$(|;&] *|\\./unipkg )pkg ((?:(?!\\$\\()[^|;&)])+)");
+    private static final Pattern UNIPKG = Pattern.compile("\\./unipkg ([^|;&)]+)");
+    private static final Pattern REGISTRY = Pattern.compile("registry-server/bin/registry ([^|;&)]+)");
+    private static final Pattern BARE_OPTION = Pattern.compile("^(--[a-z][a-z-]+)");
+    private static final Pattern WORD = Pattern.compile("[a-z]+");
+    private static final Pattern OPTION = Pattern.compile("(--?[a-z][a-z-]*)(=.*)?");
+    private static final Set<String> GROUPS = Set.of("kernel", "image");
+
+    /// Options of other people's tools that the documents show.
+    private static final Set<String> SKOPEO = Set.of("--all", "--dest-creds");
+
+    private static List<HouseDocument> documents;
+    private static final Map<List<String>, PkgCommand.Result> HELP = new HashMap<>();
+
+    @BeforeAll
+    static void read() throws IOException {
+        documents = HouseDocument.all();
+        assertThat(documents).hasSizeGreaterThan(10);
+    }
 
     @Test
-    void everyLinkLeadsSomewhere() throws IOException {
+    void everyLinkLeadsSomewhere() {
         List<String> broken = new ArrayList<>();
-        for (Path document : documents()) {
-            Matcher link = LINK.matcher(Files.readString(document));
-            while (link.find()) {
-                String target = link.group(1);
-                if (!target.contains("://")
-                        && !target.startsWith("mailto:")
-                        && !Files.exists(document.resolveSibling(target))) {
-                    broken.add(HOUSE.relativize(document) + " → " + target);
-                }
-            }
+        for (HouseDocument document : documents) {
+            document.links().stream()
+                    .filter(target -> !document.reaches(target))
+                    .forEach(target -> broken.add(document.path() + " → " + target));
         }
         assertThat(broken).isEmpty();
     }
 
     @Test
-    void everyPathOfTheHouseThatIsNamedExists() throws IOException {
-        Set<String> top;
-        try (Stream<Path> entries = Files.list(HOUSE)) {
-            top = entries.map(e -> e.getFileName().toString()).collect(Collectors.toSet());
-        }
-        List<String> broken = new ArrayList<>();
-        for (Path document : documents()) {
-            Matcher code = CODE.matcher(Files.readString(document));
-            while (code.find()) {
-                String named = code.group(1);
-                if (!PATH.matcher(named).matches() || named.contains("/target/")) {
-                    continue;
-                }
-                String path = named.startsWith("./") ? named.substring(2) : named;
-                if (top.contains(path.split("/", 2)[0]) && !Files.exists(HOUSE.resolve(path))) {
-                    broken.add(HOUSE.relativize(document) + ": " + named);
-                }
-            }
-        }
-        assertThat(broken).isEmpty();
+    void everyPathThatIsNamedExists() {
+        assertThat(wrong(
+                        PATH,
+                        path -> ELSEWHERE.matcher(path.group(1)).matches()
+                                || path.document().reaches(path.group(1))))
+                .isEmpty();
     }
 
     @Test
-    void everyPkgCommandThatIsShownExists() throws Exception {
-        Set<String> unknown = new TreeSet<>();
-        for (Path document : documents()) {
-            Matcher command = COMMAND.matcher(Files.readString(document));
-            while (command.find()) {
-                List<String> words = new ArrayList<>(List.of(command.group(1).split(" ")));
-                words.add("--help");
-                PkgCommand.Result help = PkgCommand.pkg().run(words.toArray(String[]::new));
-                if (help.exitCode() != 0) {
-                    unknown.add(HOUSE.relativize(document) + ": pkg " + command.group(1));
-                }
-            }
-        }
-        assertThat(unknown).isEmpty();
+    void everyPkgCommandThatIsShownExistsWithItsOptions() {
+        assertThat(wrong(PKG, command -> isPkg(words(command)))).isEmpty();
     }
 
-    private static List<Path> documents() throws IOException {
-        List<Path> documents = new ArrayList<>();
-        try (Stream<Path> top = Files.list(HOUSE);
-                Stream<Path> docs = Files.walk(HOUSE.resolve("docs"));
-                Stream<Path> deploy = Files.walk(HOUSE.resolve("deploy"))) {
-            Stream.of(top, docs, deploy)
-                    .flatMap(s -> s)
-                    .filter(p -> p.toString().endsWith(".md"))
-                    .forEach(documents::add);
+    @Test
+    void everyWordAndOptionOfTheFrontDoorExists() throws Exception {
+        String usage = said("unipkg", "help");
+        String benchUsage = said("bench/run", "--help");
+        assertThat(wrong(UNIPKG, command -> {
+                    List<String> words = words(command);
+                    String options = words.getFirst().equals("bench") ? benchUsage : usage;
+                    return words.getFirst().equals("pkg")
+                            || usage.contains("\n  " + words.getFirst() + " ")
+                                    && options(words).allMatch(options::contains);
+                }))
+                .isEmpty();
+    }
+
+    @Test
+    void everyOptionOfTheServerExists() throws Exception {
+        String usage = said("registry-server/bin/registry", "--help");
+        assertThat(wrong(REGISTRY, command -> options(words(command)).allMatch(usage::contains)))
+                .isEmpty();
+    }
+
+    @Test
+    void everyOptionThatIsNamedAloneIsOneOfSomeCommand() throws Exception {
+        StringBuilder usages =
+                new StringBuilder(said("unipkg", "help") + said("registry-server/bin/registry", "--help"));
+        for (String verb : subcommands(List.of())) {
+            List<String> leaves = GROUPS.contains(verb) ? subcommands(List.of(verb)) : List.of("");
+            for (String leaf : leaves) {
+                usages.append(help(leaf.isEmpty() ? List.of(verb) : List.of(verb, leaf))
+                        .output());
+            }
         }
-        assertThat(documents).hasSizeGreaterThan(4);
-        return documents;
+        String all = usages.toString();
+        assertThat(all).contains("--kernel", "--layout", "--after");
+        assertThat(wrong(BARE_OPTION, option -> SKOPEO.contains(option.group(1)) || all.contains(option.group(1))))
+                .isEmpty();
+    }
+
+    private static List<String> wrong(Pattern pattern, Predicate<Mention> right) {
+        return documents.stream()
+                .flatMap(document -> document.mentions(pattern).stream())
+                .filter(right.negate())
+                .map(Mention::toString)
+                .toList();
+    }
+
+    /// Whether `pkg` takes these words: a verb that there is, and options that its help names.
+    private static boolean isPkg(List<String> words) {
+        List<String> verb = new ArrayList<>();
+        for (String word : words) {
+            boolean wanted = verb.isEmpty() || verb.size() == 1 && GROUPS.contains(verb.getFirst());
+            if (!wanted || !WORD.matcher(word).matches()) {
+                break;
+            }
+            verb.add(word);
+        }
+        // With --help the client answers a verb that there is not as well.
+        for (int i = 0; i < verb.size(); i++) {
+            if (!subcommands(verb.subList(0, i)).contains(verb.get(i))) {
+                return false;
+            }
+        }
+        PkgCommand.Result help = help(verb);
+        return options(words).allMatch(option -> help.output().matches("(?s).*(?<![\\w-])" + option + "(?![\\w-]).*"));
+    }
+
+    private static PkgCommand.Result help(List<String> verb) {
+        return HELP.computeIfAbsent(
+                verb,
+                v -> PkgCommand.pkg()
+                        .run(Stream.concat(v.stream(), Stream.of("--help")).toArray(String[]::new)));
+    }
+
+    /// The commands that the help of a command lists.
+    private static List<String> subcommands(List<String> of) {
+        String help = help(of).output();
+        return Pattern.compile("^  ([a-z]+)  ", Pattern.MULTILINE)
+                .matcher(help.substring(help.indexOf("Commands:")))
+                .results()
+                .map(name -> name.group(1))
+                .toList();
+    }
+
+    private static List<String> words(Mention command) {
+        return Arrays.asList(command.group(1).strip().split("\\s+"));
+    }
+
+    /// The options among words, up to those that are for somebody else; every command takes `--help`.
+    private static Stream<String> options(List<String> words) {
+        return words.stream()
+                .takeWhile(word -> !word.equals("--"))
+                .flatMap(word -> OPTION.matcher(word).results())
+                .filter(option -> option.start() == 0)
+                .map((MatchResult option) -> option.group(1))
+                .filter(option -> !option.equals("--help"));
+    }
+
+    private static String said(String program, String argument) throws IOException, InterruptedException {
+        Path file = HouseDocument.HOUSE.resolve(program);
+        Process process = new ProcessBuilder(file.toString(), argument).start();
+        String usage = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as(usage).isZero();
+        return usage;
     }
 }
