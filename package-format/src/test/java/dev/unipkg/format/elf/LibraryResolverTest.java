@@ -118,7 +118,8 @@ class LibraryResolverTest {
         assertThatThrownBy(() -> closure("/app"))
                 .isInstanceOfSatisfying(
                         RefusedException.class,
-                        e -> assertThat(e.refusal()).isEqualTo(new ProgramRefusal.TooManyLibraries("/lib/group4.so", 4096)));
+                        e -> assertThat(e.refusal())
+                                .isEqualTo(new ProgramRefusal.TooManyLibraries("/lib/group4.so", 4096)));
     }
 
     @Test
