@@ -45,6 +45,11 @@ class StoreOver implements BlobStore {
     }
 
     @Override
+    public void check() throws IOException {
+        store.check();
+    }
+
+    @Override
     public Uploads uploads() {
         return store.uploads();
     }
