@@ -191,7 +191,7 @@ class BuildAndComposeTest {
                 kernel: {family: linux}
                 memory: 8000 TiB
                 cpus: 1024
-                writable: 8000 TiB
+                writable: 1 TiB
                 """);
         assertThat(pkg.run("build", source.toString()).exit()).isZero();
         Result result = pkg.run("run", "acme/greedy:1.0", "--qemu", "/bin/false");

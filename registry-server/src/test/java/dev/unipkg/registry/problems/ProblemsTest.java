@@ -50,7 +50,7 @@ class ProblemsTest {
         Answer answer =
                 Answer.to(Reason.of(new Rejection.Busy("checking builds")), request, addresses, "http://localhost");
         assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.headers()).containsEntry("Retry-After", "10");
+        assertThat(answer.headers()).containsEntry("Retry-After", "5");
         assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("busy with checking builds");
     }
 

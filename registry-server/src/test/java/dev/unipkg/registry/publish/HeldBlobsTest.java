@@ -73,9 +73,8 @@ class HeldBlobsTest {
     void whatAnotherNamespaceHasNotPublishedIsNotMountedByItsDigestAlone() {
         Build build = build(Arch.X86_64, "not published");
         build.push(pusher).statusCode(201);
-        for (PackageMaker.Layer layer : build.layers()) {
-            requireMount(stranger, Digest.of(layer.blob()), 202);
-        }
+        // The first layer holds the text; the other is the same in every package of the tests.
+        requireMount(stranger, Digest.of(build.layers().getFirst().blob()), 202);
     }
 
     @Test
