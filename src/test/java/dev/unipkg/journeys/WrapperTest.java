@@ -51,7 +51,7 @@ class WrapperTest {
                 .findFirst()
                 .orElseThrow();
 
-        assertThat(missed).contains("qemu-system-x86", "python3", "skopeo");
+        assertThat(missed).contains("qemu-system-x86", "cpio", "skopeo");
         assertThat(needs.group(1).split("[^a-z0-9+.-]+")).containsAll(missed);
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /// What the user has for which registry.
+@FunctionalInterface
 public interface Keyring {
 
     /// The credential for exactly this origin.

@@ -155,26 +155,6 @@ interface BootContract {
         }
     }
 
-    @Test
-    default void endsDetachedByTheCommandThatItNames(@TempDir Path home) throws Exception {
-        Booting booting = new Booting(home, image()).forwarding().detached();
-        booting.run();
-        InstanceFolder folder = new InstanceFolder(
-                home.resolve("instances").resolve(onlyInstance(home).id()));
-        try {
-            assertThat(booting.said()).contains("tail -F " + folder.file(InstanceFolder.CONSOLE) + "\n");
-            String command =
-                    booting.said().replaceAll("(?s).*switch it off: ", "").strip();
-            Shell.run("sh", "-c", command);
-            while (!Files.exists(folder.file(InstanceFolder.EXIT))) {
-                Thread.onSpinWait();
-            }
-            assertThat(folder.file(InstanceFolder.EXIT)).hasContent("0\n");
-        } finally {
-            onlyInstance(home).qemu().kill();
-        }
-    }
-
     private static Instance onlyInstance(Path home) throws IOException {
         try (var folders = Files.newDirectoryStream(home.resolve("instances"))) {
             Optional<Instance> instance = Instance.read(folders.iterator().next());

@@ -25,7 +25,9 @@ final class HandMade {
 
     /// A volume whose log is one record, in hex.
     static byte[] volumeOf(String record) {
-        String length = HEX.toHexDigits((byte) (record.length() / 2));
+        int bytes = record.length() / 2;
+        String length = (bytes < 0x80 ? "" : HEX.toHexDigits((byte) (0x80 | bytes >> 7)))
+                + HEX.toHexDigits((byte) (bytes & 0x7f));
         return volume("02" + length + length + record + "01");
     }
 
