@@ -26,8 +26,8 @@ class WrapperTest {
             Pattern.compile("unipkg_needs \"the tests use\" (.*?) \\|\\| true", Pattern.DOTALL);
 
     /// How tests name the Debian package without which they skip.
-    private static final Pattern MISSED = Pattern.compile(
-            "apt-get install ([a-z0-9][a-z0-9+.-]+)|\\(Debian: ([a-z0-9][a-z0-9+.-]+)\\)"
+    private static final Pattern MISSED =
+            Pattern.compile("apt-get install ([a-z0-9][a-z0-9+.-]+)|\\(Debian: ([a-z0-9][a-z0-9+.-]+)\\)"
                     + "|\"\\w+, ([a-z0-9-]+), (?s:.{0,160}?)TAR");
 
     /// What every Debian has.
