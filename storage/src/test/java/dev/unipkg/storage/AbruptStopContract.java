@@ -1,6 +1,5 @@
 package dev.unipkg.storage;
 
-import static dev.unipkg.storage.OtherProcess.BLOB;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.InputStream;
@@ -10,6 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /// What every [BlobStore] holds after a process that used it was stopped without any warning.
 interface AbruptStopContract {
+
+    Blob BLOB = OtherProcess.blob();
 
     BlobStore store();
 

@@ -34,8 +34,9 @@ final class Crowd {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Put>> silent = new ArrayList<>();
             for (int i = 0; i < SILENT; i++) {
-                byte[] said = Blob.seeded(i, 3 * PIECE).bytes();
+                int seed = i;
                 silent.add(threads.submit(() -> {
+                    byte[] said = Blob.seeded(seed, 2 * PIECE).bytes();
                     UUID upload = store.uploads().begin();
                     store.uploads().append(upload, 0, pausing(said, fellSilent, loudAreDone));
                     return store.uploads().commit(upload, Digest.of(said));

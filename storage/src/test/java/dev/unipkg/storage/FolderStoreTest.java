@@ -110,7 +110,7 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopC
                 .contains("at byte 2097152");
         assertThat(leftovers()).isEmpty();
         open();
-        assertThat(store.find(OtherProcess.BLOB.digest())).isEmpty();
+        assertThat(store.find(BLOB.digest())).isEmpty();
     }
 
     @Test
@@ -123,8 +123,8 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopC
         assertThat(ended.output()).contains("cannot write " + root.resolve("uploads"));
         open();
         assertThat(store.uploads().offset(upload)).isEqualTo(2 << 20);
-        store.uploads().append(upload, 2 << 20, OtherProcess.BLOB.streamOf(2 << 20, OtherProcess.BLOB.size()));
-        assertThat(store.uploads().commit(upload, OtherProcess.BLOB.digest())).isEqualTo(Put.STORED);
+        store.uploads().append(upload, 2 << 20, BLOB.streamOf(2 << 20, BLOB.size()));
+        assertThat(store.uploads().commit(upload, BLOB.digest())).isEqualTo(Put.STORED);
     }
 
     @Test

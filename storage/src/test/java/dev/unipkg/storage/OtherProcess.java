@@ -13,8 +13,8 @@ import java.util.UUID;
 /// Another process that uses a store, and may be stopped in the middle of it.
 final class OtherProcess {
 
-    /// What it stores.
-    static final Blob BLOB = Blob.seeded(42, 12 << 20);
+    /// How many bytes it stores.
+    private static final int SIZE = 12 << 20;
 
     /// How many bytes of it the halting ones have read when they halt.
     static final int HALTS_AFTER = 11 << 20;
@@ -27,6 +27,11 @@ final class OtherProcess {
     private static final int PARTS_IN_MEMORY = 3;
 
     private OtherProcess() {}
+
+    /// What it stores. Made anew for each who asks, since a crowd has no memory to spare for it.
+    static Blob blob() {
+        return Blob.seeded(42, SIZE);
+    }
 
     /// @param output of both kinds
     record Ended(int status, String output) {}
@@ -44,10 +49,10 @@ final class OtherProcess {
         return run(command);
     }
 
-    /// One that has 64 MiB for everything.
+    /// One that has 64 MiB for everything, and a collector that finds room for large arrays between small ones.
     static Ended withLittleMemory(String verb, List<String> place) throws Exception {
         List<String> command = java(verb, place);
-        command.addAll(1, List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError"));
+        command.addAll(1, List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
         return run(command);
     }
 
@@ -71,14 +76,17 @@ final class OtherProcess {
     public static void main(String[] args) throws Exception {
         boolean append = args[0].startsWith("append");
         List<String> place = List.of(args).subList(append ? 2 : 1, args.length);
-        InputStream bytes = args[0].endsWith("-and-halt") ? new Halting(BLOB.stream()) : BLOB.stream();
         try (BlobStore store = BlobStore.open(config(place))) {
             if (args[0].equals("crowd")) {
                 Crowd.meetAt(store);
-            } else if (append) {
+                return;
+            }
+            Blob blob = blob();
+            InputStream bytes = args[0].endsWith("-and-halt") ? new Halting(blob.stream()) : blob.stream();
+            if (append) {
                 store.uploads().append(UUID.fromString(args[1]), 0, bytes);
             } else {
-                store.put(BLOB.digest(), BLOB.size(), bytes);
+                store.put(blob.digest(), blob.size(), bytes);
             }
         }
     }
