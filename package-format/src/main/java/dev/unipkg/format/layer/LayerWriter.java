@@ -17,7 +17,8 @@ import java.io.OutputStream;
 import java.security.MessageDigest;
 
 /// Writes a tree as a canonical layer, in one pass: contents are read once, and both digests are known at the end. The
-/// form is specified in the description of this package.
+/// form is specified in the description of this package. What is written within some [Limits] is read within the same
+/// ones.
 public final class LayerWriter {
 
     /// The zstd level of layers. They are made once and fetched often, and level 9 still compresses tens of megabytes
@@ -29,13 +30,19 @@ public final class LayerWriter {
     private static final int PIECE = 128 * 1024;
 
     private final OutputStream compressed;
+    private final HashingOutputStream blob;
+    private final Limits limits;
+    private final Room room;
     private final MessageDigest tarHash = Digest.sha256();
     private final byte[] piece = new byte[PIECE];
     private int filled;
     private long tarSize;
 
-    private LayerWriter(OutputStream compressed) {
+    private LayerWriter(OutputStream compressed, HashingOutputStream blob, Limits limits) {
         this.compressed = compressed;
+        this.blob = blob;
+        this.limits = limits;
+        this.room = new Room(limits);
     }
 
     /// Writes `tree` compressed at [#DEFAULT_LEVEL]; see [#write(FileTree, OutputStream, int)].
@@ -43,12 +50,19 @@ public final class LayerWriter {
         return write(tree, out, DEFAULT_LEVEL);
     }
 
+    /// Writes `tree` to `out`, within the limits of everybody who reads it.
+    public static WrittenLayer write(FileTree tree, OutputStream out, int level) throws IOException {
+        return write(tree, out, level, Limits.DEFAULT);
+    }
+
     /// Writes `tree` to `out`, which stays open.
     ///
     /// @param level of zstd, 1 (fast) to 19 (small)
+    /// @param limits of those who will read it; those of paths and links are the tree's own to keep
+    ///     ([dev.unipkg.format.tree.TreeLimits])
     /// @throws RefusedException when the tree holds what no layer may hold: a link that is absolute, leaves the
-    ///     root or never ends, a file of 8 GiB, a name that begins with `.wh.`
-    public static WrittenLayer write(FileTree tree, OutputStream out, int level) throws IOException {
+    ///     root or never ends, a file of 8 GiB, a name that begins with `.wh.`; or when it is over the limits
+    static WrittenLayer write(FileTree tree, OutputStream out, int level, Limits limits) throws IOException {
         FileTree.BadLink badLink = tree.firstBadLink().orElse(null);
         if (badLink != null) {
             throw badLink.refusal().asException();
@@ -57,7 +71,7 @@ public final class LayerWriter {
         LayerWriter writer;
         try (ZstdOutputStreamNoFinalizer frame = new ZstdOutputStreamNoFinalizer(new Unclosed(blob), level)) {
             frame.setChecksum(true);
-            writer = new LayerWriter(frame);
+            writer = new LayerWriter(frame, blob, limits);
             tree.forEach(writer::entry);
             writer.bytes(new byte[2 * TarHeader.BLOCK], 2 * TarHeader.BLOCK);
             writer.pieceDone();
@@ -85,6 +99,7 @@ public final class LayerWriter {
         if (problem != null) {
             throw new ArchiveRefusal.NotCanonical(entry.path(), problem).asException();
         }
+        room.take(entry);
         byte[] header = TarHeader.encode(entry);
         bytes(header, header.length);
     }
@@ -125,6 +140,13 @@ public final class LayerWriter {
         compressed.write(piece, 0, filled);
         tarSize += filled;
         filled = 0;
+        if (tarSize > limits.bytes()) {
+            throw new ArchiveRefusal.UnpacksTooLarge(limits.bytes()).asException();
+        }
+        // What has left the compressor is not more than a reader needs to get this far, so it sees no higher ratio.
+        if (tarSize > Limits.RATIO_FREE_BYTES && tarSize / limits.ratio() > blob.size()) {
+            throw new ArchiveRefusal.Bomb(limits.ratio()).asException();
+        }
     }
 
     /// Lets the compressor be closed without closing what is behind it.

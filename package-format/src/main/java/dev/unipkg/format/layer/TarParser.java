@@ -1,7 +1,6 @@
 package dev.unipkg.format.layer;
 
 import dev.unipkg.format.ArchiveRefusal;
-import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.layer.LayerEntry.Type;
@@ -10,7 +9,6 @@ import dev.unipkg.format.tree.Node;
 import dev.unipkg.format.tree.TreeLimits;
 import dev.unipkg.format.tree.TreePath;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,16 +22,15 @@ final class TarParser {
             new TreeLimits(Long.MAX_VALUE, Integer.MAX_VALUE, TreePath.MAX_PATH_BYTES, Integer.MAX_VALUE, 4096);
 
     private final TarSource source;
-    private final Limits limits;
+    private final Room room;
     private final HeaderReader headers;
     private final List<LayerEntry> entries = new ArrayList<>();
     private final Map<String, Type> seen = new HashMap<>();
     private final FileTree.Builder tree = FileTree.builder(AS_PARSED);
-    private long names;
 
     private TarParser(TarSource source, Limits limits) {
         this.source = source;
-        this.limits = limits;
+        this.room = new Room(limits);
         this.headers = new HeaderReader(limits);
     }
 
@@ -70,13 +67,7 @@ final class TarParser {
     }
 
     private void requirePlace(LayerEntry entry) throws RefusedException {
-        if (entries.size() >= limits.entries()) {
-            throw new ArchiveRefusal.TooManyEntries(limits.entries()).asException();
-        }
-        names += utf8Length(entry.path()) + utf8Length(entry.linkTarget().orElse(""));
-        if (names > limits.names()) {
-            throw new ContentRefusal.TooLarge("the list of paths and link targets", limits.names()).asException();
-        }
+        room.take(entry);
         String path = entry.path();
         if (seen.containsKey(path)) {
             throw new ArchiveRefusal.DuplicateEntry(path).asException();
@@ -115,10 +106,6 @@ final class TarParser {
         if (!isZero(padding, padding.length)) {
             throw new ArchiveRefusal.NotCanonical(entry.path(), "its content is not filled up with NUL").asException();
         }
-    }
-
-    private static int utf8Length(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static boolean isZero(byte[] bytes, int length) {

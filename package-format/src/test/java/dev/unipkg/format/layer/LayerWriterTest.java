@@ -13,11 +13,14 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.statistics.Statistics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,6 +115,64 @@ class LayerWriterTest {
         assertThat(refusal(FileTree.builder()
                         .file("a", new Content.Region(Path.of("huge"), 0, TarHeader.MAX_FILE_BYTES + 1), false)))
                 .isInstanceOf(ContentRefusal.TooLarge.class);
+    }
+
+    @Property(tries = 500)
+    void whatIsWrittenWithinLimitsIsReadWithinThem(
+            @ForAll long seed,
+            @ForAll @IntRange(min = -1, max = 1) int bytes,
+            @ForAll @IntRange(min = -1, max = 1) int entries,
+            @ForAll @IntRange(min = -1, max = 1) int names)
+            throws IOException {
+        FileTree tree = Trees.random(seed);
+        ByteArrayOutputStream blob = new ByteArrayOutputStream();
+        LayerWriter.write(tree, blob, 1);
+        ReadLayer whole =
+                LayerReader.list(new ByteArrayInputStream(blob.toByteArray()), LayerCompression.ZSTD, Limits.DEFAULT);
+        Limits tight = new Limits(
+                whole.tarSize() + bytes,
+                Math.max(0, whole.entries().size() + entries),
+                1000,
+                1024,
+                1024,
+                64,
+                Math.max(0, names(whole) + names));
+        boolean read = isDone(
+                () -> LayerReader.list(new ByteArrayInputStream(blob.toByteArray()), LayerCompression.ZSTD, tight));
+        boolean written = isDone(() -> LayerWriter.write(tree, OutputStream.nullOutputStream(), 1, tight));
+
+        assertThat(written).isEqualTo(read);
+        Statistics.collect(read ? "taken" : "refused");
+    }
+
+    private static long names(ReadLayer layer) {
+        return layer.entries().stream()
+                .mapToLong(
+                        entry -> (entry.path() + entry.linkTarget().orElse("")).getBytes(StandardCharsets.UTF_8).length)
+                .sum();
+    }
+
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static boolean isDone(Step step) throws IOException {
+        try {
+            step.run();
+            return true;
+        } catch (RefusedException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void aTreeThatReadersTakeForABombIsNotWritten() throws IOException {
+        Path zeros = temp.resolve("zeros");
+        try (RandomAccessFile file = new RandomAccessFile(zeros.toFile(), "rw")) {
+            file.setLength(Limits.RATIO_FREE_BYTES);
+        }
+        assertThat(refusal(FileTree.builder().file("a", Content.ofFile(zeros), false)))
+                .isEqualTo(new ArchiveRefusal.Bomb(1000));
     }
 
     @Test

@@ -1,0 +1,33 @@
+package dev.unipkg.format.layer;
+
+import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.RefusedException;
+import java.nio.charset.StandardCharsets;
+
+/// How much room the entries of an archive take of what its [Limits] leave them.
+final class Room {
+
+    private final Limits limits;
+    private int entries;
+    private long names;
+
+    Room(Limits limits) {
+        this.limits = limits;
+    }
+
+    /// @throws RefusedException when there is none left for the entry
+    void take(LayerEntry entry) throws RefusedException {
+        if (++entries > limits.entries()) {
+            throw new ArchiveRefusal.TooManyEntries(limits.entries()).asException();
+        }
+        names += utf8Length(entry.path()) + utf8Length(entry.linkTarget().orElse(""));
+        if (names > limits.names()) {
+            throw new ContentRefusal.TooLarge("the list of paths and link targets", limits.names()).asException();
+        }
+    }
+
+    private static int utf8Length(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+}
