@@ -123,8 +123,10 @@ rm -rf "$work/data" "$work/publisher" "$work/stranger" "$work/debian/root" "$wor
 bold "1. A registry on its defaults: its own PostgreSQL, blobs in a folder"
 port=$(free_port "$port")
 url=http://127.0.0.1:$port
+defaults=()
+for name in $(compgen -e UNIPKG_) $(compgen -e QUARKUS_); do defaults+=(-u "$name"); done
 start=$(now)
-"$here/registry-server/bin/registry" --port "$port" --data "$work/data" >"$work/registry.log" 2>&1 &
+env ${defaults[@]+"${defaults[@]}"} "$here/registry-server/bin/registry" --port "$port" --data "$work/data" >"$work/registry.log" 2>&1 &
 registry_pid=$!
 until curl -fs -o /dev/null "$url/health/ready"; do
   kill -0 "$registry_pid" 2>/dev/null || fail "the registry did not start" "$work/registry.log"

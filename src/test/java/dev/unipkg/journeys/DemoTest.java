@@ -35,7 +35,7 @@ class DemoTest {
     void makesPushesFetchesAndBootsRealPackages() throws Exception {
         requireApt();
 
-        Ended demo = demo(Map.of());
+        Ended demo = demo(Map.of("UNIPKG_STORAGE_KIND", "s3"));
 
         assertThat(demo.exitCode()).as(demo.said()).isZero();
         assertThat(demo.said())

@@ -20,7 +20,8 @@ public final class SettingNames {
     private static final SortedMap<String, Class<?>> KNOWN = keys(Settings.class, PREFIX, new TreeMap<>());
 
     /// Read by the client and by the tests of this checkout, which may share an environment with the server.
-    private static final Set<String> NOT_OURS = Set.of("UNIPKG_HOME", "UNIPKG_NANOS_RELEASE");
+    private static final Set<String> NOT_OURS =
+            Set.of("UNIPKG_HOME", "UNIPKG_NANOS_RELEASE", "UNIPKG_NANOS_RELEASE_ARM64");
 
     private SettingNames() {}
 
