@@ -57,8 +57,11 @@ final class Attempt implements Closeable {
             Files.deleteIfExists(folder.file(InstanceFolder.DISK));
             Overlay.write(folder.file(InstanceFolder.DISK), disk.file(), Files.size(disk.file()));
         }
-        Files.deleteIfExists(folder.file(InstanceFolder.CONSOLE));
-        Files.deleteIfExists(folder.file(InstanceFolder.EARLIER));
+        // What an attempt with another accelerator left: its end is not this one's.
+        for (String left :
+                List.of(InstanceFolder.CONSOLE, InstanceFolder.EARLIER, InstanceFolder.PID, InstanceFolder.EXIT)) {
+            Files.deleteIfExists(folder.file(left));
+        }
         this.socket = folder.watchSocket();
         Files.deleteIfExists(socket);
         this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
