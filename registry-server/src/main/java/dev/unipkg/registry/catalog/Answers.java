@@ -16,7 +16,7 @@ public final class Answers {
     public static final String REVALIDATE = "no-cache";
 
     /// For what never changes but may one day be hidden.
-    private static final String AN_HOUR = "public, max-age=3600";
+    public static final String AN_HOUR = "public, max-age=3600";
 
     private Answers() {}
 

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.Version;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,14 @@ public class HotPaths {
 
         /// A small document, held in memory.
         record Document(String mediaType, String digest, byte[] bytes, boolean immutable) implements Answer {}
+
+        /// What the native API says of a version, which nothing changes.
+        record OfVersion(String digest, byte[] bytes) implements Answer {
+            @Override
+            public boolean immutable() {
+                return true;
+            }
+        }
 
         /// A blob in a file of this machine.
         record File(Path path, String digest, long size) implements Answer {
@@ -88,9 +97,15 @@ public class HotPaths {
         return "/v2/" + repository + "/manifests/" + reference;
     }
 
+    /// The native API's path of a version.
+    static String version(PackageName repository, Version version) {
+        return "/api/v1/packages/" + repository + "/versions/" + version;
+    }
+
     private static int weight(Answer answer) {
         return switch (answer) {
             case Answer.Document document -> document.bytes().length;
+            case Answer.OfVersion version -> version.bytes().length;
             case Answer.File file -> file.path().toString().length();
         };
     }

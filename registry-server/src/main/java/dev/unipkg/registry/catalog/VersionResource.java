@@ -42,9 +42,11 @@ import org.jspecify.annotations.Nullable;
 public class VersionResource {
 
     private final Catalog catalog;
+    private final HotPaths hotPaths;
 
-    VersionResource(Catalog catalog) {
+    VersionResource(Catalog catalog, HotPaths hotPaths) {
         this.catalog = catalog;
+        this.hotPaths = hotPaths;
     }
 
     @GET
@@ -79,6 +81,7 @@ public class VersionResource {
             @PathParam("version") String versionOrTag,
             @Context HttpHeaders headers)
             throws RefusedException {
+        long stamp = hotPaths.stamp();
         Repository repository = repository(namespace, name);
         PublishedVersion version = catalog.require(repository, versionOrTag);
         List<BuildInfo> builds = new ArrayList<>();
@@ -91,6 +94,12 @@ public class VersionResource {
                 version.contentDigest(),
                 version.publishedAt,
                 builds);
+        if (versionOrTag.equals(version.version)) {
+            byte[] bytes = info.toBytes();
+            HotPaths.Answer answer =
+                    new HotPaths.Answer.OfVersion(Digest.of(bytes).toString(), bytes);
+            hotPaths.learn(HotPaths.version(repository.packageName(), info.version()), answer, stamp);
+        }
         return Answers.version(info, version, versionOrTag, headers);
     }
 

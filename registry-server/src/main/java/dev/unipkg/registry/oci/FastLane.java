@@ -1,5 +1,6 @@
 package dev.unipkg.registry.oci;
 
+import dev.unipkg.registry.catalog.Answers;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
 import dev.unipkg.registry.problems.OciErrors;
@@ -14,6 +15,8 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
 
 /// Answers what [HotPaths] knows, right on the event loop and before anything else of the server sees the
 /// request: documents from memory, blobs by `sendfile`. Reading is anonymous, so there is nobody to identify;
@@ -31,11 +34,13 @@ class FastLane {
     }
 
     void open(@Observes Router router) {
-        router.route("/v2/*")
-                .method(HttpMethod.GET)
-                .method(HttpMethod.HEAD)
-                .order(FIRST)
-                .handler(this::answer);
+        for (String door : List.of("/v2/*", "/api/v1/packages/*")) {
+            router.route(door)
+                    .method(HttpMethod.GET)
+                    .method(HttpMethod.HEAD)
+                    .order(FIRST)
+                    .handler(this::answer);
+        }
     }
 
     private void answer(RoutingContext context) {
@@ -47,27 +52,34 @@ class FastLane {
             return;
         }
         HttpServerResponse response = request.response();
-        response.putHeader(Door.CONTENT_DIGEST, answer.digest())
-                .putHeader(HttpHeaders.ETAG, EntityTags.of(answer.digest()))
-                .putHeader(HttpHeaders.CACHE_CONTROL, answer.immutable() ? Door.IMMUTABLE : Door.REVALIDATE);
+        response.putHeader(HttpHeaders.ETAG, EntityTags.of(answer.digest()));
+        if (answer instanceof HotPaths.Answer.OfVersion) {
+            response.putHeader(HttpHeaders.CACHE_CONTROL, Answers.AN_HOUR);
+        } else {
+            response.putHeader(Door.CONTENT_DIGEST, answer.digest())
+                    .putHeader(HttpHeaders.CACHE_CONTROL, answer.immutable() ? Door.IMMUTABLE : Door.REVALIDATE);
+        }
         if (EntityTags.match(request.getHeader(HttpHeaders.IF_NONE_MATCH), answer.digest())) {
             response.setStatusCode(HttpResponseStatus.NOT_MODIFIED.code()).end();
             return;
         }
         switch (answer) {
-            case HotPaths.Answer.Document document -> send(document, request, response);
+            case HotPaths.Answer.Document(var type, var digest, var bytes, var immutable) ->
+                send(bytes, type, request, response);
+            case HotPaths.Answer.OfVersion(var digest, var bytes) ->
+                send(bytes, MediaType.APPLICATION_JSON, request, response);
             case HotPaths.Answer.File file -> send(file, context);
         }
     }
 
     private static void send(
-            HotPaths.Answer.Document document, HttpServerRequest request, HttpServerResponse response) {
-        response.putHeader(HttpHeaders.CONTENT_TYPE, document.mediaType())
-                .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(document.bytes().length));
+            byte[] document, String mediaType, HttpServerRequest request, HttpServerResponse response) {
+        response.putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
+                .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(document.length));
         if (request.method() == HttpMethod.HEAD) {
             response.end();
         } else {
-            response.end(Buffer.buffer(document.bytes()));
+            response.end(Buffer.buffer(document));
         }
     }
 

@@ -19,6 +19,8 @@ import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ExtractableResponse;
+import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -244,6 +246,25 @@ class CatalogTest {
             given().header("If-None-Match", entityTag).get(path).then().statusCode(304);
             given().header("If-None-Match", "\"other\"").get(path).then().statusCode(200);
         }
+    }
+
+    @Test
+    void aVersionIsAnsweredFromMemoryAsItIsFromTheDatabase() {
+        publish(pusher("memory", "tool"), "1.0", build(Arch.X86_64, "memory"));
+        String path = "/api/v1/packages/memory/tool/versions/1.0";
+        ExtractableResponse<Response> first =
+                given().get(path).then().statusCode(200).extract();
+        ExtractableResponse<Response> again =
+                given().get(path).then().statusCode(200).extract();
+
+        assertThat(again.asString()).isEqualTo(first.asString());
+        assertThat(again.headers().asList())
+                .containsExactlyInAnyOrderElementsOf(first.headers().asList());
+        ExtractableResponse<Response> head =
+                given().head(path).then().statusCode(200).extract();
+        assertThat(head.header("ETag")).isEqualTo(first.header("ETag"));
+        assertThat(head.header("Content-Length")).isEqualTo(first.header("Content-Length"));
+        given().header("Authorization", "Bearer upk_no_key").get(path).then().statusCode(401);
     }
 
     private static RequestSpecification point(Pusher pusher, String version) {
