@@ -58,11 +58,39 @@ class ServerLifeTest {
                 .isEqualTo("unipkg: unipkg.max-blob-bytes is \"lots\", expected a whole number");
         assertThat(refusal(Map.of("JAVA_OPTS", "-Dunipkg.storage.knd=s3"), "0"))
                 .isEqualTo("unipkg: there is no setting unipkg.storage.knd; did you mean unipkg.storage.kind?");
+        assertThat(refusal(Map.of("QUARKUS_DATASOURCE_JDBC_ULR", "jdbc:postgresql://db/unipkg"), "0"))
+                .isEqualTo("unipkg: there is no setting QUARKUS_DATASOURCE_JDBC_ULR; did you mean"
+                        + " QUARKUS_DATASOURCE_JDBC_URL?");
+        assertThat(refusal(Map.of("UNIPKG_STORAGE_KIND", "s3"), "0"))
+                .isEqualTo("unipkg: unipkg.storage.kind is s3, so unipkg.storage.s3.endpoint (or"
+                        + " UNIPKG_STORAGE_S3_ENDPOINT) is needed");
+        assertThat(refusal(Map.of("UNIPKG_MAX_BLOB_BYTES", "-5"), "0"))
+                .isEqualTo("unipkg: unipkg.max-blob-bytes is \"-5\", expected 1 or more");
+        assertThat(refusal(Map.of("UNIPKG_STORAGE_S3_PRESIGN_FOR", "30d"), "0"))
+                .isEqualTo("unipkg: unipkg.storage.s3.presign-for is \"30d\", expected 0, or 1s to 7d");
+        assertThat(refusal(Map.of(), "70000"))
+                .isEqualTo("unipkg: quarkus.http.port is \"70000\", expected a whole number from 0 to 65535");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
             assertThat(refusal(Map.of(), Integer.toString(taken.getLocalPort())))
                     .startsWith("unipkg: port " + taken.getLocalPort() + " on 0.0.0.0 cannot be used");
         }
         assertThat(folder.resolve("data/postgres/cluster")).doesNotExist();
+    }
+
+    @Test
+    void aDatabaseThatDoesNotAnswerStopsTheStartWithItsReason() throws Exception {
+        int nobody;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = free.getLocalPort();
+        }
+        Map<String, String> settings = Map.of(
+                "QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://127.0.0.1:" + nobody + "/unipkg",
+                "QUARKUS_DATASOURCE_USERNAME", "unipkg",
+                "QUARKUS_DATASOURCE_PASSWORD", "x");
+        assertThat(refusal(settings, "0"))
+                .contains("unipkg: the server did not start: the database that quarkus.datasource.jdbc.url names")
+                .contains("Connection to 127.0.0.1:" + nobody + " refused")
+                .doesNotContain("\tat ");
     }
 
     @Test
