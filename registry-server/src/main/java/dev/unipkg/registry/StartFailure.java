@@ -28,11 +28,14 @@ record StartFailure(String sentence, Optional<Throwable> unexpected) {
         if (root instanceof SettingsException) {
             return new StartFailure(firstLine(root), Optional.empty());
         }
+        // Flyway wraps what the database said; below that is only how its connection failed.
+        for (Throwable cause : chain) {
+            if (cause instanceof SQLException sql) {
+                return new StartFailure(DATABASE + firstLine(sql), Optional.empty());
+            }
+        }
         for (Throwable cause : chain) {
             Optional<String> sentence = switch (cause) {
-                case SQLException sql -> Optional.of(DATABASE + firstLine(root));
-                case FlywayException flyway
-                when root instanceof SQLException -> Optional.of(DATABASE + firstLine(root));
                 case FlywayException flyway ->
                     Optional.of("the tables of the database could not be brought up to date: " + firstLine(flyway));
                 case IOException io -> Optional.of(withRoot(io, root));
