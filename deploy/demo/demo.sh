@@ -57,7 +57,8 @@ trap cleanup EXIT
 trap 'exit 130' INT TERM
 
 publisher() { UNIPKG_HOME=$work/publisher PKG_REGISTRY=$url "$here/cli-client/target/pkg/bin/pkg" "$@"; }
-stranger() { UNIPKG_HOME=$work/stranger PKG_REGISTRY=$url "$here/cli-client/target/pkg/bin/pkg" "$@"; }
+# A job in the background of a script ignores Ctrl-C, and so would all that it starts.
+stranger() { UNIPKG_HOME=$work/stranger PKG_REGISTRY=$url env --default-signal=INT "$here/cli-client/target/pkg/bin/pkg" "$@"; }
 
 free_port() {
   local candidate=$1
@@ -125,6 +126,8 @@ port=$(free_port "$port")
 url=http://127.0.0.1:$port
 defaults=()
 for name in $(compgen -e UNIPKG_) $(compgen -e QUARKUS_); do defaults+=(-u "$name"); done
+: >"$work/registry.log"
+chmod 600 "$work/registry.log" # it shows the administrator's key
 start=$(now)
 env ${defaults[@]+"${defaults[@]}"} "$here/registry-server/bin/registry" --port "$port" --data "$work/data" >"$work/registry.log" 2>&1 &
 registry_pid=$!
@@ -175,7 +178,12 @@ boots() {
   took "pkg run $package on $kernel${note:-}, to its answer" $(($(now) - start))
   printf '      it said: %s\n' "$answer"
   kill -INT -- "-$guest_pid"
-  local status=0
+  local status=0 stopping
+  stopping=$(now)
+  while kill -0 "$guest_pid" 2>/dev/null; do
+    [ $(($(now) - stopping)) -lt 30000 ] || { cat "$talk" >&2; fail "$package on $kernel did not stop within 30 s" "$console"; }
+    sleep 0.02
+  done
   wait "$guest_pid" || status=$?
   guest_pid=
   printf '      stopped by Ctrl-C, exit code %d\n' "$status"

@@ -127,6 +127,44 @@ class PushAndGetTest {
     }
 
     @Test
+    void aVersionAndADigestMeanOneThingOrNothing() throws IOException {
+        version.publish(registry, "acme/tool", "1.0");
+        String digest = "acme/tool@" + version.digest();
+        assertThat(user.run("get", "acme/tool:1.0@" + version.digest(), "--arch", "x86_64")
+                        .exit())
+                .isZero();
+        assertThat(user.run("get", digest, "--arch", "x86_64").exit()).isZero();
+        Result result = user.run("get", "acme/tool:1.1@" + version.digest(), "--arch", "x86_64");
+
+        assertThat(result).isEqualTo(new Result(4, "", """
+                        pkg: %s is version 1.0, not 1.1
+                          next: leave out the version or the digest
+                        """.formatted(digest)));
+    }
+
+    @Test
+    void infoIsOfTheDigestThatWasNamed() throws IOException {
+        version.publish(registry, "acme/tool", "1.0");
+        registry.answers.put("/api/v1/packages/acme/tool", """
+                {"name":"acme/tool","versions":1,"latest":"1.0","updated":"2026-01-01T00:00:00Z","tags":{}}""");
+        registry.answers.put("/api/v1/packages/acme/tool/versions/1.0", """
+                {"name":"acme/tool","version":"1.0","digest":"%s","published":"2026-01-01T00:00:00Z","builds":[]}""".formatted(version.digest()));
+        String absent = "sha256:" + "1".repeat(64);
+
+        Result known = user.run("info", "acme/tool@" + version.digest());
+        Result unknown = user.run("info", "acme/tool@" + absent);
+        Result another = user.run("info", "acme/tool:1.1@" + version.digest());
+
+        assertThat(known.exit()).as(known.err()).isZero();
+        assertThat(known.out())
+                .startsWith("acme/tool:1.0\n")
+                .contains(version.digest().toString());
+        assertThat(unknown.exit()).isEqualTo(3);
+        assertThat(unknown.err()).contains("has no acme/tool@" + absent);
+        assertThat(another.exit()).isEqualTo(4);
+    }
+
+    @Test
     void getTellsItsResultToPrograms() throws IOException {
         version.publish(registry, "acme/tool", "1.0");
         Result result = user.run("get", "acme/tool:1.0", "--arch", "x86_64", "--output", "json", "-q");

@@ -62,7 +62,8 @@ public record Version(String text) implements Comparable<Version> {
         return VersionOrder.sortKey(text);
     }
 
-    /// Whether this version comes before the release it is named after: it has a `~` or a pre-release word.
+    /// Whether this version comes before the release it is named after: it has a `~` that is not
+    /// behind a `+`, or a pre-release word.
     public boolean isPrerelease() {
         return VersionOrder.isPrerelease(text);
     }

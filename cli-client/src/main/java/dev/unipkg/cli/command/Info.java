@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /// `pkg info`.
 @Command(name = "info", description = "Show what a package is, and what a version of it needs.")
 public final class Info implements Verb {
-    @Parameters(paramLabel = "<reference>", description = "[registry/][namespace/]name[:version-or-tag]")
+    @Parameters(paramLabel = "<reference>", description = "[registry/][namespace/]name[:version-or-tag][@digest]")
     Reference reference;
 
     @Override
@@ -30,8 +30,13 @@ public final class Info implements Verb {
                                         reference.name(),
                                         session.registryOf(reference).origin()))
                         .next("find packages with: pkg search <text>"));
-        VersionInfo version = catalog.version(
-                        reference.name(), reference.versionOrTag().orElse("latest"))
+        // The registry tells of versions and tags; which of them a digest is, the content itself says.
+        String wanted = reference.digest().isPresent()
+                ? session.resolver(reference).findPackage(reference).version().text()
+                : reference.versionOrTag().orElse("latest");
+        VersionInfo version = catalog.version(reference.name(), wanted)
+                .filter(found ->
+                        reference.digest().isEmpty() || reference.digest().get().equals(found.digest()))
                 .orElseThrow(() -> Failure.notFound("there is no " + reference)
                         .next("see what there is with: pkg versions " + reference.name()));
         Json json = Json.object()

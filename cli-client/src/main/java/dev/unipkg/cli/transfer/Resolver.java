@@ -71,7 +71,9 @@ public final class Resolver {
         unwritten = List.of();
         PackageName name = reference.name();
         if (reference.digest().isPresent()) {
-            return byDigest(name, reference.digest().get());
+            Resolved resolved = byDigest(name, reference.digest().get());
+            requireVersion(resolved, reference);
+            return resolved;
         }
         Optional<String> wanted = reference.versionOrTag();
         if (wanted.isEmpty()) {
@@ -87,6 +89,26 @@ public final class Resolver {
                                 + (name.namespace().equals(KERNELS)
                                         ? "pkg kernel list " + name.toString().substring(KERNELS.length() + 1)
                                         : "pkg versions " + name)));
+    }
+
+    /// A version and a digest mean one thing or nothing. What a tag meant may have changed since the digest was noted.
+    private static void requireVersion(Resolved resolved, Reference reference) throws IOException {
+        String version = resolved.version().text();
+        if (reference
+                .versionOrTag()
+                .filter(Version::isVersion)
+                .filter(wanted -> !wanted.equals(version))
+                .isPresent()) {
+            throw Failure.refused(
+                            "another-version",
+                            "%s@%s is version %s, not %s"
+                                    .formatted(
+                                            resolved.name(),
+                                            resolved.digest(),
+                                            version,
+                                            reference.versionOrTag().get()))
+                    .next("leave out the version or the digest");
+        }
     }
 
     private Resolved byDigest(PackageName name, Digest digest) throws IOException {

@@ -92,7 +92,7 @@ class NamespaceResource {
         caller.requireAdministrator();
         Fields fields = JsonBody.small(body);
         String name = fields.text("name");
-        NamePart.require("namespace", name);
+        NamePart.require("name", name);
         String skeleton = PackageName.skeletonOf(name);
         if (RESERVED.contains(skeleton)) {
             throw new NameRefusal.ReservedName(name).asException();

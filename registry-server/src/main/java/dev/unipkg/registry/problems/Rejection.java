@@ -76,7 +76,9 @@ public sealed interface Rejection {
     /// One sentence for a person, without a full stop.
     default String message() {
         return switch (this) {
-            case NotFound(var thing, var name) -> "there is no " + thing + " " + name + " here";
+            case NotFound(var thing, var name) ->
+                "there is no " + thing + " " + name + " here"
+                        + (thing == Thing.NAMESPACE ? "; an administrator makes one with POST /api/v1/namespaces" : "");
             case BadRequest(var field, var rule) -> field + ": expected " + rule;
             case BadRange(var detail) -> detail;
             case NoSuchRange(var size) -> "the blob has " + size + " bytes, and none where the range begins";
@@ -84,7 +86,7 @@ public sealed interface Rejection {
             case Conflict(var what) -> what;
             case MethodNotAllowed(var method, var allowed) ->
                 method + " is not something this address does; it does " + String.join(", ", allowed);
-            case UnsupportedMediaType() -> "the body's Content-Type is not read here";
+            case UnsupportedMediaType() -> "the body's Content-Type is not read here, expected application/json";
             case NotAcceptable() -> "none of the types in Accept can be sent";
             case Fault() -> "the registry failed to answer; its log says why";
             case Unavailable(var what) -> what + " does not answer; try again later";

@@ -117,7 +117,7 @@ class AccountsTest {
     @Test
     void namesOutsideTheGrammarOrOfTheServerItselfAreRefused() {
         for (String name : new String[] {"", "Acme", "a_b", "-a", "a--b", "a/b", "ä", "x".repeat(65)}) {
-            create(name).statusCode(400).body("field", equalTo("namespace"));
+            create(name).statusCode(400).body("field", equalTo("name"));
         }
         for (String name : new String[] {"v2", "v-2", "api", "ap1", "kerne1s", "1ibrary"}) {
             create(name).statusCode(409);
