@@ -8,7 +8,6 @@ import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
 import dev.unipkg.registry.problems.JsonBody;
-import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.publish.Publisher;
 import dev.unipkg.registry.publish.PushedManifest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -29,7 +28,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -45,11 +43,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "OCI")
 public class ManifestResource {
 
-    /// How large all manifests that are being read may be together; what is made of each takes several times its size
-    /// of the heap's 512 MiB.
-    static final int ALL_BYTES = 32 << 20;
-
-    private final Semaphore room = new Semaphore(ALL_BYTES);
+    private final ManifestRoom room = new ManifestRoom();
     private final Manifests manifests;
     private final Publisher publisher;
     private final HotPaths hotPaths;
@@ -141,14 +135,8 @@ public class ManifestResource {
         Optional<Digest> expected = Door.isDigest(reference) ? Optional.of(Door.digest(reference)) : Optional.empty();
         Set<String> tags = new LinkedHashSet<>(expected.isPresent() ? tagParameters : with(tagParameters, reference));
         PushedManifest manifest;
-        int share = share(headers);
-        if (!room.tryAcquire(share)) {
-            throw new Rejection.Busy("manifests").asException();
-        }
-        try {
+        try (ManifestRoom.Share taken = room.take(namespace, share(headers))) {
             manifest = publisher.publish(repository, bounded(body), contentType(headers), expected, tags);
-        } finally {
-            room.release(share);
         }
         tags.forEach(tag -> hotPaths.forget(HotPaths.manifest(repository, tag)));
         hotPaths.forget(HotPaths.manifest(repository, dev.unipkg.format.Tag.LATEST));

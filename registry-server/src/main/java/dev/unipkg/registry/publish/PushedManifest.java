@@ -44,6 +44,8 @@ public record PushedManifest(
     // A page of referrers holds a hundred of these in memory, for whoever asks.
     private static final int MAX_LISTED_BYTES = 64 << 10;
 
+    private static final Set<String> OURS = Set.of(MediaTypes.PACKAGE, MediaTypes.KERNEL);
+
     private static final JsonLimits LIMITS = new JsonLimits(MAX_BYTES, 32, 200_000);
 
     private static final String EXPECTED_TYPES = MediaTypes.IMAGE_MANIFEST + " or " + MediaTypes.IMAGE_INDEX;
@@ -64,13 +66,16 @@ public record PushedManifest(
             throw new DocumentRefusal.NotAPackage("it is a manifest and an index at once").asException();
         }
         Optional<Fields> subject = fields.optionalFields("subject");
+        Optional<String> artifactType = index ? Index.artifactType(fields) : fields.optionalText("artifactType");
         PushedManifest manifest = new PushedManifest(
                 bytes,
                 Digest.of(bytes),
                 mediaType,
-                index ? Index.artifactType(fields) : fields.optionalText("artifactType"),
+                artifactType,
                 index ? Optional.empty() : Optional.of(fields.fields("config").text("mediaType")),
-                index ? Set.of() : blobs(fields),
+                index
+                        ? Set.of()
+                        : blobs(fields, artifactType.filter(OURS::contains).isPresent()),
                 index ? manifests(fields) : Set.of(),
                 subject.isPresent() ? Optional.of(digestOf(subject.get())) : Optional.empty(),
                 fields.textMap("annotations"));
@@ -134,16 +139,18 @@ public record PushedManifest(
         }
     }
 
-    private static Set<Digest> blobs(Fields fields) throws RefusedException {
+    private static Set<Digest> blobs(Fields fields, boolean ours) throws RefusedException {
         Set<Digest> blobs = new TreeSet<>();
         blobs.add(digestOf(fields.fields("config")));
-        List<Optional<Digest>> layers = fields.list("layers", PushedManifest::layer);
+        List<Optional<Digest>> layers =
+                fields.list("layers", layer -> ours ? Optional.of(digestOf(layer)) : layer(layer));
         requireFew("layers", layers);
         layers.forEach(layer -> layer.ifPresent(blobs::add));
         return Set.copyOf(blobs);
     }
 
-    /// The layer's blob, unless it may only be had elsewhere (image-spec, "Non-Distributable Layers").
+    /// The layer's blob, unless it may only be had elsewhere (image-spec, "Non-Distributable Layers"). What is ours has
+    /// no such layers: all of it is looked at, and nobody may have looked at what he did not bring.
     private static Optional<Digest> layer(Fields layer) throws RefusedException {
         String mediaType = layer.text("mediaType").toLowerCase(Locale.ROOT);
         boolean elsewhere = mediaType.contains(".nondistributable.")

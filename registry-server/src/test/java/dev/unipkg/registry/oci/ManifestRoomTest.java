@@ -37,8 +37,8 @@ class ManifestRoomTest {
         Pusher pusher = new Pusher(keys.publisher("room"), "room/crowded");
         List<Socket> others = new ArrayList<>();
         try {
-            for (int i = 0; i < ManifestResource.ALL_BYTES / PushedManifest.MAX_BYTES; i++) {
-                others.add(begin(pusher));
+            for (int namespace = 0; namespace < ManifestRoom.ALL_BYTES / ManifestRoom.NAMESPACE_BYTES; namespace++) {
+                others.addAll(fill(new Pusher(keys.publisher("room-" + namespace), "room-" + namespace + "/large")));
             }
             Response busy = awaitStatus(pusher, 503);
             assertThat(busy.header("Retry-After")).matches("[0-9]+");
@@ -49,6 +49,31 @@ class ManifestRoomTest {
             }
         }
         awaitStatus(pusher, 400);
+    }
+
+    @Test
+    void onePublisherDoesNotKeepTheOthersOut() throws IOException {
+        Pusher slow = new Pusher(keys.publisher("slow"), "slow/crowded");
+        Pusher other = new Pusher(keys.publisher("quick"), "quick/tool");
+        List<Socket> begun = fill(slow);
+        try {
+            awaitStatus(slow, 503);
+            assertThat(push(other).statusCode()).isEqualTo(400);
+        } finally {
+            for (Socket socket : begun) {
+                socket.close();
+            }
+        }
+        awaitStatus(slow, 400);
+    }
+
+    /// Takes all the room that one namespace may have.
+    private List<Socket> fill(Pusher pusher) throws IOException {
+        List<Socket> begun = new ArrayList<>();
+        for (int i = 0; i < ManifestRoom.NAMESPACE_BYTES / PushedManifest.MAX_BYTES; i++) {
+            begun.add(begin(pusher));
+        }
+        return begun;
     }
 
     /// Announces the largest manifest, and sends next to nothing of it.
@@ -67,11 +92,15 @@ class ManifestRoomTest {
         Instant end = Instant.now().plus(Duration.ofSeconds(30));
         Response answer;
         do {
-            answer = pusher.put("none", MediaTypes.IMAGE_MANIFEST, new byte[] {'{', '}'})
-                    .extract()
-                    .response();
+            answer = push(pusher);
         } while (answer.statusCode() != status && Instant.now().isBefore(end));
         assertThat(answer.statusCode()).isEqualTo(status);
         return answer;
+    }
+
+    private static Response push(Pusher pusher) {
+        return pusher.put("none", MediaTypes.IMAGE_MANIFEST, new byte[] {'{', '}'})
+                .extract()
+                .response();
     }
 }

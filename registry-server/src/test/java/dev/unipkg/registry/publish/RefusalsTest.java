@@ -223,6 +223,22 @@ class RefusalsTest {
     }
 
     @Test
+    void aLayerOfOthersThatIsSaidToBeElsewhere() {
+        Build theirs = build(Arch.X86_64, "elsewhere");
+        theirs.pushBlobs(new Pusher(keys.publisher("elsewhere"), "elsewhere/secret"));
+        lookAround();
+        pusher.blob(theirs.config());
+        byte[] manifest = new String(theirs.bytes(), StandardCharsets.UTF_8)
+                .replace(
+                        "{\"mediaType\":\"" + MediaTypes.LAYER_TAR_ZSTD,
+                        "{\"urls\":[\"https://example.org/\"]," + "\"mediaType\":\"" + MediaTypes.LAYER_TAR_ZSTD)
+                .getBytes(StandardCharsets.UTF_8);
+        assertThat(manifest.length).isGreaterThan(theirs.bytes().length);
+
+        requireRefused(pusher.manifest(Digest.of(manifest).toString(), manifest), 404, "absent-content");
+    }
+
+    @Test
     void aPlainManifestThatNamesAbsentBlobs() {
         Manifest plain = new Manifest(
                 Optional.empty(),
