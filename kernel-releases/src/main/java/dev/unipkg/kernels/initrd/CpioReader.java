@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Reads a newc cpio archive, ours or another tool's, as a tree. The format is specified in the description
 /// of this package.
@@ -28,12 +30,17 @@ public final class CpioReader {
     private static final int LINKS = 4;
     private static final int SIZE = 6;
     private static final int NAME_SIZE = 11;
+    private static final int REST_BYTES = 64 << 10;
 
     private final Path file;
     private final FileChannel channel;
     private final long size;
     private final TreeLimits limits;
     private final FileTree.Builder tree;
+
+    /// The paths seen, and whether each is a directory.
+    private final Map<String, Boolean> directories = new HashMap<>();
+
     private long position;
     private int entries;
     private long bytes;
@@ -49,14 +56,15 @@ public final class CpioReader {
     /// Reads the headers of the archive at `file`; contents stay in it as regions. Links may lead anywhere,
     /// as they mean something only to the guest.
     ///
-    /// @throws RefusedException when it is no newc archive, is cut off, holds devices or hard links, or paths
-    ///     outside the grammar of a tree, or is over the limits
+    /// @throws RefusedException when it is no newc archive, is cut off or goes on behind its end, holds devices,
+    ///     hard links, a path twice or below a file, or paths outside the grammar of a tree, or is over the limits
     public static FileTree read(Path file, TreeLimits limits) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             CpioReader reader = new CpioReader(file, channel, limits);
             while (reader.entry()) {
                 // Every entry has put itself into the tree.
             }
+            reader.requireEnd();
             return reader.tree.build();
         }
     }
@@ -75,9 +83,39 @@ public final class CpioReader {
         skip(CpioWriter.aligned(length));
         if (!path.equals(".")) {
             requireRoom(path, length);
-            tree.put(path, node(path, fields, start));
+            Node node = node(path, fields, start);
+            requirePlace(path, node instanceof Node.Directory);
+            tree.put(path, node);
         }
         return true;
+    }
+
+    /// A kernel lets a later entry win, and what it does with one below a file is its own affair.
+    private void requirePlace(String path, boolean directory) throws RefusedException {
+        for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
+            String parent = path.substring(0, slash);
+            if (Boolean.FALSE.equals(directories.get(parent))) {
+                throw new ArchiveRefusal.Conflict(parent, "is no directory, and " + path + " is below it")
+                        .asException();
+            }
+        }
+        Boolean earlier = directories.put(path, directory);
+        if (earlier != null && !(earlier && directory)) {
+            throw new ArchiveRefusal.DuplicateEntry(path).asException();
+        }
+    }
+
+    /// A kernel reads on behind the trailer: what follows could replace everything that was seen.
+    private void requireEnd() throws IOException {
+        while (position < size) {
+            byte[] rest = bytesAt(position, (int) Math.min(REST_BYTES, size - position));
+            for (byte each : rest) {
+                if (each != 0) {
+                    throw new ArchiveRefusal.TrailingBytes(WHAT).asException();
+                }
+            }
+            position += rest.length;
+        }
     }
 
     private Node node(String path, long[] fields, long start) throws IOException {

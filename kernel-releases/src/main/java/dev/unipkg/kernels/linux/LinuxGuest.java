@@ -39,7 +39,7 @@ public final class LinuxGuest {
         String script() {
             StringBuilder script = new StringBuilder("cd ")
                     .append(quoted(workingDirectory.isEmpty() ? "/" : workingDirectory))
-                    .append(" || exit 126\nexec /" + HOME + "/busybox env -i");
+                    .append(" || exit 126\nexec /" + HOME + "/busybox env -i --");
             for (Map.Entry<String, String> variable : environment.entrySet()) {
                 script.append(" \\\n  ").append(quoted(variable.getKey() + "=" + variable.getValue()));
             }

@@ -66,6 +66,20 @@ class CpioReaderTest {
     }
 
     @Test
+    void whatAKernelWouldReadOtherwiseIsRefused() throws IOException {
+        assertThat(read(entry("a", 040755, 2, "") + entry("a", 040755, 2, ""))).isInstanceOf(FileTree.class);
+        assertThat(read(entry("a", FILE, 1, "1") + entry("a", FILE, 1, "2")))
+                .isEqualTo(new ArchiveRefusal.DuplicateEntry("a"));
+        assertThat(read(entry("a", FILE, 1, "1") + entry("a/b", FILE, 1, "2")))
+                .isEqualTo(new ArchiveRefusal.Conflict("a", "is no directory, and a/b is below it"));
+        byte[] whole = archive(entry("x", FILE, 1, "1234"));
+        assertThat(readBytes(Arrays.copyOf(whole, whole.length + 1000))).isInstanceOf(FileTree.class);
+        byte[] more = Arrays.copyOf(whole, whole.length + 100_000);
+        more[whole.length + 99_999] = '0';
+        assertThat(readBytes(more)).isEqualTo(new ArchiveRefusal.TrailingBytes("the initrd"));
+    }
+
+    @Test
     void whatIsCutOffOrNoArchiveIsRefused() throws IOException {
         byte[] whole = archive(entry("x", FILE, 1, "1234"));
         for (int length : new int[] {0, 50, 110, 113, 117, whole.length - 120}) {

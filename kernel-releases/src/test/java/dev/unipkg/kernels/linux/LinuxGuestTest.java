@@ -27,7 +27,7 @@ class LinuxGuestTest {
                 "/bin/it's", List.of("$(reboot)", "two\nlines", ""), new TreeMap<>(Map.of("A", "`b`")), "/srv/a b");
         assertThat(start.script()).isEqualTo("""
                         cd '/srv/a b' || exit 126
-                        exec /.unipkg/busybox env -i \\
+                        exec /.unipkg/busybox env -i -- \\
                           'A=`b`' \\
                           '/bin/it'\\''s' \\
                           '$(reboot)' \\

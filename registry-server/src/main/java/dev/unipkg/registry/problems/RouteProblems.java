@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,7 +15,8 @@ import java.util.Locale;
 import java.util.SortedSet;
 import java.util.regex.Pattern;
 
-/// Answers what never reaches a door: paths that nothing serves, and addresses that two readers could read differently.
+/// Answers what never reaches a door: paths that nothing serves, addresses that two readers could read differently, and
+/// requests for no host, which HTTP/1.1 has none of (RFC 9112, section 3.2).
 @ApplicationScoped
 class RouteProblems {
 
@@ -24,6 +26,8 @@ class RouteProblems {
     private static final Pattern AMBIGUOUS = Pattern.compile("//|/\\.{1,2}(/|$)|\\\\|%2e|%2f|%5c|%00|%25");
 
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}|%[01][0-9a-f]|%7f");
+
+    private static final Rejection NO_HOST = new Rejection.BadRequest("Host", "a host's name or address, and its port");
 
     private final BaseUrl baseUrl;
     private final Addresses addresses;
@@ -52,6 +56,8 @@ class RouteProblems {
             answer(
                     context,
                     Reason.of(new Rejection.BadRequest("query", "a query without control characters, encoded or not")));
+        } else if (isForNoHost(context)) {
+            answer(context, Reason.of(NO_HOST));
         } else if (context.request().method() == HttpMethod.OPTIONS) {
             tellMethods(context, path);
         } else {
@@ -77,8 +83,17 @@ class RouteProblems {
         }
     }
 
+    private static boolean isForNoHost(RoutingContext context) {
+        HostAndPort host = context.request().authority();
+        return host == null || host.host().isEmpty();
+    }
+
     private void failed(RoutingContext context) {
         Throwable failure = context.failure();
+        if (isForNoHost(context)) {
+            answer(context, Reason.of(NO_HOST));
+            return;
+        }
         if (failure != null) {
             answer(context, Problems.reasonFor(failure, context.request(), addresses));
             return;

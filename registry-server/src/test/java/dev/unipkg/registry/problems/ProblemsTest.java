@@ -201,6 +201,18 @@ class ProblemsTest {
         }
     }
 
+    @Test
+    void aRequestForNoHostIsNeverAFault() throws IOException {
+        for (String host : new String[] {"", "Host: a\"b\r\n", "Host: \r\n", "Host: a b\r\n"}) {
+            for (String path :
+                    new String[] {"/v2/", "/api/v1", "/api/v1/packages", "/v2/a/b/manifests/c", "/nothing"}) {
+                assertThat(raw("GET " + path + " HTTP/1.1\r\n" + host + "Connection: close\r\n\r\n"))
+                        .as(host + path)
+                        .startsWith("HTTP/1.1 400 ");
+            }
+        }
+    }
+
     private String raw(String request) throws IOException {
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
             socket.setSoTimeout(10_000);
