@@ -242,6 +242,18 @@ class CredentialsTest {
                                 .formatted(registry.url() + path, location)));
     }
 
+    @Test
+    void aTokenThatWouldForgeALineIsAsGoodAsNone() throws IOException {
+        registry.keyForReads = Optional.of("upk_secret");
+        registry.challenge = "Bearer realm=\"" + registry.url() + "/token\"";
+        registry.answers.put("/token", "{\"token\":\"a\\r\\nX-Evil: 1\"}");
+        version().publish(registry, "acme/tool", "1.0");
+        Result result = pkg.run("get", "acme/tool:1.0", "--arch", "x86_64");
+
+        assertThat(result.exit()).isEqualTo(4);
+        assertThat(result.err()).doesNotContain("Evil").contains("log in with: pkg login");
+    }
+
     private Result login(String key) {
         return pkg.input(key + "\n").run("login", "--key-stdin");
     }

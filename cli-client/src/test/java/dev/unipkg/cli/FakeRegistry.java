@@ -42,6 +42,9 @@ final class FakeRegistry implements AutoCloseable {
     final List<Seen> seen = new CopyOnWriteArrayList<>();
     Optional<String> key = Optional.empty();
     Optional<String> keyForReads = Optional.empty();
+
+    /// How whoever has no key is asked for one.
+    volatile String challenge = "Basic realm=\"fake\"";
     private final Map<String, ByteArrayOutputStream> uploads = new ConcurrentHashMap<>();
     private final AtomicInteger started = new AtomicInteger();
     private final String scheme;
@@ -147,7 +150,7 @@ final class FakeRegistry implements AutoCloseable {
             String bearer = "Bearer " + needed.orElse("");
             if (needed.isPresent()
                     && !bearer.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-                exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"fake\"");
+                exchange.getResponseHeaders().set("WWW-Authenticate", challenge);
                 json(exchange, 401, "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"who are you?\"}]}");
                 return;
             }

@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
 /// service hands out (distribution, "Token Authentication Specification").
 final class Authorizer {
     private static final Pattern BEARER = Pattern.compile("(?i)\\s*Bearer\\s+(.*)");
+    /// What may stand in a header as it is; tokens of every kind are less (RFC 6750, section 2.1).
+    private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
+
     private static final Pattern PARAMETER = Pattern.compile("([a-z]+)=\"([^\"]*)\"");
     private static final int TOKEN_LIMIT = 64 << 10;
 
@@ -85,7 +88,7 @@ final class Authorizer {
             }
             Fields answer = Json.parseObject(response.bytes(TOKEN_LIMIT), JsonLimits.DEFAULT);
             Optional<String> token = answer.optionalText("token");
-            return token.isPresent() ? token : answer.optionalText("access_token");
+            return (token.isPresent() ? token : answer.optionalText("access_token")).filter(TOKEN.asMatchPredicate());
         }
     }
 
