@@ -3,6 +3,7 @@ package dev.unipkg.format.source;
 import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.elf.ElfFile;
 import dev.unipkg.format.elf.LibraryClosure;
@@ -151,12 +152,29 @@ final class Gathering {
         if (ownFile(path).isPresent()) {
             return;
         }
+        // The root's file in the place of what a rule put there would publish a program that nobody named.
+        Optional<Node> other = isInGrammar(path) ? soFar.find(realPath(path)) : Optional.empty();
+        if (other.isPresent()) {
+            throw otherThanProgram(path, other.get());
+        }
         Optional<Path> file = new RootedPaths(root).file(path);
         if (file.isEmpty()) {
             throw new ProgramRefusal.NoProgram(path).asException();
         }
         put(path, HostFiles.file(file.get()), Optional.of(LayerKind.RUNTIME));
         soFar = all.buildOrRefuse();
+    }
+
+    private static RefusedException otherThanProgram(String path, Node node) {
+        String what = switch (node) {
+            case Node.File _ -> "a text";
+            case Node.Directory _ -> "a directory";
+            case Node.Symlink(String target) ->
+                "a link to " + Refusal.quoted(target) + ", which leads to no ELF file of the package";
+        };
+        return new DocumentRefusal.InvalidValue(
+                        "program", path, "an ELF file; the package has " + what + " in its place")
+                .asException();
     }
 
     private ElfFile placeLibraries() throws IOException {
@@ -223,12 +241,15 @@ final class Gathering {
 
     /// Where on this machine the bytes of a regular file of the package are; empty for a text of the settings.
     private Optional<Path> ownFile(String path) {
-        Optional<FileTree.Found> found =
-                TreePath.isPath(path.substring(path.startsWith("/") ? 1 : 0)) ? soFar.resolve(path) : Optional.empty();
+        Optional<FileTree.Found> found = isInGrammar(path) ? soFar.resolve(path) : Optional.empty();
         return found.isPresent()
                         && found.get().node() instanceof Node.File(Content.Region(Path file, var _, var _), var _)
                 ? Optional.of(file)
                 : Optional.empty();
+    }
+
+    private static boolean isInGrammar(String path) {
+        return TreePath.isPath(path.substring(path.startsWith("/") ? 1 : 0));
     }
 
     private void put(String path, Node node, Optional<LayerKind> layer) throws RefusedException {

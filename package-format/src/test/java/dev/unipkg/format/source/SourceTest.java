@@ -35,6 +35,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SourceTest {
 
@@ -199,6 +201,7 @@ class SourceTest {
         assertRefused(
                 () -> new ElfSource(root, "/usr/bin/gone").plan(NAME, VERSION),
                 new ProgramRefusal.NoProgram("/usr/bin/gone"));
+        assertRefused(() -> new ElfSource(root, "/").plan(NAME, VERSION), new ProgramRefusal.NoProgram("/"));
         settings("files: {/srv: gone}");
         assertThatThrownBy(this::plan).isInstanceOf(RefusedException.class).hasMessageContaining("gone");
         program().needs("libgone.so.9").at(root, "/usr/bin/app");
@@ -206,6 +209,35 @@ class SourceTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("libgone.so.9")
                 .hasMessageContaining("/usr/bin/app");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            files: {/usr/bin/app: {link: /etc/../../x}}       | link to ".*", which leads to no ELF file of the package
+            files: {/usr/bin/app: {link: app}}                | link to "app", which leads to no ELF file of the package
+            files: {/usr/bin/app: {link: /srv}, /srv: beside} | link to "../../srv", which leads to no ELF file of the package
+            files: {/usr/bin/app: {text: echo}}               | text
+            files: {/usr/bin/app: {link: /a}, /a: {text: b}}  | link to "../../a", which leads to no ELF file of the package
+            files: {/usr/bin/app: beside}                     | directory
+            directories: [/usr/bin/app]                       | directory
+            """)
+    void aProgramThatTheFilesReplaceIsNotTakenFromTheRoot(String rules, String found) throws IOException {
+        write(folder, "beside/file", "x");
+        settings(rules);
+        assertThatThrownBy(this::plan)
+                .isInstanceOf(RefusedException.class)
+                .message()
+                .matches("\"program\" is \"/usr/bin/app\", expected an ELF file; the package has a " + found
+                        + " in its place.*");
+    }
+
+    @Test
+    void aProgramThatIsALinkToAFileOfThePackageIsThatFile() throws IOException {
+        TinyElf.staticProgram(Arch.ARM64).at(folder, "/built/mine");
+        settings("files: {/usr/bin/app: {link: /opt/mine}, /opt: built}");
+        BuildPlan plan = plan();
+        assertThat(plan.arch()).isEqualTo(Arch.ARM64);
+        assertThat(plan.tree().find("usr/bin/app")).contains(new Node.Symlink("../../opt/mine"));
     }
 
     @Test
