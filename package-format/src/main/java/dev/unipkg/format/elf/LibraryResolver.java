@@ -63,7 +63,7 @@ public final class LibraryResolver {
         RootedPaths paths = new RootedPaths(root, placed);
         Path file = paths.file(path).orElseThrow(() -> new IOException("no program at " + path + " in " + root));
         ElfFile program = ElfFile.read(file);
-        if (program.isStatic()) {
+        if (program.isStatic() && atRunTime.isEmpty()) {
             return new LibraryClosure(program, List.of(), List.of());
         }
         String interpreter = program.interpreter().orElse("");

@@ -188,11 +188,10 @@ final class Gathering {
                     .toList();
             throw new ProgramRefusal.MissingLibraries(program, names).asException();
         }
-        if (needed.program().isStatic()) {
-            return needed.program();
-        }
         List<String> withModules = new ArrayList<>(atRunTime);
-        withModules.addAll(modules(needed.program()));
+        if (!needed.program().isStatic()) {
+            withModules.addAll(modules(needed.program()));
+        }
         LibraryClosure wanted = resolver.closure(program, withModules);
         wanted.missing().forEach(missing -> notes.add("not found, and left out: " + missing));
         for (LibraryClosure.Library library : wanted.libraries()) {

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SourceTest {
 
@@ -135,6 +136,17 @@ class SourceTest {
     }
 
     @Test
+    void aStaticProgramBringsTheLibrariesThatAreNamedAndNoOthers() throws IOException {
+        TinyElf.staticProgram(Arch.X86_64).at(root, "/usr/bin/app");
+        library().needs("libssl.so.3").at(folder, "/modules/ssl.so");
+        settings("files: {/usr/lib/modules: modules}");
+        assertThat(plan().layers()).doesNotContainKey(LayerKind.LIBS);
+        settings("libraries: [libssl.so.3]");
+        assertThat(paths(plan(), LayerKind.LIBS))
+                .contains("usr/lib/x86_64-linux-gnu/libssl.so.3", "usr/lib/x86_64-linux-gnu/libc.so.6");
+    }
+
+    @Test
     void aProgramBehindALinkLandsUnderItsOwnName() throws IOException {
         Files.createSymbolicLink(root.resolve("usr/bin/alias"), Path.of("app"));
         BuildPlan plan = new ElfSource(root, "/usr/bin/alias").plan(NAME, VERSION);
@@ -209,6 +221,18 @@ class SourceTest {
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("libgone.so.9")
                 .hasMessageContaining("/usr/bin/app");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aNamedLibraryThatIsNowhereIsRefusedWhateverTheProgram(boolean isStatic) throws IOException {
+        TinyElf program = isStatic ? TinyElf.staticProgram(Arch.X86_64) : program();
+        program.at(root, "/usr/bin/app");
+        settings("libraries: [libnope.so.1]");
+        assertThatThrownBy(this::plan).isInstanceOfSatisfying(RefusedException.class, e -> {
+            assertThat(e.refusal()).isInstanceOf(ProgramRefusal.MissingLibraries.class);
+            assertThat(e).hasMessageContaining("libnope.so.1 (needed by /usr/bin/app");
+        });
     }
 
     @ParameterizedTest
