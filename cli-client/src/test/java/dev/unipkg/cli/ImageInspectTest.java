@@ -109,4 +109,26 @@ class ImageInspectTest {
         assertThat(inspect(path("initrd"), "--cat", "etc/motd").out()).isEqualTo("hello\n");
         assertThat(inspect(path("initrd"), "--ls").out()).contains("/etc/motd");
     }
+
+    @Test
+    void aFolderWithAnInitrdIsInspectedByThat() throws IOException {
+        Files.createDirectories(temp.resolve("image"));
+        Files.writeString(temp.resolve("image/kernel"), "x");
+        Files.copy(temp.resolve("initrd"), temp.resolve("image/initrd.cpio"));
+
+        assertThat(inspect(path("image"))).isEqualTo(inspect(path("initrd")));
+        assertThat(inspect(path("image"), "--cat", "etc/motd").out()).isEqualTo("hello\n");
+        assertThat(inspect(path("image"), "--check").out()).isEqualTo("sound\n");
+    }
+
+    @Test
+    void anyOtherFolderIsRefusedWithWhatIsExpected() {
+        Result result = inspect(temp.toString());
+
+        assertThat(result.exit()).isEqualTo(4);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .contains(temp + " is a folder without initrd.cpio; expected the file of an image")
+                .contains("name what pkg image build printed");
+    }
 }

@@ -11,6 +11,7 @@ import dev.unipkg.kernels.nanos.tfs.TfsExtraction;
 import dev.unipkg.kernels.nanos.tfs.TfsNode;
 import dev.unipkg.kernels.nanos.tfs.TfsReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,9 @@ import picocli.CommandLine.Parameters;
             "Look into a Nanos image or volume, whoever made it, or an initrd: what it is, its files, whether it is sound."
         })
 final class ImageInspect implements Verb {
-    @Parameters(paramLabel = "<image>", description = "The file of an image, a volume or an initrd.")
+    @Parameters(
+            paramLabel = "<image>",
+            description = "The file of an image, a volume or an initrd, or the folder of an initrd.")
     Path image;
 
     @ArgGroup
@@ -58,6 +61,9 @@ final class ImageInspect implements Verb {
     public int run(Session session) throws IOException {
         if (boot && wanted.check) {
             throw Failure.usage("--check looks at all of an image; --boot means nothing beside it");
+        }
+        if (Files.isDirectory(image)) {
+            image = InitrdInspection.of(image);
         }
         if (InitrdInspection.isInitrd(image)) {
             if (boot) {

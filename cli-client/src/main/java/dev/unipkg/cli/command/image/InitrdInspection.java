@@ -24,6 +24,22 @@ record InitrdInspection(Path file) {
     // The magic of the new ASCII format, cpio(5).
     private static final String MAGIC = "070701";
 
+    // As `pkg image build` names it in the folder that it prints.
+    private static final String IN_FOLDER = "initrd.cpio";
+
+    /// The initrd of an image that is a folder.
+    static Path of(Path folder) {
+        Path initrd = folder.resolve(IN_FOLDER);
+        if (!Files.isRegularFile(initrd)) {
+            throw Failure.refused(
+                            "not-an-image",
+                            "%s is a folder without %s; expected the file of an image, a volume or an initrd, or the folder of an initrd"
+                                    .formatted(folder, IN_FOLDER))
+                    .next("name what pkg image build printed");
+        }
+        return initrd;
+    }
+
     static boolean isInitrd(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return new String(in.readNBytes(MAGIC.length()), US_ASCII).equals(MAGIC);
