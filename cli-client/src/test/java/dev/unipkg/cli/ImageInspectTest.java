@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,5 +131,36 @@ class ImageInspectTest {
         assertThat(result.err())
                 .contains(temp + " is a folder without initrd.cpio; expected the file of an image")
                 .contains("name what pkg image build printed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--ls", "--check"})
+    void whatHasNoSignatureOfAnImageIsCalledNone(String flag) throws IOException {
+        Files.writeString(temp.resolve("passwd"), "root:x:0:0:root:/root:/bin/sh\n".repeat(40));
+        Files.createFile(temp.resolve("empty"));
+        byte[] kernel = new byte[4096];
+        kernel[0x1fe] = 0x55;
+        kernel[0x1ff] = (byte) 0xaa;
+        Files.write(temp.resolve("vmlinuz"), kernel);
+
+        for (String file : List.of("passwd", "empty", "vmlinuz")) {
+            Result result = inspect((path(file) + " " + flag).strip().split(" "));
+
+            assertThat(result.exit()).isEqualTo(4);
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err()).contains(path(file) + " is no Nanos image, volume or initrd");
+        }
+    }
+
+    @Test
+    void aVolumeWhoseLogIsBrokenIsCalledDamaged() throws IOException {
+        byte[] volume = Files.readAllBytes(temp.resolve("volume"));
+        Arrays.fill(volume, "NVMTFS".length(), 512, (byte) 0);
+        Files.write(temp.resolve("volume"), volume);
+
+        Result result = inspect(path("volume"));
+
+        assertThat(result.exit()).isEqualTo(4);
+        assertThat(result.err()).contains("the volume is damaged: its log has the version 0");
     }
 }

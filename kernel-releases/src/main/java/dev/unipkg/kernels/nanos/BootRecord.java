@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// The boot record: the first sector of an image (see the package).
 final class BootRecord {
@@ -80,16 +81,13 @@ final class BootRecord {
     /// the end of the disk, whatever the table says, and so do we.
     static List<Partition> partitions(byte[] sector, long diskBytes) throws RefusedException {
         ByteBuffer table = ByteBuffer.wrap(sector).order(ByteOrder.LITTLE_ENDIAN);
-        boolean hasEsp = (table.get(TABLE + 4) & 0xff) == Partition.Role.ESP.type();
-        List<Partition.Role> roles = hasEsp
-                ? List.of(Partition.Role.ESP, Partition.Role.BOOT, Partition.Role.ROOT)
-                : List.of(Partition.Role.BOOT, Partition.Role.ROOT);
+        List<Partition.Role> roles = roles(table);
         List<Partition> partitions = new ArrayList<>();
         for (int i = 0; i < roles.size(); i++) {
             int at = TABLE + i * ENTRY_BYTES;
             long offset = Integer.toUnsignedLong(table.getInt(at + 8)) * SECTOR;
             long size = Integer.toUnsignedLong(table.getInt(at + 12)) * SECTOR;
-            if ((table.get(at + 4) & 0xff) != roles.get(i).type()) {
+            if (typeAt(table, i) != roles.get(i).type()) {
                 throw corrupt("its partition " + (i + 1) + " is not the " + roles.get(i) + " of a Nanos image");
             }
             if (offset == 0 || offset > diskBytes || roles.get(i) != Partition.Role.ROOT && size > diskBytes - offset) {
@@ -99,6 +97,28 @@ final class BootRecord {
             partitions.add(new Partition(roles.get(i), offset, last ? diskBytes - offset : size));
         }
         return partitions;
+    }
+
+    /// Whether a signed first sector is that of a Nanos image, sound or not: it has the record of a second stage, or
+    /// the partitions of one. Kernels and disks of other systems are signed too.
+    static boolean isOfNanos(byte[] sector) {
+        ByteBuffer record = ByteBuffer.wrap(sector).order(ByteOrder.LITTLE_ENDIAN);
+        if (record.getInt(REGION_TYPE) == FILE_SYSTEM_REGION) {
+            return true;
+        }
+        List<Partition.Role> roles = roles(record);
+        return IntStream.range(0, roles.size())
+                .allMatch(i -> typeAt(record, i) == roles.get(i).type());
+    }
+
+    private static List<Partition.Role> roles(ByteBuffer table) {
+        return typeAt(table, 0) == Partition.Role.ESP.type()
+                ? List.of(Partition.Role.ESP, Partition.Role.BOOT, Partition.Role.ROOT)
+                : List.of(Partition.Role.BOOT, Partition.Role.ROOT);
+    }
+
+    private static int typeAt(ByteBuffer table, int partition) {
+        return table.get(TABLE + partition * ENTRY_BYTES + 4) & 0xff;
     }
 
     /// Whether a first sector ends as a boot record does; that of a volume does not.

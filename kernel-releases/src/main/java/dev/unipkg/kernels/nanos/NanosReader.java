@@ -7,7 +7,9 @@ import dev.unipkg.kernels.nanos.tfs.TfsReader;
 import dev.unipkg.kernels.nanos.tfs.Value;
 import dev.unipkg.kernels.nanos.tfs.Window;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -30,6 +32,16 @@ public final class NanosReader implements AutoCloseable {
         this.partitions = BootRecord.isSigned(first)
                 ? BootRecord.partitions(first, channel.size())
                 : List.of(new Partition(Partition.Role.VOLUME, 0, channel.size()));
+    }
+
+    /// Whether a file begins as an image or a volume does, sound or not.
+    public static boolean isNanos(Path file) throws IOException {
+        byte[] first;
+        try (InputStream in = Files.newInputStream(file)) {
+            first = in.readNBytes(BootRecord.SECTOR);
+        }
+        return TfsReader.isMagic(first)
+                || first.length == BootRecord.SECTOR && BootRecord.isSigned(first) && BootRecord.isOfNanos(first);
     }
 
     /// [#open(Path, TfsLimits)] within [TfsLimits#DEFAULT].

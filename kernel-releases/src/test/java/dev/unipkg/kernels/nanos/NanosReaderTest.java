@@ -79,6 +79,26 @@ class NanosReaderTest {
                 .hasMessageContaining(why);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0x1c2, 7, true",
+        "0x1ba, 0, true",
+        "0x1fe, 0, false",
+    })
+    void anImageIsKnownByEachOfItsMarksInASignedRecord(String offset, int number, boolean isNanos) throws IOException {
+        patch(Integer.decode(offset), little(number).limit(1));
+
+        assertThat(NanosReader.isNanos(image)).isEqualTo(isNanos);
+    }
+
+    @Test
+    void aSignedRecordWithoutAnyMarkIsNoImage() throws IOException {
+        patch(0x1c2, little(7).limit(1));
+        patch(0x1ba, little(0));
+
+        assertThat(NanosReader.isNanos(image)).isFalse();
+    }
+
     @Test
     void partitionsThatOverlapAreFound() throws IOException {
         patch(0x1ca, little(24_577));

@@ -72,6 +72,10 @@ final class ImageInspect implements Verb {
             }
             return new InitrdInspection(image).run(session, wanted);
         }
+        if (!NanosReader.isNanos(image)) {
+            throw Failure.refused("not-an-image", image + " is no Nanos image, volume or initrd")
+                    .next("name what pkg image build printed");
+        }
         try (NanosReader reader = NanosReader.open(image)) {
             if (wanted.check) {
                 return Verdict.of(reader.check()).print(session);

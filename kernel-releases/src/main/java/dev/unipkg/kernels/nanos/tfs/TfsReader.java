@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,12 @@ public final class TfsReader {
     /// Reads the file system that begins where `window` begins.
     public static TfsReader open(Window window, TfsLimits limits) throws IOException {
         return new TfsReader(window, limits);
+    }
+
+    /// Whether the first bytes of a file, or all there are, begin a file system.
+    public static boolean isMagic(byte[] head) {
+        return head.length >= Tfs.MAGIC.length
+                && Arrays.equals(head, 0, Tfs.MAGIC.length, Tfs.MAGIC, 0, Tfs.MAGIC.length);
     }
 
     /// The name of the volume; empty for the file systems of an image.
