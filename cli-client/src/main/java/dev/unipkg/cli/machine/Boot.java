@@ -206,12 +206,7 @@ public final class Boot {
             fallBack();
             return Optional.empty();
         }
-        throw Verdict.guestFailed(
-                        "accelerator-failed",
-                        "QEMU cannot go on with this guest under " + attempt.accelerator() + ": "
-                                + Verdict.firstLine(attempt.said())
-                                + attempt.console().shown())
-                .next("run with --accel tcg");
+        throw acceleratorFailed("QEMU cannot go on with this guest");
     }
 
     private Optional<Result> ended(int status) throws IOException, InterruptedException {
@@ -227,7 +222,10 @@ public final class Boot {
             return Optional.empty();
         }
         Ending ending = Ending.of(status, attempt.existed(), plan.guest(), log, attempt.said());
-        if (ending instanceof Ending.QemuFailed && signal == 0 && mayFallBack()) {
+        if (ending instanceof Ending.QemuFailed && signal == 0 && isUnansweredUnderKvm()) {
+            if (!mayFallBack()) {
+                throw acceleratorFailed("QEMU failed");
+            }
             fallBack();
             return Optional.empty();
         }
@@ -254,11 +252,22 @@ public final class Boot {
         attempt.kill();
     }
 
-    // A guest that answered has done things that must not be done twice.
     private boolean mayFallBack() {
-        return plan.accelerator() == Accelerator.Choice.AUTO
-                && attempt.accelerator() == Accelerator.KVM
+        return plan.accelerator() == Accelerator.Choice.AUTO && isUnansweredUnderKvm();
+    }
+
+    // A guest that answered has done things that must not be done twice, and KVM did run it.
+    private boolean isUnansweredUnderKvm() {
+        return attempt.accelerator() == Accelerator.KVM
                 && instance.readyMillis().isEmpty();
+    }
+
+    private Failure acceleratorFailed(String what) throws IOException {
+        return Verdict.guestFailed(
+                        "accelerator-failed",
+                        what + " under " + attempt.accelerator() + ": " + Verdict.firstLine(attempt.said())
+                                + attempt.console().shown())
+                .next("run with --accel tcg");
     }
 
     private void fallBack() throws IOException {

@@ -67,6 +67,21 @@ class AccelerationTest {
     }
 
     @Test
+    void saysThatKvmFailedWhereQemuDiesOfIt() throws IOException {
+        Files.writeString(
+                qemu,
+                "#!/bin/sh\necho 'error: failed to set MSR 0x38d' >&2\necho 'kvm.c: Assertion failed' >&2\nexit 134\n");
+        assertThatThrownBy(booting(Accelerator.Choice.KVM)::run).isInstanceOfSatisfying(Failure.class, failure -> {
+            assertThat(failure.exit()).isEqualTo(ExitCode.GUEST_FAILED);
+            assertThat(failure.code()).isEqualTo("accelerator-failed");
+            assertThat(failure.text())
+                    .isEqualTo("QEMU failed under kvm: error: failed to set MSR 0x38d\nthe console stayed empty");
+            assertThat(failure.next()).contains("run with --accel tcg");
+        });
+        assertThat(home.resolve("instances")).isEmptyDirectory();
+    }
+
+    @Test
     void bootsNothingAgainForWhoWantsItToEnd() throws Exception {
         qemu = FakeQemu.in(home, FakeQemu.GIVES_UP_WHEN_ASKED, "");
         Booting booting = booting(Accelerator.Choice.AUTO);
