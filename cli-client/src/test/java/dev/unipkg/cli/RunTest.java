@@ -49,6 +49,10 @@ class RunTest {
                 .isEqualTo(new Result(2, "", "pkg: --wait wants a number of seconds, 0 or more, not -5\n"));
         assertThat(run("--grace=-1"))
                 .isEqualTo(new Result(2, "", "pkg: --grace wants a number of seconds, 0 or more, not -1\n"));
+        for (String cpus : new String[] {"-1", "0", "256"}) {
+            assertThat(run("--cpus=" + cpus))
+                    .isEqualTo(new Result(2, "", "pkg: --cpus wants a number from 1 to 255, not " + cpus + "\n"));
+        }
         assertThat(run("--machine", "pdp11"))
                 .isEqualTo(new Result(2, "", "pkg: no machine is called pdp11; there are q35, microvm and virt\n"));
         assertThat(run("--machine", "virt"))

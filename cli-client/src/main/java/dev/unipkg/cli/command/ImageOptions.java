@@ -41,8 +41,8 @@ public final class ImageOptions {
             description = "The machine's memory, as in 512M.")
     Optional<String> memory = Optional.empty();
 
-    @Option(names = "--cpus", paramLabel = "<n>", description = "How many processors the machine has.")
-    int cpus;
+    @Option(names = "--cpus", paramLabel = "<n>", description = "How many processors the machine has, 1 to 255.")
+    Optional<Integer> cpus = Optional.empty();
 
     @Option(
             names = {"-e", "--env"},
@@ -79,13 +79,13 @@ public final class ImageOptions {
         return arch;
     }
 
-    /// How many processors the command line asks for; 0 where it does not.
+    /// How many processors the command line asks for; empty where it does not.
     ///
-    /// @throws Failure when no machine has so many
-    public int cpus() {
-        if (cpus < 0 || cpus > Guest.MAX_CPUS) {
-            throw Failure.usage("--cpus wants a number from 1 to " + Guest.MAX_CPUS + ", not " + cpus);
-        }
+    /// @throws Failure when no machine has so many, or so few
+    public Optional<Integer> cpus() {
+        cpus.filter(count -> count < 1 || count > Guest.MAX_CPUS).ifPresent(count -> {
+            throw Failure.usage("--cpus wants a number from 1 to " + Guest.MAX_CPUS + ", not " + count);
+        });
         return cpus;
     }
 
@@ -94,7 +94,7 @@ public final class ImageOptions {
         return new Choices(
                 kernel,
                 memory.map(Sizes::parse).orElse(0L),
-                cpus(),
+                cpus().orElse(0),
                 arguments.isEmpty() ? Optional.empty() : Optional.of(arguments),
                 pairs("--env", environment),
                 writable.map(Sizes::parse).orElse(0L),

@@ -147,9 +147,8 @@ public final class Run implements Verb {
                 composed.image(),
                 options.arch(),
                 host.memory(what, composed.choices().memoryBytes(), need),
-                options.cpus() > 0
-                        ? options.cpus()
-                        : host.processors(composed.choices().cpus()),
+                options.cpus()
+                        .orElseGet(() -> host.processors(composed.choices().cpus())),
                 new Network(forwards, isolate));
     }
 

@@ -1,5 +1,6 @@
 package dev.unipkg.cli.compose;
 
+import dev.unipkg.cli.machine.Guest;
 import dev.unipkg.cli.settings.UserConfig;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Sizes;
@@ -99,9 +100,11 @@ public record Choices(
     }
 
     private static int count(String text) {
-        if (!text.matches("[1-9][0-9]{0,2}")) {
-            throw Failure.usage("the config file sets cpus to \"" + text + "\"; expected a number from 1 to 999");
+        int count = text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : 0;
+        if (count < 1 || count > Guest.MAX_CPUS) {
+            throw Failure.usage(
+                    "the config file sets cpus to \"" + text + "\"; expected a number from 1 to " + Guest.MAX_CPUS);
         }
-        return Integer.parseInt(text);
+        return count;
     }
 }

@@ -107,7 +107,7 @@ public record Instance(
                         fields.text("machine"),
                         Accelerator.valueOf(fields.text("accelerator").toUpperCase(Locale.ROOT)),
                         fields.value("memory", "an amount of memory", Memory::parse),
-                        (int) fields.number("cpus", 1, 255),
+                        (int) fields.number("cpus", 1, Guest.MAX_CPUS),
                         fields.values("forwards", "a port forward", PortForward::parse)),
                 fields.flag("left"),
                 running(fields.fields("pkg")),

@@ -1,13 +1,18 @@
 package dev.unipkg.cli.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unipkg.cli.settings.UserConfig;
+import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.kernels.Firmware;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChoicesTest {
     private static final Choices COMMAND_LINE = choices("cli", 1, Firmware.HYBRID);
@@ -56,6 +61,19 @@ class ChoicesTest {
                 Optional.empty());
 
         assertThat(none.over(PACKAGE).arguments()).contains(List.of());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "00", "256", "1000", "-1", "two"})
+    void theConfigFileChoosesNoMoreProcessorsThanAMachineTakes(String cpus) {
+        assertThatThrownBy(() -> Choices.of(config(cpus)))
+                .isInstanceOf(Failure.class)
+                .hasMessage("the config file sets cpus to \"" + cpus + "\"; expected a number from 1 to 255");
+        assertThat(Choices.of(config("255")).cpus()).isEqualTo(255);
+    }
+
+    private static UserConfig config(String cpus) {
+        return new UserConfig(new TreeMap<>(Map.of("cpus", cpus)));
     }
 
     private static Choices choices(String who, int number, Firmware firmware) {
