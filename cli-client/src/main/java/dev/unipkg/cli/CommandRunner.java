@@ -73,12 +73,23 @@ final class CommandRunner {
             return ExitCode.DONE.number();
         }
         if (!(command.getCommand() instanceof Verb verb)) {
+            if (globals.json) {
+                throw commandMissing(command);
+            }
             surroundings.err().print(command.getUsageMessage());
             return ExitCode.USAGE.number();
         }
         Talk talk = new Talk(surroundings.err(), surroundings.terminal(), globals.quiet);
         Output output = new Output(surroundings.out(), globals.json);
         return verb.run(new Session(globals.settings(surroundings.environment()), talk, output, surroundings.in()));
+    }
+
+    private static Failure commandMissing(CommandLine group) {
+        String name = group.getCommandSpec().qualifiedName();
+        return Failure.usage("%s wants one of its commands behind it: %s"
+                        .formatted(
+                                name, String.join(", ", group.getSubcommands().keySet())))
+                .next("see: " + name + " --help");
     }
 
     private int fail(Failure failure, GlobalOptions globals) {

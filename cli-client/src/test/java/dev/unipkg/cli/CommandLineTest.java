@@ -109,6 +109,19 @@ class CommandLineTest {
     }
 
     @Test
+    void aGroupWithoutACommandIsAProblemForPrograms() {
+        assertThat(pkg().run("kernel", "--output", "json"))
+                .isEqualTo(new Result(
+                        2,
+                        "",
+                        "{\"problem\":{\"code\":\"usage\",\"message\":\"pkg kernel wants one of its commands behind it:"
+                                + " list, get, use, push\",\"next\":\"see: pkg kernel --help\",\"exit\":2}}\n"));
+        assertThat(pkg().run("--output", "json").err())
+                .startsWith("{\"problem\":{\"code\":\"usage\",\"message\":\"pkg wants one of its commands behind it: ");
+        assertThat(pkg().run("kernel").err()).startsWith("Usage: pkg kernel ");
+    }
+
+    @Test
     void mistakesInUsageAreJsonOnlyForWhoAskedForIt() {
         assertThat(pkg().run("search", "json", "extra").err())
                 .startsWith("pkg: there is no command or argument 'extra'");
