@@ -53,6 +53,12 @@ class RunTest {
             assertThat(run("--cpus=" + cpus))
                     .isEqualTo(new Result(2, "", "pkg: --cpus wants a number from 1 to 255, not " + cpus + "\n"));
         }
+        assertThat(run("-e", "A B=1"))
+                .isEqualTo(new Result(
+                        2,
+                        "",
+                        "pkg: --env wants the name of a variable before the =, of letters, digits and _ . - and"
+                                + " beginning with a letter or _, not \"A B\"\n"));
         assertThat(run("--machine", "pdp11"))
                 .isEqualTo(new Result(2, "", "pkg: no machine is called pdp11; there are q35, microvm and virt\n"));
         assertThat(run("--machine", "virt"))

@@ -6,6 +6,7 @@ import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
+import dev.unipkg.format.oci.Execution;
 import dev.unipkg.kernels.Firmware;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,11 +97,23 @@ public final class ImageOptions {
                 memory.map(Sizes::parse).orElse(0L),
                 cpus().orElse(0),
                 arguments.isEmpty() ? Optional.empty() : Optional.of(arguments),
-                pairs("--env", environment),
+                variables(),
                 writable.map(Sizes::parse).orElse(0L),
                 klibs,
                 pairs("--option", kernelOptions),
                 uefi ? Optional.of(Firmware.HYBRID) : Optional.empty());
+    }
+
+    private SortedMap<String, String> variables() {
+        SortedMap<String, String> variables = pairs("--env", environment);
+        for (String name : variables.keySet()) {
+            if (!Execution.isVariable(name)) {
+                throw Failure.usage(
+                        "--env wants the name of a variable before the =, of letters, digits and _ . - and beginning with"
+                                + " a letter or _, not \"" + name + "\"");
+            }
+        }
+        return variables;
     }
 
     // Everything behind the first = is the value, further = included.

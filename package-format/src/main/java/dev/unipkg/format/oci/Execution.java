@@ -6,6 +6,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /// How a build's program is started, in OCI's terms (image-spec, config.md, "config").
 ///
@@ -23,6 +24,8 @@ public record Execution(
         SortedSet<String> exposedPorts,
         SortedSet<String> volumes) {
 
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
+
     /// Nothing is said about it.
     public static final Execution NONE =
             new Execution(List.of(), List.of(), new TreeMap<>(), "", new TreeSet<>(), new TreeSet<>());
@@ -33,6 +36,12 @@ public record Execution(
         env = Collections.unmodifiableSortedMap(new TreeMap<>(env));
         exposedPorts = Collections.unmodifiableSortedSet(new TreeSet<>(exposedPorts));
         volumes = Collections.unmodifiableSortedSet(new TreeSet<>(volumes));
+    }
+
+    /// Whether a variable of the environment may be called so by whoever makes a package or runs one. Packages that
+    /// others made may have variables of any name.
+    public static boolean isVariable(String name) {
+        return VARIABLE.matcher(name).matches();
     }
 
     /// The program: the first word of entrypoint and cmd; empty where there is none.

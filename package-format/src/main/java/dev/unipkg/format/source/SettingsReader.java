@@ -25,7 +25,6 @@ import java.util.regex.Pattern;
 final class SettingsReader {
 
     private static final Pattern PORT = Pattern.compile("([1-9][0-9]{0,4})(?:/(tcp|udp))?");
-    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
     private static final Pattern LIBRARY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.+-]{0,127}");
     private static final String A_PATH = "an absolute path without . or ..";
@@ -71,10 +70,7 @@ final class SettingsReader {
         return new Execution(
                 List.of(program.get()),
                 top.values("args", "a text", text -> text),
-                new TreeMap<>(top.texts(
-                        "env",
-                        "the name of a variable",
-                        key -> VARIABLE.matcher(key).matches())),
+                new TreeMap<>(top.texts("env", "the name of a variable", Execution::isVariable)),
                 top.value("workdir", A_PATH, SettingsReader::pathOrRoot).orElse(""),
                 new TreeSet<>(top.values("ports", "a port as in 80, 80/tcp or 53/udp", SettingsReader::port)),
                 new TreeSet<>(top.values("volumes", A_PATH, SettingsReader::path)));
