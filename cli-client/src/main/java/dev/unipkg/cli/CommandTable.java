@@ -17,7 +17,10 @@ import dev.unipkg.cli.command.kernel.KernelGroup;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Reference;
+import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
+import dev.unipkg.kernels.Family;
+import dev.unipkg.kernels.KernelChoice;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -67,6 +70,8 @@ final class CommandTable {
         register(commandLine, PackageName.class, PackageName::parse);
         register(commandLine, Version.class, Version::new);
         register(commandLine, Arch.class, Arch::of);
+        register(commandLine, Family.class, Family::of);
+        register(commandLine, KernelChoice.class, KernelChoice::parse);
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         return commandLine;
     }
@@ -75,7 +80,7 @@ final class CommandTable {
         commandLine.registerConverter(type, text -> {
             try {
                 return parser.convert(text);
-            } catch (IllegalArgumentException e) {
+            } catch (IllegalArgumentException | RefusedException e) {
                 throw new TypeConversionException(e.getMessage());
             }
         });

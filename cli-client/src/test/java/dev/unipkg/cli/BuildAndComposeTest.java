@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BuildAndComposeTest {
     @TempDir
@@ -235,11 +237,52 @@ class BuildAndComposeTest {
     }
 
     @Test
-    void aFamilyNobodyKnowsIsRefused() {
-        Result result = pkg.run("kernel", "get", "minix");
+    void aKernelNobodyHasIsNotChosen() throws IOException {
+        SampleKernel.publish(registry, "6.1");
+        assertThat(pkg.run("kernel", "use", "linux").exit()).isZero();
+        Result release = pkg.run("kernel", "use", "linux:9.9");
 
-        assertThat(result.exit()).isEqualTo(4);
-        assertThat(result.err()).contains("minix");
+        assertThat(release).isEqualTo(new Result(3, "", """
+                        pkg: %s has no kernels/linux:9.9
+                          next: see what there is with: pkg kernel list linux
+                        """.formatted(registry.url())));
+        Result family = pkg.run("kernel", "use", "unikraft");
+        assertThat(family.exit()).isEqualTo(3);
+        assertThat(family.err()).startsWith("pkg: there is no release of unikraft at " + registry.url() + "\n");
+        assertThat(temp.resolve("home/config")).hasContent("kernel = linux\n");
+    }
+
+    @Test
+    void offlineAKernelIsChosenFromTheShelf() throws IOException {
+        SampleKernel.publish(registry, "6.1", "stable");
+        assertThat(pkg.run("kernel", "get", "linux", "--arch", "x86_64").exit()).isZero();
+        registry.seen.clear();
+
+        assertThat(pkg.run("kernel", "use", "linux:6.1", "--offline").exit()).isZero();
+        assertThat(pkg.run("kernel", "use", "linux", "--offline").exit()).isZero();
+        assertThat(pkg.run("kernel", "use", "linux:9.9", "--offline").exit()).isEqualTo(5);
+        assertThat(pkg.run("kernel", "use", "nanos", "--offline")).isEqualTo(new Result(5, "", """
+                        pkg: there is no release of nanos on the shelf, and --offline was given
+                          next: get one without --offline: pkg kernel get
+                        """));
+        assertThat(registry.seen).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kernel get lnux",
+                "kernel use lnux:6.1",
+                "kernel list lnux",
+                "kernel push lnux /nowhere",
+                "image build acme/tool:1.0 --kernel lnux"
+            })
+    void aFamilyThatThereIsNotIsAUsageError(String line) {
+        Result result = pkg.run(line.split(" "));
+
+        assertThat(result.exit()).as(result.err()).isEqualTo(2);
+        assertThat(result.err()).contains("lnux").contains("  next: see: pkg ");
+        assertThat(registry.seen).isEmpty();
     }
 
     private Result compose(String... more) {

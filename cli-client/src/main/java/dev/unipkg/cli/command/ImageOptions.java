@@ -8,6 +8,7 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.oci.Execution;
 import dev.unipkg.kernels.Firmware;
+import dev.unipkg.kernels.KernelChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ public final class ImageOptions {
             names = "--kernel",
             paramLabel = "<kernel>",
             description = "family or family:release-or-channel, as in linux or nanos:0.1.55.")
-    Optional<String> kernel = Optional.empty();
+    Optional<KernelChoice> kernel = Optional.empty();
 
     @Option(
             names = {"-m", "--memory"},
@@ -93,7 +94,7 @@ public final class ImageOptions {
     /// What was chosen.
     public Choices choices() {
         return new Choices(
-                kernel,
+                kernel.map(KernelChoice::toString),
                 memory.map(Sizes::parse).orElse(0L),
                 cpus().orElse(0),
                 arguments.isEmpty() ? Optional.empty() : Optional.of(arguments),

@@ -92,12 +92,26 @@ public final class Kernels {
     }
 
     private Failure none(String family, Optional<VersionRange> range) {
-        return Failure.notFound("there is no release of %s%s %s"
-                        .formatted(
-                                family,
-                                range.map(wanted -> " " + wanted).orElse(""),
-                                resolver.isOffline() ? "on the shelf" : "at " + registry.origin()))
-                .next("see what there is with: pkg kernel list, or choose another family with --kernel");
+        String none = "there is no release of " + family
+                + range.map(wanted -> " " + wanted).orElse("");
+        return resolver.isOffline()
+                ? Failure.network(none + " on the shelf, and --offline was given")
+                        .next("get one without --offline: pkg kernel get")
+                : Failure.notFound(none + " at " + registry.origin())
+                        .next("see what there is with: pkg kernel list, or choose another family with --kernel");
+    }
+
+    /// Sees that there is such a release, or of a family alone any release.
+    ///
+    /// @throws Failure when neither the shelf nor the registry has it
+    public void require(KernelChoice choice) throws IOException {
+        PackageName repository = choice.family().repository();
+        if (choice.release().isPresent()) {
+            refresh(choice);
+        } else if (resolver.lastSeen(repository, STABLE).isEmpty()
+                && releases(repository).isEmpty()) {
+            throw none(repository.name(), Optional.empty());
+        }
     }
 
     /// Asks the registry for the release anew; it is remembered once it is fetched.
@@ -133,9 +147,7 @@ public final class Kernels {
                 return stable;
             }
         }
-        List<Version> releases =
-                resolver.isOffline() ? resolver.versionsHere(repository) : registry.versions(repository);
-        Set<Version> untried = new HashSet<>(releases);
+        Set<Version> untried = new HashSet<>(releases(repository));
         for (int tries = 0; tries < TRIES; tries++) {
             Optional<Version> version = KernelChoice.newest(
                     untried, release -> range.isEmpty() || range.get().contains(release));
@@ -151,6 +163,10 @@ public final class Kernels {
             untried.remove(version.get());
         }
         return Optional.empty();
+    }
+
+    private List<Version> releases(PackageName repository) throws IOException {
+        return resolver.isOffline() ? resolver.versionsHere(repository) : registry.versions(repository);
     }
 
     private static boolean suits(Resolved release, Optional<VersionRange> range, Arch arch) throws IOException {

@@ -25,7 +25,7 @@ final class KernelGet implements Verb {
     @Parameters(
             paramLabel = "<kernel>",
             description = "family or family:release-or-channel, as in linux or nanos:0.1.55")
-    String kernel = "";
+    KernelChoice kernel;
 
     @Option(
             names = "--arch",
@@ -35,16 +35,15 @@ final class KernelGet implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        KernelChoice choice = KernelChoice.parse(kernel);
         Kernels kernels = session.kernels();
-        Resolved resolved = kernels.refresh(choice);
-        KernelOnShelf found = new KernelOnShelf(choice.family(), resolved.version(), arch, resolved.build(arch));
+        Resolved resolved = kernels.refresh(kernel);
+        KernelOnShelf found = new KernelOnShelf(kernel.family(), resolved.version(), arch, resolved.build(arch));
         KernelRelease release = kernels.fetch(found);
         session.talk()
                 .say("%s is on the shelf (%s, %d files)"
                         .formatted(found, arch, release.files().size()));
         Json json = Json.object()
-                .put("family", choice.family().toString())
+                .put("family", kernel.family().toString())
                 .put("version", resolved.version().text())
                 .put("digest", resolved.digest().toString())
                 .put("arch", arch.toString())

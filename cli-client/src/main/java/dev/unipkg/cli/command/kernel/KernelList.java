@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "list", description = "List the kernel families of the registry, or the releases of one.")
 final class KernelList implements Verb {
     @Parameters(arity = "0..1", paramLabel = "<family>", description = "nanos, linux or unikraft")
-    Optional<String> family = Optional.empty();
+    Optional<Family> family = Optional.empty();
 
     @Mixin
     Listing listing = new Listing();
@@ -36,7 +36,7 @@ final class KernelList implements Verb {
         if (family.isEmpty()) {
             print(session, catalog.kernels());
         } else {
-            print(session, catalog, Family.of(family.get()).toString());
+            print(session, catalog, family.get().toString());
         }
         return 0;
     }

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         })
 final class KernelPush implements Verb {
     @Parameters(index = "0", paramLabel = "<family>", description = "nanos or linux")
-    String family = "";
+    Family family;
 
     @Parameters(
             index = "1..*",
@@ -55,7 +55,7 @@ final class KernelPush implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        ReleaseSource source = ReleaseSource.read(Family.of(family), sources, version);
+        ReleaseSource source = ReleaseSource.read(family, sources, version);
         Index index = source.index();
         Registry registry = session.registry();
         Publisher.Outcome outcome =

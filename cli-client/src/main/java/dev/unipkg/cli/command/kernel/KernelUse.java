@@ -17,14 +17,14 @@ final class KernelUse implements Verb {
     @Parameters(
             paramLabel = "<kernel>",
             description = "family or family:release-or-channel, as in linux or nanos:0.1.55")
-    String kernel = "";
+    KernelChoice kernel;
 
     @Override
     public int run(Session session) throws IOException {
-        KernelChoice choice = KernelChoice.parse(kernel);
-        UserConfig.set(session.settings().home().config().resolve("config"), "kernel", choice.toString());
-        session.talk().say("images are made with %s from now on".formatted(choice));
-        session.out().print(Json.object().put("kernel", choice.toString()).build(), choice.toString());
+        session.kernels().require(kernel);
+        UserConfig.set(session.settings().home().config().resolve("config"), "kernel", kernel.toString());
+        session.talk().say("images are made with %s from now on".formatted(kernel));
+        session.out().print(Json.object().put("kernel", kernel.toString()).build(), kernel.toString());
         return 0;
     }
 }
