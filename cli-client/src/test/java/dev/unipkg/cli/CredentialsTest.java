@@ -66,6 +66,19 @@ class CredentialsTest {
     }
 
     @Test
+    void aKeyThatTheRegistryDoesNotKnowIsSaidToBeWrong() {
+        registry.faults.put("/api/v1/whoami", new Fault.Status(401, """
+                        {"type":"https://unipkg.dev/refusals/invalid-credentials","title":"No","status":401,
+                         "detail":"the API key is unknown, expired or revoked"}""", new int[] {1}));
+
+        assertThat(login("upk_wrong")).isEqualTo(new Result(4, "", """
+                        pkg: %s does not accept this key: the API key is unknown, expired or revoked
+                          next: check the key, and that it is for this registry
+                        """.formatted(registry.url())));
+        assertThat(temp.resolve("home").resolve("credentials")).doesNotExist();
+    }
+
+    @Test
     void aKeyThatIsNotAcceptedTakesNoOtherKeysPlace() throws IOException {
         login("upk_secret");
         Path file = temp.resolve("home").resolve("credentials");

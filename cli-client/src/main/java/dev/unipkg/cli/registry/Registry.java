@@ -141,12 +141,24 @@ public final class Registry {
     ///
     /// @param path below `/api/v1`, encoded
     <T> Optional<T> find(String path, Reader<T> reader) throws IOException {
-        return find(Request.get(origin.at("/api/v1" + path)), reader);
+        Request request = Request.get(origin.at("/api/v1" + path)).with("Accept", "application/json");
+        try (Response response = retry.send(http, request)) {
+            return read(response, request.uri().getPath(), reader);
+        }
     }
 
     /// Who the credential that is kept for this registry makes of us; empty where the registry has no such API.
+    ///
+    /// @throws Failure when the registry does not take the credential
     public Optional<AccountInfo> whoAmI() throws IOException {
-        return find(Request.get(origin.at("/api/v1/whoami")).asMe(), AccountInfo::read);
+        Request request = Request.get(origin.at("/api/v1/whoami")).asMe().with("Accept", "application/json");
+        try (Response response = retry.send(http, request)) {
+            if (response.status() == 401) {
+                throw Answers.failure(response, origin + " does not accept this key")
+                        .next("check the key, and that it is for this registry");
+            }
+            return read(response, "the account of this key", AccountInfo::read);
+        }
     }
 
     /// Reads a document.
@@ -154,14 +166,12 @@ public final class Registry {
         T read(byte[] json) throws RefusedException;
     }
 
-    private <T> Optional<T> find(Request request, Reader<T> reader) throws IOException {
-        try (Response response = retry.send(http, request.with("Accept", "application/json"))) {
-            if (response.status() == 404) {
-                return Optional.empty();
-            }
-            require(response, request.uri().getPath());
-            return Optional.of(reader.read(response.bytes(ANSWER_LIMIT)));
+    private static <T> Optional<T> read(Response response, String what, Reader<T> reader) throws IOException {
+        if (response.status() == 404) {
+            return Optional.empty();
         }
+        require(response, what);
+        return Optional.of(reader.read(response.bytes(ANSWER_LIMIT)));
     }
 
     /// Whether the registry takes the credential kept for it, asked at the door every OCI registry has.
