@@ -32,9 +32,7 @@ final class Sentences {
                         .next("try again; if it stays so, what the registry keeps or sends is damaged");
             case RefusedException e ->
                 Failure.refused(e.refusal().code(), e.refusal().message());
-            case Unreachable e ->
-                Failure.network(message(e))
-                        .next("see that the registry runs and that its address is right (--registry, PKG_REGISTRY)");
+            case Unreachable e -> Failure.network(message(e)).next(e.next());
             case NoSuchFileException e -> Failure.notFound("there is no file " + e.getFile());
             case NotDirectoryException e -> Failure.failed(e.getFile() + " is no directory");
             case AccessDeniedException e -> Failure.failed("not allowed to use " + e.getFile());

@@ -98,6 +98,21 @@ class CommandLineTest {
     }
 
     @Test
+    void aProxyThatIsNotThereIsNotTakenForTheRegistry() throws Exception {
+        Process process = pkg().with("http_proxy", "http://me:secret@127.0.0.1:9")
+                .with("no_proxy", "")
+                .with("NO_PROXY", "")
+                .start("list");
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+
+        assertThat(process.waitFor()).isEqualTo(5);
+        assertThat(said).isEqualTo("""
+                        pkg: nothing answers at the proxy 127.0.0.1:9, which http_proxy names for %s (Connection refused)
+                          next: see that http_proxy is right, or ask without it: name 127.0.0.1 in no_proxy
+                        """.formatted(NOBODY));
+    }
+
+    @Test
     void failuresAreJsonForPrograms() {
         assertThat(pkg().run("get", "acme/tool:1.0", "--offline", "--output", "json"))
                 .isEqualTo(new Result(

@@ -92,7 +92,9 @@ public final class Http {
             throw Failure.network(Origin.of(uri) + " is needed for this, but --offline was given")
                     .next("try again without --offline");
         }
-        HttpURLConnection connection = open(request, uri);
+        Optional<Proxies.Named> proxy = Proxies.of(System.getenv()).find(uri);
+        HttpURLConnection connection =
+                open(request, uri, proxy.map(Proxies.Named::proxy).orElse(Proxy.NO_PROXY));
         authorization.ifPresent(value -> connection.setRequestProperty("Authorization", value));
         try {
             int status = status(request, connection);
@@ -100,12 +102,11 @@ public final class Http {
             return new Response(status, uri, connection, body == null ? InputStream.nullInputStream() : body);
         } catch (IOException e) {
             connection.disconnect();
-            throw new Unreachable(uri, e);
+            throw proxy.isPresent() ? Unreachable.through(proxy.get(), uri, e) : new Unreachable(uri, e);
         }
     }
 
-    private HttpURLConnection open(Request request, URI uri) throws IOException {
-        Proxy proxy = Proxies.of(System.getenv()).find(uri);
+    private HttpURLConnection open(Request request, URI uri, Proxy proxy) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(proxy);
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);

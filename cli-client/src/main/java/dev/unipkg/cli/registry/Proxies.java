@@ -6,6 +6,7 @@ import java.net.Proxy;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// The proxies that the environment names, as curl reads it: `http_proxy`, `https_proxy` / `HTTPS_PROXY` and
 /// `no_proxy` / `NO_PROXY` (a list of hosts and domains, or `*`). `HTTP_PROXY` in capitals is not read, because a
@@ -16,17 +17,34 @@ record Proxies(Map<String, String> environment) {
         return new Proxies(environment);
     }
 
-    Proxy find(URI uri) {
-        String address = "https".equalsIgnoreCase(uri.getScheme())
-                ? value("https_proxy", "HTTPS_PROXY")
-                : value("http_proxy", "");
+    /// A proxy.
+    ///
+    /// @param variable that names it
+    /// @param address unresolved, for whoever connects to resolve
+    record Named(String variable, InetSocketAddress address) {
+        Proxy proxy() {
+            return new Proxy(Proxy.Type.HTTP, address);
+        }
+
+        /// Without the password that the variable may have as well.
+        @Override
+        public String toString() {
+            return address.getHostString() + ":" + address.getPort();
+        }
+    }
+
+    /// The proxy through which the address is to be asked; empty where it is asked itself.
+    Optional<Named> find(URI uri) {
+        String variable =
+                "https".equalsIgnoreCase(uri.getScheme()) ? either("https_proxy", "HTTPS_PROXY") : "http_proxy";
+        String address = environment.getOrDefault(variable, "");
         if (address.isEmpty() || isExcepted(uri.getHost().toLowerCase(Locale.ROOT))) {
-            return Proxy.NO_PROXY;
+            return Optional.empty();
         }
         try {
             URI proxy = URI.create(address.contains("://") ? address : "http://" + address);
             int port = proxy.getPort() >= 0 ? proxy.getPort() : 80;
-            return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.getHost(), port));
+            return Optional.of(new Named(variable, InetSocketAddress.createUnresolved(proxy.getHost(), port)));
         } catch (IllegalArgumentException e) {
             throw Failure.usage("the environment names \"" + address + "\" as proxy, which is no address")
                     .causedBy(e);
@@ -34,7 +52,8 @@ record Proxies(Map<String, String> environment) {
     }
 
     private boolean isExcepted(String host) {
-        for (String entry : value("no_proxy", "NO_PROXY").split(",")) {
+        for (String entry :
+                environment.getOrDefault(either("no_proxy", "NO_PROXY"), "").split(",")) {
             String domain = entry.strip().toLowerCase(Locale.ROOT);
             String suffix = domain.startsWith(".") ? domain : "." + domain;
             if (domain.equals("*") || !domain.isEmpty() && (host.equals(domain) || host.endsWith(suffix))) {
@@ -44,8 +63,7 @@ record Proxies(Map<String, String> environment) {
         return false;
     }
 
-    private String value(String name, String otherName) {
-        String value = environment.getOrDefault(name, "");
-        return value.isEmpty() ? environment.getOrDefault(otherName, "") : value;
+    private String either(String name, String otherName) {
+        return environment.getOrDefault(name, "").isEmpty() ? otherName : name;
     }
 }

@@ -8,12 +8,43 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 
-/// No answer, or only the beginning of one, came from a registry.
+/// No answer, or only the beginning of one, came from a registry, or from the proxy before it.
 public final class Unreachable extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final String next;
+
     Unreachable(URI uri, IOException cause) {
-        super(sentence(Origin.of(uri), cause), cause);
+        this(
+                sentence(Origin.of(uri), cause),
+                "see that the registry runs and that its address is right (--registry, PKG_REGISTRY)",
+                cause);
+    }
+
+    private Unreachable(String sentence, String next, IOException cause) {
+        super(sentence, cause);
+        this.next = next;
+    }
+
+    /// For what was asked through a proxy: where no connection came about, it is the proxy that is not there.
+    static Unreachable through(Proxies.Named proxy, URI uri, IOException cause) {
+        Origin origin = Origin.of(uri);
+        String who = "the proxy " + proxy + ", which " + proxy.variable() + " names for " + origin;
+        String sentence = switch (cause) {
+            case UnknownHostException _ -> "no host is known by the name of " + who;
+            case ConnectException e -> "nothing answers at " + who + " (" + e.getMessage() + ")";
+            case NoRouteToHostException e -> "there is no way from here to " + who + " (" + e.getMessage() + ")";
+            default -> sentence(origin, cause) + ", asked through the proxy " + proxy;
+        };
+        return new Unreachable(
+                sentence,
+                "see that " + proxy.variable() + " is right, or ask without it: name " + origin.host() + " in no_proxy",
+                cause);
+    }
+
+    /// What to do about it.
+    public String next() {
+        return next;
     }
 
     private static String sentence(Origin origin, IOException cause) {
