@@ -32,7 +32,8 @@ public final class SmallDisk implements AutoCloseable {
 
     @Override
     public void close() throws IOException, InterruptedException {
-        run("umount", folder.toString());
+        // A machine that was killed there may still be on its way out, and would keep the disk busy.
+        run("umount", "--lazy", folder.toString());
     }
 
     private static int run(String... command) throws InterruptedException {
