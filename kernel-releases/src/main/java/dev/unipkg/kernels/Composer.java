@@ -108,7 +108,7 @@ public final class Composer {
         String commandLine = LinuxGuest.commandLine(kernel.arch(), settings.kernelOptions());
         LinuxGuest.Start start = new LinuxGuest.Start(
                 settings.program(), settings.arguments(), settings.environment(), settings.workingDirectory());
-        Path initrd = target("initrd.cpio");
+        Path initrd = target(Image.KernelAndInitrd.INITRD);
         CpioWriter.write(LinuxGuest.tree(root, kernel.files(), start), initrd);
         return new Image.KernelAndInitrd(copy(Family.LINUX.kernelTitle()), initrd, commandLine);
     }

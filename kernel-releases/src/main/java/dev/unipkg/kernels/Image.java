@@ -17,5 +17,9 @@ public sealed interface Image {
     ///
     /// @param initrd an uncompressed newc cpio archive
     /// @param commandLine for the kernel
-    record KernelAndInitrd(Path kernel, Path initrd, String commandLine) implements Image {}
+    record KernelAndInitrd(Path kernel, Path initrd, String commandLine) implements Image {
+
+        /// What the initrd is called in the folder of an image.
+        public static final String INITRD = "initrd.cpio";
+    }
 }

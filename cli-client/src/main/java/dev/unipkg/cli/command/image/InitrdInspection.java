@@ -10,6 +10,7 @@ import dev.unipkg.format.json.Json;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
 import dev.unipkg.format.tree.TreeLimits;
+import dev.unipkg.kernels.Image;
 import dev.unipkg.kernels.initrd.CpioExtraction;
 import dev.unipkg.kernels.initrd.CpioReader;
 import java.io.IOException;
@@ -24,17 +25,14 @@ record InitrdInspection(Path file) {
     // The magic of the new ASCII format, cpio(5).
     private static final String MAGIC = "070701";
 
-    // As `pkg image build` names it in the folder that it prints.
-    private static final String IN_FOLDER = "initrd.cpio";
-
     /// The initrd of an image that is a folder.
     static Path of(Path folder) {
-        Path initrd = folder.resolve(IN_FOLDER);
+        Path initrd = folder.resolve(Image.KernelAndInitrd.INITRD);
         if (!Files.isRegularFile(initrd)) {
             throw Failure.refused(
                             "not-an-image",
                             "%s is a folder without %s; expected the file of an image, a volume or an initrd, or the folder of an initrd"
-                                    .formatted(folder, IN_FOLDER))
+                                    .formatted(folder, Image.KernelAndInitrd.INITRD))
                     .next("name what pkg image build printed");
         }
         return initrd;
