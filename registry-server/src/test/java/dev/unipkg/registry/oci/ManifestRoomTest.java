@@ -18,13 +18,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// However many manifests arrive at once, only so many are in memory.
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class ManifestRoomTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TestHTTPResource
     URI server;
@@ -35,18 +39,14 @@ class ManifestRoomTest {
     @Test
     void whoeverFindsNoRoomIsToldWhenToComeBack() throws IOException {
         Pusher pusher = new Pusher(keys.publisher("room"), "room/crowded");
-        List<Socket> others = new ArrayList<>();
-        try {
-            for (int namespace = 0; namespace < ManifestRoom.ALL_BYTES / ManifestRoom.NAMESPACE_BYTES; namespace++) {
-                others.addAll(fill(new Pusher(keys.publisher("room-" + namespace), "room-" + namespace + "/large")));
-            }
-            Response busy = awaitStatus(pusher, 503);
+        List<Pusher> others = new ArrayList<>();
+        for (int namespace = 0; namespace < ManifestRoom.ALL_BYTES / ManifestRoom.NAMESPACE_BYTES; namespace++) {
+            others.add(new Pusher(keys.publisher("room-" + namespace), "room-" + namespace + "/large"));
+        }
+        try (Slow slow = new Slow(others)) {
+            Response busy = slow.awaitBusy(pusher);
             assertThat(busy.header("Retry-After")).matches("[0-9]+");
             assertThat(busy.<String>path("errors[0].detail.refusal")).isEqualTo("busy");
-        } finally {
-            for (Socket other : others) {
-                other.close();
-            }
         }
         awaitStatus(pusher, 400);
     }
@@ -55,25 +55,50 @@ class ManifestRoomTest {
     void onePublisherDoesNotKeepTheOthersOut() throws IOException {
         Pusher slow = new Pusher(keys.publisher("slow"), "slow/crowded");
         Pusher other = new Pusher(keys.publisher("quick"), "quick/tool");
-        List<Socket> begun = fill(slow);
-        try {
-            awaitStatus(slow, 503);
+        try (Slow begun = new Slow(List.of(slow))) {
+            begun.awaitBusy(slow);
             assertThat(push(other).statusCode()).isEqualTo(400);
-        } finally {
-            for (Socket socket : begun) {
-                socket.close();
-            }
         }
         awaitStatus(slow, 400);
     }
 
-    /// Takes all the room that one namespace may have.
-    private List<Socket> fill(Pusher pusher) throws IOException {
-        List<Socket> begun = new ArrayList<>();
-        for (int i = 0; i < ManifestRoom.NAMESPACE_BYTES / PushedManifest.MAX_BYTES; i++) {
-            begun.add(begin(pusher));
+    /// Manifests of the largest size that are announced and not sent, as many for each publisher as he has room for.
+    private final class Slow implements AutoCloseable {
+        private final Map<Socket, Pusher> begun = new LinkedHashMap<>();
+
+        Slow(List<Pusher> pushers) throws IOException {
+            for (Pusher pusher : pushers) {
+                for (int i = 0; i < ManifestRoom.NAMESPACE_BYTES / PushedManifest.MAX_BYTES; i++) {
+                    begun.put(begin(pusher), pusher);
+                }
+            }
         }
-        return begun;
+
+        /// Waits until there is no room for `pusher`. One that was begun while another was still on its way out has
+        /// been refused, and begins again.
+        Response awaitBusy(Pusher pusher) throws IOException {
+            Instant end = Instant.now().plus(PATIENCE);
+            Response answer = push(pusher);
+            while (answer.statusCode() != 503 && Instant.now().isBefore(end)) {
+                for (Map.Entry<Socket, Pusher> one : List.copyOf(begun.entrySet())) {
+                    if (one.getKey().getInputStream().available() > 0) {
+                        begun.remove(one.getKey());
+                        one.getKey().close();
+                        begun.put(begin(one.getValue()), one.getValue());
+                    }
+                }
+                answer = push(pusher);
+            }
+            assertThat(answer.statusCode()).isEqualTo(503);
+            return answer;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (Socket socket : begun.keySet()) {
+                socket.close();
+            }
+        }
     }
 
     /// Announces the largest manifest, and sends next to nothing of it.
@@ -87,9 +112,9 @@ class ManifestRoomTest {
         return socket;
     }
 
-    /// The others are on their way in or out; a small manifest that is none shows when they have arrived.
+    /// The others are on their way out; a small manifest that is none shows when they are gone.
     private static Response awaitStatus(Pusher pusher, int status) {
-        Instant end = Instant.now().plus(Duration.ofSeconds(30));
+        Instant end = Instant.now().plus(PATIENCE);
         Response answer;
         do {
             answer = push(pusher);
