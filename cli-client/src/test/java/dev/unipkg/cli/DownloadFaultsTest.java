@@ -1,15 +1,25 @@
 package dev.unipkg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unipkg.cli.FakeRegistry.Fault;
 import dev.unipkg.cli.PkgCommand.Result;
+import dev.unipkg.cli.registry.Http;
+import dev.unipkg.cli.registry.Origin;
+import dev.unipkg.cli.registry.Pace;
+import dev.unipkg.cli.registry.Registry;
+import dev.unipkg.cli.registry.Retry;
+import dev.unipkg.cli.registry.Unreachable;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
 import dev.unipkg.format.oci.Descriptor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -226,6 +236,37 @@ class DownloadFaultsTest {
     }
 
     @Test
+    void aTrickleIsACutDownload() {
+        registry.faults.put(layerPath, new Fault.Slow(1, 5));
+
+        assertThatThrownBy(() -> download(new Pace(Duration.ofSeconds(30), 10_000, Duration.ofMillis(200))))
+                .isInstanceOf(Unreachable.class)
+                .hasMessageContaining("the connection to " + registry.url() + " broke (only ")
+                .hasMessageContaining("expected at least 10000");
+        assertThat(ranges()).hasSize(2).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aSlowLinkIsNoCutDownload() throws IOException {
+        registry.faults.put(layerPath, new Fault.Slow(10_000, 20));
+
+        assertThat(download(new Pace(Duration.ofSeconds(30), 10_000, Duration.ofMillis(200))))
+                .isEqualTo(version.content.get(layer.digest()));
+        assertThat(ranges()).isEmpty();
+    }
+
+    @Test
+    void aReaderThatTakesItsTimeIsNoTrickle() throws Exception {
+        Pace pace = new Pace(Duration.ofSeconds(30), layer.size() + 1, Duration.ofMillis(200));
+        try (InputStream in = blob(pace)) {
+            assertThat(in.readNBytes(1000)).hasSize(1000);
+            Thread.sleep(300);
+            assertThat(in.readAllBytes()).hasSize((int) layer.size() - 1000);
+        }
+        assertThat(ranges()).isEmpty();
+    }
+
+    @Test
     void aRegistryThatIsBusyForAMomentIsAskedAgain() throws IOException {
         registry.faults.put("/v2/acme/tool/manifests/1.0", new Fault.Status(503, "{}", new int[] {2}));
         Result result = get();
@@ -254,6 +295,18 @@ class DownloadFaultsTest {
 
     private Result get() {
         return pkg.run("get", "acme/tool:1.0", "--arch", "x86_64");
+    }
+
+    private byte[] download(Pace pace) throws IOException {
+        try (InputStream in = blob(pace)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private InputStream blob(Pace pace) {
+        Http http = new Http(false, pace, _ -> Optional.empty());
+        Registry asked = new Registry(Origin.parse(registry.url()), http, new Retry(3, Duration.ofMillis(5)));
+        return asked.blob(PackageName.parse("acme/tool"), layer, 0);
     }
 
     // Progress counts as a reason to go on, so a registry that cuts every few bytes is given up quickly.

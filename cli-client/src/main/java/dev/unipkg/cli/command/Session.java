@@ -9,6 +9,7 @@ import dev.unipkg.cli.registry.Credentials;
 import dev.unipkg.cli.registry.Http;
 import dev.unipkg.cli.registry.Keyring;
 import dev.unipkg.cli.registry.Origin;
+import dev.unipkg.cli.registry.Pace;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.registry.Retry;
 import dev.unipkg.cli.settings.Settings;
@@ -22,14 +23,11 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// What a command works with: the settings, the shelf, the registry, and where it speaks. Made for one command;
 /// what a command does not ask for is not opened.
 public final class Session {
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
-
     private final Settings settings;
     private final Talk talk;
     private final Output out;
@@ -42,7 +40,7 @@ public final class Session {
         this.talk = talk;
         this.out = out;
         this.in = in;
-        this.http = new Http(settings.offline(), TIMEOUT, credentials());
+        this.http = new Http(settings.offline(), Pace.SLOWEST, credentials());
     }
 
     public Settings settings() {
@@ -82,7 +80,7 @@ public final class Session {
     /// The registry that is configured, as it is for who has this credential, whether or not it is kept.
     Registry registryAs(Credential credential) {
         Origin origin = Origin.parse(settings.registry());
-        Http theirs = new Http(settings.offline(), TIMEOUT, Keyring.of(origin, credential));
+        Http theirs = new Http(settings.offline(), Pace.SLOWEST, Keyring.of(origin, credential));
         return new Registry(origin, theirs, retry());
     }
 

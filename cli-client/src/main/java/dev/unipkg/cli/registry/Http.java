@@ -8,7 +8,6 @@ import java.net.HttpRetryException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,14 +24,14 @@ public final class Http {
     private static final int BUFFER = 1 << 16;
 
     private final boolean offline;
-    private final Duration timeout;
+    private final Pace pace;
     private final Authorizer authorizer;
 
     /// @param offline whether to refuse to open any socket
-    /// @param timeout the longest wait for a connection, and for the next bytes of an answer
-    public Http(boolean offline, Duration timeout, Keyring keyring) {
+    /// @param pace the slowest that answers may come
+    public Http(boolean offline, Pace pace, Keyring keyring) {
         this.offline = offline;
-        this.timeout = timeout;
+        this.pace = pace;
         this.authorizer = new Authorizer(this, keyring);
     }
 
@@ -99,7 +98,11 @@ public final class Http {
         try {
             int status = status(request, connection);
             InputStream body = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
-            return new Response(status, uri, connection, body == null ? InputStream.nullInputStream() : body);
+            return new Response(
+                    status,
+                    uri,
+                    connection,
+                    body == null ? InputStream.nullInputStream() : new PacedStream(body, pace));
         } catch (IOException e) {
             connection.disconnect();
             throw proxy.isPresent() ? Unreachable.through(proxy.get(), uri, e) : new Unreachable(uri, e);
@@ -110,8 +113,8 @@ public final class Http {
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(proxy);
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
-        connection.setConnectTimeout((int) timeout.toMillis());
-        connection.setReadTimeout((int) timeout.toMillis());
+        connection.setConnectTimeout((int) pace.silence().toMillis());
+        connection.setReadTimeout((int) pace.silence().toMillis());
         connection.setRequestMethod(request.method());
         // Fixed, because the default tells the version of Java and so something about who asks.
         connection.setRequestProperty("User-Agent", "pkg");
