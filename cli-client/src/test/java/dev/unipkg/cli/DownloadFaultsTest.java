@@ -1,5 +1,6 @@
 package dev.unipkg.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +18,9 @@ import dev.unipkg.format.PackageName;
 import dev.unipkg.format.oci.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DownloadFaultsTest {
     private static final String NEXT =
@@ -283,6 +289,35 @@ class DownloadFaultsTest {
                 .isEqualTo(new Result(
                         5, "", "pkg: acme/tool:1.0: %s answered with HTTP status 503\n".formatted(registry.url())));
         assertThat(registry.seen).hasSizeLessThan(10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"100 Continue", "103 Early Hints"})
+    void interimAnswersWithoutAnEndAreGivenUp(String status) throws Exception {
+        byte[] interim = "HTTP/1.1 %s\r\n\r\n".formatted(status).getBytes(US_ASCII);
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread registry = Thread.ofPlatform().start(() -> sendForEver(server, interim));
+            String url = "http://127.0.0.1:" + server.getLocalPort();
+            Result result = PkgCommand.at(home, url).run("get", "acme/tool:1.0");
+
+            assertThat(result)
+                    .isEqualTo(new Result(
+                            5,
+                            "",
+                            "pkg: %s/v2/acme/tool/manifests/1.0 sends interim answers (HTTP status 1xx) without an end\n"
+                                    .formatted(url)));
+            registry.join();
+        }
+    }
+
+    private static void sendForEver(ServerSocket server, byte[] bytes) {
+        try (Socket socket = server.accept()) {
+            while (true) {
+                socket.getOutputStream().write(bytes);
+            }
+        } catch (IOException e) {
+            // Whoever asked has hung up.
+        }
     }
 
     @Test

@@ -106,6 +106,11 @@ public final class Http {
         } catch (IOException e) {
             connection.disconnect();
             throw proxy.isPresent() ? Unreachable.through(proxy.get(), uri, e) : new Unreachable(uri, e);
+        } catch (StackOverflowError e) {
+            // The JDK reads every interim answer (RFC 9110, 15.2) one call deeper, without a limit.
+            connection.disconnect();
+            throw Failure.network(uri + " sends interim answers (HTTP status 1xx) without an end")
+                    .causedBy(e);
         }
     }
 
