@@ -14,6 +14,8 @@ import dev.unipkg.cli.command.ShowVersion;
 import dev.unipkg.cli.command.Versions;
 import dev.unipkg.cli.command.image.ImageGroup;
 import dev.unipkg.cli.command.kernel.KernelGroup;
+import dev.unipkg.cli.machine.Accelerator;
+import dev.unipkg.cli.settings.OutputFormat;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Reference;
@@ -22,6 +24,7 @@ import dev.unipkg.format.Version;
 import dev.unipkg.kernels.Family;
 import dev.unipkg.kernels.KernelChoice;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -72,8 +75,22 @@ final class CommandTable {
         register(commandLine, Arch.class, Arch::of);
         register(commandLine, Family.class, Family::of);
         register(commandLine, KernelChoice.class, KernelChoice::parse);
-        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        registerWords(commandLine, OutputFormat.class);
+        registerWords(commandLine, Completion.Shell.class);
+        registerWords(commandLine, Accelerator.Choice.class);
         return commandLine;
+    }
+
+    /// An enum whose [#toString]s are what is typed: picocli would ask for the names of its constants.
+    private static <T extends Enum<T>> void registerWords(CommandLine commandLine, Class<T> type) {
+        List<T> words = List.of(type.getEnumConstants());
+        commandLine.registerConverter(
+                type,
+                text -> words.stream()
+                        .filter(word -> word.toString().equalsIgnoreCase(text))
+                        .findFirst()
+                        .orElseThrow(() ->
+                                new TypeConversionException("expected one of %s, not \"%s\"".formatted(words, text))));
     }
 
     private static <T> void register(CommandLine commandLine, Class<T> type, ITypeConverter<T> parser) {

@@ -208,6 +208,23 @@ class CommandLineTest {
         assertThat(result.out()).contains("search").contains("inspect").contains("offline");
     }
 
+    @Test
+    void wordsToChooseFromAreShownAsTheyAreTyped() {
+        assertThat(pkg().run("completion", "bash").out())
+                .contains("\"text\" \"json\"")
+                .contains("\"bash\" \"zsh\" \"fish\"")
+                .contains("\"auto\" \"kvm\" \"tcg\"")
+                .doesNotContain("JSON")
+                .doesNotContain("BASH\"");
+        assertThat(pkg().run("list", "--output", "yaml").err())
+                .contains("[text, json]")
+                .doesNotContain("JSON");
+        assertThat(pkg().run("completion", "csh").err())
+                .contains("[bash, zsh, fish]")
+                .doesNotContain("BASH");
+        assertThat(pkg().run("version", "--output", "JSON").exit()).isZero();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

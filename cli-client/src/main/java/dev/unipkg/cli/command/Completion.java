@@ -1,6 +1,7 @@
 package dev.unipkg.cli.command;
 
 import dev.unipkg.format.json.Json;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -19,10 +20,16 @@ import picocli.CommandLine.Spec;
         })
 public final class Completion implements Verb {
     /// The shells there are scripts for.
-    enum Shell {
+    public enum Shell {
         BASH,
         ZSH,
-        FISH
+        FISH;
+
+        /// As it is typed.
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Parameters(paramLabel = "bash|zsh|fish", description = "Your shell.")

@@ -1,9 +1,17 @@
 package dev.unipkg.cli.settings;
 
+import java.util.Locale;
+
 /// What the result on stdout is written for.
 public enum OutputFormat {
     /// People, and shells that take a digest or a path.
     TEXT,
     /// Programs; the shapes are documented and stable.
-    JSON
+    JSON;
+
+    /// `text` or `json`, as they are typed.
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }
