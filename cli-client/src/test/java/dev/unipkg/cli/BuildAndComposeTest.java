@@ -261,10 +261,11 @@ class BuildAndComposeTest {
         assertThat(pkg.run("kernel", "use", "linux:6.1", "--offline").exit()).isZero();
         assertThat(pkg.run("kernel", "use", "linux", "--offline").exit()).isZero();
         assertThat(pkg.run("kernel", "use", "linux:9.9", "--offline").exit()).isEqualTo(5);
-        assertThat(pkg.run("kernel", "use", "nanos", "--offline")).isEqualTo(new Result(5, "", """
-                        pkg: there is no release of nanos on the shelf, and --offline was given
+        assertThat(pkg.run("kernel", "use", "nanos", "--offline"))
+                .isEqualTo(new Result(5, "", """
+                        pkg: there is no release of nanos from %s on the shelf, and --offline was given
                           next: get one without --offline: pkg kernel get
-                        """));
+                        """.formatted(registry.url())));
         assertThat(registry.seen).isEmpty();
     }
 

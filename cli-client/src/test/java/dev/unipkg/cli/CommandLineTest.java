@@ -293,8 +293,15 @@ class CommandLineTest {
 
     @Test
     void whatOnlyTheNetworkHasIsANetworkFailureOffline() {
-        assertThat(pkg().run("--offline", "get", "nope").exit()).isEqualTo(5);
         assertThat(pkg().run("--offline", "contents", "nope").exit()).isEqualTo(5);
+        assertThat(pkg().run("--offline", "get", "nope")).isEqualTo(new Result(5, "", """
+                        pkg: no version of library/nope from %s is on the shelf, and --offline was given
+                          next: get it without --offline: pkg get library/nope
+                        """.formatted(NOBODY)));
+        assertThat(pkg().run("--offline", "get", "example.org/acme/nope").err()).isEqualTo("""
+                        pkg: no version of acme/nope from https://example.org is on the shelf, and --offline was given
+                          next: get it without --offline: pkg get example.org/acme/nope
+                        """);
     }
 
     private PkgCommand pkg() {

@@ -95,7 +95,7 @@ public final class Kernels {
         String none = "there is no release of " + family
                 + range.map(wanted -> " " + wanted).orElse("");
         return resolver.isOffline()
-                ? Failure.network(none + " on the shelf, and --offline was given")
+                ? Failure.network(none + " from " + registry.origin() + " on the shelf, and --offline was given")
                         .next("get one without --offline: pkg kernel get")
                 : Failure.notFound(none + " at " + registry.origin())
                         .next("see what there is with: pkg kernel list, or choose another family with --kernel");

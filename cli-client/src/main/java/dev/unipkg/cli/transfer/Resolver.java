@@ -186,9 +186,9 @@ public final class Resolver {
             versions.addAll(versions(Refs.BUILT_HERE, name));
         }
         Version version = best(versions)
-                .orElseThrow(() -> Failure.network(
-                                "no version of %s is on the shelf, and --offline was given".formatted(name))
-                        .next("get it without --offline: pkg get " + name));
+                .orElseThrow(() -> Failure.network("no version of %s from %s is on the shelf, and --offline was given"
+                                .formatted(name, registry.origin()))
+                        .next("get it without --offline: pkg get " + reference));
         return onShelf(reference, version.text()).orElseThrow();
     }
 
