@@ -233,7 +233,15 @@ class BuildAndComposeTest {
         Result result = pkg.run("kernel", "get", "linux:9.9", "--arch", "x86_64");
 
         assertThat(result.exit()).isEqualTo(3);
-        assertThat(result.err()).startsWith("pkg: %s has no kernels/linux:9.9\n".formatted(registry.url()));
+        assertThat(result.err()).startsWith("pkg: %s has no linux:9.9\n".formatted(registry.url()));
+    }
+
+    @Test
+    void aKernelThatIsNotForTheArchitectureIsNamedAsItWasTyped() throws IOException {
+        SampleKernel.publish(registry, "6.1");
+
+        assertThat(pkg.run("kernel", "get", "linux:6.1", "--arch", "riscv64").err())
+                .startsWith("pkg: linux:6.1 has no build for riscv64; it has x86_64\n");
     }
 
     @Test
@@ -243,7 +251,7 @@ class BuildAndComposeTest {
         Result release = pkg.run("kernel", "use", "linux:9.9");
 
         assertThat(release).isEqualTo(new Result(3, "", """
-                        pkg: %s has no kernels/linux:9.9
+                        pkg: %s has no linux:9.9
                           next: see what there is with: pkg kernel list linux
                         """.formatted(registry.url())));
         Result family = pkg.run("kernel", "use", "unikraft");

@@ -60,7 +60,8 @@ public final class Publisher {
             throw Failure.refused(
                             "version-exists",
                             "%s:%s is published at %s as %s, this is %s; a version never changes"
-                                    .formatted(name, version, registry.origin(), published.get(), digest))
+                                    .formatted(
+                                            Resolved.called(name), version, registry.origin(), published.get(), digest))
                     .next("publish it under another version");
         }
         long sent = blobs(name, index, source);
@@ -80,7 +81,7 @@ public final class Publisher {
         }
         long total = blobs.values().stream().mapToLong(Descriptor::size).sum();
         Sent sent = new Sent();
-        try (Progress progress = talk.progress(name.toString(), total)) {
+        try (Progress progress = talk.progress(Resolved.called(name), total)) {
             List<Together.Task> tasks = new ArrayList<>();
             for (Descriptor blob : blobs.values()) {
                 Upload.Source bytes = offset -> new Counted(source.openAt(blob, offset), progress);

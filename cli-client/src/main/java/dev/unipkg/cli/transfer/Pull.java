@@ -90,7 +90,7 @@ public final class Pull {
     /// @param release its manifest's descriptor
     public Manifest kernel(PackageName name, Descriptor release) throws IOException {
         Manifest manifest = Manifest.read(document(name, release)).requireKernel();
-        try (Progress progress = talk.progress(name.toString(), 0)) {
+        try (Progress progress = talk.progress(Resolved.called(name), 0)) {
             Fetch fetch = new Fetch(registry, shelf, name, progress);
             List<Together.Task> tasks = new ArrayList<>();
             List<Descriptor> files = new ArrayList<>(manifest.layers());
@@ -115,8 +115,8 @@ public final class Pull {
             return kept.get();
         }
         Document document = registry.document(name, descriptor.digest().toString())
-                .orElseThrow(() -> Failure.notFound(
-                        "%s names %s but %s does not have it".formatted(name, descriptor.digest(), registry.origin())));
+                .orElseThrow(() -> Failure.notFound("%s names %s but %s does not have it"
+                        .formatted(Resolved.called(name), descriptor.digest(), registry.origin())));
         shelf.keep(document.bytes());
         return document.bytes();
     }

@@ -9,6 +9,7 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.Index;
+import dev.unipkg.kernels.Family;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -36,9 +37,20 @@ public record Resolved(PackageName name, String source, Digest digest, Index ind
         Descriptor build = builds.get(arch);
         if (build == null) {
             String others = builds.keySet().stream().map(Arch::toString).collect(Collectors.joining(", "));
-            throw Failure.notFound("%s:%s has no build for %s; it has %s".formatted(name, version(), arch, others))
+            throw Failure.notFound(
+                            "%s:%s has no build for %s; it has %s".formatted(called(name), version(), arch, others))
                     .next("choose one of these with --arch");
         }
         return build;
+    }
+
+    /// What a person calls what is in this repository: a kernel by its family alone, as it is typed.
+    static String called(PackageName name) {
+        return isKernel(name) ? name.name() : name.toString();
+    }
+
+    /// Whether kernel releases are in this repository.
+    static boolean isKernel(PackageName name) {
+        return name.namespace().equals(Family.NAMESPACE);
     }
 }

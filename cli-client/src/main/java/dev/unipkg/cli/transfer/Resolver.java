@@ -65,8 +65,6 @@ public final class Resolver {
         unwritten = List.of();
     }
 
-    private static final String KERNELS = "kernels";
-
     private Resolved find(Reference reference) throws IOException {
         unwritten = List.of();
         PackageName name = reference.name();
@@ -84,11 +82,11 @@ public final class Resolver {
             return here.get();
         }
         return byTag(name, tagOf(wanted.get()))
-                .orElseThrow(() -> Failure.notFound("%s has no %s:%s".formatted(registry.origin(), name, wanted.get()))
+                .orElseThrow(() -> Failure.notFound(
+                                "%s has no %s:%s".formatted(registry.origin(), Resolved.called(name), wanted.get()))
                         .next("see what there is with: "
-                                + (name.namespace().equals(KERNELS)
-                                        ? "pkg kernel list " + name.toString().substring(KERNELS.length() + 1)
-                                        : "pkg versions " + name)));
+                                + (Resolved.isKernel(name) ? "pkg kernel list " : "pkg versions ")
+                                + Resolved.called(name)));
     }
 
     /// A version and a digest mean one thing or nothing. What a tag meant may have changed since the digest was noted.
