@@ -79,6 +79,15 @@ class CredentialsTest {
     }
 
     @Test
+    void aLoginThatTheRegistryCannotAnswerIsToldAsOne() {
+        registry.faults.put("/api/v1/whoami", new Fault.Status(500, "{}", new int[] {1000}));
+
+        assertThat(login("upk_secret"))
+                .isEqualTo(
+                        new Result(5, "", "pkg: login: %s answered with HTTP status 500\n".formatted(registry.url())));
+    }
+
+    @Test
     void aKeyThatIsNotAcceptedTakesNoOtherKeysPlace() throws IOException {
         login("upk_secret");
         Path file = temp.resolve("home").resolve("credentials");

@@ -60,8 +60,20 @@ class PushAndGetTest {
 
         assertThat(result.exit()).isEqualTo(4);
         assertThat(result.err())
+                .startsWith("pkg: push of acme/tool:1.0, blob sha256:")
                 .contains(registry.url() + " wants an API key that may publish there")
                 .contains("log in with: pkg login --registry " + registry.url());
+    }
+
+    @Test
+    void aRefusedManifestIsToldAsThePushThatItIsPartOf() throws IOException {
+        String denied = "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"not yours\"}]}";
+        String build = build(Arch.X86_64).toString();
+        registry.faults.put(
+                "/v2/acme/tool/manifests/" + build, new FakeRegistry.Fault.Status(403, denied, new int[] {1}));
+
+        assertThat(push())
+                .isEqualTo(new Result(4, "", "pkg: push of acme/tool:1.0, build %s: not yours\n".formatted(build)));
     }
 
     @Test

@@ -115,9 +115,11 @@ public final class Registry {
 
     /// Puts a blob there unless it is there.
     ///
+    /// @param what what it is part of, as in `push of acme/redis:7.2`
     /// @return whether bytes were sent
-    public boolean putBlob(PackageName repository, Descriptor blob, Upload.Source source) throws IOException {
-        Upload upload = new Upload(http, retry, v2(repository, "/blobs/"), blob);
+    public boolean putBlob(PackageName repository, Descriptor blob, Upload.Source source, String what)
+            throws IOException {
+        Upload upload = new Upload(http, retry, v2(repository, "/blobs/"), blob, what);
         if (upload.isThere()) {
             return false;
         }
@@ -128,12 +130,13 @@ public final class Registry {
     /// Puts a manifest or an index there.
     ///
     /// @param reference a tag or the digest
-    public void putDocument(PackageName repository, String reference, String mediaType, byte[] bytes)
+    /// @param what what it is part of, as in `push of acme/redis:7.2`
+    public void putDocument(PackageName repository, String reference, String mediaType, byte[] bytes, String what)
             throws IOException {
         Request request = Request.send("PUT", v2(repository, "/manifests/" + reference), Request.Body.of(bytes))
                 .with("Content-Type", mediaType);
         try (Response response = retry.send(http, request)) {
-            require(response, "push of " + repository + ":" + reference);
+            require(response, what);
         }
     }
 
@@ -157,7 +160,7 @@ public final class Registry {
                 throw Answers.failure(response, origin + " does not accept this key")
                         .next("check the key, and that it is for this registry");
             }
-            return read(response, "the account of this key", AccountInfo::read);
+            return read(response, "login", AccountInfo::read);
         }
     }
 

@@ -23,6 +23,7 @@ public final class Upload {
     private final Retry retry;
     private final URI blobs;
     private final Descriptor blob;
+    private final String what;
 
     /// Opens the bytes of the blob from some offset on.
     public interface Source {
@@ -30,11 +31,13 @@ public final class Upload {
     }
 
     /// @param blobs the address of the repository's blobs, with a slash at its end
-    Upload(Http http, Retry retry, URI blobs, Descriptor blob) {
+    /// @param what what it is part of, as in `push of acme/redis:7.2`
+    Upload(Http http, Retry retry, URI blobs, Descriptor blob, String what) {
         this.http = http;
         this.retry = retry;
         this.blobs = blobs;
         this.blob = blob;
+        this.what = what + ", blob " + blob.digest();
     }
 
     void send(Source source) throws IOException {
@@ -69,7 +72,7 @@ public final class Upload {
         try (Response response =
                 retry.send(http, Request.send("POST", URI.create(blobs + "uploads/"), Request.Body.of(new byte[0])))) {
             if (response.status() != 202) {
-                throw Answers.failure(response, "upload of " + blob.digest());
+                throw Answers.failure(response, what);
             }
             return location(response);
         }
@@ -100,7 +103,7 @@ public final class Upload {
         try (Response response = http.send(toSession(request))) {
             boolean again = response.status() == 404 || response.status() == 416 || Retry.isPassing(response.status());
             if (!response.isSuccess() && (last || !again)) {
-                throw Answers.failure(response, "upload of " + blob.digest());
+                throw Answers.failure(response, what);
             }
             return response.isSuccess();
         } catch (Unreachable e) {

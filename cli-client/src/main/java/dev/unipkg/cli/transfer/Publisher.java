@@ -64,15 +64,32 @@ public final class Publisher {
                                             Resolved.called(name), version, registry.origin(), published.get(), digest))
                     .next("publish it under another version");
         }
-        long sent = blobs(name, index, source);
+        String push = pushOf(name, version);
+        long sent = blobs(name, index, source, push);
         for (Descriptor build : index.manifests()) {
-            registry.putDocument(name, build.digest().toString(), MediaTypes.IMAGE_MANIFEST, source.document(build));
+            registry.putDocument(
+                    name,
+                    build.digest().toString(),
+                    MediaTypes.IMAGE_MANIFEST,
+                    source.document(build),
+                    push + ", build " + build.digest());
         }
-        registry.putDocument(name, version.tag(), MediaTypes.IMAGE_INDEX, bytes);
+        registry.putDocument(name, version.tag(), MediaTypes.IMAGE_INDEX, bytes, push);
         return new Outcome(false, sent);
     }
 
-    private long blobs(PackageName name, Index index, Source source) throws IOException {
+    /// Makes a channel of kernels point at a version that is published.
+    public void channel(PackageName name, String channel, byte[] bytes) throws IOException {
+        Version version = Index.read(bytes).version();
+        registry.putDocument(
+                name, channel, MediaTypes.IMAGE_INDEX, bytes, pushOf(name, version) + ", channel " + channel);
+    }
+
+    private static String pushOf(PackageName name, Version version) {
+        return "push of %s:%s".formatted(Resolved.called(name), version);
+    }
+
+    private long blobs(PackageName name, Index index, Source source, String push) throws IOException {
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
         for (Descriptor build : index.manifests()) {
             Manifest manifest = Manifest.read(source.document(build));
@@ -85,7 +102,7 @@ public final class Publisher {
             List<Together.Task> tasks = new ArrayList<>();
             for (Descriptor blob : blobs.values()) {
                 Upload.Source bytes = offset -> new Counted(source.openAt(blob, offset), progress);
-                tasks.add(() -> sent.add(registry.putBlob(name, blob, bytes) ? blob.size() : 0));
+                tasks.add(() -> sent.add(registry.putBlob(name, blob, bytes, push) ? blob.size() : 0));
             }
             Together.run(tasks);
         }

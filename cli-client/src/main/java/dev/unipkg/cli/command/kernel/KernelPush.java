@@ -12,7 +12,6 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.oci.Index;
-import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.kernels.Family;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,8 +57,8 @@ final class KernelPush implements Verb {
         ReleaseSource source = ReleaseSource.read(family, sources, version);
         Index index = source.index();
         Registry registry = session.registry();
-        Publisher.Outcome outcome =
-                new Publisher(registry, session.talk()).version(source.family().repository(), index.toBytes(), source);
+        Publisher publisher = new Publisher(registry, session.talk());
+        Publisher.Outcome outcome = publisher.version(source.family().repository(), index.toBytes(), source);
         Optional<String> moved = channel;
         if (moved.isEmpty()
                 && registry.digestOf(source.family().repository(), Kernels.STABLE)
@@ -67,7 +66,7 @@ final class KernelPush implements Verb {
             moved = Optional.of(Kernels.STABLE);
         }
         if (moved.isPresent()) {
-            registry.putDocument(source.family().repository(), moved.get(), MediaTypes.IMAGE_INDEX, index.toBytes());
+            publisher.channel(source.family().repository(), moved.get(), index.toBytes());
         }
         String name = source.family() + ":" + index.version();
         session.talk()
