@@ -26,8 +26,9 @@ public record Origin(String scheme, String host, int port) {
                 throw notARegistry(text);
             }
             return of(uri);
-        } catch (URISyntaxException | IllegalArgumentException e) {
-            throw notARegistry(text).causedBy(e);
+        } catch (URISyntaxException | IllegalArgumentException _) {
+            // Without its cause, which quotes all of the text.
+            throw notARegistry(text);
         }
     }
 
@@ -76,7 +77,13 @@ public record Origin(String scheme, String host, int port) {
     }
 
     private static Failure notARegistry(String text) {
-        return Failure.usage("not a registry's address: \"" + text
-                + "\"; expected http(s)://host[:port] or host[:port], without a path");
+        return Failure.usage("not a registry's address: \"" + withoutPassword(text)
+                + "\"; expected http(s)://host[:port] or host[:port], without a path or a user");
+    }
+
+    /// What a person gave as an address, to be shown where it is none. Greedy, as whoever mistypes an address may have
+    /// an `@` in the password.
+    static String withoutPassword(String text) {
+        return text.replaceFirst("(?s)^([A-Za-z0-9+.-]*://)?.*@", "$1***@");
     }
 }

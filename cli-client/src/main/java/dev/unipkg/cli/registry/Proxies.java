@@ -45,9 +45,10 @@ record Proxies(Map<String, String> environment) {
             URI proxy = URI.create(address.contains("://") ? address : "http://" + address);
             int port = proxy.getPort() >= 0 ? proxy.getPort() : 80;
             return Optional.of(new Named(variable, InetSocketAddress.createUnresolved(proxy.getHost(), port)));
-        } catch (IllegalArgumentException e) {
-            throw Failure.usage("the environment names \"" + address + "\" as proxy, which is no address")
-                    .causedBy(e);
+        } catch (IllegalArgumentException _) {
+            // Without its cause, which quotes all of the address.
+            throw Failure.usage("%s names \"%s\" as proxy, which is no address; expected http://host:port"
+                    .formatted(variable, Origin.withoutPassword(address)));
         }
     }
 

@@ -36,6 +36,29 @@ class OriginTest {
                         Failure.class, failure -> assertThat(failure.exit()).isEqualTo(ExitCode.USAGE));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "https://me:s3cret@x, https://***@x",
+        "me:s3@s3cret@no host:80, ***@no host:80",
+        "http://me:a://s3cret@no host:80, http://***@no host:80",
+    })
+    void whatIsNoAddressIsShownWithoutItsPassword(String text, String shown) {
+        assertThatThrownBy(() -> Origin.parse(text))
+                .hasMessageContaining("\"" + shown + "\"")
+                .hasMessageNotContaining("s3")
+                .hasNoCause();
+    }
+
+    @Test
+    void aProxyThatIsNoAddressIsShownWithoutItsPassword() {
+        Proxies proxies = Proxies.of(Map.of("http_proxy", "http://me:s3cret@no host:3128"));
+
+        assertThatThrownBy(() -> proxies.find(URI.create("http://a.net/")))
+                .hasMessage("http_proxy names \"http://***@no host:3128\" as proxy, which is no address;"
+                        + " expected http://host:port")
+                .hasNoCause();
+    }
+
     @Test
     void anotherSchemeOrPortIsAnotherOrigin() {
         assertThat(Origin.parse("http://x.org")).isNotEqualTo(Origin.parse("https://x.org"));
