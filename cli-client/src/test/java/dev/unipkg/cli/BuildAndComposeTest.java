@@ -107,6 +107,17 @@ class BuildAndComposeTest {
     }
 
     @Test
+    void aKlibForAKernelThatHasNoneIsAUsageError() throws IOException {
+        new SampleVersion("1.0", 5000, Arch.X86_64).publish(registry, "acme/tool", "1.0");
+        SampleKernel.publish(registry, "6.1", "stable");
+        assertThat(compose("--klib", "tls")).isEqualTo(new Result(2, "", """
+                        pkg: --klib names a kernel library of nanos, but the kernel is linux:6.1, which has none
+                          next: leave out --klib, or choose --kernel nanos
+                        """));
+        assertThat(compose().exit()).isZero();
+    }
+
+    @Test
     void whatWasBuiltHereIsUsedOfflineWithoutItsVersion() throws IOException {
         new SampleVersion("1.0", 10, Arch.X86_64).publish(registry, "acme/true", "1.0");
         assertThat(pkg.run("get", "acme/true:1.0", "--arch", "x86_64").exit()).isZero();

@@ -2,6 +2,7 @@ package dev.unipkg.cli.compose;
 
 import dev.unipkg.cli.shelf.Claim;
 import dev.unipkg.cli.shelf.Shelf;
+import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Talk;
 import dev.unipkg.cli.transfer.Pull;
 import dev.unipkg.cli.transfer.Resolved;
@@ -14,6 +15,7 @@ import dev.unipkg.format.layer.Limits;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.kernels.Composer;
+import dev.unipkg.kernels.Family;
 import dev.unipkg.kernels.Firmware;
 import dev.unipkg.kernels.Image;
 import dev.unipkg.kernels.ImageSettings;
@@ -51,6 +53,7 @@ public final class Images {
         ImageConfig config = build.config();
         Choices choices = chosen.over(Choices.of(config));
         KernelOnShelf kernel = kernel(choices, config, arch);
+        requireTakesKlibs(chosen, kernel);
         ImageSettings settings = settings(config, choices);
         Digest key = key(build.digest(), kernel.digest(), settings);
         ImageFolder folder = new ImageFolder(shelf.images().resolve(key.hex()));
@@ -73,6 +76,16 @@ public final class Images {
         Optional<VersionRange> range =
                 same ? config.unikernel().kernelVersions().map(VersionRange::parse) : Optional.empty();
         return kernels.find(choice, range, arch);
+    }
+
+    // Those of the package are for whoever takes its own family. Those that a person names must not be dropped in
+    // silence.
+    private static void requireTakesKlibs(Choices chosen, KernelOnShelf kernel) {
+        if (kernel.family() != Family.NANOS && !chosen.klibs().isEmpty()) {
+            throw Failure.usage("--klib names a kernel library of %s, but the kernel is %s, which has none"
+                            .formatted(Family.NANOS, kernel))
+                    .next("leave out --klib, or choose --kernel " + Family.NANOS);
+        }
     }
 
     private Image compose(Resolved resolved, Pull.Build build, KernelOnShelf kernel, ImageSettings settings, Digest key)
