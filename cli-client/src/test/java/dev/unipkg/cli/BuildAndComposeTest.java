@@ -305,6 +305,20 @@ class BuildAndComposeTest {
         assertThat(registry.seen).isEmpty();
     }
 
+    @Test
+    void aFamilyInTheConfigFileThatThereIsNotIsAUsageError() throws IOException {
+        new SampleVersion("1.0", 5000, Arch.X86_64).publish(registry, "acme/tool", "1.0");
+        Files.createDirectories(temp.resolve("home"));
+        Files.writeString(temp.resolve("home/config"), "kernel = lnux:6.1\n");
+
+        assertThat(pkg.run("image", "build", "acme/tool:1.0", "--arch", "x86_64"))
+                .isEqualTo(new Result(2, "", """
+                        pkg: the config file sets kernel to "lnux:6.1": not a kernel family: "lnux"; expected nanos, linux or unikraft
+                          next: choose another one: pkg kernel use <kernel>
+                        """));
+        assertThat(registry.seen).isEmpty();
+    }
+
     private Result compose(String... more) {
         List<String> args = new java.util.ArrayList<>(
                 List.of("image", "build", "acme/tool:1.0", "--arch", "x86_64", "--kernel", "linux"));

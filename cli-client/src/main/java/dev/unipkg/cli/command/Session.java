@@ -116,10 +116,11 @@ public final class Session {
     ///
     /// @param chosen on the command line
     public ComposedImage image(Reference reference, Arch arch, Choices chosen) throws IOException {
+        Choices choices = chosen.over(Choices.of(settings.config()));
         Resolver resolver = resolver(reference);
         Resolved resolved = resolver.findPackage(reference);
         Images images = new Images(shelf(), pull(reference), kernels(), talk);
-        ComposedImage image = images.obtain(resolved, arch, chosen.over(Choices.of(settings.config())));
+        ComposedImage image = images.obtain(resolved, arch, choices);
         resolver.remember();
         return image;
     }

@@ -4,9 +4,11 @@ import dev.unipkg.cli.machine.Guest;
 import dev.unipkg.cli.settings.UserConfig;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Sizes;
+import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.UnikernelSettings;
 import dev.unipkg.kernels.Firmware;
+import dev.unipkg.kernels.KernelChoice;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +67,7 @@ public record Choices(
     /// What the user's config file sets.
     public static Choices of(UserConfig config) {
         return new Choices(
-                config.get("kernel"),
+                config.get("kernel").map(Choices::kernel),
                 config.get("memory").map(Sizes::parse).orElse(0L),
                 config.get("cpus").map(Choices::count).orElse(0),
                 Optional.empty(),
@@ -97,6 +99,17 @@ public record Choices(
         TreeMap<String, String> union = new TreeMap<>(lower);
         union.putAll(upper);
         return union;
+    }
+
+    private static String kernel(String text) {
+        try {
+            return KernelChoice.parse(text).toString();
+        } catch (RefusedException e) {
+            throw Failure.usage("the config file sets kernel to \"" + text + "\": "
+                            + e.refusal().message())
+                    .next("choose another one: pkg kernel use <kernel>")
+                    .causedBy(e);
+        }
     }
 
     private static int count(String text) {
