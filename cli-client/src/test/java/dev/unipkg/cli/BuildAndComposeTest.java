@@ -232,6 +232,19 @@ class BuildAndComposeTest {
     }
 
     @Test
+    void anImageIsCopiedToNoFolderThatIsNotThere() throws IOException {
+        Path target = temp.resolve("mistyped").resolve("image");
+
+        assertThat(compose("-o", target.toString()))
+                .isEqualTo(new Result(3, "", """
+                        pkg: there is no folder %s to copy the image to
+                          next: make it first, or correct -o %s
+                        """.formatted(target.getParent(), target)));
+        assertThat(target.getParent()).doesNotExist();
+        assertThat(registry.seen).isEmpty();
+    }
+
+    @Test
     void aKernelIsGotFromItsChannel() throws IOException {
         String digest = SampleKernel.publish(registry, "6.1", "stable").toString();
         Result result = pkg.run("kernel", "get", "linux", "--arch", "x86_64");

@@ -5,6 +5,7 @@ import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.compose.ComposedImage;
 import dev.unipkg.cli.compose.SparseCopy;
+import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.ObjBuilder;
 import dev.unipkg.kernels.Image;
@@ -35,6 +36,7 @@ final class ImageBuild implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
+        target.ifPresent(ImageBuild::requireFolder);
         ComposedImage composed = session.image(options.reference(), options.arch(), options.choices());
         Image image = target.isPresent() ? copied(composed.image(), target.get()) : composed.image();
         ObjBuilder json = Json.object()
@@ -62,6 +64,15 @@ final class ImageBuild implements Verb {
                                 String.valueOf(initrd.getParent()));
         }
         return 0;
+    }
+
+    // Said before anything is fetched. A path that is mistyped must not become folders.
+    private static void requireFolder(Path target) {
+        Path folder = target.toAbsolutePath().normalize().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw Failure.notFound("there is no folder " + folder + " to copy the image to")
+                    .next("make it first, or correct -o " + target);
+        }
     }
 
     private static Image copied(Image image, Path target) throws IOException {
