@@ -177,6 +177,53 @@ class PushAndGetTest {
     }
 
     @Test
+    void infoTellsEverythingThatABuildNeeds() {
+        String digest = "sha256:" + "1".repeat(64);
+        registry.answers.put("/api/v1/packages/acme/tool", """
+                {"name":"acme/tool","description":"a tool\\nfor all","licenses":"MIT","source":"https://example.org/s",
+                 "documentation":"https://example.org/d","versions":2,"latest":"1.1","tags":{"edge":"1.1"},
+                 "updated":"2026-01-02T00:00:00Z"}""");
+        registry.answers.put("/api/v1/packages/acme/tool/versions/1.0", """
+                {"name":"acme/tool","version":"1.0","digest":"%1$s","published":"2026-01-01T00:00:00Z","builds":[
+                 {"arch":"x86_64","digest":"%1$s","size":2048,
+                  "config":{"entrypoint":["/bin/tool"],"cmd":["--serve"],"env":{"A":"1","B":"x\\ny"},
+                   "workingDir":"/srv","exposedPorts":["53/udp","80/tcp"],"volumes":["/data"],
+                   "unikernel":{"kernel":{"family":"nanos","versions":">=0.1.54"},"klibs":["tls"],
+                    "memory":268435456,"cpus":2,"writable":67108864,"options":{"trace":"off"},
+                    "readiness":{"port":80,"path":"/up"}}},
+                  "layers":[{"kind":"runtime","digest":"%1$s","size":2048,"diffId":"%1$s"}]}]}""".formatted(digest));
+
+        assertThat(user.run("info", "acme/tool:1.0")).isEqualTo(new Result(0, """
+                        acme/tool:1.0
+                          a tool\\u{a}for all
+                          digest       %1$s
+                          published    2026-01-01T00:00:00Z
+                          license      MIT
+                          source       https://example.org/s
+                          docs         https://example.org/d
+                          versions     2
+                          latest       1.1
+                          tag          edge -> 1.1
+                          x86_64 (2.0 KiB)
+                            digest     %1$s
+                            runs       /bin/tool --serve
+                            workdir    /srv
+                            env        A=1
+                            env        B=x\\u{a}y
+                            listens on 53/udp, 80/tcp
+                            volumes    /data
+                            kernel     nanos >=0.1.54
+                            klibs      tls
+                            option     trace=off
+                            memory     256.0 MiB
+                            cpus       2
+                            writable   64.0 MiB
+                            ready when port 80 answers GET /up
+                            runtime    %1$s 2.0 KiB
+                        """.formatted(digest), ""));
+    }
+
+    @Test
     void getTellsItsResultToPrograms() throws IOException {
         version.publish(registry, "acme/tool", "1.0");
         Result result = user.run("get", "acme/tool:1.0", "--arch", "x86_64", "--output", "json", "-q");

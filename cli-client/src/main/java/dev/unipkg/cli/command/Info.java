@@ -2,6 +2,7 @@ package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.registry.Catalog;
 import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.talk.Output;
 import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.api.BuildInfo;
@@ -11,6 +12,7 @@ import dev.unipkg.format.json.Json;
 import dev.unipkg.format.oci.UnikernelSettings;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -50,13 +52,14 @@ public final class Info implements Verb {
     private static String text(PackageInfo info, VersionInfo version) {
         List<String> lines = new ArrayList<>();
         lines.add("%s:%s".formatted(info.name(), version.version()));
-        info.description().ifPresent(text -> lines.add("  " + text));
+        info.description().ifPresent(text -> lines.add("  " + Output.line(text)));
         add(lines, "digest", version.digest().toString());
         add(lines, "published", version.published().toString());
         info.licenses().ifPresent(text -> add(lines, "license", text));
         info.source().ifPresent(text -> add(lines, "source", text));
         info.documentation().ifPresent(text -> add(lines, "docs", text));
         add(lines, "versions", Long.toString(info.versions()));
+        info.latest().ifPresent(latest -> add(lines, "latest", latest.text()));
         info.tags().forEach((tag, target) -> add(lines, "tag", tag + " -> " + target));
         version.builds().forEach(build -> addBuild(lines, build));
         return String.join("\n", lines);
@@ -64,30 +67,59 @@ public final class Info implements Verb {
 
     private static void addBuild(List<String> lines, BuildInfo build) {
         lines.add("  %s (%s)".formatted(build.arch(), Sizes.shown(build.size())));
-        List<String> command = new ArrayList<>(build.config().entrypoint());
-        command.addAll(build.config().cmd());
-        add(lines, "  runs", String.join(" ", command));
-        if (!build.config().exposedPorts().isEmpty()) {
-            add(lines, "  listens on", String.join(", ", build.config().exposedPorts()));
-        }
-        UnikernelSettings needs = build.config().unikernel();
-        needs.kernelFamily()
-                .ifPresent(family -> add(
-                        lines,
-                        "  kernel",
-                        family
-                                + needs.kernelVersions()
-                                        .map(range -> " " + range)
-                                        .orElse("")));
-        if (needs.memoryBytes() > 0) {
-            add(lines, "  memory", Sizes.shown(needs.memoryBytes()));
-        }
+        add(lines, "  digest", build.digest().toString());
+        addExecution(lines, build.config());
+        addNeeds(lines, build.config().unikernel());
         for (BuildInfo.Layer layer : build.layers()) {
             add(lines, "  " + layer.kind(), "%s %s".formatted(layer.digest(), Sizes.shown(layer.size())));
         }
     }
 
+    private static void addExecution(List<String> lines, BuildInfo.Config config) {
+        List<String> command = new ArrayList<>(config.entrypoint());
+        command.addAll(config.cmd());
+        add(lines, "  runs", String.join(" ", command));
+        if (!config.workingDir().isEmpty()) {
+            add(lines, "  workdir", config.workingDir());
+        }
+        config.env().forEach((name, value) -> add(lines, "  env", name + "=" + value));
+        addList(lines, "  listens on", config.exposedPorts());
+        addList(lines, "  volumes", config.volumes());
+    }
+
+    private static void addNeeds(List<String> lines, UnikernelSettings needs) {
+        if (needs.kernelFamily().isPresent() || needs.kernelVersions().isPresent()) {
+            String range =
+                    needs.kernelVersions().map(versions -> " " + versions).orElse("");
+            add(lines, "  kernel", needs.kernelFamily().orElse("any") + range);
+        }
+        addList(lines, "  klibs", needs.klibs());
+        needs.kernelOptions().forEach((name, value) -> add(lines, "  option", name + "=" + value));
+        if (needs.memoryBytes() > 0) {
+            add(lines, "  memory", Sizes.shown(needs.memoryBytes()));
+        }
+        if (needs.cpus() > 0) {
+            add(lines, "  cpus", Integer.toString(needs.cpus()));
+        }
+        if (needs.writableBytes() > 0) {
+            add(lines, "  writable", Sizes.shown(needs.writableBytes()));
+        }
+        needs.readiness()
+                .ifPresent(ready -> add(
+                        lines,
+                        "  ready when",
+                        "port " + ready.port() + " answers"
+                                + ready.httpPath().map(path -> " GET " + path).orElse("")));
+    }
+
+    private static void addList(List<String> lines, String what, Collection<String> values) {
+        if (!values.isEmpty()) {
+            add(lines, what, String.join(", ", values));
+        }
+    }
+
+    // One line, whatever a publisher wrote: a line of its own could pass for one of these.
     private static void add(List<String> lines, String what, String value) {
-        lines.add("  %-12s %s".formatted(what, value));
+        lines.add("  %-12s %s".formatted(what, Output.line(value)));
     }
 }
