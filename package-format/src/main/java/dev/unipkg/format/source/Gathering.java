@@ -110,7 +110,7 @@ final class Gathering {
                 sink.put(
                         path,
                         new Node.Symlink(
-                                target.startsWith("/") ? TreePath.relativeTarget(realPath(path), target) : target));
+                                target.startsWith("/") ? TreePath.relativeTarget(paths().real(path), target) : target));
         }
     }
 
@@ -153,7 +153,7 @@ final class Gathering {
             return;
         }
         // The root's file in the place of what a rule put there would publish a program that nobody named.
-        Optional<Node> other = isInGrammar(path) ? soFar.find(realPath(path)) : Optional.empty();
+        Optional<Node> other = isInGrammar(path) ? soFar.find(paths().real(path)) : Optional.empty();
         if (other.isPresent()) {
             throw otherThanProgram(path, other.get());
         }
@@ -161,7 +161,7 @@ final class Gathering {
         if (file.isEmpty()) {
             throw new ProgramRefusal.NoProgram(path).asException();
         }
-        put(path, HostFiles.file(file.get()), Optional.of(LayerKind.RUNTIME));
+        putFromRoot(path, file.get(), LayerKind.RUNTIME);
         soFar = all.buildOrRefuse();
     }
 
@@ -196,7 +196,7 @@ final class Gathering {
         wanted.missing().forEach(missing -> notes.add("not found, and left out: " + missing));
         for (LibraryClosure.Library library : wanted.libraries()) {
             if (ownFile(library.path()).isEmpty()) {
-                put(library.path(), HostFiles.file(library.file()), Optional.of(LayerKind.LIBS));
+                putFromRoot(library.path(), library.file(), LayerKind.LIBS);
             }
         }
         return needed.program();
@@ -260,7 +260,7 @@ final class Gathering {
             return;
         }
         try {
-            String real = realPath(path);
+            String real = node instanceof Node.Directory ? paths().realDirectory(path) : paths().real(path);
             all.put(real, node);
             kinds.put(real, layer.orElse(defaultLayer(real)));
         } catch (IllegalArgumentException e) {
@@ -268,22 +268,18 @@ final class Gathering {
         }
     }
 
+    private void putFromRoot(String path, Path file, LayerKind layer) throws IOException {
+        if (isInGrammar(path)) {
+            paths().requireDirectories(path);
+        }
+        put(path, HostFiles.file(file), Optional.of(layer));
+    }
+
     private static LayerKind defaultLayer(String path) {
         return path.equals("etc") || path.startsWith("etc/") ? LayerKind.CONFIG : LayerKind.RUNTIME;
     }
 
-    /// The path with every link among its directories followed. Where a package has `lib` as a link to `usr/lib`, a
-    /// layer that brings `lib/x` as such would put a directory in the link's place.
-    private String realPath(String path) {
-        List<String> names = TreePath.names(path);
-        String real = "";
-        for (String name : names.subList(0, names.size() - 1)) {
-            String next = TreePath.join(real, name);
-            Optional<FileTree.Found> found = soFar.resolve(next);
-            real = found.isPresent() && found.get().node() instanceof Node.Directory
-                    ? found.get().path()
-                    : next;
-        }
-        return TreePath.join(real, names.getLast());
+    private PackagePaths paths() {
+        return new PackagePaths(soFar);
     }
 }

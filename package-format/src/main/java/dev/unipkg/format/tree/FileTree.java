@@ -86,6 +86,12 @@ public final class FileTree {
         return new Links(root).resolve(path);
     }
 
+    /// Where `path` leads when every link on the way and at the end is followed, as for [#resolve]; from what is
+    /// missing it goes on by the names alone. Empty when links loop.
+    public Optional<String> leadsTo(String path) {
+        return new Links(root).end(path);
+    }
+
     /// The first link whose target is absolute, leaves the root or loops; empty when every link stays inside.
     /// A link to a path that is absent here is allowed, since another layer may bring it, as long as it
     /// cannot lead outside.

@@ -26,6 +26,10 @@ final class Links {
         return Optional.ofNullable(walk(root, path, MAX_FOLLOWED)).flatMap(Way::found);
     }
 
+    Optional<String> end(String path) {
+        return Optional.ofNullable(walk(root, path, MAX_FOLLOWED)).map(way -> way.end.path());
+    }
+
     /// The first link that no layer may hold.
     Optional<FileTree.BadLink> firstBad() {
         return root.node instanceof Node.Directory directory ? firstBad(root, directory) : Optional.empty();

@@ -7,6 +7,7 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.Refusal;
@@ -163,6 +164,57 @@ class SourceTest {
         assertThat(plan.tree().find("usr/lib/ld-linux-x86-64.so.2")).isPresent();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/usr/bin: {link: ../opt/bin}",
+                "/usr/bin: {link: /opt/bin}",
+                "/usr: {link: one}, /one: {link: opt}"
+            })
+    void aProgramGoesWhereTheLinksOfThePackageLeadThoughNothingIsThereYet(String links) throws IOException {
+        settings("files: {" + links + "}");
+        BuildPlan plan = plan();
+
+        assertThat(plan.tree().resolve("usr/bin/app").orElseThrow().path()).isEqualTo("opt/bin/app");
+        assertThat(plan.tree().firstBadLink()).isEmpty();
+    }
+
+    @Test
+    void filesAndDirectoriesGoWhereTheLinksOfThePackageLeadThoughNothingIsThereYet() throws IOException {
+        write(folder, "www/sub/index.html", "<p>");
+        settings("""
+                files:
+                  /var/run: {link: /run}
+                  /srv: {link: var/srv}
+                  /srv/motd: {text: hello}
+                  /srv/www: www
+                directories: [/var/run]
+                """);
+        FileTree tree = plan().tree();
+
+        assertThat(tree.find("run")).get().isInstanceOf(Node.Directory.class);
+        assertThat(tree.find("var/run")).contains(new Node.Symlink("../run"));
+        assertThat(tree.find("srv")).contains(new Node.Symlink("var/srv"));
+        assertThat(tree.find("var/srv/motd")).isPresent();
+        assertThat(tree.find("var/srv/www/sub/index.html")).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /usr/bin: {text: x}                       | files./usr/bin | a file                                            | /usr/bin/app
+            /usr/bin: {link: /a}, /a: {text: x}       | files./usr/bin | a link to ../a, which leads to no directory       | /usr/bin/app
+            /usr/bin: {link: bin}                     | files./usr/bin | a link to bin, which leads to no directory        | /usr/bin/app
+            /usr: {link: a/b}, /a: {text: x}          | files./usr     | a link to a/b, which leads to no directory        | /usr/bin/app
+            /lib64: {text: x}                         | files./lib64   | a file                                            | /lib64/ld-linux-x86-64.so.2
+            """)
+    void nothingOfThePackageGivesWayToADirectoryOfTheRoot(String rules, String key, String what, String brought)
+            throws IOException {
+        settings("files: {" + rules + "}");
+        assertRefused(
+                this::plan,
+                new DocumentRefusal.InvalidValue(key, what, "a directory, as " + brought + " goes into it"));
+    }
+
     @Test
     void aLinkOutOfAFolderOfTheRootBecomesTheFileItLeadsTo() throws IOException {
         write(root, "/etc/site.py", "x = 1");
@@ -206,6 +258,13 @@ class SourceTest {
                 this::plan,
                 new ArchiveRefusal.LinkLeavesRoot(
                         "direct", root.resolve("secret").toString()));
+    }
+
+    @Test
+    void refusesAProgramWhosePathNoPackageCanHold() {
+        assertRefused(
+                () -> new ElfSource(root, "/usr/bin/../bin/app").plan(NAME, VERSION),
+                new ArchiveRefusal.UnsafePath("/usr/bin/../bin/app"));
     }
 
     @Test
