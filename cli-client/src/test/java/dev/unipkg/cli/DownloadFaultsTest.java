@@ -18,6 +18,7 @@ import dev.unipkg.format.PackageName;
 import dev.unipkg.format.oci.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -307,6 +308,32 @@ class DownloadFaultsTest {
                             "pkg: %s/v2/acme/tool/manifests/1.0 sends interim answers (HTTP status 1xx) without an end\n"
                                     .formatted(url)));
             registry.join();
+        }
+    }
+
+    @Test
+    void aDocumentThatIsCutIsANetworkFailure() throws Exception {
+        byte[] half = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".getBytes(US_ASCII);
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread registry = Thread.ofPlatform().start(() -> sendOnce(server, half));
+            String url = "http://127.0.0.1:" + server.getLocalPort();
+            Result result = PkgCommand.at(home, url).run("get", "acme/tool:1.0");
+
+            assertThat(result).isEqualTo(new Result(5, "", """
+                            pkg: the connection to %s broke (Premature EOF)
+                              next: see that the registry runs and that its address is right (--registry, PKG_REGISTRY)
+                            """.formatted(url)));
+            registry.join();
+        }
+    }
+
+    private static void sendOnce(ServerSocket server, byte[] bytes) {
+        try (Socket socket = server.accept()) {
+            // Read before it is closed: what is unread would make a reset of the end.
+            int unused = socket.getInputStream().read(new byte[8192]);
+            socket.getOutputStream().write(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

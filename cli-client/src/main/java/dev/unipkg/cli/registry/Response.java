@@ -63,8 +63,14 @@ final class Response implements AutoCloseable {
     /// The whole body.
     ///
     /// @param limit the most bytes it may have
+    /// @throws Unreachable when only the beginning of it came
     byte[] bytes(int limit) throws IOException {
-        byte[] bytes = body.readNBytes(limit + 1);
+        byte[] bytes;
+        try {
+            bytes = body.readNBytes(limit + 1);
+        } catch (IOException e) {
+            throw new Unreachable(uri, e);
+        }
         if (bytes.length > limit) {
             throw Failure.refused("too-large", uri + " answered with more than " + limit + " bytes");
         }
