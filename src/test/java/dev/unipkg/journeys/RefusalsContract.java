@@ -134,10 +134,17 @@ abstract class RefusalsContract extends OpenHouse {
                 new Refused(
                         "a kernel release without its kernel",
                         push -> push.as(house.administratorKey(), "kernels/nanos")
-                                .build(klibAlone()),
+                                .build(release("klibs/tls")),
                         400,
                         "missing-kernel-file",
-                        "kernel.img"));
+                        "kernel.img"),
+                new Refused(
+                        "a kernel release whose kernel is none",
+                        push -> push.as(house.administratorKey(), "kernels/nanos")
+                                .build(release("kernel.img")),
+                        400,
+                        "corrupt-kernel",
+                        "kernel.img is 9 bytes"));
     }
 
     @ParameterizedTest
@@ -172,19 +179,20 @@ abstract class RefusalsContract extends OpenHouse {
         return elf;
     }
 
-    private static Build klibAlone() {
+    /// A release of one file.
+    private static Build release(String title) {
         byte[] config = "{}".getBytes(UTF_8);
-        byte[] klib = "no kernel".getBytes(UTF_8);
+        byte[] file = "no kernel".getBytes(UTF_8);
         TreeMap<String, String> annotations = new TreeMap<>();
         annotations.put(Annotations.KERNEL_FAMILY, "nanos");
         annotations.put(Annotations.VERSION, "0.1");
         Manifest manifest = new Manifest(
                 Optional.of(MediaTypes.KERNEL),
                 Descriptor.of(MediaTypes.EMPTY_JSON, config),
-                List.of(Descriptor.of(MediaTypes.KERNEL_FILE, klib).withAnnotation(Annotations.TITLE, "klibs/tls")),
+                List.of(Descriptor.of(MediaTypes.KERNEL_FILE, file).withAnnotation(Annotations.TITLE, title)),
                 Optional.empty(),
                 annotations);
-        return new Build(config, klib, manifest.toBytes());
+        return new Build(config, file, manifest.toBytes());
     }
 
     // ---- refused before anything travels

@@ -4,7 +4,12 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.kernels.file.FileHead;
+import dev.unipkg.kernels.linux.LinuxFiles;
+import dev.unipkg.kernels.nanos.NanosFiles;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /// A kind of kernel. [#toString] is the word for it everywhere.
 public enum Family {
@@ -57,6 +62,33 @@ public enum Family {
             case LINUX -> List.of("busybox", "init", kernelTitle());
             case UNIKRAFT -> List.of(kernelTitle());
         };
+    }
+
+    /// The architecture that a release's kernel says it is for; empty where a kernel need not say it.
+    ///
+    /// @param release its name, for messages
+    /// @param kernel the file called [#kernelTitle]
+    /// @throws RefusedException when it is no kernel of this family
+    public Optional<Arch> kernelArch(String release, FileHead kernel) throws IOException {
+        return switch (this) {
+            case NANOS -> Optional.of(NanosFiles.kernelArch(release, kernel));
+            case LINUX -> Optional.of(LinuxFiles.kernelArch(release, kernel));
+            // Linked with its program, in whatever form the machine it was linked for starts.
+            case UNIKRAFT -> Optional.empty();
+        };
+    }
+
+    /// Requires that a file of a release is what its title says, for the release's architecture. This is asked where a
+    /// release is made and where one is taken.
+    ///
+    /// @param release its name, for messages
+    /// @throws RefusedException when the file would boot nothing
+    public void requireSound(String release, Arch arch, FileHead file) throws IOException {
+        switch (this) {
+            case NANOS -> NanosFiles.require(release, arch, file);
+            case LINUX -> LinuxFiles.require(release, arch, file);
+            case UNIKRAFT -> {}
+        }
     }
 
     @Override

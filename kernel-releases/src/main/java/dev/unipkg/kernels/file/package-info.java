@@ -1,4 +1,4 @@
-/// Files that appear whole or not at all.
+/// What files begin with, and files that appear whole or not at all.
 @NullMarked
 package dev.unipkg.kernels.file;
 

@@ -7,8 +7,8 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.elf.ElfFile;
 import dev.unipkg.format.tree.Content;
+import dev.unipkg.kernels.file.FileHead;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,6 @@ public record DebianKernel(Version version, Arch arch, SortedMap<String, Content
     private static final List<String> WANTED = List.of("virtio_pci", "virtio_net", "virtio_blk");
 
     private static final String VMLINUZ = "vmlinuz-";
-    private static final int HEAD_BYTES = 0x210;
 
     public DebianKernel {
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
@@ -41,22 +40,26 @@ public record DebianKernel(Version version, Arch arch, SortedMap<String, Content
 
     /// Reads the folder. Contents stay where they are.
     ///
-    /// @throws RefusedException when a part is missing, is there twice, or is for another architecture
+    /// @throws RefusedException when a part is missing, is there twice, is for another architecture, or
+    ///     is [not what it is called][LinuxFiles#require]
     public static DebianKernel read(Path folder) throws IOException {
         Path kernel = onlyKernel(folder);
         String release = kernel.getFileName().toString().substring(VMLINUZ.length());
-        Arch arch = arch(kernel);
+        Arch arch = LinuxFiles.kernelArch(kernel.toString(), FileHead.of(LinuxFiles.KERNEL, Content.ofFile(kernel)));
         SortedMap<String, Content> files = new TreeMap<>();
-        files.put("vmlinuz", Content.ofFile(kernel));
-        files.put("busybox", Content.ofFile(busybox(folder, arch)));
+        files.put(LinuxFiles.KERNEL, Content.ofFile(kernel));
+        files.put(LinuxFiles.BUSYBOX, Content.ofFile(busybox(folder, arch)));
         files.put("init", new Content.Bytes(LinuxGuest.init()));
         Path modules = first(folder, "lib/modules/" + release, "usr/lib/modules/" + release);
         int number = 0;
         for (Map.Entry<String, Path> module :
                 KernelModules.in(modules).closure(WANTED).entrySet()) {
             files.put(
-                    String.format(Locale.ROOT, "modules/%02d-%s.ko", number++, module.getKey()),
+                    String.format(Locale.ROOT, "%s%02d-%s.ko", LinuxFiles.MODULES, number++, module.getKey()),
                     Content.ofFile(module.getValue()));
+        }
+        for (Map.Entry<String, Content> file : files.entrySet()) {
+            LinuxFiles.require(folder.toString(), arch, FileHead.of(file.getKey(), file.getValue()));
         }
         return new DebianKernel(version(release), arch, files);
     }
@@ -87,36 +90,6 @@ public record DebianKernel(Version version, Arch arch, SortedMap<String, Content
             throw new NameRefusal.InvalidName("version", version, "the release of a kernel").asException();
         }
         return new Version(version);
-    }
-
-    /// The architecture by the boot protocol: `HdrS` at 0x202 for x86 (Documentation/arch/x86/boot.rst),
-    /// `ARM\x64` at 0x38 for arm64 (Documentation/arch/arm64/booting.rst), `RSC\x05` there for riscv
-    /// (boot-image-header.rst).
-    private static Arch arch(Path kernel) throws IOException {
-        byte[] head;
-        try (InputStream in = Files.newInputStream(kernel)) {
-            head = in.readNBytes(HEAD_BYTES);
-        }
-        if (is(head, 0x202, 'H', 'd', 'r', 'S')) {
-            return Arch.X86_64;
-        }
-        if (is(head, 0x38, 'A', 'R', 'M', 0x64)) {
-            return Arch.ARM64;
-        }
-        if (is(head, 0x38, 'R', 'S', 'C', 5)) {
-            return Arch.RISCV64;
-        }
-        throw new ProgramRefusal.CorruptKernel(kernel.toString(), "it is no Linux kernel for x86, arm64 or riscv")
-                .asException();
-    }
-
-    private static boolean is(byte[] head, int at, int... magic) {
-        for (int i = 0; i < magic.length; i++) {
-            if (at + i >= head.length || head[at + i] != (byte) magic[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static Path busybox(Path folder, Arch arch) throws IOException {

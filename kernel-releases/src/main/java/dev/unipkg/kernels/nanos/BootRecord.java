@@ -30,6 +30,9 @@ final class BootRecord {
     /// How large a disk can be of which a partition table says all.
     static final long MAX_DISK_BYTES = MAX_SECTORS * SECTOR;
 
+    /// How large boot code can be; that of releases has 48 KB.
+    private static final long MAX_CODE_BYTES = 1 << 20;
+
     private BootRecord() {}
 
     /// Boot code for machines whose firmware or loader brings the kernel: a first sector alone, no second stage.
@@ -40,14 +43,17 @@ final class BootRecord {
         return sector.array();
     }
 
-    /// Whether these bytes are boot code: whole sectors, a signature, and the record of its second stage.
-    static boolean isBootCode(byte[] code) {
-        if (code.length < SECTOR || code.length % SECTOR != 0 || !isSigned(code)) {
+    /// Whether a file is boot code: whole sectors, not more than are read at once, a signature, and the record of its
+    /// second stage.
+    ///
+    /// @param head its first sector, and maybe more
+    /// @param size of the whole file, in bytes
+    static boolean isBootCode(byte[] head, long size) {
+        if (head.length < SECTOR || size > MAX_CODE_BYTES || size % SECTOR != 0 || !isSigned(head)) {
             return false;
         }
-        ByteBuffer sector = ByteBuffer.wrap(code).order(ByteOrder.LITTLE_ENDIAN);
-        return sector.getInt(REGION_TYPE) == FILE_SYSTEM_REGION
-                && sector.getLong(REGION_LENGTH) == code.length - SECTOR;
+        ByteBuffer sector = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+        return sector.getInt(REGION_TYPE) == FILE_SYSTEM_REGION && sector.getLong(REGION_LENGTH) == size - SECTOR;
     }
 
     /// How many bytes of boot code an image begins with: the first sector and the second stage that it describes.

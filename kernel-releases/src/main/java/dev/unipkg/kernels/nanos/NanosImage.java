@@ -4,6 +4,7 @@ import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.kernels.file.FileHead;
 import dev.unipkg.kernels.file.ImageFile;
 import dev.unipkg.kernels.nanos.tfs.TfsWriter;
 import dev.unipkg.kernels.nanos.tfs.Value;
@@ -22,8 +23,6 @@ public final class NanosImage {
 
     /// What the tools of Nanos give the boot file system; ours is larger only where its content is.
     private static final long BOOT_BYTES = 12 * MIB;
-
-    private static final int MAX_BOOT_CODE_BYTES = 1 << 20;
 
     private final NanosSpec spec;
     private final byte[] bootCode;
@@ -102,15 +101,8 @@ public final class NanosImage {
             return BootRecord.withoutCode();
         }
         Content content = kernel.bootCode().get();
-        byte[] code = content.size() > MAX_BOOT_CODE_BYTES
-                ? new byte[0]
-                : content.readAll().clone();
-        if (!BootRecord.isBootCode(code)) {
-            throw new ProgramRefusal.CorruptKernel(
-                            "nanos", NanosKernel.BOOT_CODE + " is not whole sectors of boot code")
-                    .asException();
-        }
-        return code;
+        NanosFiles.require("nanos", kernel.arch(), FileHead.of(NanosKernel.BOOT_CODE, content));
+        return content.readAll().clone();
     }
 
     private static FileTree bootTree(NanosKernel kernel) {

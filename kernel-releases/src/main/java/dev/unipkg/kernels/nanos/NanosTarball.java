@@ -7,8 +7,8 @@ import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.elf.ElfFile;
 import dev.unipkg.format.tree.Content;
+import dev.unipkg.kernels.file.FileHead;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -59,8 +60,8 @@ public record NanosTarball(Version version, Arch arch, SortedMap<String, Content
     /// Reads a release tarball.
     ///
     /// @throws RefusedException when its name is not that of a release, when it is damaged, too large, or holds
-    ///     anything else than plain files under the names above, or when the kernel is missing or is for another
-    ///     architecture than the name says
+    ///     anything else than plain files under the names above, when the kernel is missing, or when a file is
+    ///     [not what it is called][NanosFiles#require] or for another architecture than the name says
     public static NanosTarball read(Path tarball) throws IOException {
         String name = String.valueOf(tarball.getFileName());
         Matcher matcher = NAME.matcher(name);
@@ -97,7 +98,10 @@ public record NanosTarball(Version version, Arch arch, SortedMap<String, Content
         if (arch == Arch.X86_64) {
             requireFile(name, files, NanosKernel.BOOT_CODE);
         }
-        requireArch(name, arch, requireFile(name, files, NanosKernel.KERNEL));
+        requireFile(name, files, NanosKernel.KERNEL);
+        for (Map.Entry<String, Content> file : files.entrySet()) {
+            NanosFiles.require(name, arch, FileHead.of(file.getKey(), file.getValue()));
+        }
         return files;
     }
 
@@ -152,23 +156,10 @@ public record NanosTarball(Version version, Arch arch, SortedMap<String, Content
         }
     }
 
-    private static Content requireFile(String name, SortedMap<String, Content> files, String title)
+    private static void requireFile(String name, SortedMap<String, Content> files, String title)
             throws RefusedException {
-        Content file = files.get(title);
-        if (file == null) {
+        if (!files.containsKey(title)) {
             throw new ProgramRefusal.MissingKernelFile(name, title).asException();
-        }
-        return file;
-    }
-
-    private static void requireArch(String name, Arch arch, Content kernel) throws IOException {
-        byte[] bytes = kernel.readAll();
-        if (!ElfFile.isElf(bytes)) {
-            throw new ProgramRefusal.NotElf(NanosKernel.KERNEL).asException();
-        }
-        Arch actual = ElfFile.archOf(name + "/" + NanosKernel.KERNEL, bytes);
-        if (actual != arch) {
-            throw new ProgramRefusal.OtherArch(name + "/" + NanosKernel.KERNEL, arch, actual.toString()).asException();
         }
     }
 }

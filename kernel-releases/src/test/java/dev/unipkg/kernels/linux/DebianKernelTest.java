@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.elf.ElfFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,12 +28,7 @@ class DebianKernelTest {
     void aKernelWithAllItsParts() throws IOException {
         write("boot/vmlinuz-" + RELEASE, at(0x202, "HdrS"));
         write("bin/busybox", elf(Arch.X86_64));
-        module("virtio/virtio_ring", "");
-        module("virtio/virtio", "virtio_ring");
-        module("virtio/virtio_pci", "virtio,virtio-ring");
-        module("net/net_failover", "failover");
-        module("net/failover", "");
-        module("net/virtio_net", "net_failover,virtio");
+        modules(Arch.X86_64);
         write("lib/modules/" + RELEASE + "/modules.builtin", "kernel/drivers/block/virtio_blk.ko\n");
     }
 
@@ -58,6 +54,7 @@ class DebianKernelTest {
     void theArchitectureIsThatOfTheBootProtocol() throws IOException {
         write("boot/vmlinuz-" + RELEASE, at(0x38, "ARMd"));
         write("bin/busybox", elf(Arch.ARM64));
+        modules(Arch.ARM64);
         assertThat(DebianKernel.read(folder).arch()).isEqualTo(Arch.ARM64);
         write("boot/vmlinuz-" + RELEASE, at(0x38, "RSC\5"));
         assertThat(refusal())
@@ -65,6 +62,28 @@ class DebianKernelTest {
                         folder.resolve("bin/busybox").toString(), Arch.RISCV64, "arm64"));
         write("boot/vmlinuz-" + RELEASE, at(0, "MZ"));
         assertThat(refusal()).isInstanceOf(ProgramRefusal.CorruptKernel.class);
+    }
+
+    private void modules(Arch arch) throws IOException {
+        module(arch, "virtio/virtio_ring", "");
+        module(arch, "virtio/virtio", "virtio_ring");
+        module(arch, "virtio/virtio_pci", "virtio,virtio-ring");
+        module(arch, "net/net_failover", "failover");
+        module(arch, "net/failover", "");
+        module(arch, "net/virtio_net", "net_failover,virtio");
+    }
+
+    @Test
+    void aModuleThatIsNoneIsRefused() throws IOException {
+        module(Arch.ARM64, "net/failover", "");
+        assertThat(refusal())
+                .isEqualTo(new ProgramRefusal.OtherArch(folder + "/modules/03-failover.ko", Arch.X86_64, "arm64"));
+        write("lib/modules/" + RELEASE + "/kernel/net/failover.ko", at(0, "\0depends=\0"));
+        assertThat(refusal())
+                .isInstanceOfSatisfying(
+                        ProgramRefusal.CorruptKernel.class,
+                        refusal -> assertThat(refusal.message())
+                                .contains("modules/03-failover.ko is 1024 bytes", "expected an ELF file"));
     }
 
     @Test
@@ -88,7 +107,7 @@ class DebianKernelTest {
 
     @Test
     void modulesThatNeedEachOtherAreRefused() throws IOException {
-        module("net/failover", "virtio_net");
+        module(Arch.X86_64, "net/failover", "virtio_net");
         assertThat(refusal()).isInstanceOf(ProgramRefusal.MissingKernelFile.class);
     }
 
@@ -110,8 +129,11 @@ class DebianKernelTest {
         }
     }
 
-    private void module(String path, String depends) throws IOException {
-        write("lib/modules/" + RELEASE + "/kernel/" + path + ".ko", "\177ELF\0depends=" + depends + "\0name=x\0");
+    private void module(Arch arch, String path, String depends) throws IOException {
+        byte[] info = ("\0depends=" + depends + "\0name=x\0").getBytes(StandardCharsets.ISO_8859_1);
+        ByteBuffer module = ByteBuffer.allocate(ElfFile.HEADER_SIZE_BYTES + info.length);
+        module.put(elf(arch), 0, ElfFile.HEADER_SIZE_BYTES).put(info);
+        write("lib/modules/" + RELEASE + "/kernel/" + path + ".ko", module.array());
     }
 
     private void write(String path, String text) throws IOException {

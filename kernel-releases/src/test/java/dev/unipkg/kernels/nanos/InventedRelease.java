@@ -24,14 +24,14 @@ final class InventedRelease {
 
     static Map<String, Content> files(Arch arch) {
         Map<String, Content> files = new TreeMap<>();
-        files.put("kernel.img", new Content.Bytes(kernel(arch)));
-        files.put("klibs/tls", new Content.Bytes(noise(3, 6000)));
-        files.put("klibs/ntp", new Content.Bytes(noise(4, 100)));
+        files.put("kernel.img", new Content.Bytes(elf(arch, 2, 2, 40_000)));
+        files.put("klibs/tls", new Content.Bytes(elf(arch, 3, 3, 6000)));
+        files.put("klibs/ntp", new Content.Bytes(elf(arch, 3, 4, 200)));
         if (arch == Arch.X86_64) {
             files.put("boot.img", new Content.Bytes(bootCode(BOOT_CODE_BYTES)));
-            files.put("bootx64.efi", new Content.Bytes(noise(5, 150_000)));
+            files.put("bootx64.efi", new Content.Bytes(loader(0x8664, 5, 150_000)));
         } else {
-            files.put("bootaa64.efi", new Content.Bytes(noise(6, 130_001)));
+            files.put("bootaa64.efi", new Content.Bytes(loader(0xaa64, 6, 130_001)));
         }
         return files;
     }
@@ -70,12 +70,32 @@ final class InventedRelease {
         return bytes.toByteArray();
     }
 
-    private static byte[] kernel(Arch arch) {
-        byte[] kernel = noise(2, 40_000);
-        ByteBuffer.wrap(kernel)
+    /// An ELF file of one segment, all of it to be loaded.
+    private static byte[] elf(Arch arch, int type, long seed, int bytes) {
+        byte[] elf = noise(seed, bytes);
+        ByteBuffer.wrap(elf)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1})
-                .putShort(18, (short) arch.elfMachine());
-        return kernel;
+                .putShort(16, (short) type)
+                .putShort(18, (short) arch.elfMachine())
+                .putLong(32, 64)
+                .putShort(54, (short) 56)
+                .putShort(56, (short) 1)
+                .putInt(64, 1)
+                .putLong(72, 0)
+                .putLong(96, bytes);
+        return elf;
+    }
+
+    /// A PE image for a machine, as far as its header.
+    private static byte[] loader(int machine, long seed, int bytes) {
+        byte[] loader = noise(seed, bytes);
+        ByteBuffer.wrap(loader)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(new byte[] {'M', 'Z'})
+                .putInt(0x3c, 0x80)
+                .put(0x80, new byte[] {'P', 'E', 0, 0})
+                .putShort(0x84, (short) machine);
+        return loader;
     }
 }

@@ -107,12 +107,54 @@ class NanosTarballTest {
         assertThat(refusal(entries)).isInstanceOf(ProgramRefusal.OtherArch.class);
     }
 
-    @Test
-    void aKernelThatIsNoProgramIsRefused() throws IOException {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kernel.img | expected an ELF file, which starts with 7f454c46",
+                "klibs/tls | expected an ELF file, which starts with 7f454c46",
+                "boot.img | expected boot code: whole sectors of 512 bytes",
+                "bootx64.efi | expected a UEFI application for x86_64",
+            })
+    void aFileThatIsNotWhatItIsCalledIsRefused(String title, String expected) throws IOException {
         Map<String, byte[]> entries = entries(Arch.X86_64);
-        entries.put("kernel.img", new byte[100]);
+        for (byte[] other : new byte[][] {{}, {0x7f}, new byte[100], new byte[50_000]}) {
+            entries.put(title, other);
 
-        assertThat(refusal(entries)).isInstanceOf(ProgramRefusal.NotElf.class);
+            assertThat(refusal(entries)).isInstanceOf(ProgramRefusal.CorruptKernel.class);
+            assertThat(refusal(entries).message())
+                    .contains("nanos-release-linux-0.1.55.tar.gz", title + " is " + other.length + " bytes", expected);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kernel.img", "klibs/tls"})
+    void aFileThatIsCutOffIsRefused(String title) throws IOException {
+        Map<String, byte[]> entries = entries(Arch.X86_64);
+        entries.computeIfPresent(title, (_, whole) -> Arrays.copyOf(whole, whole.length - 1));
+
+        assertThat(refusal(entries)).isInstanceOf(ProgramRefusal.CorruptElf.class);
+    }
+
+    @Test
+    void bootCodeThatIsCutOffIsRefused() throws IOException {
+        Map<String, byte[]> entries = entries(Arch.X86_64);
+        entries.computeIfPresent("boot.img", (_, whole) -> Arrays.copyOf(whole, whole.length - 512));
+
+        assertThat(refusal(entries)).isInstanceOf(ProgramRefusal.CorruptKernel.class);
+    }
+
+    @Test
+    void whatIsForAnotherMachineIsRefused() throws IOException {
+        Map<String, byte[]> entries = entries(Arch.X86_64);
+        entries.put("klibs/tls", entries(Arch.ARM64).get("klibs/tls"));
+        assertThat(refusal(entries))
+                .isEqualTo(new ProgramRefusal.OtherArch(
+                        "nanos-release-linux-0.1.55.tar.gz/klibs/tls", Arch.X86_64, "arm64"));
+
+        entries.putAll(entries(Arch.X86_64));
+        entries.put("bootx64.efi", entries(Arch.ARM64).get("bootaa64.efi"));
+        assertThat(refusal(entries)).isInstanceOf(ProgramRefusal.CorruptKernel.class);
     }
 
     @ParameterizedTest

@@ -98,6 +98,17 @@ public record ElfFile(
         return ElfReader.archOf(name, ByteBuffer.wrap(head));
     }
 
+    /// The processor of a program or library with something to load, all of it within the file. That is what a boot
+    /// loader, or a kernel that loads modules of its own, goes by.
+    ///
+    /// @param name what to call it in a refusal
+    /// @param head the first bytes of the file; its program headers are among them
+    /// @param size of the whole file, in bytes
+    /// @throws RefusedException when it is no ELF file of ours, is neither program nor library, or is cut off
+    public static Arch archOfLoadable(String name, byte[] head, long size) throws IOException {
+        return new ElfReader(name, size, (target, position) -> copy(head, target, position)).archOfLoadable();
+    }
+
     /// Whether it starts without a dynamic linker.
     public boolean isStatic() {
         return kind == Kind.STATIC || kind == Kind.STATIC_PIE;

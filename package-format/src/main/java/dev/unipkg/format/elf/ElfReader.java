@@ -64,12 +64,9 @@ final class ElfReader {
     }
 
     ElfFile read() throws IOException {
-        ByteBuffer header = at(0, (int) Math.min(size, ElfFile.HEADER_SIZE_BYTES));
+        ByteBuffer header = header();
         Arch arch = archOf(name, header);
-        int type = Short.toUnsignedInt(header.getShort(16));
-        if (type != TYPE_EXECUTABLE && type != TYPE_SHARED) {
-            throw corrupt("it is neither a program nor a library (ELF type " + type + ")");
-        }
+        int type = type(header);
         List<Segment> segments = segments(header);
         Optional<String> interpreter = interpreter(segments);
         List<DynamicEntry> dynamic = dynamic(segments);
@@ -86,6 +83,38 @@ final class ElfReader {
                 strings.first(TAG_SONAME),
                 paths(strings.first(TAG_RPATH)),
                 paths(strings.first(TAG_RUNPATH)));
+    }
+
+    Arch archOfLoadable() throws IOException {
+        ByteBuffer header = header();
+        Arch arch = archOf(name, header);
+        int unused = type(header);
+        boolean loadable = false;
+        for (Segment segment : segments(header)) {
+            if (segment.type != SEGMENT_LOAD) {
+                continue;
+            }
+            loadable = true;
+            if (segment.offset < 0 || segment.fileSize < 0 || segment.fileSize > size - segment.offset) {
+                throw corrupt("what is to be loaded goes on behind its end, at " + size + " bytes");
+            }
+        }
+        if (!loadable) {
+            throw corrupt("it has nothing to load");
+        }
+        return arch;
+    }
+
+    private ByteBuffer header() throws IOException {
+        return at(0, (int) Math.min(size, ElfFile.HEADER_SIZE_BYTES));
+    }
+
+    private int type(ByteBuffer header) throws RefusedException {
+        int type = Short.toUnsignedInt(header.getShort(16));
+        if (type != TYPE_EXECUTABLE && type != TYPE_SHARED) {
+            throw corrupt("it is neither a program nor a library (ELF type " + type + ")");
+        }
+        return type;
     }
 
     static Arch archOf(String name, ByteBuffer header) throws RefusedException {

@@ -85,6 +85,24 @@ class ElfFileTest {
         assertThatThrownBy(() -> ElfFile.read("cut", cut)).isInstanceOf(RefusedException.class);
     }
 
+    @Test
+    void theBeginningTellsWhetherAFileCanBeLoaded() throws IOException {
+        byte[] library = TinyElf.library(Arch.ARM64).soname("libx.so.1").bytes();
+        byte[] head = Arrays.copyOf(library, 256);
+        long size = library.length;
+
+        assertThat(ElfFile.archOfLoadable("whole", head, size)).isEqualTo(Arch.ARM64);
+        assertThatThrownBy(() -> ElfFile.archOfLoadable("cut", head, size - 1))
+                .hasMessageContaining("goes on behind its end, at " + (size - 1) + " bytes");
+        assertThatThrownBy(() -> ElfFile.archOfLoadable("short", Arrays.copyOf(head, 100), size))
+                .isInstanceOf(RefusedException.class);
+        head[64] = 4;
+        assertThatThrownBy(() -> ElfFile.archOfLoadable("empty", head, size)).hasMessageContaining("nothing to load");
+        head[16] = 1;
+        assertThatThrownBy(() -> ElfFile.archOfLoadable("object", head, size))
+                .hasMessageContaining("neither a program nor a library");
+    }
+
     @Property(tries = 2000)
     void aDamagedFileIsReadOrRefusedButNothingElseHappens(
             @ForAll @Size(min = 1, max = 8) int[] positions, @ForAll @IntRange(min = -128, max = 127) int value)
@@ -97,6 +115,7 @@ class ElfFileTest {
             bytes[Math.floorMod(position, bytes.length)] = (byte) value;
         }
         try {
+            assertThat(ElfFile.archOfLoadable("damaged", bytes, bytes.length)).isNotNull();
             assertThat(ElfFile.read("damaged", bytes).needed()).hasSizeLessThanOrEqualTo(1024);
         } catch (RefusedException refused) {
             assertThat(refused.refusal().message()).isNotBlank();

@@ -28,10 +28,12 @@ class IndexCheck {
 
     private final StoredBytes stored;
     private final BuildCheck builds;
+    private final KernelCheck kernels;
 
-    IndexCheck(StoredBytes stored, BuildCheck builds) {
+    IndexCheck(StoredBytes stored, BuildCheck builds, KernelCheck kernels) {
         this.stored = stored;
         this.builds = builds;
+        this.kernels = kernels;
     }
 
     /// @throws RefusedException when the index is no package's, a build is absent, or one says something else
@@ -59,7 +61,7 @@ class IndexCheck {
         for (Map.Entry<Arch, Descriptor> build : index.builds().entrySet()) {
             byte[] bytes = bytes(repository, build.getValue(), MediaTypes.KERNEL);
             requireSame("version", index.version(), BuildCheck.version(Manifest.read(bytes)));
-            found.add(KernelCheck.build(repository, build.getKey(), bytes));
+            found.add(kernels.build(repository, build.getKey(), bytes));
         }
         return new Checked.Builds(release(Repository.Kind.KERNEL, repository, index, found));
     }

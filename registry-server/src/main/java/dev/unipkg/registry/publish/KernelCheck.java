@@ -11,6 +11,7 @@ import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.kernels.Family;
 import dev.unipkg.kernels.KernelArtifact;
+import dev.unipkg.kernels.file.FileHead;
 import dev.unipkg.registry.catalog.Repository;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -20,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Looks at a kernel release for one architecture: it is of the family whose repository it comes to, each of
-/// its files is there, and the kernel is among them.
+/// its files is there and [begins as such a file does][Family#requireSound], and the kernel is among them.
 @ApplicationScoped
 class KernelCheck {
 
@@ -32,19 +33,21 @@ class KernelCheck {
 
     /// What can be said of a release before the index tells its architecture.
     ///
-    /// @throws RefusedException when the repository is no kernel family, or the manifest is no release of it
+    /// @throws RefusedException when the repository is no kernel family, when the manifest is no release of it,
+    ///     or when a file is not what its title says, for the architecture that the kernel is for
     Checked.Build check(PackageName repository, byte[] manifestBytes) throws IOException {
         Family family = family(repository);
         Manifest manifest = Manifest.read(manifestBytes).requireKernel();
         requireFamily(family, manifest);
         stored.requireSize(manifest.config());
-        boolean kernel = false;
         for (Descriptor file : manifest.layers()) {
             stored.requireSize(file);
-            kernel |= file.annotation(Annotations.TITLE).equals(Optional.of(family.kernelTitle()));
         }
-        if (!kernel) {
-            throw new ProgramRefusal.MissingKernelFile(repository.toString(), family.kernelTitle()).asException();
+        Optional<Arch> arch = kernelArch(repository, family, manifest);
+        if (arch.isPresent()) {
+            for (Descriptor file : manifest.layers()) {
+                family.requireSound(repository.toString(), arch.get(), head(file));
+            }
         }
         return new Checked.Build(
                 new Checked.Release(
@@ -54,11 +57,16 @@ class KernelCheck {
 
     /// A checked release as one build of a version.
     ///
-    /// @throws RefusedException when a file is missing that the family needs on this architecture, or a title
-    ///     comes twice or could lead elsewhere
-    static Checked.ReleaseBuild build(PackageName repository, Arch arch, byte[] manifestBytes) throws RefusedException {
+    /// @throws RefusedException when the kernel is for another architecture, when a file is missing that the
+    ///     family needs on this one, or when a title comes twice or could lead elsewhere
+    Checked.ReleaseBuild build(PackageName repository, Arch arch, byte[] manifestBytes) throws IOException {
+        Family family = family(repository);
         Manifest manifest = Manifest.read(manifestBytes);
-        requireFamily(family(repository), manifest);
+        requireFamily(family, manifest);
+        Arch own = kernelArch(repository, family, manifest).orElse(arch);
+        if (own != arch) {
+            throw new PublishRefusal.SaysOtherwise("architecture", arch.toString(), own.toString()).asException();
+        }
         List<Checked.ReleaseLayer> files = new ArrayList<>();
         long size = 0;
         for (Map.Entry<String, Descriptor> file :
@@ -68,6 +76,20 @@ class KernelCheck {
             files.add(new Checked.ReleaseLayer(file.getKey(), blob.digest(), blob.size(), Optional.empty()));
         }
         return new Checked.ReleaseBuild(arch, Digest.of(manifestBytes), size, "{}", files);
+    }
+
+    private Optional<Arch> kernelArch(PackageName repository, Family family, Manifest manifest) throws IOException {
+        Descriptor kernel = manifest.layers().stream()
+                .filter(file -> file.annotation(Annotations.TITLE).equals(Optional.of(family.kernelTitle())))
+                .findFirst()
+                .orElseThrow(() -> new ProgramRefusal.MissingKernelFile(repository.toString(), family.kernelTitle())
+                        .asException());
+        return family.kernelArch(repository.toString(), head(kernel));
+    }
+
+    private FileHead head(Descriptor file) throws IOException {
+        String title = file.annotation(Annotations.TITLE).orElseThrow();
+        return new FileHead(title, file.size(), stored.head(file.digest(), FileHead.BYTES));
     }
 
     /// The family whose repository this is.

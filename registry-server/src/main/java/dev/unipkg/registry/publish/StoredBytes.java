@@ -53,8 +53,21 @@ public class StoredBytes {
     ///
     /// @throws RefusedException when it is absent
     InputStream open(Digest digest) throws IOException {
-        return store.read(digest, Range.WHOLE)
+        return open(digest, Range.WHOLE);
+    }
+
+    private InputStream open(Digest digest, Range range) throws IOException {
+        return store.read(digest, range)
                 .orElseThrow(() -> new ContentRefusal.AbsentContent(List.of(digest)).asException());
+    }
+
+    /// The first bytes of a blob that a manifest names: `most`, or all of a shorter one.
+    ///
+    /// @throws RefusedException when it is absent
+    byte[] head(Digest digest, int most) throws IOException {
+        try (InputStream in = open(digest, new Range(0, most))) {
+            return in.readNBytes(most);
+        }
     }
 
     /// The size of a blob that a manifest names.

@@ -5,6 +5,12 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasEntry;
 
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.kernels.Family;
+import dev.unipkg.kernels.KernelArtifact;
 import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.oci.Pusher;
 import dev.unipkg.registry.wiring.TestDatabase;
@@ -12,6 +18,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -60,6 +67,23 @@ class KernelsTest {
                 .body("type", equalTo("https://unipkg.dev/problems/kernel-release-not-found"));
         given().get("/api/v1/kernels/mach").then().statusCode(404);
         pusher.request().delete(channel).then().statusCode(204);
+    }
+
+    @Test
+    void aReleaseIsOfTheArchitectureThatItsKernelIsFor() throws IOException {
+        Pusher pusher = new Pusher(keys.administrator(), "kernels/nanos");
+        byte[] manifest = KernelMaker.push(pusher, "0.9", Arch.ARM64);
+        byte[] index = KernelArtifact.index(
+                        Family.NANOS,
+                        new Version("0.9"),
+                        Map.of(Arch.RISCV64, Descriptor.of(MediaTypes.IMAGE_MANIFEST, manifest)))
+                .toBytes();
+
+        pusher.index("0.9", index)
+                .statusCode(400)
+                .body("errors[0].detail.refusal", equalTo("says-otherwise"))
+                .body("errors[0].message", equalTo("its architecture is \"arm64\", expected \"riscv64\""));
+        given().get("/api/v1/kernels/nanos/releases/0.9").then().statusCode(404);
     }
 
     private static io.restassured.specification.RequestSpecification point(String key, String version) {

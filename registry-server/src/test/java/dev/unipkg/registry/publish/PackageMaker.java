@@ -82,6 +82,7 @@ public final class PackageMaker {
                 .putLong(32, 64)
                 .putShort(54, (short) 56)
                 .putShort(56, (short) 1)
+                .putInt(64, 1)
                 .array();
     }
 

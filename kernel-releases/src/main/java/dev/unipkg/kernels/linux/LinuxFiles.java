@@ -1,0 +1,49 @@
+package dev.unipkg.kernels.linux;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.kernels.file.FileHead;
+
+/// What the files of a release of Linux must be, told by how they begin.
+public final class LinuxFiles {
+
+    static final String KERNEL = "vmlinuz";
+    static final String BUSYBOX = "busybox";
+    static final String MODULES = "modules/";
+
+    private LinuxFiles() {}
+
+    /// The architecture that a kernel is for, by the boot protocol: `HdrS` at 0x202 for x86
+    /// (Documentation/arch/x86/boot.rst), `ARM\x64` at 0x38 for arm64 (Documentation/arch/arm64/booting.rst),
+    /// `RSC\x05` there for riscv (boot-image-header.rst).
+    ///
+    /// @throws RefusedException when it is no kernel
+    public static Arch kernelArch(String release, FileHead kernel) throws RefusedException {
+        if (kernel.has(0x202, 'H', 'd', 'r', 'S')) {
+            return Arch.X86_64;
+        }
+        if (kernel.has(0x38, 'A', 'R', 'M', 0x64)) {
+            return Arch.ARM64;
+        }
+        if (kernel.has(0x38, 'R', 'S', 'C', 5)) {
+            return Arch.RISCV64;
+        }
+        throw kernel.corrupt(
+                release,
+                "a Linux kernel: a bzImage for x86 with HdrS at 0x202, or an Image for arm64 or riscv with its magic"
+                        + " at 0x38");
+    }
+
+    /// Requires that a file is what its title says, for an architecture. `init` may be a script, and what has a title
+    /// that a guest does not know anything.
+    ///
+    /// @throws RefusedException when the kernel is none, when busybox or a module is no ELF file, or when one
+    ///     of them is for another architecture
+    public static void require(String release, Arch arch, FileHead file) throws RefusedException {
+        if (file.title().equals(KERNEL)) {
+            file.requireArch(release, arch, kernelArch(release, file));
+        } else if (file.title().equals(BUSYBOX) || file.title().startsWith(MODULES)) {
+            file.requireArch(release, arch, file.elfArch(release));
+        }
+    }
+}
