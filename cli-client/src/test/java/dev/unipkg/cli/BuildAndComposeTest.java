@@ -202,7 +202,7 @@ class BuildAndComposeTest {
                 version: 1.0
                 program: /bin/true
                 kernel: {family: linux}
-                memory: 8000 TiB
+                memory: 16 TiB
                 cpus: 1024
                 writable: 1 TiB
                 """);
@@ -211,7 +211,7 @@ class BuildAndComposeTest {
 
         assertThat(result.exit()).isEqualTo(1);
         assertThat(result.err())
-                .contains("acme/greedy:1.0 wants 8000.0 TiB of memory, and this host has ")
+                .contains("acme/greedy:1.0 wants 16.0 TiB of memory, and this host has ")
                 .contains("next: give it less with -m; it needs ");
         Result less = pkg.run("run", "acme/greedy:1.0", "-m", "256M", "--qemu", "/bin/false");
         assertThat(less.err()).startsWith("pkg: qemu-system-").contains(" failed\n");

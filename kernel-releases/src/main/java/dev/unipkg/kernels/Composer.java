@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Set;
 
 /// Makes bootable images: the same kernel release, tree and settings give the same bytes.
 public final class Composer {
@@ -28,10 +27,6 @@ public final class Composer {
     /// What a nanos image can write to where nobody says how much. The file is sparse, so it costs nothing
     /// unused.
     static final long DEFAULT_WRITABLE_BYTES = 64L << 20;
-
-    /// Attributes of the nanos root that come from other settings.
-    private static final Set<String> TAKEN =
-            Set.of("children", "program", "arguments", "environment", "cwd", "klibs", "debug_exit");
 
     private final KernelRelease kernel;
     private final FileTree root;
@@ -93,12 +88,8 @@ public final class Composer {
         }
         // Lets the machine learn the program's exit code; without the device for it, it changes nothing.
         attributes.put("debug_exit", Value.text("t"));
+        Family.NANOS.requireOptions(settings.kernelOptions());
         for (Map.Entry<String, String> option : settings.kernelOptions().entrySet()) {
-            if (TAKEN.contains(option.getKey()) || option.getKey().isEmpty()) {
-                throw new ProgramRefusal.ImpossibleSetting(
-                                option.getKey(), "is no option of the kernel; it follows from other settings")
-                        .asException();
-            }
             attributes.put(option.getKey(), Value.text(option.getValue()));
         }
         return new Value.Tuple(attributes);

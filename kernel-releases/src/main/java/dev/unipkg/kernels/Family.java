@@ -6,10 +6,13 @@ import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.kernels.file.FileHead;
 import dev.unipkg.kernels.linux.LinuxFiles;
+import dev.unipkg.kernels.linux.LinuxGuest;
 import dev.unipkg.kernels.nanos.NanosFiles;
+import dev.unipkg.kernels.nanos.NanosSpec;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /// A kind of kernel. [#toString] is the word for it everywhere.
 public enum Family {
@@ -87,6 +90,18 @@ public enum Family {
         switch (this) {
             case NANOS -> NanosFiles.require(release, arch, file);
             case LINUX -> LinuxFiles.require(release, arch, file);
+            case UNIKRAFT -> {}
+        }
+    }
+
+    /// Requires options that kernels of this family can be given.
+    ///
+    /// @throws RefusedException when there is another
+    public void requireOptions(SortedMap<String, String> options) throws RefusedException {
+        switch (this) {
+            case NANOS -> NanosSpec.requireOptions(options);
+            case LINUX -> LinuxGuest.requireOptions(options);
+            // Nothing is composed of these kernels, so nothing is given to them.
             case UNIKRAFT -> {}
         }
     }

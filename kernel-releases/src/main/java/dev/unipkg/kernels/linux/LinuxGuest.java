@@ -102,14 +102,26 @@ public final class LinuxGuest {
             case ARM64 -> "ttyAMA0";
         };
         StringBuilder line = new StringBuilder("console=" + console + " quiet panic=-1 rdinit=/" + HOME + "/init");
+        requireOptions(options);
         for (Map.Entry<String, String> option : options.entrySet()) {
-            String word = option.getValue().isEmpty() ? option.getKey() : option.getKey() + "=" + option.getValue();
-            if (!OPTION.matcher(word).matches()) {
-                throw impossible(option.getKey(), "is no word of a kernel's command line");
-            }
-            line.append(' ').append(word);
+            line.append(' ').append(word(option));
         }
         return line.toString();
+    }
+
+    /// Requires options that can be words of the command line.
+    ///
+    /// @throws RefusedException when one of them is none
+    public static void requireOptions(SortedMap<String, String> options) throws RefusedException {
+        for (Map.Entry<String, String> option : options.entrySet()) {
+            if (!OPTION.matcher(word(option)).matches()) {
+                throw impossible(option.getKey(), "is no word of a kernel's command line");
+            }
+        }
+    }
+
+    private static String word(Map.Entry<String, String> option) {
+        return option.getValue().isEmpty() ? option.getKey() : option.getKey() + "=" + option.getValue();
     }
 
     private static void requireStart(FileTree root, Start start) throws RefusedException {

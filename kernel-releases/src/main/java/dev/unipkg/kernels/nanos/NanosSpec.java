@@ -6,6 +6,8 @@ import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
 import dev.unipkg.kernels.nanos.tfs.Value;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 
 /// What a disk image is made of: equal specs give equal bytes.
 ///
@@ -16,6 +18,10 @@ import java.util.Optional;
 /// @param writableBytes how much data the program can write, beside what it overwrites
 public record NanosSpec(NanosKernel kernel, FileTree root, Value.Tuple attributes, long writableBytes) {
 
+    /// Attributes of the root that come from other settings.
+    private static final Set<String> TAKEN =
+            Set.of("children", "program", "arguments", "environment", "cwd", "klibs", "debug_exit");
+
     private static final String PROGRAM = "program";
     private static final String ARGUMENTS = "arguments";
     private static final String ENVIRONMENT = "environment";
@@ -25,6 +31,17 @@ public record NanosSpec(NanosKernel kernel, FileTree root, Value.Tuple attribute
     public NanosSpec {
         if (writableBytes < 0) {
             throw new IllegalArgumentException("writable space is negative: " + writableBytes);
+        }
+    }
+
+    /// Requires options that can be attributes.
+    ///
+    /// @throws RefusedException when one of them follows from other settings
+    public static void requireOptions(SortedMap<String, String> options) throws RefusedException {
+        for (String option : options.keySet()) {
+            if (option.isEmpty() || TAKEN.contains(option)) {
+                throw impossible(option, "is no option of the kernel; it follows from other settings");
+            }
         }
     }
 

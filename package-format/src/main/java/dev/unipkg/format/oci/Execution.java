@@ -1,5 +1,8 @@
 package dev.unipkg.format.oci;
 
+import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.RefusedException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -7,6 +10,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// How a build's program is started, in OCI's terms (image-spec, config.md, "config").
 ///
@@ -26,6 +30,10 @@ public record Execution(
 
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
 
+    /// The most bytes that arguments and environment have together, each with the NUL that ends it: what every Linux
+    /// gives a program (`ARG_MAX` of `linux/limits.h`).
+    public static final int MAX_BYTES = 128 << 10;
+
     /// Nothing is said about it.
     public static final Execution NONE =
             new Execution(List.of(), List.of(), new TreeMap<>(), "", new TreeSet<>(), new TreeSet<>());
@@ -42,6 +50,25 @@ public record Execution(
     /// others made may have variables of any name.
     public static boolean isVariable(String name) {
         return VARIABLE.matcher(name).matches();
+    }
+
+    /// Requires arguments and an environment that a program can be given. Asked where a package is made or taken.
+    ///
+    /// @throws RefusedException when they have more than [#MAX_BYTES]
+    public Execution requirePossible() throws RefusedException {
+        long bytes = Stream.of(
+                        entrypoint.stream(),
+                        cmd.stream(),
+                        env.entrySet().stream().map(variable -> variable.getKey() + "=" + variable.getValue()))
+                .flatMap(words -> words)
+                .mapToLong(word -> word.getBytes(StandardCharsets.UTF_8).length + 1L)
+                .sum();
+        if (bytes > MAX_BYTES) {
+            throw new ProgramRefusal.ImpossibleSetting(
+                            "env", "has " + bytes + " bytes together with the arguments; expected at most " + MAX_BYTES)
+                    .asException();
+        }
+        return this;
     }
 
     /// The program: the first word of entrypoint and cmd; empty where there is none.

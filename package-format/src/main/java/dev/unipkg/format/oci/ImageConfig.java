@@ -26,6 +26,10 @@ import java.util.regex.Pattern;
 public record ImageConfig(Arch arch, Execution execution, List<Digest> diffIds, UnikernelSettings unikernel) {
 
     private static final Pattern PORT = Pattern.compile("([1-9][0-9]{0,4})(?:/(?:tcp|udp))?");
+    /// Less than a document may have otherwise: what a registry answers of a version holds the configs of all its
+    /// builds, and is a document itself.
+    private static final JsonLimits LIMITS = new JsonLimits(1 << 20, 32, 50_000);
+
     private static final String A_PATH = "an absolute path without . or ..";
 
     public ImageConfig {
@@ -36,7 +40,7 @@ public record ImageConfig(Arch arch, Execution execution, List<Digest> diffIds, 
     ///
     /// @throws RefusedException when the bytes are no such config
     public static ImageConfig read(byte[] json) throws RefusedException {
-        Fields fields = Json.parseObject(json, JsonLimits.DEFAULT);
+        Fields fields = Json.parseObject(json, LIMITS);
         String os = fields.text("os");
         if (!os.equals("linux")) {
             throw fields.invalid("os", os, "linux");

@@ -1,6 +1,7 @@
 package dev.unipkg.format.oci;
 
 import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.VersionRange;
 import dev.unipkg.format.json.Fields;
@@ -40,6 +41,9 @@ public record UnikernelSettings(
     /// The most writable space that a package can ask for: 1 TiB.
     public static final long MAX_WRITABLE_BYTES = 1L << 40;
 
+    /// The most memory that a package can ask for: 16 TiB, more than any machine is given.
+    public static final long MAX_MEMORY_BYTES = 1L << 44;
+
     private static final Set<String> FAMILIES = Set.of("nanos", "linux", "unikraft");
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
@@ -75,21 +79,34 @@ public record UnikernelSettings(
                 readiness.isEmpty() ? Optional.empty() : Optional.of(readiness(readiness.get())));
     }
 
-    /// Requires a kernel family that there is, and no more space than an image can be made of. Asked where a package
-    /// is made or taken, not where one is read, so that readers can still tell of packages for a family that came
-    /// after them.
+    /// Requires a kernel family that there is, options that are words, no more memory than a machine has and no more
+    /// space than an image can be made of. Asked where a package is made or taken, not where one is read, so that
+    /// readers can still tell of packages for a family that came after them.
     ///
     /// @throws RefusedException when it names another, or asks for more
     public UnikernelSettings requirePossible() throws RefusedException {
-        if (writableBytes > MAX_WRITABLE_BYTES) {
-            throw new ProgramRefusal.ImpossibleSetting(
-                            "writable", "is " + writableBytes + " bytes; expected at most " + MAX_WRITABLE_BYTES)
-                    .asException();
+        requireAtMost("memory", memoryBytes, MAX_MEMORY_BYTES);
+        requireAtMost("writable", writableBytes, MAX_WRITABLE_BYTES);
+        for (String option : kernelOptions.keySet()) {
+            if (!WORD.matcher(option).matches()) {
+                throw new ProgramRefusal.ImpossibleSetting(
+                                "options",
+                                "has " + Refusal.quoted(option)
+                                        + "; expected words of letters, digits, dots, underscores and hyphens")
+                        .asException();
+            }
         }
         if (kernelFamily.isPresent() && !FAMILIES.contains(kernelFamily.get())) {
             throw new ProgramRefusal.UnknownKernelFamily(kernelFamily.get()).asException();
         }
         return this;
+    }
+
+    private static void requireAtMost(String setting, long bytes, long mostBytes) throws RefusedException {
+        if (bytes > mostBytes) {
+            throw new ProgramRefusal.ImpossibleSetting(setting, "is " + bytes + " bytes; expected at most " + mostBytes)
+                    .asException();
+        }
     }
 
     /// The value of the field `unikernel`; what is not set is left out.

@@ -40,7 +40,7 @@ final class SettingsReader {
                 top.value("name", "namespace/name in lowercase letters, digits, . and -", PackageName::parse),
                 top.value("version", "a version as in 1.2.3", Version::new),
                 about(),
-                execution(),
+                execution().requirePossible(),
                 unikernel().requirePossible(),
                 new PackageSettings.Contents(
                         files(),

@@ -81,6 +81,25 @@ class PackageSettingsTest {
     }
 
     @Test
+    void moreMemoryThanAnyMachineHas() throws RefusedException {
+        assertThat(read("program: /app\nmemory: 16 TiB").unikernel().memoryBytes())
+                .isEqualTo(1L << 44);
+        assertThatThrownBy(() -> read("program: /app\nmemory: 17592186044417"))
+                .hasMessage("the setting \"memory\" is 17592186044417 bytes; expected at most 17592186044416");
+    }
+
+    @Test
+    void moreEnvironmentThanAProgramIsGiven() throws RefusedException {
+        // The program, the name, = and two NULs have eight bytes.
+        String most = "x".repeat((128 << 10) - 8);
+        assertThat(read("program: /app\nenv: {A: " + most + "}").execution().env())
+                .containsEntry("A", most);
+        assertThatThrownBy(() -> read("program: /app\nargs: [a]\nenv: {A: " + most + "}"))
+                .hasMessage(
+                        "the setting \"env\" has 131074 bytes together with the arguments; expected at most 131072");
+    }
+
+    @Test
     void readsEverySetting() throws RefusedException {
         PackageSettings settings = read(EVERYTHING);
         assertThat(settings.name()).contains(new PackageName("acme", "web"));

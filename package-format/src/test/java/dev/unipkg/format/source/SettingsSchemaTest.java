@@ -58,7 +58,7 @@ class SettingsSchemaTest {
                 "program: /app\ncpus: '2'\nreadiness: {port: '80'}\nports: ['65535/udp', '80', 443]",
                 "program: /app\nfiles: {/a: {text: x, executable: 'true'}, /: ./rootfs/, /b: ., /c: {root: /}}",
                 "program: /app\nworkdir: /\nlibraries: [/opt/lib/liba.so, libstdc++.so.6]\nkernel: linux",
-                "program: /...\nmemory: 8191 TiB\nwritable: 100m\nversion: 1.10\nfiles: {/x: {from: ..a/b..}}")) {
+                "program: /...\nmemory: 16 TiB\nwritable: 100m\nversion: 1.10\nfiles: {/x: {from: ..a/b..}}")) {
             PackageSettings unused = PackageSettings.read(yaml.getBytes(StandardCharsets.UTF_8));
             assertThat(validator().validate(yaml, InputFormat.YAML)).as(yaml).isEmpty();
         }

@@ -3,6 +3,7 @@ package dev.unipkg.registry.problems;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.NameRefusal;
+import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.Refusal;
 import dev.unipkg.format.api.Problem;
 import dev.unipkg.format.json.Json;
@@ -36,6 +37,7 @@ record Reason(Verdict verdict, String code, String detail, Optional<String> fiel
             case ContentRefusal.DiskFull(var where, var needed) ->
                 of(Verdict.of(refusal), refusal.code(), "the registry has no room for " + needed + " bytes");
             case DocumentRefusal.MissingField(var path) -> reason.about(path, "to be there");
+            case ProgramRefusal.ImpossibleSetting(var setting, var rule) -> reason.about(setting, rule);
             default -> reason;
         };
     }

@@ -10,10 +10,13 @@ import dev.unipkg.format.elf.ElfFile;
 import dev.unipkg.format.layer.LayerEntry;
 import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.Execution;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Manifest;
+import dev.unipkg.format.oci.UnikernelSettings;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
+import dev.unipkg.kernels.Family;
 import dev.unipkg.registry.catalog.Repository;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -36,14 +39,15 @@ class BuildCheck {
         this.layers = layers;
     }
 
-    /// @throws RefusedException when the manifest is no package's build, when its config contradicts it, when
-    ///     a layer is not what it says, or when the program is absent, damaged or for another architecture
+    /// @throws RefusedException when the manifest is no package's build, when its config contradicts it or wants
+    ///     what no machine, program or kernel can be given, when a layer is not what it says, or when the
+    ///     program is absent, damaged or for another architecture
     Checked.Build check(byte[] manifestBytes) throws IOException {
         Manifest manifest = Manifest.read(manifestBytes).requirePackage();
         Checked.Release release = release(manifestBytes, manifest);
         ImageConfig config =
                 ImageConfig.read(release.builds().getFirst().config().getBytes(StandardCharsets.UTF_8));
-        config.unikernel().requirePossible();
+        requirePossible(config);
         Map<Digest, List<LayerEntry>> listings = layers.read(
                 manifest.layers(),
                 config.diffIds(),
@@ -94,6 +98,14 @@ class BuildCheck {
                     .asException();
         }
         return Optional.of(new Version(text));
+    }
+
+    private static void requirePossible(ImageConfig config) throws RefusedException {
+        Execution unused = config.execution().requirePossible();
+        UnikernelSettings settings = config.unikernel().requirePossible();
+        if (settings.kernelFamily().isPresent()) {
+            Family.of(settings.kernelFamily().get()).requireOptions(settings.kernelOptions());
+        }
     }
 
     private static void requireProgram(FileTree tree, String program, Arch arch) throws IOException {

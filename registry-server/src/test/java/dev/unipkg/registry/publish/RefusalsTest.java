@@ -8,6 +8,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.startsWith;
 
 import com.github.luben.zstd.Zstd;
 import dev.unipkg.format.Arch;
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every bad package is refused with its reason, and the registry holds afterwards exactly what it held before.
@@ -349,17 +351,63 @@ class RefusalsTest {
 
     @Test
     void aKernelFamilyThatThereIsNot() {
-        Build whole = build(Arch.X86_64, "bogus");
-        String config = new String(whole.config(), StandardCharsets.UTF_8)
-                .replace("\"unikernel\":{", "\"unikernel\":{\"kernel\":{\"family\":\"bogus\"}");
-        byte[] configBytes = config.getBytes(StandardCharsets.UTF_8);
+        refuse(needing("\"kernel\":{\"family\":\"bogus\"}"), 400, "unknown-kernel-family");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "memory | \"memory\":9007199254740991 | is 9007199254740991 bytes; expected at most 17592186044416",
+                "writable | \"writable\":1099511627777 | is 1099511627777 bytes; expected at most 1099511627776",
+                "options | \"options\":{\"a b\":\"\"} | has \"a b\"; expected words of letters",
+                "program | \"kernel\":{\"family\":\"nanos\"},\"options\":{\"program\":\"/x\"} | is no option of the kernel",
+                "trace | \"kernel\":{\"family\":\"linux\"},\"options\":{\"trace\":\"a b\"} | is no word of a kernel's",
+            })
+    void whatNoMachineOrKernelCanBeGiven(String field, String unikernel, String rule) {
+        requireRefused(needing(unikernel).push(pusher), 400, "impossible-setting")
+                .body("errors[0].detail.field", equalTo(field))
+                .body("errors[0].detail.rule", startsWith(rule));
+    }
+
+    @Test
+    void moreEnvironmentThanAProgramIsGiven() {
+        Build whole = build(Arch.X86_64, "environment");
+        Execution execution = new Execution(
+                List.of("/bin/app"),
+                List.of(),
+                new TreeMap<>(Map.of("LARGE", "x".repeat(128 << 10))),
+                "",
+                new TreeSet<>(),
+                new TreeSet<>());
+        requireRefused(
+                        build(Arch.X86_64, whole.layers(), new TreeMap<>(), execution)
+                                .push(pusher),
+                        400,
+                        "impossible-setting")
+                .body("errors[0].detail.field", equalTo("env"))
+                .body("errors[0].detail.rule", containsString("expected at most 131072"));
+    }
+
+    @Test
+    void aConfigOfMoreThanAMebibyte() {
+        refuse(needing("\"klibs\":[\"" + "x".repeat(1 << 20) + "\"]"), 413, "document-too-large");
+    }
+
+    /// A package that is whole but for what it needs.
+    private static Build needing(String unikernel) {
+        Build whole = build(Arch.X86_64, "needing");
+        byte[] config = new String(whole.config(), StandardCharsets.UTF_8)
+                .replace("\"unikernel\":{", "\"unikernel\":{" + unikernel)
+                .getBytes(StandardCharsets.UTF_8);
         Manifest manifest = new Manifest(
                 Optional.of(MediaTypes.PACKAGE),
-                Descriptor.of(MediaTypes.IMAGE_CONFIG, configBytes),
+                Descriptor.of(MediaTypes.IMAGE_CONFIG, config),
                 whole.layers().stream().map(Layer::descriptor).toList(),
                 Optional.empty(),
                 new TreeMap<>());
-        refuse(new Build(Arch.X86_64, configBytes, whole.layers(), manifest), 400, "unknown-kernel-family");
+        return new Build(Arch.X86_64, config, whole.layers(), manifest);
     }
 
     @Test
