@@ -113,12 +113,16 @@ public class Catalog {
                 document);
     }
 
-    /// The files of a build after `after`, by path, at most `limit`: its layers over each other.
+    /// The files of a build after `after`, by path, at most `limit`: its layers over each other. Each layer gives as
+    /// many as could be shown, in the order of its index, so that a page costs what it holds and not what the build
+    /// holds.
     List<FileInfo> files(PublishedBuild build, String after, int limit) {
         List<Object[]> rows = database.createNativeQuery("""
                         select distinct on (f.path) f.path, f.type, f.size, f.executable, f.target
-                        from build_layer l join layer_file f on f.layer = l.digest
-                        where l.build_id = :build and f.path > :after
+                        from build_layer l cross join lateral (
+                            select * from layer_file where layer = l.digest and path > :after
+                            order by path limit :limit) f
+                        where l.build_id = :build
                         order by f.path, l.position desc limit :limit
                         """, Object[].class)
                 .setParameter("build", build.id)
