@@ -26,8 +26,11 @@ public final class Answers {
     }
 
     /// The document of a version, which is kept longer where it was asked for by its name and not by a tag.
-    public static Response version(ApiRecord document, PublishedVersion version, String askedFor, HttpHeaders request) {
-        return document(document, askedFor.equals(version.version) ? AN_HOUR : REVALIDATE, request);
+    public static Response version(
+            HotPaths.Answer.OfVersion document, PublishedVersion version, String askedFor, HttpHeaders request) {
+        String cacheControl = askedFor.equals(version.version) ? AN_HOUR : REVALIDATE;
+        return answer(document.bytes(), document.digest(), cacheControl, request)
+                .build();
     }
 
     /// A page of a list, with a link to the next one.
@@ -41,7 +44,11 @@ public final class Answers {
 
     private static Response.ResponseBuilder answer(ApiRecord document, String cacheControl, HttpHeaders request) {
         byte[] bytes = document.toBytes();
-        String digest = Digest.of(bytes).toString();
+        return answer(bytes, Digest.of(bytes).toString(), cacheControl, request);
+    }
+
+    private static Response.ResponseBuilder answer(
+            byte[] bytes, String digest, String cacheControl, HttpHeaders request) {
         Response.ResponseBuilder response = EntityTags.match(request.getHeaderString(HttpHeaders.IF_NONE_MATCH), digest)
                 ? Response.notModified()
                 : Response.ok(bytes, MediaType.APPLICATION_JSON);

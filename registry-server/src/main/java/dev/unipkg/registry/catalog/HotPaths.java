@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Version;
+import dev.unipkg.format.api.ApiRecord;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,12 @@ public class HotPaths {
 
         /// What the native API says of a version, which nothing changes.
         record OfVersion(String digest, byte[] bytes) implements Answer {
+            /// A document, written and hashed.
+            public static OfVersion of(ApiRecord document) {
+                byte[] bytes = document.toBytes();
+                return new OfVersion(Digest.of(bytes).toString(), bytes);
+            }
+
             @Override
             public boolean immutable() {
                 return true;

@@ -94,13 +94,11 @@ public class VersionResource {
                 version.contentDigest(),
                 version.publishedAt,
                 builds);
+        HotPaths.Answer.OfVersion answer = HotPaths.Answer.OfVersion.of(info);
         if (versionOrTag.equals(version.version)) {
-            byte[] bytes = info.toBytes();
-            HotPaths.Answer answer =
-                    new HotPaths.Answer.OfVersion(Digest.of(bytes).toString(), bytes);
             hotPaths.learn(HotPaths.version(repository.packageName(), info.version()), answer, stamp);
         }
-        return Answers.version(info, version, versionOrTag, headers);
+        return Answers.version(answer, version, versionOrTag, headers);
     }
 
     @GET
