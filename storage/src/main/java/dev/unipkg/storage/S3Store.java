@@ -10,10 +10,12 @@ import io.minio.StatObjectResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Blobs as objects of a bucket ([S3Keys]), shared by any number of processes.
 ///
@@ -30,9 +32,13 @@ final class S3Store implements BlobStore {
     private final Optional<MinioAsyncClient> signer;
     private final PartBuffers buffers;
     private final S3Uploads uploads;
+    private final Clock clock;
+    private final AtomicLong sweptMillis;
 
-    private S3Store(StorageConfig.S3 config) {
+    private S3Store(StorageConfig.S3 config, Clock clock) {
         this.config = config;
+        this.clock = clock;
+        this.sweptMillis = new AtomicLong(clock.millis());
         this.bucket = new S3Bucket(config);
         this.signer = switch (config.delivery()) {
             case StorageConfig.Delivery.Proxied _ -> Optional.empty();
@@ -43,11 +49,16 @@ final class S3Store implements BlobStore {
     }
 
     static S3Store open(StorageConfig.S3 config) throws IOException {
-        S3Store store = new S3Store(config);
+        return open(config, Clock.systemUTC());
+    }
+
+    /// @param clock by which parts become abandoned
+    static S3Store open(StorageConfig.S3 config, Clock clock) throws IOException {
+        S3Store store = new S3Store(config, clock);
         try {
             store.bucket.make();
             store.requireConditionalWrites();
-            store.dropAbandoned(Instant.now().minus(ABANDONED_AFTER));
+            store.dropAbandoned(clock.instant().minus(ABANDONED_AFTER));
             return store;
         } catch (IOException | RuntimeException e) {
             store.close();
@@ -72,6 +83,25 @@ final class S3Store implements BlobStore {
         }
         throw new IOException("the object storage at " + config.endpoint() + " wrote over an object in spite of"
                 + " `If-None-Match: *`, so uploads to it cannot be kept apart; use one that has conditional writes");
+    }
+
+    /// Begins to write an object in parts, and once a day drops what others left of theirs: a process that was stopped
+    /// in the middle may come back long before that can be told from a put under way, and then run for months.
+    S3Multipart begin(String key) throws IOException {
+        long last = sweptMillis.get();
+        long now = clock.millis();
+        if (now - last > ABANDONED_AFTER.toMillis() && sweptMillis.compareAndSet(last, now)) {
+            try {
+                dropAbandoned(Instant.ofEpochMilli(now).minus(ABANDONED_AFTER));
+            } catch (IOException e) {
+                System.getLogger(S3Store.class.getName())
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "parts that nobody completes stay another day: {0}",
+                                e.getMessage());
+            }
+        }
+        return S3Multipart.begin(bucket, key);
     }
 
     /// Aborts the multipart uploads of blobs that were begun before that instant, by whatever process.
@@ -115,7 +145,7 @@ final class S3Store implements BlobStore {
     }
 
     private void putInParts(String key, VerifyingInputStream verified) throws IOException {
-        try (S3Multipart parts = S3Multipart.begin(bucket, key)) {
+        try (S3Multipart parts = begin(key)) {
             try {
                 boolean ended = false;
                 while (!ended) {

@@ -188,7 +188,7 @@ final class S3Uploads implements Uploads {
     }
 
     private void copyParts(List<String> chunks, List<String> etags, String key) throws IOException {
-        try (S3Multipart parts = S3Multipart.begin(bucket, key)) {
+        try (S3Multipart parts = store.begin(key)) {
             try {
                 for (int i = 0; i < chunks.size(); i++) {
                     parts.addCopy(chunks.get(i), etags.get(i));

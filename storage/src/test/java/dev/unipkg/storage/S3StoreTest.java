@@ -15,10 +15,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -298,6 +301,24 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
             assertThat(leftovers()).hasSize(1);
 
             ((S3Store) store).dropAbandoned(Instant.now().plus(Duration.ofHours(1)));
+            assertThat(leftovers()).isEmpty();
+        }
+    }
+
+    @Test
+    void aStoreThatStaysOpenDropsThemToo() throws Exception {
+        AtomicLong now = new AtomicLong(System.currentTimeMillis());
+        InstantSource clock = () -> Instant.ofEpochMilli(now.get());
+        try (S3Bucket bucket = new S3Bucket(config);
+                BlobStore open = S3Store.open(config, clock.withZone(ZoneOffset.UTC))) {
+            S3Multipart.begin(bucket, S3Keys.blob(Blob.random(1).digest())).close();
+            Blob first = Blob.random(config.partBytes() + 1);
+            first.putInto(open);
+            assertThat(leftovers()).hasSize(1);
+
+            now.addAndGet(Duration.ofHours(25).toMillis());
+            Blob second = Blob.random(config.partBytes() + 2);
+            assertThat(second.putInto(open)).isEqualTo(Put.STORED);
             assertThat(leftovers()).isEmpty();
         }
     }
