@@ -3,12 +3,20 @@ package dev.unipkg.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.unipkg.format.Digest;
 import dev.unipkg.journeys.PkgCommand.Result;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -187,6 +195,32 @@ abstract class JourneysContract extends OpenHouse {
 
     /// A package of a program that answers every request and never forks: busybox's web server forks for each, which
     /// Nanos has no answer to.
+    /// As other clients of OCI send what they have, and resume a download that was cut.
+    @Test
+    void aBlobSentInPiecesIsReadInPieces() throws Exception {
+        byte[] blob = new byte[20 << 20];
+        new Random(6).nextBytes(blob);
+        Digest digest = Digest.of(blob);
+        RawPush push = new RawPush(URI.create(house.url()), house.administratorKey(), "library/pieces");
+
+        assertThat(push.inPieces(digest, blob, 9 << 20).status()).isEqualTo(201);
+
+        HttpClient.Builder client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL);
+        try (HttpClient reader = client.build()) {
+            URI uri = URI.create(house.url() + "/v2/library/pieces/blobs/" + digest);
+            int from = (9 << 20) - 100;
+            HttpRequest.Builder part =
+                    HttpRequest.newBuilder(uri).header("Range", "bytes=" + from + "-" + (from + 199));
+            HttpResponse<byte[]> ranged = reader.send(part.build(), BodyHandlers.ofByteArray());
+            assertThat(ranged.statusCode()).isEqualTo(206);
+            assertThat(ranged.headers().firstValue("Content-Range"))
+                    .contains("bytes " + from + "-" + (from + 199) + "/" + blob.length);
+            assertThat(ranged.body()).isEqualTo(Arrays.copyOfRange(blob, from, from + 200));
+            HttpRequest whole = HttpRequest.newBuilder(uri).build();
+            assertThat(reader.send(whole, BodyHandlers.ofByteArray()).body()).isEqualTo(blob);
+        }
+    }
+
     private void publishTinyServer(String name, String version) throws IOException, InterruptedException {
         Path source = Files.createTempDirectory(folder, "source");
         Files.copy(TINY_SERVER, source.resolve("tiny-server"));

@@ -73,6 +73,48 @@ final class RawPush {
         return send("POST", "blobs/uploads/?digest=" + digest, "application/octet-stream", bytes);
     }
 
+    /// Opens an upload, adds the bytes in requests of at most so many, and ends it under a digest.
+    Answer inPieces(Digest digest, byte[] bytes, int most) throws IOException, InterruptedException {
+        blobs.add(digest);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI upload = location(
+                    client,
+                    request(registry.resolve("/v2/" + repository + "/blobs/uploads/"))
+                            .POST(BodyPublishers.noBody()));
+            for (int at = 0; at < bytes.length; at += most) {
+                int length = Math.min(most, bytes.length - at);
+                upload = location(
+                        client,
+                        request(upload)
+                                .header("Content-Type", "application/octet-stream")
+                                .header("Content-Range", at + "-" + (at + length - 1))
+                                .method("PATCH", BodyPublishers.ofByteArray(bytes, at, length)));
+            }
+            String separator = upload.getQuery() == null ? "?" : "&";
+            HttpResponse<String> ended = client.send(
+                    request(URI.create(upload + separator + "digest=" + digest))
+                            .PUT(BodyPublishers.noBody())
+                            .build(),
+                    BodyHandlers.ofString());
+            return new Answer(ended.statusCode(), ended.body());
+        }
+    }
+
+    private HttpRequest.Builder request(URI uri) {
+        return HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + key);
+    }
+
+    /// Where an upload goes on.
+    private static URI location(HttpClient client, HttpRequest.Builder request)
+            throws IOException, InterruptedException {
+        HttpRequest sent = request.build();
+        HttpResponse<String> answer = client.send(sent, BodyHandlers.ofString());
+        if (answer.statusCode() != 202) {
+            throw new IOException(sent.method() + " " + sent.uri() + ": " + answer.statusCode() + " " + answer.body());
+        }
+        return sent.uri().resolve(answer.headers().firstValue("Location").orElseThrow());
+    }
+
     /// Sends half of what it announces, and closes its side.
     Answer halfABlob(byte[] bytes) throws IOException {
         blobs.add(Digest.of(bytes));
