@@ -9,7 +9,7 @@ import java.time.Duration;
 /// @param window how long is waited before the bytes are counted; what the reader does between them is no waiting
 public record Pace(Duration silence, long bytes, Duration window) {
 
-    /// What commands put up with: 1 KiB a second over a minute. The slowest of links bring more, and a byte now and then
-    /// would otherwise do for ever.
+    /// What commands put up with: 1 KiB a second over a minute. The slowest of links bring more; without a limit, a
+    /// byte now and then would do for ever.
     public static final Pace SLOWEST = new Pace(Duration.ofSeconds(30), 60 << 10, Duration.ofSeconds(60));
 }
