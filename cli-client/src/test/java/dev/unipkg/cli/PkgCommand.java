@@ -58,7 +58,10 @@ record PkgCommand(Path home, Map<String, String> environment, String input) {
 
     /// A process of its own that is yet to be started.
     ProcessBuilder process(String... args) {
+        // A shell has what it starts in the background ignore Ctrl-C, and so would all that is started from there.
         List<String> line = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
