@@ -5,14 +5,15 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.RefusedException;
 import java.nio.charset.StandardCharsets;
 
-/// How much room the entries of an archive take of what its [Limits] leave them.
-final class Room {
+/// How much room entries take of what [Limits] leave them: those of one archive, or of all archives that are held in
+/// memory together.
+public final class Room {
 
     private final Limits limits;
     private int entries;
     private long names;
 
-    Room(Limits limits) {
+    public Room(Limits limits) {
         this.limits = limits;
     }
 

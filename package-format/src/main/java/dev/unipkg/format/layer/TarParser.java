@@ -28,9 +28,9 @@ final class TarParser {
     private final Map<String, Type> seen = new HashMap<>();
     private final FileTree.Builder tree = FileTree.builder(AS_PARSED);
 
-    private TarParser(TarSource source, Limits limits) {
+    private TarParser(TarSource source, Limits limits, Room room) {
         this.source = source;
-        this.room = new Room(limits);
+        this.room = room;
         this.headers = new HeaderReader(limits);
     }
 
@@ -38,7 +38,12 @@ final class TarParser {
     record Parsed(List<LayerEntry> entries, FileTree tree) {}
 
     static Parsed parse(TarSource source, Limits limits) throws IOException {
-        TarParser parser = new TarParser(source, limits);
+        return parse(source, limits, new Room(limits));
+    }
+
+    /// @param room that the entries share with those of other archives
+    static Parsed parse(TarSource source, Limits limits, Room room) throws IOException {
+        TarParser parser = new TarParser(source, limits, room);
         byte[] block = new byte[TarHeader.BLOCK];
         source.read(block, block.length);
         while (!isZero(block, block.length)) {

@@ -9,6 +9,7 @@ import dev.unipkg.format.layer.LayerReader;
 import dev.unipkg.format.layer.LayerReader.Expected;
 import dev.unipkg.format.layer.Limits;
 import dev.unipkg.format.layer.ReadLayer;
+import dev.unipkg.format.layer.Room;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.registry.problems.RejectedException;
@@ -34,16 +35,18 @@ import java.util.stream.Stream;
 @ApplicationScoped
 class LayerCheck {
 
-    private static final int MIN_PLACES = 2;
+    /// What the largest build within the limits takes of the heap while it is checked.
+    private static final long HEAP_BYTES = 200L << 20;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /// As much as one layer may have; a build of several has no more.
-    private static final long MAX_BYTES = Limits.DEFAULT.bytes();
+    private static final Limits OF_A_BUILD = Limits.DEFAULT;
 
     private final StoredBytes stored;
     private final Path scratch;
     private final Places places;
-    private final long maxBytes;
+    private final Limits limits;
 
     @Inject
     LayerCheck(StoredBytes stored, Settings settings) {
@@ -52,18 +55,18 @@ class LayerCheck {
                 settings.data().resolve("checking"),
                 new Places(
                         "checking builds",
-                        Math.max(MIN_PLACES, Runtime.getRuntime().availableProcessors()),
+                        (int) Math.max(1, Runtime.getRuntime().maxMemory() / HEAP_BYTES),
                         PATIENCE),
-                MAX_BYTES);
+                OF_A_BUILD);
     }
 
     /// @param scratch the folder that what is checked is unpacked to
-    /// @param maxBytes of all layers of a build together, unpacked
-    LayerCheck(StoredBytes stored, Path scratch, Places places, long maxBytes) {
+    /// @param limits of each layer, and its bytes, entries and names of all layers of a build together
+    LayerCheck(StoredBytes stored, Path scratch, Places places, Limits limits) {
         this.stored = stored;
         this.scratch = scratch;
         this.places = places;
-        this.maxBytes = maxBytes;
+        this.limits = limits;
     }
 
     /// Deletes what a process left that was stopped while it checked.
@@ -106,17 +109,16 @@ class LayerCheck {
             Map<Digest, List<LayerEntry>> listings = new LinkedHashMap<>();
             Map<String, LayerEntry.Type> below = new HashMap<>();
             FileTree tree = FileTree.EMPTY;
-            BoundedTar unpacked = new BoundedTar(maxBytes);
+            BoundedTar unpacked = new BoundedTar(limits.bytes());
+            Room room = new Room(limits);
             for (int i = 0; i < layers.size(); i++) {
                 Path tar = tar(folder, i);
                 ReadLayer layer;
                 try (OutputStream out = unpacked.open(tar)) {
-                    layer = unpack(layers.get(i), diffIds.get(i), out);
+                    layer = unpack(layers.get(i), diffIds.get(i), room, out);
                 }
                 requireMergeable(below, layer.entries());
-                tree = tree.toBuilder()
-                        .merge(LayerReader.openTar(tar, Limits.DEFAULT))
-                        .buildOrRefuse();
+                tree = tree.toBuilder().merge(LayerReader.openTar(tar, limits)).buildOrRefuse();
                 listings.put(layer.blob(), layer.entries());
             }
             look.at(tree);
@@ -129,12 +131,13 @@ class LayerCheck {
         }
     }
 
-    private ReadLayer unpack(Descriptor layer, Digest diffId, OutputStream tar) throws IOException {
+    private ReadLayer unpack(Descriptor layer, Digest diffId, Room room, OutputStream tar) throws IOException {
         try (InputStream blob = stored.open(layer.digest())) {
             return LayerReader.unpack(
                     blob,
                     LayerCompression.ofMediaType(layer.mediaType()),
-                    Limits.DEFAULT,
+                    limits,
+                    room,
                     new Expected(layer.digest(), layer.size(), diffId),
                     tar);
         }

@@ -8,6 +8,7 @@ import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.layer.LayerEntry;
+import dev.unipkg.format.layer.Limits;
 import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.registry.problems.RejectedException;
@@ -38,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LayerCheckTest {
 
     private static final long MAX_BYTES = 8 << 10;
+
+    private static final Limits LIMITS = new Limits(MAX_BYTES, 3, 1000, 1024, 1024, 64, 1 << 10);
 
     @Inject
     StoredBytes stored;
@@ -76,6 +79,21 @@ class LayerCheckTest {
     }
 
     @Test
+    void layersWithTooManyEntriesTogetherAreRefused() throws IOException {
+        Layer one = put(layer(
+                LayerKind.RUNTIME,
+                FileTree.builder().file("a", "").file("b", "").build()));
+        Layer two = put(layer(
+                LayerKind.CONFIG, FileTree.builder().file("c", "").file("d", "").build()));
+        LayerCheck check = check(places(1));
+        assertThat(read(check, one)).hasSize(1);
+        assertThatThrownBy(() -> read(check, one, two))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal()).isEqualTo(new ArchiveRefusal.TooManyEntries(3)));
+    }
+
+    @Test
     void whoFindsNoPlaceInTimeIsToldToComeAgain() throws IOException {
         Layer layer = put(layer(LayerKind.RUNTIME, tree("waits")));
         Places places = places(1);
@@ -110,7 +128,7 @@ class LayerCheckTest {
     }
 
     private LayerCheck check(Places places) {
-        return new LayerCheck(stored, scratch, places, MAX_BYTES);
+        return new LayerCheck(stored, scratch, places, LIMITS);
     }
 
     private static Places places(int places) {
