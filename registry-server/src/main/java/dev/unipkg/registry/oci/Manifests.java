@@ -1,5 +1,7 @@
 package dev.unipkg.registry.oci;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
@@ -15,8 +17,10 @@ import dev.unipkg.registry.publish.Removal;
 import dev.unipkg.registry.publish.StoredBytes;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Manifests and tags as the OCI door shows them: found in memory where possible, in the database where not.
 @ApplicationScoped
@@ -25,6 +29,10 @@ class Manifests {
     private final HotPaths hotPaths;
     private final StoredBytes stored;
     private final Removal removal;
+
+    /// What is being sent, so that however many read a manifest slowly, it is in memory once.
+    private final Cache<Digest, byte[]> inUse =
+            Caffeine.newBuilder().weakValues().build();
 
     Manifests(HotPaths hotPaths, StoredBytes stored, Removal removal) {
         this.hotPaths = hotPaths;
@@ -82,9 +90,25 @@ class Manifests {
 
     private Optional<HotPaths.Answer.Document> document(Repository repository, Target target) throws IOException {
         Optional<StoredManifest> manifest = StoredManifest.in(repository, target.digest());
-        Optional<byte[]> bytes = manifest.isPresent() ? stored.manifest(target.digest()) : Optional.empty();
+        Optional<byte[]> bytes = manifest.isPresent() ? bytes(target.digest()) : Optional.empty();
         return bytes.map(found -> new HotPaths.Answer.Document(
                 manifest.orElseThrow().mediaType, target.digest().toString(), found, target.forever()));
+    }
+
+    private Optional<byte[]> bytes(Digest digest) throws IOException {
+        try {
+            return Optional.ofNullable(inUse.get(digest, this::load));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private byte @Nullable [] load(Digest digest) {
+        try {
+            return stored.manifest(digest).orElse(null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static RuntimeException unknown(PackageName name, String reference) {

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 class RouteProblems {
 
     // Behind what only looks at requests, before what answers them.
-    private static final int FIRST = Integer.MIN_VALUE + 1;
+    private static final int FIRST = Integer.MIN_VALUE + 2;
 
     private static final Pattern AMBIGUOUS = Pattern.compile("//|/\\.{1,2}(/|$)|\\\\|%2e|%2f|%5c|%00|%25");
 

@@ -68,6 +68,22 @@ class ManifestsTest {
     }
 
     @Test
+    void aManifestOfManyPiecesComesWhole() {
+        Pusher pusher = pusher("long");
+        String one = new String(manifest("long", Optional.empty()), StandardCharsets.UTF_8);
+        byte[] bytes = (" ".repeat(3 << 20) + one).getBytes(StandardCharsets.UTF_8);
+        pusher.manifest("long", bytes).statusCode(201);
+        for (RequestSpecification client : List.of(pusher.request(), given(), given(), pusher.request())) {
+            byte[] came = client.get(pusher.path("manifests/long"))
+                    .then()
+                    .statusCode(200)
+                    .extract()
+                    .asByteArray();
+            assertThat(Digest.of(came)).isEqualTo(Digest.of(bytes));
+        }
+    }
+
+    @Test
     void aMovedTagIsServedAtOnceHoweverOftenItWasAskedFor() {
         Pusher pusher = pusher("moving");
         for (int i = 0; i < 20; i++) {
