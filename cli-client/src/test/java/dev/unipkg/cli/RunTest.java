@@ -10,6 +10,9 @@ import dev.unipkg.cli.machine.Instance;
 import dev.unipkg.format.Arch;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -142,6 +145,59 @@ class RunTest {
                 .containsSubsequence(
                         "asked acme/tool:1.0 to end; once more kills it",
                         "killing acme/tool:1.0: it did not end within 1 s");
+    }
+
+    @Test
+    void aDetachedGuestThatWasAskedToEndIsNotLeftRunningWhenItAnswers() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        try (ServerSocket guest = new ServerSocket()) {
+            Process process =
+                    pkg.start(line("-d", "-p", port + ":80", "--grace", "3", "--accel", "tcg", "--qemu", qemu()));
+            List<String> said = new ArrayList<>();
+            try (BufferedReader lines = process.inputReader(UTF_8)) {
+                while (!Files.exists(temp.resolve("home/instances")) || !hasBegun()) {
+                    Thread.sleep(10);
+                }
+                new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                        .start()
+                        .waitFor();
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    said.add(line);
+                    if (line.startsWith("asked")) {
+                        guest.bind(new InetSocketAddress("127.0.0.1", port));
+                        Thread.ofVirtual().start(() -> answer(guest));
+                    }
+                }
+            }
+            assertThat(process.waitFor()).as(said.toString()).isEqualTo(128 + 2);
+            assertThat(said).noneMatch(line -> line.contains("answers after"));
+        }
+    }
+
+    // What the machine prints when pkg can talk with it.
+    private boolean hasBegun() throws IOException {
+        try (Stream<Path> files = Files.walk(temp.resolve("home/instances"))) {
+            for (Path console :
+                    files.filter(file -> file.endsWith("console.log")).toList()) {
+                if (Files.readString(console, ISO_8859_1).contains("up")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static void answer(ServerSocket guest) {
+        while (!guest.isClosed()) {
+            try (Socket caller = guest.accept()) {
+                caller.getOutputStream().write("HTTP/1.0 200 OK\r\n\r\n".getBytes(UTF_8));
+            } catch (IOException e) {
+                return;
+            }
+        }
     }
 
     // Notes its words before it does anything.

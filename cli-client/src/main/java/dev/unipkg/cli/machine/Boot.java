@@ -59,6 +59,10 @@ public final class Boot {
 
     private static final int SIGNALLED = 128;
 
+    // A guest that boots does not hear a button yet.
+    private static final Duration ASKED_AGAIN = Duration.ofSeconds(1);
+    private static final long BOOTED_MILLIS = 10_000;
+
     private final Plan plan;
     private final KvmNotes notes;
     private final Talk talk;
@@ -137,10 +141,7 @@ public final class Boot {
     private Result watch() throws IOException, InterruptedException {
         while (true) {
             Optional<Result> result = switch (next()) {
-                case null -> {
-                    kill("it did not end within " + plan.grace().toSeconds() + " s");
-                    yield Optional.empty();
-                }
+                case null -> notEnded();
                 case Happening.Began(var of) -> of == attempt ? began() : Optional.<Result>empty();
                 case Happening.Answered(var of) -> of == attempt ? answered() : Optional.<Result>empty();
                 case Happening.Unanswered(var of) -> of == attempt ? unanswered() : Optional.<Result>empty();
@@ -154,16 +155,30 @@ public final class Boot {
         }
     }
 
-    // Null when the grace of a guest that was asked to end is over.
+    // Null when a guest that was asked to end goes on.
     private @Nullable Happening next() throws InterruptedException {
         if (signal == 0 || killed) {
             return happenings.take();
         }
-        return happenings.poll(Math.max(0, killNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        long left = Math.max(0, killNanos - System.nanoTime());
+        return happenings.poll(mayNotHear() ? Math.min(left, ASKED_AGAIN.toNanos()) : left, TimeUnit.NANOSECONDS);
+    }
+
+    private boolean mayNotHear() {
+        return plan.door().isPresent() ? instance.readyMillis().isEmpty() : attempt.millis() < BOOTED_MILLIS;
+    }
+
+    private Optional<Result> notEnded() {
+        if (System.nanoTime() >= killNanos) {
+            kill("it did not end within " + plan.grace().toSeconds() + " s");
+        } else {
+            boolean unused = attempt.askToEnd();
+        }
+        return Optional.empty();
     }
 
     private Optional<Result> began() throws IOException {
-        Optional<Instance.Running> machine = plan.detached() ? attempt.machine() : Optional.empty();
+        Optional<Instance.Running> machine = plan.detached() && signal == 0 ? attempt.machine() : Optional.empty();
         if (machine.isEmpty()) {
             return Optional.empty();
         }
@@ -178,6 +193,11 @@ public final class Boot {
         long millis = attempt.millis();
         instance = instance.ready(millis);
         instance.write(folder);
+        if (signal != 0) {
+            // It hears from now on.
+            boolean unused = attempt.askToEnd();
+            return Optional.empty();
+        }
         talk.say(plan.reference() + " answers after " + millis + " ms ("
                 + plan.machine().word() + ", " + attempt.accelerator() + ")"
                 + Verdict.doors(plan.guest().forwards()));
@@ -228,6 +248,9 @@ public final class Boot {
             }
             fallBack();
             return Optional.empty();
+        }
+        if (plan.detached() && signal != 0) {
+            return Optional.of(new Result.Exit(SIGNALLED + signal));
         }
         boolean awaited =
                 instance.readyMillis().isEmpty() && signal == 0 && plan.door().isPresent();
