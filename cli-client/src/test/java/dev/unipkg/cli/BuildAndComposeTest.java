@@ -68,6 +68,17 @@ class BuildAndComposeTest {
                         """));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"latest", "stable"})
+    void aVersionThatIsCalledLikeATagIsNotBuilt(String tag) {
+        Result result = pkg.run("build", "/bin/true", "-t", "acme/true:" + tag);
+
+        assertThat(result).isEqualTo(new Result(4, "", """
+                        pkg: "%s" is a tag, which moves, and no version; expected a version such as 1.2.3
+                        """.formatted(tag)));
+        assertThat(pkg.run("list", "--shelf").out()).doesNotContain("acme/true");
+    }
+
     @Test
     void anImageIsComposedOnceForTheSameInputs() throws IOException {
         new SampleVersion("1.0", 5000, Arch.X86_64).publish(registry, "acme/tool", "1.0");

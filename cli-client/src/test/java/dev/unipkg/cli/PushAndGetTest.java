@@ -106,6 +106,17 @@ class PushAndGetTest {
     }
 
     @Test
+    void pushOfAVersionThatIsCalledLikeATagIsRefusedAndSendsNothing() throws IOException {
+        Path layout = new SampleVersion("latest", 10, Arch.X86_64).layout(temp.resolve("latest"));
+        Result result = publisher.run("push", "acme/tool:latest", "--layout", layout.toString());
+
+        assertThat(result).isEqualTo(new Result(4, "", """
+                        pkg: "latest" is a tag, which moves, and no version; expected a version such as 1.2.3
+                        """));
+        assertThat(registry.seen).isEmpty();
+    }
+
+    @Test
     void pushContinuesAnUploadThatWasCut() throws IOException {
         registry.faults.put("upload", new FakeRegistry.Fault.Cut(100_000, new int[] {1}));
         Result result = push();

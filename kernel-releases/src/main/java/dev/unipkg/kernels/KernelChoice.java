@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 public record KernelChoice(Family family, Optional<String> release) {
 
     /// The channel that is meant where none is named.
-    public static final String DEFAULT_CHANNEL = "stable";
+    public static final String DEFAULT_CHANNEL = Tag.STABLE;
 
     /// Reads `family` or `family:release`.
     ///

@@ -18,6 +18,9 @@ public sealed interface NameRefusal extends Refusal {
     /// A name that only the registry itself may use.
     record ReservedName(String name) implements NameRefusal {}
 
+    /// A version that is called like a tag which everybody expects to move.
+    record MovingVersion(String text) implements NameRefusal {}
+
     @Override
     default String sentence() {
         return switch (this) {
@@ -26,6 +29,8 @@ public sealed interface NameRefusal extends Refusal {
             case ConfusableName(var name, var existing) ->
                 quoted(name) + " could be mistaken for " + quoted(existing) + ", which exists; choose another name";
             case ReservedName(var name) -> quoted(name) + " is reserved for the registry itself; choose another name";
+            case MovingVersion(var text) ->
+                quoted(text) + " is a tag, which moves, and no version; expected a version such as 1.2.3";
         };
     }
 }

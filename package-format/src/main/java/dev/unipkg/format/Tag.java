@@ -8,6 +8,9 @@ public final class Tag {
     /// The tag that a reference without a version means.
     public static final String LATEST = "latest";
 
+    /// The channel that a kernel without a release means.
+    public static final String STABLE = "stable";
+
     /// What a tag looks like, as a regular expression.
     public static final String RULE = "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}";
 

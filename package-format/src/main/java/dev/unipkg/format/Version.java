@@ -1,6 +1,7 @@
 package dev.unipkg.format;
 
 import java.util.Optional;
+import java.util.Set;
 
 /// The version of a package or of a kernel release: `[A-Za-z0-9][A-Za-z0-9.+~-]*` without `+.`, where the version and
 /// its [tag form][#tag] have at most 128 characters each.
@@ -29,6 +30,8 @@ public record Version(String text) implements Comparable<Version> {
     /// The longest version, and the longest tag form of one, in characters.
     public static final int MAX_LENGTH = 128;
 
+    private static final Set<String> MOVING = Set.of(Tag.LATEST, Tag.STABLE);
+
     public Version {
         Optional<String> problem = problemWith(text);
         if (problem.isPresent()) {
@@ -55,6 +58,16 @@ public record Version(String text) implements Comparable<Version> {
     /// as `_.`. No two versions share a tag.
     public String tag() {
         return tagOf(text);
+    }
+
+    /// This version, when it may be published: as a version, `latest` and `stable` would mean one thing for ever.
+    ///
+    /// @throws RefusedException when it is one of them
+    public Version requireFixed() throws RefusedException {
+        if (MOVING.contains(text)) {
+            throw new NameRefusal.MovingVersion(text).asException();
+        }
+        return this;
     }
 
     /// A text of ASCII characters whose plain order (by code unit, as PostgreSQL's collation `C`) is this order.

@@ -155,4 +155,16 @@ class VersionTest {
                 .filter(Version::isVersion)
                 .map(Version::new);
     }
+
+    @Test
+    void whatEverybodyTakesForATagThatMovesIsNeverPublishedAsAVersion() throws RefusedException {
+        for (String tag : List.of("latest", "stable")) {
+            assertThatThrownBy(() -> new Version(tag).requireFixed())
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessage("\"%s\" is a tag, which moves, and no version; expected a version such as 1.2.3", tag);
+        }
+        for (String version : List.of("1.2.3", "nightly", "latest-1", "unstable")) {
+            assertThat(new Version(version).requireFixed().text()).isEqualTo(version);
+        }
+    }
 }

@@ -36,7 +36,7 @@ import java.util.TreeMap;
 /// registry has.
 public final class Kernels {
     /// The channel of a family for those who name none.
-    public static final String STABLE = "stable";
+    public static final String STABLE = KernelChoice.DEFAULT_CHANNEL;
 
     private static final List<Family> PREFERRED = List.of(Family.NANOS, Family.LINUX);
 

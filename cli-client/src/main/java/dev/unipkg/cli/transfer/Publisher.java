@@ -50,7 +50,7 @@ public final class Publisher {
     /// @param bytes the index
     public Outcome version(PackageName name, byte[] bytes, Source source) throws IOException {
         Index index = Index.read(bytes);
-        Version version = index.version();
+        Version version = index.version().requireFixed();
         Digest digest = Digest.of(bytes);
         Optional<Digest> published = registry.digestOf(name, version.tag());
         if (published.isPresent()) {

@@ -25,8 +25,9 @@ public final class Builder {
 
     /// Writes the build that `plan` describes into `sink`, each layer in one pass.
     ///
-    /// @throws dev.unipkg.format.RefusedException when the plan holds what no layer may hold
+    /// @throws dev.unipkg.format.RefusedException when the plan holds what no layer may hold, or nobody may publish
     public static Built build(BuildPlan plan, BlobSink sink) throws IOException {
+        plan.version().requireFixed();
         SortedMap<LayerKind, WrittenLayer> layers = new TreeMap<>();
         for (var layer : plan.layers().entrySet()) {
             try (BlobSink.Draft draft = sink.draft()) {

@@ -89,6 +89,7 @@ record Verdict(int status, String ociCode) {
                 new Verdict(400, invalid.what().equals("digest") ? "DIGEST_INVALID" : "NAME_INVALID");
             case NameRefusal.ConfusableName confusable -> new Verdict(409, DENIED);
             case NameRefusal.ReservedName reserved -> new Verdict(409, DENIED);
+            case NameRefusal.MovingVersion moving -> new Verdict(400, "NAME_INVALID");
         };
     }
 

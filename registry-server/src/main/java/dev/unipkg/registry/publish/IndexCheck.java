@@ -76,7 +76,7 @@ class IndexCheck {
                 Manifest.read(bytes(repository, first, index.artifactType().orElseThrow()))
                         .annotations());
         annotations.putAll(index.annotations());
-        return new Checked.Release(kind, Optional.of(index.version()), annotations, found);
+        return new Checked.Release(kind, Optional.of(index.version().requireFixed()), annotations, found);
     }
 
     private byte[] bytes(PackageName repository, Descriptor build, String artifactType) throws IOException {

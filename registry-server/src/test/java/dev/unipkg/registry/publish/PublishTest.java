@@ -97,6 +97,27 @@ class PublishTest {
     }
 
     @Test
+    void noVersionIsCalledLikeATagThatMovesByItself() {
+        Pusher pusher = pusher("moving");
+        Build build = build(Arch.X86_64, "one");
+        publish(pusher, "1.0", build);
+        pusher.index("latest", index("1.0", build)).statusCode(201);
+
+        for (String tag : List.of("latest", "stable")) {
+            Everything.Snapshot before = everything.snapshot();
+            Build other = build(Arch.X86_64, "called " + tag);
+            other.push(pusher).statusCode(201);
+            pusher.index(tag, index(tag, other))
+                    .statusCode(400)
+                    .body("errors[0].detail.refusal", equalTo("moving-version"));
+            assertThat(everything.snapshot()).isEqualTo(before);
+        }
+        given().get("/v2/pub/moving/manifests/latest")
+                .then()
+                .header("Docker-Content-Digest", Digest.of(index("1.0", build)).toString());
+    }
+
+    @Test
     void plainContentNeverTakesTheTagOfAVersion() {
         Pusher pusher = pusher("plain-over");
         Digest version = publish(pusher, "1.0", build(Arch.X86_64, "one"));
