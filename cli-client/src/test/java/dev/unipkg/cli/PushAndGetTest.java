@@ -1,10 +1,12 @@
 package dev.unipkg.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.cli.PkgCommand.Result;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.oci.MediaTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +105,25 @@ class PushAndGetTest {
                           next: publish it under another version
                         """.formatted(registry.url(), version.digest(), other.digest()));
         assertThat(registry.documents.get("acme/tool:1.0").bytes()).isEqualTo(version.index);
+    }
+
+    @Test
+    void pushOfAVersionWhoseNameATagHasIsToldOfTheTag() throws IOException {
+        SampleVersion tagged = new SampleVersion("0.9", 10, Arch.X86_64);
+        tagged.publish(registry, "acme/tool", "1.0");
+        Result result = push();
+
+        assertThat(result).isEqualTo(new Result(4, "", """
+                        pkg: acme/tool:1.0 is no version at %s but a tag, which points at version 0.9, %s
+                          next: remove the tag from the registry, or publish this under another version
+                        """.formatted(registry.url(), tagged.digest())));
+
+        byte[] plain = "{\"schemaVersion\":2,\"config\":{},\"layers\":[]}".getBytes(UTF_8);
+        registry.documents.put("acme/tool:1.0", new FakeRegistry.Document(MediaTypes.IMAGE_MANIFEST, plain));
+        assertThat(push().err())
+                .contains("is no version at %s but a tag, which points at %s\n"
+                        .formatted(registry.url(), Digest.of(plain)));
+        assertThat(registry.seenMethods("PUT")).isEmpty();
     }
 
     @Test

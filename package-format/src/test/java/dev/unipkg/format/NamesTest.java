@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -121,5 +122,21 @@ class NamesTest {
         assertThat(Tag.isTag("-a")).isFalse();
         assertThat(Tag.isTag("a+b")).isFalse();
         assertThat(Tag.isTag("")).isFalse();
+    }
+
+    @Test
+    void aTagThatMovesIsAWordAndReadsAsNoVersion() throws RefusedException {
+        for (String word : List.of("latest", "lts", "_x", "vNext", "b1")) {
+            assertThat(Tag.requireMovable("tag", word)).isEqualTo(word);
+        }
+        for (String version : List.of("2.0", "7", "v1", "1-lts")) {
+            assertThatThrownBy(() -> Tag.requireMovable("tag", version))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageStartingWith(
+                            "not a tag: \"%s\"; expected a word that does not begin as versions do", version);
+        }
+        assertThatThrownBy(() -> Tag.requireMovable("channel", "BAD/x"))
+                .isInstanceOf(RefusedException.class)
+                .hasMessage("not a channel: \"BAD/x\"; expected " + Tag.RULE);
     }
 }

@@ -5,6 +5,7 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.api.AccountInfo;
 import dev.unipkg.format.json.Json;
@@ -27,7 +28,6 @@ public final class Registry {
     private static final int ANSWER_LIMIT = 16 << 20;
     private static final int PAGES = 1000;
     private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;\\s*rel=\"?next\"?.*");
-    private static final Pattern VERSION_TAG = Pattern.compile("v?[0-9]");
     private static final String DOCUMENT_TYPES =
             "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
 
@@ -94,15 +94,14 @@ public final class Registry {
         throw Failure.refused("endless-data", origin + " lists tags of " + repository + " without an end");
     }
 
-    /// Those tags of a repository that read as versions: they begin with a digit, or with a `v` and a digit. Others are
-    /// channels, what a registry attaches to a manifest (`sha256-…`), or nothing that has an order at all.
+    /// Those tags of a repository that [read as versions][Tag#readsAsVersion].
     public List<Version> versions(PackageName repository) throws IOException {
         return tags(repository).stream().flatMap(Registry::version).toList();
     }
 
     private static Stream<Version> version(String tag) {
         try {
-            return VERSION_TAG.matcher(tag).lookingAt() ? Stream.of(Version.ofTag(tag)) : Stream.empty();
+            return Tag.readsAsVersion(tag) ? Stream.of(Version.ofTag(tag)) : Stream.empty();
         } catch (IllegalArgumentException e) {
             return Stream.empty();
         }

@@ -1,5 +1,6 @@
 package dev.unipkg.cli.transfer;
 
+import dev.unipkg.cli.registry.Document;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.registry.Upload;
 import dev.unipkg.cli.talk.Failure;
@@ -7,6 +8,7 @@ import dev.unipkg.cli.talk.Progress;
 import dev.unipkg.cli.talk.Talk;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.Index;
@@ -52,17 +54,12 @@ public final class Publisher {
         Index index = Index.read(bytes);
         Version version = index.version().requireFixed();
         Digest digest = Digest.of(bytes);
-        Optional<Digest> published = registry.digestOf(name, version.tag());
-        if (published.isPresent()) {
-            if (published.get().equals(digest)) {
+        Optional<Document> there = registry.document(name, version.tag());
+        if (there.isPresent()) {
+            if (there.get().digest().equals(digest)) {
                 return new Outcome(true, 0);
             }
-            throw Failure.refused(
-                            "version-exists",
-                            "%s:%s is published at %s as %s, this is %s; a version never changes"
-                                    .formatted(
-                                            Resolved.called(name), version, registry.origin(), published.get(), digest))
-                    .next("publish it under another version");
+            throw taken(name, index, there.get(), digest);
         }
         String push = pushOf(name, version);
         long sent = blobs(name, index, source, push);
@@ -83,6 +80,39 @@ public final class Publisher {
         Version version = Index.read(bytes).version();
         registry.putDocument(
                 name, channel, MediaTypes.IMAGE_INDEX, bytes, pushOf(name, version) + ", channel " + channel);
+    }
+
+    private Failure taken(PackageName name, Index pushed, Document there, Digest digest) throws IOException {
+        Version version = pushed.version();
+        String called = Resolved.called(name) + ":" + version;
+        Optional<Version> actual = versionOf(there, pushed.artifactType());
+        if (actual.equals(Optional.of(version))) {
+            return Failure.refused(
+                            "version-exists",
+                            "%s is published at %s as %s, this is %s; a version never changes"
+                                    .formatted(called, registry.origin(), there.digest(), digest))
+                    .next("publish it under another version");
+        }
+        return Failure.refused(
+                        "tag-in-the-way",
+                        "%s is no version at %s but a tag, which points at %s"
+                                .formatted(
+                                        called,
+                                        registry.origin(),
+                                        actual.map(other -> "version " + other + ", ")
+                                                        .orElse("")
+                                                + there.digest()))
+                .next("remove the tag from the registry, or publish this under another version");
+    }
+
+    /// The version that a document says it is; empty where it is nothing of ours.
+    private static Optional<Version> versionOf(Document document, Optional<String> artifactType) {
+        try {
+            Index index = Index.read(document.bytes());
+            return index.artifactType().equals(artifactType) ? Optional.of(index.version()) : Optional.empty();
+        } catch (RefusedException e) {
+            return Optional.empty();
+        }
     }
 
     private static String pushOf(PackageName name, Version version) {

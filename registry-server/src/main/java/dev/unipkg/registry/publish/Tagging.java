@@ -10,6 +10,7 @@ import dev.unipkg.format.api.PointTo;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.Catalog;
 import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.catalog.NamedTag;
 import dev.unipkg.registry.catalog.PublishedVersion;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.problems.DeniedException;
@@ -49,13 +50,16 @@ public class Tagging {
     ///
     /// @param kind of the repository
     /// @param pointTo a [PointTo]
-    /// @throws RefusedException when the version is not published, or the tag is a version or no tag
+    /// @throws RefusedException when the version is not published, or the tag is a version, reads as one or
+    ///     is none
     /// @throws DeniedException when the caller may not
     public void point(PackageName name, Repository.Kind kind, String tag, InputStream pointTo) throws IOException {
         Repository repository = writable(name, kind);
         Version version = PointTo.read(JsonBody.bytes(pointTo, (int) JsonBody.SMALL.bytes()))
                 .version();
-        requireTag(tag);
+        if (!isVersion(repository, tag)) {
+            Tag.requireMovable(kind == Repository.Kind.KERNEL ? "channel" : "tag", tag);
+        }
         PublishedVersion target = PublishedVersion.in(repository, version).orElse(null);
         if (target == null) {
             throw new PublishRefusal.VersionNotPublished(repository.packageName(), version).asException();
@@ -76,6 +80,13 @@ public class Tagging {
         if (!removed) {
             throw new Rejection.NotFound(Thing.TAG, repository.packageName() + ":" + tag).asException();
         }
+    }
+
+    /// What is a version is told so, and not that it reads as one.
+    private static boolean isVersion(Repository repository, String tag) {
+        return NamedTag.in(repository, tag)
+                .filter(existing -> existing.versionId != null)
+                .isPresent();
     }
 
     private Repository writable(PackageName name, Repository.Kind kind) {

@@ -6,6 +6,7 @@ import static dev.unipkg.registry.publish.PackageMaker.publish;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasEntry;
 import static org.hamcrest.Matchers.hasSize;
@@ -190,6 +191,15 @@ class CatalogTest {
                 .then()
                 .statusCode(409)
                 .body("type", equalTo("https://unipkg.dev/problems/tag-is-version"));
+        for (String version : List.of("2.1", "v3", "1")) {
+            point(pusher, "1.0")
+                    .put("/api/v1/packages/tagged/tool/tags/" + version)
+                    .then()
+                    .statusCode(400)
+                    .body("type", equalTo("https://unipkg.dev/problems/invalid-name"))
+                    .body("rule", containsString("does not begin as versions do"));
+            given().get("/v2/tagged/tool/manifests/" + version).then().statusCode(404);
+        }
         point(pusher, "1.0")
                 .put("/api/v1/packages/tagged/tool/tags/latest")
                 .then()

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasEntry;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Version;
@@ -61,6 +62,11 @@ class KernelsTest {
 
         point(keys.publisher("somebody"), "0.1.55").put(channel).then().statusCode(403);
         point(pusher.key(), "9.9").put(channel).then().statusCode(409);
+        point(pusher.key(), "0.1.55")
+                .put("/api/v1/kernels/nanos/channels/7.7")
+                .then()
+                .statusCode(400)
+                .body("detail", startsWith("not a channel: \"7.7\""));
         given().get("/api/v1/kernels/nanos/releases/nightly")
                 .then()
                 .statusCode(404)
