@@ -90,6 +90,18 @@ class CommandLineTest {
     }
 
     @Test
+    void aChannelOutsideTheGrammarIsAUsageErrorBeforeAnythingIsReadOrSent() {
+        assertThat(pkg().run("kernel", "push", "nanos", "/nowhere", "--channel", "BAD/x"))
+                .isEqualTo(new Result(2, "", """
+                        pkg: not a channel: "BAD/x"; expected [A-Za-z0-9_][A-Za-z0-9._-]{0,127}
+                        """));
+        assertThat(pkg().run("kernel", "push", "nanos", "/nowhere", "--channel", "7.7"))
+                .isEqualTo(new Result(2, "", """
+                        pkg: not a channel: "7.7"; expected a word that does not begin as versions do, with a digit or with v and a digit
+                        """));
+    }
+
+    @Test
     void aRegistryThatIsNotThereIsANetworkFailure() {
         assertThat(pkg().run("get", "acme/tool:1.0")).isEqualTo(new Result(5, "", """
                         pkg: nothing answers at %s (Connection refused)

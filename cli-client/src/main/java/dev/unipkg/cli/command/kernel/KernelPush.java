@@ -5,10 +5,13 @@ import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.compose.Kernels;
 import dev.unipkg.cli.registry.Registry;
+import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.cli.transfer.Publisher;
 import dev.unipkg.cli.transfer.ReleaseSource;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.oci.Index;
@@ -54,6 +57,7 @@ final class KernelPush implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
+        requireChannel();
         ReleaseSource source = ReleaseSource.read(family, sources, version);
         Index index = source.index();
         Registry registry = session.registry();
@@ -91,5 +95,16 @@ final class KernelPush implements Verb {
                 .build();
         session.out().print(json, digest.toString());
         return 0;
+    }
+
+    /// A release is published for good, so whatever is wrong with its channel is said before.
+    private void requireChannel() {
+        try {
+            if (channel.isPresent()) {
+                Tag.requireMovable("channel", channel.get());
+            }
+        } catch (RefusedException e) {
+            throw Failure.usage(e.refusal().message()).causedBy(e);
+        }
     }
 }
