@@ -80,6 +80,16 @@ class BuildAndComposeTest {
     }
 
     @Test
+    void whatNobodyMayPublishUnderTheNameOfKernelsIsNotBuilt() {
+        Result result = pkg.run("build", "/bin/true", "-t", "kernels/true:1.0");
+
+        assertThat(result).isEqualTo(new Result(4, "", """
+                        pkg: "kernels" is reserved for the registry itself; choose another name
+                        """));
+        assertThat(pkg.run("list", "--shelf").out()).doesNotContain("kernels/true");
+    }
+
+    @Test
     void anImageIsComposedOnceForTheSameInputs() throws IOException {
         new SampleVersion("1.0", 5000, Arch.X86_64).publish(registry, "acme/tool", "1.0");
         SampleKernel.publish(registry, "6.1", "stable");

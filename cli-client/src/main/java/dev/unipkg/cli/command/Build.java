@@ -7,6 +7,7 @@ import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.Version;
@@ -18,6 +19,7 @@ import dev.unipkg.format.source.Builder;
 import dev.unipkg.format.source.Built;
 import dev.unipkg.format.source.DirectorySource;
 import dev.unipkg.format.source.ElfSource;
+import dev.unipkg.kernels.Family;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +59,9 @@ public final class Build implements Verb {
     @Override
     public int run(Session session) throws IOException {
         BuildPlan plan = plan();
+        if (plan.name().namespace().equals(Family.NAMESPACE)) {
+            throw new NameRefusal.ReservedName(Family.NAMESPACE).asException();
+        }
         plan.notes().forEach(note -> session.talk().say("note: " + note));
         Built built = Builder.build(plan, new ShelfSink(session.shelf()));
         Index index = withOtherArchs(session, plan, Builder.index(plan, List.of(built)));
