@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -53,6 +54,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /// Starts PostgreSQL on the data in `folder`, which is made where there is none, and returns when it accepts
     /// connections.
     ///
+    /// @throws SettingsException when the folder cannot be made or written
     /// @throws IOException with a sentence for the operator: another server uses the folder, no PostgreSQL for this
     ///     machine, no way to run it as this user, or what PostgreSQL itself said
     public static EmbeddedPostgres start(Path folder) throws IOException {
@@ -60,8 +62,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     static EmbeddedPostgres start(Path folder, PostgresUser user) throws IOException {
-        Path home = Folders.createPrivate(folder.toAbsolutePath().normalize());
-        FileLock lock = lock(home);
+        Path home = folder.toAbsolutePath().normalize();
+        FileLock lock = take(home);
         try {
             PostgresBinaries binaries = PostgresBinaries.unpackedAt(home.resolve(BINARIES));
             Path cluster = home.resolve("cluster");
@@ -101,6 +103,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /// Lets go of the folder without stopping PostgreSQL, as a killed server does.
     void abandon() throws IOException {
         release(lock);
+    }
+
+    private static FileLock take(Path home) throws IOException {
+        try {
+            return lock(Folders.createPrivate(home));
+        } catch (FileSystemException e) {
+            throw Folders.unusable(home, e);
+        }
     }
 
     private static FileLock lock(Path home) throws IOException {

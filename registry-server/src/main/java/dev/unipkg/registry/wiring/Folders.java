@@ -2,6 +2,9 @@ package dev.unipkg.registry.wiring;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,6 +24,18 @@ final class Folders {
     static Path createPrivate(Path folder) throws IOException {
         Files.createDirectories(folder);
         return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    /// What an operator is told of a folder below `unipkg.data` that the server cannot work in.
+    static SettingsException unusable(Path folder, FileSystemException failure) {
+        String reason = switch (failure) {
+            case AccessDeniedException denied -> "permission denied";
+            case FileAlreadyExistsException file -> "it is there and no folder";
+            default -> failure.getReason() == null ? failure.getClass().getSimpleName() : failure.getReason();
+        };
+        String file = failure.getFile() == null ? folder.toString() : failure.getFile();
+        return new SettingsException("the folder " + folder + " cannot be made or written (" + file + ": " + reason
+                + "); choose another data folder with --data or unipkg.data");
     }
 
     /// Lets others pass through a private folder to one inside that is theirs; they still cannot list it.

@@ -12,6 +12,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -50,7 +51,14 @@ class Wiring {
     @Produces
     @Singleton
     BlobStore blobStore(StorageConfig config) throws IOException {
-        return BlobStore.open(config);
+        try {
+            return BlobStore.open(config);
+        } catch (FileSystemException e) {
+            if (config instanceof StorageConfig.Folder folder) {
+                throw Folders.unusable(folder.root(), e);
+            }
+            throw e;
+        }
     }
 
     void close(@Disposes BlobStore store) throws IOException {

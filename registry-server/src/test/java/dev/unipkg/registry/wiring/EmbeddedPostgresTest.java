@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -119,6 +120,23 @@ class EmbeddedPostgresTest {
             assertThatThrownBy(() -> EmbeddedPostgres.start(folder))
                     .hasMessageContaining("another unipkg server is running");
         }
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsToldWithItsReason() throws Exception {
+        Path file = Files.createFile(folder.resolve("a file"));
+        Path below = file.resolve("postgres");
+        assertThatThrownBy(() -> EmbeddedPostgres.start(below))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(
+                        "the folder %s cannot be made or written (%s: Not a directory);"
+                                + " choose another data folder with --data or unipkg.data",
+                        below, below);
+        assertThatThrownBy(() -> EmbeddedPostgres.start(file))
+                .hasMessageStartingWith(
+                        "the folder %s cannot be made or written (%s: it is there and no folder)", file, file);
+        assertThat(Folders.unusable(below, new AccessDeniedException("/data")))
+                .hasMessageContaining("cannot be made or written (/data: permission denied)");
     }
 
     @Test
