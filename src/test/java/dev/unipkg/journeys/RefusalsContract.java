@@ -107,6 +107,12 @@ abstract class RefusalsContract extends OpenHouse {
                         "invalid-value",
                         "not a version!"),
                 new Refused(
+                        "a version that is called like a tag",
+                        push -> push.version("latest", "latest", GOOD),
+                        400,
+                        "moving-version",
+                        "1.2.3"),
+                new Refused(
                         "a confusable name",
                         push -> push.to("bad/tooll").blob(Digest.of(GOOD.layer()), GOOD.layer()),
                         409,
