@@ -198,8 +198,10 @@ ask_redis() {
   [ "${line%$'\r'}" = +PONG ] && echo "${line%$'\r'}"
 }
 
+step=4
 for kernel in linux ${UNIPKG_NANOS_RELEASE:+nanos}; do
-  bold "4. The stranger boots on $kernel"
+  bold "$step. The stranger boots on $kernel"
+  step=$((step + 1))
   timed "pkg kernel get $kernel" stranger kernel get "$kernel" >/dev/null
   boots "$kernel" nginx 80 ask_http
   note=" again" boots "$kernel" nginx 80 ask_http
@@ -215,7 +217,7 @@ if $leave_running; then
   echo "  $url/api/v1/packages"
   echo "  $url/api/v1/packages/library/nginx"
   echo "  $url/openapi"
-  echo "  or, from another terminal: PKG_REGISTRY=$url ./unipkg pkg run nginx -p 8081:80"
+  echo "  or, from another terminal: PKG_REGISTRY=$url ./unipkg pkg run nginx -p $(free_port $((port + 1))):80"
   wait "$registry_pid"
 else
   bold "All of it worked."
