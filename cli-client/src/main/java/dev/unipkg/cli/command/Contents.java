@@ -5,13 +5,9 @@ import dev.unipkg.cli.transfer.Pull;
 import dev.unipkg.cli.transfer.Resolved;
 import dev.unipkg.cli.transfer.Resolver;
 import dev.unipkg.format.Arch;
-import dev.unipkg.format.Digest;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.api.FileInfo;
 import dev.unipkg.format.json.Json;
-import dev.unipkg.format.layer.LayerReader;
-import dev.unipkg.format.layer.Limits;
-import dev.unipkg.format.tree.FileTree;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -55,12 +51,9 @@ public final class Contents implements Verb {
     }
 
     private FileListing unpacked(Session session, Resolver resolver, Resolved resolved) throws IOException {
-        Pull.Build build = session.pull(reference).build(resolved.name(), resolved.build(arch));
+        Pull pull = session.pull(reference);
+        Pull.Build build = pull.build(resolved.name(), resolved.build(arch));
         resolver.remember();
-        FileTree.Builder all = FileTree.builder();
-        for (Digest diffId : build.config().diffIds()) {
-            all.merge(LayerReader.openTar(session.shelf().layer(diffId), Limits.DEFAULT));
-        }
-        return FileListing.of(all.buildOrRefuse());
+        return FileListing.of(pull.files(build));
     }
 }

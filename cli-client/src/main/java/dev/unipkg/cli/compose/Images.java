@@ -10,8 +10,6 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.VersionRange;
 import dev.unipkg.format.json.Json;
-import dev.unipkg.format.layer.LayerReader;
-import dev.unipkg.format.layer.Limits;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.kernels.Composer;
@@ -22,7 +20,6 @@ import dev.unipkg.kernels.ImageSettings;
 import dev.unipkg.kernels.KernelChoice;
 import dev.unipkg.kernels.KernelRelease;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +89,8 @@ public final class Images {
             throws IOException {
         pull.layers(build);
         KernelRelease release = kernels.fetch(kernel);
+        // Ahead of the claim: a damaged layer is fetched again, which wants claims of its own.
+        FileTree root = pull.files(build);
         try (Claim claim = shelf.claim(key)) {
             ImageFolder folder = new ImageFolder(shelf.images().resolve(key.hex()));
             Optional<Image> there = folder.find();
@@ -100,7 +99,6 @@ public final class Images {
             }
             ImageFolder.sweep(shelf.images());
             talk.say("composing %s:%s with %s".formatted(resolved.name(), resolved.version(), kernel));
-            FileTree root = root(build);
             Json.Obj inputs = Json.object()
                     .put("name", resolved.name().toString())
                     .put("version", resolved.version().text())
@@ -111,15 +109,6 @@ public final class Images {
                     .build();
             return folder.fill(inputs, draft -> Composer.compose(release, root, settings, draft));
         }
-    }
-
-    private FileTree root(Pull.Build build) throws IOException {
-        FileTree.Builder root = FileTree.builder();
-        for (Digest diffId : build.config().diffIds()) {
-            Path tar = shelf.layer(diffId);
-            root.merge(LayerReader.openTar(tar, Limits.DEFAULT));
-        }
-        return root.buildOrRefuse();
     }
 
     static ImageSettings settings(ImageConfig config, Choices choices) throws IOException {

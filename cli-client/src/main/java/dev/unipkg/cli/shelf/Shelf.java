@@ -62,6 +62,12 @@ public final class Shelf {
         return Files.exists(blob(digest));
     }
 
+    /// Whether the blob is here in its full length. One of another length was damaged by something outside and counts
+    /// as absent; what is fetched or built anew takes its place.
+    public boolean hasBlob(Digest digest, long size) throws IOException {
+        return hasBlob(digest) && Files.size(blob(digest)) == size;
+    }
+
     public boolean hasLayer(Digest diffId) {
         return Files.exists(layer(diffId));
     }

@@ -22,7 +22,7 @@ public record ShelfSink(Shelf shelf) implements BlobSink {
 
         @Override
         public void keep(Digest digest, long size) throws IOException {
-            if (!shelf.hasBlob(digest)) {
+            if (!shelf.hasBlob(digest, size)) {
                 file.commit(shelf.blob(digest));
             }
         }

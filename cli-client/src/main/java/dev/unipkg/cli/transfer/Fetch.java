@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 
 /// Brings single blobs onto the shelf: verified while they come in, resumed where an earlier download was cut.
 final class Fetch {
@@ -49,7 +48,7 @@ final class Fetch {
     /// Brings a blob to the shelf as it is.
     void blob(Descriptor blob) throws IOException {
         try (Claim claim = shelf.claim(blob.digest())) {
-            if (shelf.hasBlob(blob.digest())) {
+            if (shelf.hasBlob(blob.digest(), blob.size())) {
                 return;
             }
             receive(blob, incoming -> {
@@ -69,9 +68,8 @@ final class Fetch {
             if (shelf.hasLayer(diffId)) {
                 return;
             }
-            Path blob = shelf.blob(layer.digest());
-            if (Files.exists(blob)) {
-                try (InputStream in = Files.newInputStream(blob)) {
+            if (shelf.hasBlob(layer.digest(), layer.size())) {
+                try (InputStream in = Files.newInputStream(shelf.blob(layer.digest()))) {
                     unpack(in, layer, diffId);
                 }
                 return;

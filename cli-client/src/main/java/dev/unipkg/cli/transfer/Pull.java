@@ -11,10 +11,16 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.layer.LayerReader;
+import dev.unipkg.format.layer.Limits;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Manifest;
+import dev.unipkg.format.tree.FileTree;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,20 +58,66 @@ public final class Pull {
     /// @param build its manifest's descriptor
     public Build describe(PackageName name, Descriptor build) throws IOException {
         Manifest manifest = Manifest.read(document(name, build)).requirePackage();
-        Descriptor described = manifest.config();
-        if (!shelf.hasBlob(described.digest())) {
-            try (Progress progress = talk.progress(name.name(), described.size())) {
-                new Fetch(registry, shelf, name, progress).blob(described);
-            }
-        }
-        byte[] json = shelf.read(described.digest(), DOCUMENT_LIMIT)
-                .orElseThrow(() -> Failure.refused("too-large", "the config of " + name + " is too large"));
-        ImageConfig config = ImageConfig.read(json).requirePackage();
+        ImageConfig config = ImageConfig.read(config(name, manifest.config())).requirePackage();
         if (config.diffIds().size() != manifest.layers().size()) {
             throw new RefusedException(new DocumentRefusal.NotAPackage("its config names %d layers, its manifest %d"
                     .formatted(config.diffIds().size(), manifest.layers().size())));
         }
         return new Build(name, build.digest(), manifest, config);
+    }
+
+    private byte[] config(PackageName name, Descriptor config) throws IOException {
+        if (config.size() > DOCUMENT_LIMIT) {
+            throw new RefusedException(new ContentRefusal.TooLarge("a config", DOCUMENT_LIMIT));
+        }
+        boolean wasHere = shelf.hasBlob(config.digest());
+        Optional<byte[]> kept = shelf.read(config.digest(), DOCUMENT_LIMIT);
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        if (wasHere) {
+            sayDamaged(shelf.blob(config.digest()));
+        }
+        try (Progress progress = talk.progress(name.name(), config.size())) {
+            new Fetch(registry, shelf, name, progress).blob(config);
+        }
+        return shelf.read(config.digest(), DOCUMENT_LIMIT)
+                .orElseThrow(() ->
+                        new NoSuchFileException(shelf.blob(config.digest()).toString()));
+    }
+
+    /// All files of a build, from its layers on the shelf. A layer is there only after it was verified: one that is
+    /// refused was damaged by something outside, and is fetched again.
+    public FileTree files(Build build) throws IOException {
+        FileTree.Builder files = FileTree.builder();
+        for (Digest diffId : build.config().diffIds()) {
+            files.merge(layer(build, shelf.layer(diffId)));
+        }
+        return files.buildOrRefuse();
+    }
+
+    private FileTree layer(Build build, Path tar) throws IOException {
+        try {
+            return LayerReader.openTar(tar, Limits.DEFAULT);
+        } catch (RefusedException e) {
+            sayDamaged(tar);
+            Files.deleteIfExists(tar);
+            layers(build);
+            return LayerReader.openTar(tar, Limits.DEFAULT);
+        }
+    }
+
+    // Said before it is fetched again, so that whoever is offline or has no registry for it knows what is missing.
+    private void sayDamaged(Path file) {
+        talk.say(file + " is damaged, and is brought here again");
+    }
+
+    private boolean isHere(Descriptor file) throws IOException {
+        boolean whole = shelf.hasBlob(file.digest(), file.size());
+        if (!whole && shelf.hasBlob(file.digest())) {
+            sayDamaged(shelf.blob(file.digest()));
+        }
+        return whole;
     }
 
     /// Brings the layers of a build to the shelf.
@@ -96,7 +148,7 @@ public final class Pull {
             List<Descriptor> files = new ArrayList<>(manifest.layers());
             files.add(manifest.config());
             for (Descriptor file : files) {
-                if (!shelf.hasBlob(file.digest())) {
+                if (!isHere(file)) {
                     progress.expect(file.size());
                     tasks.add(() -> fetch.blob(file));
                 }
