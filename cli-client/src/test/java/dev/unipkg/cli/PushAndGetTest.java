@@ -221,7 +221,7 @@ class PushAndGetTest {
                   "config":{"entrypoint":["/bin/tool"],"cmd":["--serve"],"env":{"A":"1","B":"x\\ny"},
                    "workingDir":"/srv","exposedPorts":["53/udp","80/tcp"],"volumes":["/data"],
                    "unikernel":{"kernel":{"family":"nanos","versions":">=0.1.54"},"klibs":["tls"],
-                    "memory":268435456,"cpus":2,"writable":67108864,"options":{"trace":"off"},
+                    "memory":268435456,"cpus":2,"writable":67108864,"options":{"transparent_hugepage":"never"},
                     "readiness":{"port":80,"path":"/up"}}},
                   "layers":[{"kind":"runtime","digest":"%1$s","size":2048,"diffId":"%1$s"}]}]}""".formatted(digest));
 
@@ -246,7 +246,7 @@ class PushAndGetTest {
                             volumes    /data
                             kernel     nanos >=0.1.54
                             klibs      tls
-                            option     trace=off
+                            option     transparent_hugepage=never
                             memory     256.0 MiB
                             cpus       2
                             writable   64.0 MiB

@@ -74,7 +74,7 @@ class OciRecordsTest {
                         256 << 20,
                         2,
                         1 << 20,
-                        new TreeMap<>(Map.of("trace", "off")),
+                        new TreeMap<>(Map.of("transparent_hugepage", "never")),
                         Optional.of(new Readiness(80, Optional.of("/")))));
     }
 

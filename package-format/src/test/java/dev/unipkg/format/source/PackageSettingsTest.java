@@ -56,7 +56,7 @@ class PackageSettingsTest {
             memory: 256 MiB
             cpus: 2
             writable: 1g
-            options: {trace: "off"}
+            options: {transparent_hugepage: never}
             readiness: {port: 80, path: /health}
             """;
 
@@ -125,7 +125,7 @@ class PackageSettingsTest {
                         256L << 20,
                         2,
                         1L << 30,
-                        new TreeMap<>(Map.of("trace", "off")),
+                        new TreeMap<>(Map.of("transparent_hugepage", "never")),
                         Optional.of(new Readiness(80, Optional.of("/health")))));
         assertThat(settings.contents().directories()).containsExactly("/tmp");
         assertThat(settings.contents().libraries()).containsExactly("libstdc++.so.6");
