@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -50,6 +51,18 @@ public record PackageSettings(
     ///
     /// @param program absolute
     public static PackageSettings of(PackageName name, Version version, String program) {
+        return of(name, version, program, program);
+    }
+
+    /// The settings of a package that is a program and nothing else.
+    ///
+    /// @param program where it is in the package, absolute
+    /// @param from where the root has it, absolute
+    static PackageSettings of(PackageName name, Version version, String program, String from) {
+        LinkedHashMap<String, FileRule> files = new LinkedHashMap<>();
+        if (!from.equals(program)) {
+            files.put(program, new FileRule(new FileRule.Origin.InRoot(from, Set.of()), Optional.empty(), false));
+        }
         Execution execution =
                 new Execution(List.of(program), List.of(), new TreeMap<>(), "", new TreeSet<>(), new TreeSet<>());
         return new PackageSettings(
@@ -58,7 +71,7 @@ public record PackageSettings(
                 new TreeMap<>(),
                 execution,
                 UnikernelSettings.NONE,
-                new Contents(new LinkedHashMap<>(), List.of(), List.of()));
+                new Contents(files, List.of(), List.of()));
     }
 
     /// The same under another name and version.

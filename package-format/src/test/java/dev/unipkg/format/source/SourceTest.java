@@ -73,6 +73,30 @@ class SourceTest {
     }
 
     @Test
+    void aProgramFromAPlaceOfItsOwnerGoesToBin() throws IOException {
+        program().at(root, "/home/me/app/serve");
+        program().at(root, "/srv/serve");
+        BuildPlan plan = new ElfSource(root, "/home/me/app/serve").plan(NAME, VERSION);
+
+        assertThat(plan.settings().program()).isEqualTo("/bin/serve");
+        assertThat(paths(plan, LayerKind.RUNTIME)).containsExactly("bin", "bin/serve");
+        BuildPlan other = new ElfSource(root, "/srv/serve").plan(NAME, VERSION);
+        assertThat(Builder.build(other, new MemorySink()).descriptor())
+                .as("where it was does not count")
+                .isEqualTo(Builder.build(plan, new MemorySink()).descriptor());
+    }
+
+    @Test
+    void aProgramThatLooksForLibrariesAroundItKeepsItsPlace() throws IOException {
+        program().needs("libown.so").runpath("$ORIGIN/../lib").at(root, "/home/me/app/bin/serve");
+        TinyElf.library(Arch.X86_64).at(root, "/home/me/app/lib/libown.so");
+        BuildPlan plan = new ElfSource(root, "/home/me/app/bin/serve").plan(NAME, VERSION);
+
+        assertThat(plan.settings().program()).isEqualTo("/home/me/app/bin/serve");
+        assertThat(plan.tree().find("home/me/app/lib/libown.so")).isPresent();
+    }
+
+    @Test
     void filesComeFromBesideTheSettingsFromTheRootAndFromTheSettings() throws IOException {
         write(folder, "www/index.html", "<p>");
         write(folder, "www/.git/x", "no");
