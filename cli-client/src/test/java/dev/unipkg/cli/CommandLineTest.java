@@ -294,7 +294,9 @@ class CommandLineTest {
                 "image inspect /nope",
                 "build /nope",
                 "build /nope -t a/b:1",
-                "build /bin/ls -t a/b:1 --root /nope"
+                "build /bin/ls -t a/b:1 --root /nope",
+                "kernel push linux /nope",
+                "kernel push nanos /nope.tar.gz"
             })
     void aFileThatIsNotThereIsNotFound(String line) {
         Result result = pkg().run(line.split(" "));

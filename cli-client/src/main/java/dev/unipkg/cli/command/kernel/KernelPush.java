@@ -17,6 +17,7 @@ import dev.unipkg.format.json.Json;
 import dev.unipkg.format.oci.Index;
 import dev.unipkg.kernels.Family;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +59,7 @@ final class KernelPush implements Verb {
     @Override
     public int run(Session session) throws IOException {
         requireChannel();
+        sources.forEach(KernelPush::require);
         ReleaseSource source = ReleaseSource.read(family, sources, version);
         Index index = source.index();
         Registry registry = session.registry();
@@ -105,6 +107,13 @@ final class KernelPush implements Verb {
             }
         } catch (RefusedException e) {
             throw Failure.usage(e.refusal().message()).causedBy(e);
+        }
+    }
+
+    // Before its name is read: what is wrong with the name of a file that is not there is beside the point.
+    private static void require(Path source) {
+        if (!Files.exists(source)) {
+            throw Failure.notFound("there is no file or folder " + source);
         }
     }
 }
