@@ -253,6 +253,24 @@ class BuildAndComposeTest {
     }
 
     @Test
+    void anImageIsCopiedToWhatItIs() throws IOException {
+        new SampleVersion("1.0", 5000, Arch.X86_64, Arch.ARM64).publish(registry, "acme/tool", "1.0");
+        SampleKernel.publish(registry, "6.1", "stable");
+        SampleKernel.publishNanos(Arch.ARM64, registry, "0.1.55", "stable");
+        Path file = Files.createFile(temp.resolve("file"));
+        Result folder = compose("-o", file.toString());
+        Result disk = pkg.run(
+                "image", "build", "acme/tool:1.0", "--arch", "arm64", "--kernel", "nanos", "-o", temp.toString());
+
+        assertThat(folder.exit()).as(folder.err()).isEqualTo(2);
+        assertThat(folder.err()).contains("pkg: " + file + " is a file; ");
+        assertThat(disk.exit()).as(disk.err()).isEqualTo(2);
+        assertThat(disk.err())
+                .contains("pkg: " + temp + " is a folder; the image is one file\n")
+                .endsWith("  next: name that file: -o " + temp + "/disk.img\n");
+    }
+
+    @Test
     void anImageIsCopiedToNoFolderThatIsNotThere() throws IOException {
         Path target = temp.resolve("mistyped").resolve("image");
 

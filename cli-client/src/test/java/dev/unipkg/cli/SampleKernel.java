@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// A Linux release of a few bytes: enough to be published, fetched and composed, not to boot.
+/// A release of a few bytes: enough to be published, fetched and composed, not to boot.
 final class SampleKernel {
     private SampleKernel() {}
 
@@ -23,33 +23,52 @@ final class SampleKernel {
         return publishFor(Arch.X86_64, registry, version, tags);
     }
 
+    /// The same of Nanos, which makes disks.
+    static Digest publishNanos(Arch arch, FakeRegistry registry, String version, String... tags) throws IOException {
+        return publish(Family.NANOS, arch, registry, version, tags);
+    }
+
     static Digest publishFor(Arch arch, FakeRegistry registry, String version, String... tags) throws IOException {
+        return publish(Family.LINUX, arch, registry, version, tags);
+    }
+
+    private static Digest publish(Family family, Arch arch, FakeRegistry registry, String version, String... tags)
+            throws IOException {
         TreeMap<String, Content> files = new TreeMap<>(Map.of(
-                "vmlinuz", Content.ofText("kernel " + version),
-                "busybox", Content.ofText("busybox"),
-                "init", Content.ofText("#!init")));
-        KernelRelease release = KernelRelease.of(Family.LINUX, new Version(version), arch, files);
+                family.kernelTitle(),
+                Content.ofText("kernel " + version),
+                family == Family.NANOS ? "boot.img" : "busybox",
+                Content.ofText("code"),
+                family == Family.NANOS ? "klibs/tls" : "init",
+                Content.ofText("#!code")));
+        KernelRelease release = KernelRelease.of(family, new Version(version), arch, files);
         KernelArtifact artifact = KernelArtifact.of(release);
         for (KernelArtifact.Blob blob : artifact.blobs()) {
             registry.putBlob(blob.content().readAll());
         }
         byte[] manifest = artifact.manifest().toBytes();
-        put(registry, MediaTypes.IMAGE_MANIFEST, manifest, Digest.of(manifest).toString());
-        Index index = KernelArtifact.index(
-                Family.LINUX, new Version(version), Map.of(arch, Descriptor.of(MediaTypes.IMAGE_MANIFEST, manifest)));
         put(
                 registry,
+                family,
+                MediaTypes.IMAGE_MANIFEST,
+                manifest,
+                Digest.of(manifest).toString());
+        Index index = KernelArtifact.index(
+                family, new Version(version), Map.of(arch, Descriptor.of(MediaTypes.IMAGE_MANIFEST, manifest)));
+        put(
+                registry,
+                family,
                 MediaTypes.IMAGE_INDEX,
                 index.toBytes(),
                 Digest.of(index.toBytes()).toString());
-        put(registry, MediaTypes.IMAGE_INDEX, index.toBytes(), version);
+        put(registry, family, MediaTypes.IMAGE_INDEX, index.toBytes(), version);
         for (String tag : tags) {
-            put(registry, MediaTypes.IMAGE_INDEX, index.toBytes(), tag);
+            put(registry, family, MediaTypes.IMAGE_INDEX, index.toBytes(), tag);
         }
         return Digest.of(index.toBytes());
     }
 
-    private static void put(FakeRegistry registry, String mediaType, byte[] bytes, String reference) {
-        registry.documents.put("kernels/linux:" + reference, new FakeRegistry.Document(mediaType, bytes));
+    private static void put(FakeRegistry registry, Family family, String mediaType, byte[] bytes, String reference) {
+        registry.documents.put(family.repository() + ":" + reference, new FakeRegistry.Document(mediaType, bytes));
     }
 }

@@ -78,6 +78,10 @@ final class ImageBuild implements Verb {
     private static Image copied(Image image, Path target) throws IOException {
         return switch (image) {
             case Image.Disk(Path file, Optional<Path> kernel) -> {
+                if (Files.isDirectory(target)) {
+                    throw Failure.usage(target + " is a folder; the image is one file")
+                            .next("name that file: -o " + target.resolve("disk.img"));
+                }
                 SparseCopy.copy(file, target);
                 Optional<Path> beside = kernel.map(path -> target.resolveSibling(target.getFileName() + ".kernel"));
                 if (kernel.isPresent()) {
@@ -86,6 +90,10 @@ final class ImageBuild implements Verb {
                 yield new Image.Disk(target, beside);
             }
             case Image.KernelAndInitrd(Path kernel, Path initrd, String commandLine) -> {
+                if (Files.exists(target) && !Files.isDirectory(target)) {
+                    throw Failure.usage(target + " is a file; the image is a kernel and an initrd, in a folder")
+                            .next("name a folder, or one that is to be made, with -o");
+                }
                 Files.createDirectories(target);
                 Path kernelCopy = target.resolve(kernel.getFileName());
                 Path initrdCopy = target.resolve(initrd.getFileName());
