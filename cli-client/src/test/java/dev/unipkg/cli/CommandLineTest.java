@@ -288,6 +288,15 @@ class CommandLineTest {
         assertThat(result.err()).contains(" wants ");
     }
 
+    @Test
+    void memoryWithoutAUnitIsAUsageErrorThatNamesWhatWasTyped() {
+        assertThat(pkg().run("run", "acme/tool:1.0", "-m", "512", "--qemu", "/bin/false"))
+                .isEqualTo(new Result(2, "", """
+                        pkg: "512" is too little memory for any machine; without a unit it counts bytes
+                          next: say it with a unit, as in 512M
+                        """));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

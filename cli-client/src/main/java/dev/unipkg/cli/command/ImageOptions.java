@@ -95,7 +95,7 @@ public final class ImageOptions {
     public Choices choices() {
         return new Choices(
                 kernel.map(KernelChoice::toString),
-                memory.map(Sizes::parse).orElse(0L),
+                memory.map(Sizes::parseMemory).orElse(0L),
                 cpus().orElse(0),
                 arguments.isEmpty() ? Optional.empty() : Optional.of(arguments),
                 variables(),

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 /// Byte counts as people write them: `64K`, `512M`, `2 GiB` (powers of 1024), and whatever a package's settings take.
 public final class Sizes {
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,15}) ?(?:([KMGT])(?:IB?|B)?|B)?");
+    private static final long LEAST_MEMORY = 1 << 20;
     private static final String UNITS = "KMGT";
 
     private Sizes() {}
@@ -40,6 +41,24 @@ public final class Sizes {
             value = multiply(value, text);
         }
         return value;
+    }
+
+    /// Reads how much memory a machine is to have: a size that is no less than any machine's, as somebody who leaves
+    /// out
+    /// the unit does not mean bytes.
+    ///
+    /// @throws Failure with the usage code when it is none
+    public static long parseMemory(String text) {
+        long bytes = parse(text);
+        if (bytes < LEAST_MEMORY) {
+            throw Failure.usage("\"%s\" is too little memory for any machine; without a unit it counts bytes"
+                            .formatted(text))
+                    .next(
+                            text.matches("[0-9]+") && bytes > 0
+                                    ? "say it with a unit, as in " + text + "M"
+                                    : "say for instance 512M");
+        }
+        return bytes;
     }
 
     private static long multiply(long value, String text) {
