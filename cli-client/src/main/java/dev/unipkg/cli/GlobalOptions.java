@@ -1,5 +1,6 @@
 package dev.unipkg.cli;
 
+import dev.unipkg.cli.registry.Origin;
 import dev.unipkg.cli.settings.Home;
 import dev.unipkg.cli.settings.OutputFormat;
 import dev.unipkg.cli.settings.Settings;
@@ -67,9 +68,20 @@ final class GlobalOptions {
         Optional<String> fromEnvironment =
                 Optional.ofNullable(environment.get("PKG_REGISTRY")).filter(text -> !text.isEmpty());
         String address = registry.or(() -> fromEnvironment)
-                .or(() -> config.get("registry"))
+                .or(() -> config.get("registry").map(GlobalOptions::address))
                 .orElse(Settings.DEFAULT_REGISTRY);
         return new Settings(home, config, address, retryPause(environment), offline);
+    }
+
+    // Read here already, where it is known who set it.
+    private static String address(String fromConfig) {
+        try {
+            return Origin.parse(fromConfig).toString();
+        } catch (Failure e) {
+            throw Failure.usage("the config file sets registry wrongly: " + e.text())
+                    .next("correct that line of it")
+                    .causedBy(e);
+        }
     }
 
     private static Duration retryPause(Map<String, String> environment) {

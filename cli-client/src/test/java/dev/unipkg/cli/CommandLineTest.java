@@ -205,6 +205,17 @@ class CommandLineTest {
                         """.formatted(home.resolve("config"))));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"memory = lots", "memory = 512", "registry = :::", "cpus = 0"})
+    void aWrongSettingIsSaidToBeOfTheConfigFile(String line) throws IOException {
+        Files.writeString(home.resolve("config"), line + "\n");
+        PkgCommand user = pkg().with("PKG_REGISTRY", "");
+        Result result = user.run("run", "acme/tool:1.0", "--offline", "--qemu", "/bin/false");
+
+        assertThat(result.exit()).as(result.err()).isEqualTo(2);
+        assertThat(result.err()).startsWith("pkg: the config file sets " + line.split(" ")[0] + " ");
+    }
+
     @Test
     void aStackTraceIsShownOnlyForDebugging() {
         assertThat(pkg().run("get", "acme/tool:1.0", "--debug").err()).contains("    at dev.unipkg.cli");

@@ -68,7 +68,7 @@ public record Choices(
     public static Choices of(UserConfig config) {
         return new Choices(
                 config.get("kernel").map(Choices::kernel),
-                config.get("memory").map(Sizes::parse).orElse(0L),
+                config.get("memory").map(Choices::memory).orElse(0L),
                 config.get("cpus").map(Choices::count).orElse(0),
                 Optional.empty(),
                 new TreeMap<>(),
@@ -108,6 +108,16 @@ public record Choices(
             throw Failure.usage("the config file sets kernel to \"" + text + "\": "
                             + e.refusal().message())
                     .next("choose another one: pkg kernel use <kernel>")
+                    .causedBy(e);
+        }
+    }
+
+    private static long memory(String text) {
+        try {
+            return Sizes.parseMemory(text);
+        } catch (Failure e) {
+            throw Failure.usage("the config file sets memory to \"" + text + "\": " + e.text())
+                    .next("correct that line of it")
                     .causedBy(e);
         }
     }
