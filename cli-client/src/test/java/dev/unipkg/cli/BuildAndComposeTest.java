@@ -128,13 +128,20 @@ class BuildAndComposeTest {
     }
 
     @Test
-    void aKlibForAKernelThatHasNoneIsAUsageError() throws IOException {
+    void whatTheKernelCannotHaveIsAUsageError() throws IOException {
         new SampleVersion("1.0", 5000, Arch.X86_64).publish(registry, "acme/tool", "1.0");
         SampleKernel.publish(registry, "6.1", "stable");
         assertThat(compose("--klib", "tls")).isEqualTo(new Result(2, "", """
                         pkg: --klib names a kernel library of nanos, but the kernel is linux:6.1, which has none
                           next: leave out --klib, or choose --kernel nanos
                         """));
+        assertThat(compose("--uefi")).isEqualTo(new Result(2, "", """
+                        pkg: --uefi is for the disk of an image of nanos, but the kernel is linux:6.1, which has none
+                          next: leave out --uefi, or choose --kernel nanos
+                        """));
+        Result writable = compose("--writable", "1G");
+        assertThat(writable.exit()).isEqualTo(2);
+        assertThat(writable.err()).startsWith("pkg: --writable is for the disk of an image of nanos, ");
         assertThat(compose().exit()).isZero();
     }
 

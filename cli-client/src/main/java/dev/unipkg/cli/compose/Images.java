@@ -50,7 +50,7 @@ public final class Images {
         ImageConfig config = build.config();
         Choices choices = chosen.over(Choices.of(config));
         KernelOnShelf kernel = kernel(choices, config, arch);
-        requireTakesKlibs(chosen, kernel);
+        requireEffect(chosen, kernel);
         ImageSettings settings = settings(config, choices);
         Digest key = key(build.digest(), kernel.digest(), settings);
         ImageFolder folder = new ImageFolder(shelf.images().resolve(key.hex()));
@@ -77,12 +77,26 @@ public final class Images {
 
     // Those of the package are for whoever takes its own family. Those that a person names must not be dropped in
     // silence.
-    private static void requireTakesKlibs(Choices chosen, KernelOnShelf kernel) {
-        if (kernel.family() != Family.NANOS && !chosen.klibs().isEmpty()) {
-            throw Failure.usage("--klib names a kernel library of %s, but the kernel is %s, which has none"
-                            .formatted(Family.NANOS, kernel))
-                    .next("leave out --klib, or choose --kernel " + Family.NANOS);
+    private static void requireEffect(Choices chosen, KernelOnShelf kernel) {
+        if (kernel.family() == Family.NANOS) {
+            return;
         }
+        if (!chosen.klibs().isEmpty()) {
+            throw withoutEffect("--klib", "names a kernel library", kernel, "none");
+        }
+        if (chosen.writableBytes() > 0) {
+            throw withoutEffect(
+                    "--writable", "is for the disk of an image", kernel, "none: it writes to memory, which -m chooses");
+        }
+        if (chosen.firmware().isPresent()) {
+            throw withoutEffect("--uefi", "is for the disk of an image", kernel, "none");
+        }
+    }
+
+    private static Failure withoutEffect(String option, String does, KernelOnShelf kernel, String has) {
+        return Failure.usage("%s %s of %s, but the kernel is %s, which has %s"
+                        .formatted(option, does, Family.NANOS, kernel, has))
+                .next("leave out %s, or choose --kernel %s".formatted(option, Family.NANOS));
     }
 
     private Image compose(Resolved resolved, Pull.Build build, KernelOnShelf kernel, ImageSettings settings, Digest key)
