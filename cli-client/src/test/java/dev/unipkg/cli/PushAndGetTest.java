@@ -355,6 +355,13 @@ class PushAndGetTest {
         version.publish(registry, "acme/tool", "1.0");
         user.run("get", "acme/tool:1.0", "--arch", "x86_64");
         Result result = user.run("list", "--shelf");
+        Result other = user.run("list", "nope", "--shelf");
+        Result part = user.run("list", "--shelf", "--limit", "1");
+
+        assertThat(other)
+                .isEqualTo(new Result(0, "", "nothing of the namespace nope is on the shelf in " + user.home() + "\n"));
+        assertThat(part.exit()).isEqualTo(2);
+        assertThat(part.err()).contains("without --limit");
 
         assertThat(result.out())
                 .isEqualTo("""

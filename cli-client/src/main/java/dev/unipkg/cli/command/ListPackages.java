@@ -2,6 +2,7 @@ package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.registry.Catalog;
 import dev.unipkg.cli.shelf.Refs;
+import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Table;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.api.PackageList;
@@ -42,6 +43,10 @@ public final class ListPackages implements Verb {
     }
 
     private int listShelf(Session session) throws IOException {
+        if (listing.isPart() || arch.isPresent()) {
+            throw Failure.usage("--shelf lists all that is here, without --limit, --after or --arch")
+                    .next("leave them out, or name a namespace");
+        }
         List<Refs.Ref> refs = session.shelf().refs().all().stream()
                 .filter(ref -> namespace.isEmpty() || ref.name().namespace().equals(namespace.get()))
                 .toList();
@@ -54,7 +59,13 @@ public final class ListPackages implements Verb {
                     ref.digest().toString());
         }
         if (refs.isEmpty()) {
-            session.talk().say("nothing is on the shelf in " + session.shelf().root());
+            session.talk()
+                    .say("nothing %sis on the shelf in %s"
+                            .formatted(
+                                    namespace
+                                            .map(name -> "of the namespace " + name + " ")
+                                            .orElse(""),
+                                    session.shelf().root()));
         }
         Json json = Json.object().putAll("packages", refs, ListPackages::json).build();
         session.out().print(json, refs.isEmpty() ? "" : table.toString());

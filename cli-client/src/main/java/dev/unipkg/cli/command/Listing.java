@@ -14,9 +14,10 @@ import picocli.CommandLine.Option;
 /// What lists have in common: how long they may be, where the next page begins, how they look.
 public final class Listing {
     private static final int MAX_LIMIT = 200;
+    private static final int USUAL_LIMIT = 50;
 
     @Option(names = "--limit", paramLabel = "<n>", description = "At most this many, 1 to 200; 50 by default.")
-    private int limit = 50;
+    private Optional<Integer> limit = Optional.empty();
 
     @Option(names = "--after", paramLabel = "<cursor>", description = "Continue a list behind this cursor.")
     public Optional<String> after = Optional.empty();
@@ -25,10 +26,16 @@ public final class Listing {
     ///
     /// @throws Failure when it is out of range
     public int limit() {
-        if (limit < 1 || limit > MAX_LIMIT) {
-            throw Failure.usage("--limit wants a number from 1 to " + MAX_LIMIT + ", not " + limit);
+        int most = limit.orElse(USUAL_LIMIT);
+        if (most < 1 || most > MAX_LIMIT) {
+            throw Failure.usage("--limit wants a number from 1 to " + MAX_LIMIT + ", not " + most);
         }
-        return limit;
+        return most;
+    }
+
+    /// Whether somebody chose a part of the list.
+    boolean isPart() {
+        return limit.isPresent() || after.isPresent();
     }
 
     /// Says that there is more, and how to see it.
