@@ -59,6 +59,16 @@ class BuildAndComposeTest {
     }
 
     @Test
+    void whatWasOnlyBuiltHereIsNamedToWhoLeavesOutItsVersion() {
+        pkg.run("build", "/bin/true", "-t", "zed:1");
+
+        assertThat(pkg.run("get", "zed")).isEqualTo(new Result(3, "", """
+                        pkg: %s has no library/zed; library/zed:1 was built here
+                          next: name it as library/zed:1, or publish it with: pkg push library/zed:1
+                        """.formatted(registry.url())));
+    }
+
+    @Test
     void aProgramAloneMustBeNamed() {
         Result result = pkg.run("build", "/bin/true");
 

@@ -165,16 +165,33 @@ public final class Resolver {
             return byDigest(name, latest.get().digest());
         }
         Optional<Resolved> tagged = byTag(name, LATEST);
-        return tagged.isPresent() ? tagged.get() : highest(name);
+        return tagged.isPresent() ? tagged.get() : highest(reference);
     }
 
-    private Resolved highest(PackageName name) throws IOException {
-        Version version = best(registry.versions(name))
-                .orElseThrow(() -> Failure.notFound("%s has no %s".formatted(registry.origin(), name))
-                        .next("find packages with: pkg search <text>"));
+    private Resolved highest(Reference reference) throws IOException {
+        PackageName name = reference.name();
+        Optional<Version> highest = best(registry.versions(name));
+        if (highest.isEmpty()) {
+            throw none(reference);
+        }
+        Version version = highest.get();
         return byTag(name, version.tag())
                 .orElseThrow(() -> Failure.notFound(
                         "%s lists %s:%s but has it no more".formatted(registry.origin(), name, version)));
+    }
+
+    // Whoever built a package and did not publish it may well believe that it needs no version.
+    private Failure none(Reference reference) throws IOException {
+        PackageName name = reference.name();
+        String none = "%s has no %s".formatted(registry.origin(), name);
+        Optional<Version> built =
+                reference.registry().isEmpty() ? best(versions(Refs.BUILT_HERE, name)) : Optional.empty();
+        if (built.isEmpty()) {
+            return Failure.notFound(none).next("find packages with: pkg search <text>");
+        }
+        String full = name + ":" + built.get();
+        return Failure.notFound("%s; %s was built here".formatted(none, full))
+                .next("name it as %1$s, or publish it with: pkg push %1$s".formatted(full));
     }
 
     private Resolved highestHere(Reference reference) throws IOException {
