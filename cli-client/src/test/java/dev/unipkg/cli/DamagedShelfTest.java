@@ -99,7 +99,7 @@ class DamagedShelfTest {
     }
 
     @Test
-    void buildingAgainMendsWhatWasBuiltHere() throws IOException {
+    void whatWasBuiltHereIsNotPushedDamagedAndBuildingAgainMendsIt() throws IOException {
         pkg.run("build", "/bin/true", "-t", "acme/true:1.0");
         Path layer;
         try (var blobs = Files.list(home.resolve("blobs/sha256"))) {
@@ -109,6 +109,11 @@ class DamagedShelfTest {
         }
         byte[] whole = Files.readAllBytes(layer);
         cut(layer);
+        Result push = pkg.run("push", "acme/true:1.0");
+        assertThat(push.exit()).as(push.err()).isEqualTo(4);
+        assertThat(push.err())
+                .contains("pkg: " + layer + " is damaged: it has ")
+                .contains("next: build it here again");
         pkg.run("build", "/bin/true", "-t", "acme/true:1.0");
 
         assertThat(layer).hasBinaryContent(whole);

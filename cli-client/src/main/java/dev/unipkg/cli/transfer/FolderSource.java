@@ -43,11 +43,19 @@ public record FolderSource(Function<Digest, Path> files) implements Publisher.So
         return in;
     }
 
-    private Path present(Descriptor descriptor) {
+    private Path present(Descriptor descriptor) throws IOException {
         Path file = files.apply(descriptor.digest());
         if (!Files.exists(file)) {
             throw Failure.notFound("%s is not there: no file %s".formatted(descriptor.digest(), file))
                     .next("build it here, or push from an OCI layout that is complete");
+        }
+        // The registry would find it too, but cannot know which file it was.
+        if (Files.size(file) != descriptor.size()) {
+            throw Failure.refused(
+                            "digest-mismatch",
+                            "%s is damaged: it has %d bytes, expected %d"
+                                    .formatted(file, Files.size(file), descriptor.size()))
+                    .next("build it here again, or push from an OCI layout that is whole");
         }
         return file;
     }
