@@ -3,6 +3,9 @@ package dev.unipkg.kernels.linux;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.kernels.file.FileHead;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /// What the files of a release of Linux must be, told by how they begin.
 public final class LinuxFiles {
@@ -20,6 +23,7 @@ public final class LinuxFiles {
     /// @throws RefusedException when it is no kernel
     public static Arch kernelArch(String release, FileHead kernel) throws RefusedException {
         if (kernel.has(0x202, 'H', 'd', 'r', 'S')) {
+            requireWhole(release, kernel);
             return Arch.X86_64;
         }
         if (kernel.has(0x38, 'A', 'R', 'M', 0x64)) {
@@ -34,15 +38,29 @@ public final class LinuxFiles {
                         + " at 0x38");
     }
 
+    /// By `setup_sects` at 0x1f1, where 0 means 4, and `syssize` at 0x1f4, in 16 bytes
+    /// (Documentation/arch/x86/boot.rst).
+    private static void requireWhole(String release, FileHead kernel) throws RefusedException {
+        ByteBuffer head = ByteBuffer.wrap(kernel.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        int setupSectors = Byte.toUnsignedInt(head.get(0x1f1));
+        long size =
+                (1L + (setupSectors == 0 ? 4 : setupSectors)) * 512 + Integer.toUnsignedLong(head.getInt(0x1f4)) * 16;
+        if (kernel.size() < size) {
+            throw kernel.corrupt(release, "the " + size + " bytes that its header tells of");
+        }
+    }
+
     /// Requires that a file is what its title says, for an architecture. `init` may be a script, and what has a title
     /// that a guest does not know anything.
     ///
     /// @throws RefusedException when the kernel is none, when busybox or a module is no ELF file, or when one
     ///     of them is for another architecture
-    public static void require(String release, Arch arch, FileHead file) throws RefusedException {
+    public static void require(String release, Arch arch, FileHead file) throws IOException {
         if (file.title().equals(KERNEL)) {
             file.requireArch(release, arch, kernelArch(release, file));
-        } else if (file.title().equals(BUSYBOX) || file.title().startsWith(MODULES)) {
+        } else if (file.title().equals(BUSYBOX)) {
+            file.requireArch(release, arch, file.loadableArch(release));
+        } else if (file.title().startsWith(MODULES)) {
             file.requireArch(release, arch, file.elfArch(release));
         }
     }

@@ -83,7 +83,7 @@ class DebianKernelTest {
                 .isInstanceOfSatisfying(
                         ProgramRefusal.CorruptKernel.class,
                         refusal -> assertThat(refusal.message())
-                                .contains("modules/03-failover.ko is 1024 bytes", "expected an ELF file"));
+                                .contains("modules/03-failover.ko is 4096 bytes", "expected an ELF file"));
     }
 
     @Test
@@ -97,6 +97,17 @@ class DebianKernelTest {
         Files.delete(folder.resolve("boot/vmlinuz-" + RELEASE));
         assertThat(refusal())
                 .isEqualTo(new ProgramRefusal.MissingKernelFile(folder.toString(), "boot/vmlinuz-<release>"));
+    }
+
+    @Test
+    void aKernelThatIsCutOffIsRefused() throws IOException {
+        byte[] kernel = at(0x202, "HdrS");
+        kernel[0x1f5] = 1;
+        write("boot/vmlinuz-" + RELEASE, kernel);
+        assertThat(refusal())
+                .isInstanceOfSatisfying(
+                        ProgramRefusal.CorruptKernel.class,
+                        refusal -> assertThat(refusal.message()).contains("expected the 6656 bytes"));
     }
 
     @Test
@@ -147,7 +158,7 @@ class DebianKernelTest {
     }
 
     private static byte[] at(int offset, String magic) {
-        byte[] head = new byte[0x400];
+        byte[] head = new byte[0x1000];
         System.arraycopy(magic.getBytes(StandardCharsets.ISO_8859_1), 0, head, offset, magic.length());
         return head;
     }
