@@ -4,6 +4,7 @@ import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.api.KeyInfo;
 import dev.unipkg.format.api.KeyList;
 import dev.unipkg.format.json.Fields;
+import dev.unipkg.format.json.Json;
 import dev.unipkg.kernels.Family;
 import dev.unipkg.registry.catalog.Answers;
 import dev.unipkg.registry.problems.JsonBody;
@@ -83,6 +84,11 @@ class KeyResource {
     public Response create(InputStream body) throws IOException {
         caller.requireKey();
         Fields fields = JsonBody.small(body);
+        // A script whose variable is empty must not be given the key to everything.
+        if (fields.object().members().get("namespace") instanceof Json.Null) {
+            throw new Rejection.BadRequest("namespace", "a namespace, or to be left out for an administrator's key")
+                    .asException();
+        }
         Optional<String> namespace = fields.optionalText("namespace");
         requireMay(namespace);
         KeyText text = KeyText.fresh();

@@ -36,6 +36,17 @@ class AccountsTest {
     }
 
     @Test
+    void aKeyForNoNamespaceIsAskedForByLeavingItOut() {
+        bearer(administrator)
+                .contentType("application/json")
+                .body("{\"namespace\": null}")
+                .post("/api/v1/keys")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("namespace"));
+    }
+
+    @Test
     void anybodyMayAskWhoTheyAre() {
         given().get("/api/v1/whoami").then().statusCode(200).body("anonymous", equalTo(true));
     }

@@ -505,7 +505,7 @@ class RefusalsTest {
     }
 
     private static Content bzImage() {
-        ByteBuffer image = ByteBuffer.allocate(0x400);
+        ByteBuffer image = ByteBuffer.allocate(0x1000);
         image.put(0x202, new byte[] {'H', 'd', 'r', 'S'});
         return new Content.Bytes(image.array());
     }
