@@ -81,6 +81,11 @@ class Problems {
     }
 
     private static Reason fault(Throwable failure, HttpServerRequest request) {
+        if (request.response().headWritten() && request.response().closed()) {
+            // Whatever broke is the answer on its way to somebody who left.
+            LOG.debug("a client went away");
+            return Reason.of(new Rejection.Fault());
+        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof ClientGoneException
                     || cause instanceof ClosedChannelException

@@ -3,6 +3,7 @@ package dev.unipkg.registry.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.publish.Everything;
 import dev.unipkg.registry.wiring.TestDatabase;
@@ -14,6 +15,7 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -104,26 +106,42 @@ class SlowClientsTest {
         }
     }
 
+    @Test
+    void whoLeavesWhileAnAnswerIsOnItsWayIsNotLogged() throws Exception {
+        Digest config = pusher.blob("{}".getBytes(StandardCharsets.UTF_8));
+        String manifest = """
+                {"schemaVersion": 2, "mediaType": "%s", "layers": [],
+                 "config": {"mediaType": "application/x-none", "digest": "%s", "size": 2}}""".formatted(MediaTypes.IMAGE_MANIFEST, config);
+        pusher.manifest("long", (manifest + " ".repeat(3 << 20)).getBytes(StandardCharsets.UTF_8))
+                .statusCode(201);
+        StringBuffer logged = new StringBuffer();
+        Handler handler = into(logged);
+        Logger.getLogger("").addHandler(handler);
+        try {
+            for (int i = 0; i < 5; i++) {
+                try (Socket socket = new Socket()) {
+                    socket.setReceiveBufferSize(2 << 10);
+                    socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
+                    socket.getOutputStream()
+                            .write(("GET " + pusher.path("manifests/long")
+                                            + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + pusher.key()
+                                            + "\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+                    assertThat(socket.getInputStream().read()).isEqualTo('H');
+                }
+            }
+            Thread.sleep(1_000);
+        } finally {
+            Logger.getLogger("").removeHandler(handler);
+        }
+        assertThat(logged.toString()).isEmpty();
+    }
+
     /// Announces all of the bytes, sends some, and waits until the registry has enough of that, which is nothing that
     /// an operator needs to be woken for.
     private void requireCutOff(String request, int sent) throws IOException {
         StringBuffer logged = new StringBuffer();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
-                    logged.append(record.getMessage())
-                            .append(record.getThrown())
-                            .append('\n');
-                }
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
+        Handler handler = into(logged);
         Logger.getLogger("").addHandler(handler);
         try (Socket socket = connect()) {
             OutputStream out = socket.getOutputStream();
@@ -140,6 +158,25 @@ class SlowClientsTest {
             Logger.getLogger("").removeHandler(handler);
         }
         assertThat(logged.toString()).isEmpty();
+    }
+
+    private static Handler into(StringBuffer logged) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
+                    logged.append(record.getMessage())
+                            .append(record.getThrown())
+                            .append('\n');
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
     }
 
     private Socket connect() throws IOException {
