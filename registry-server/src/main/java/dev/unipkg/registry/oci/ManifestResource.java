@@ -7,7 +7,6 @@ import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
-import dev.unipkg.registry.problems.ClientGoneException;
 import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.publish.Publisher;
 import dev.unipkg.registry.publish.PushedManifest;
@@ -193,16 +192,12 @@ public class ManifestResource {
         }
         io.vertx.core.Context eventLoop = Vertx.currentContext();
         return (StreamingOutput) out -> {
-            try {
-                for (int sent = 0; sent < document.length; sent += FastLane.PIECE_BYTES) {
-                    out.write(document, sent, Math.min(FastLane.PIECE_BYTES, document.length - sent));
-                    out.flush();
-                    CompletableFuture<Void> handedOver = new CompletableFuture<>();
-                    eventLoop.runOnContext(handedOver::complete);
-                    handedOver.join();
-                }
-            } catch (IOException e) {
-                throw new ClientGoneException("the client has gone", e);
+            for (int sent = 0; sent < document.length; sent += FastLane.PIECE_BYTES) {
+                out.write(document, sent, Math.min(FastLane.PIECE_BYTES, document.length - sent));
+                out.flush();
+                CompletableFuture<Void> handedOver = new CompletableFuture<>();
+                eventLoop.runOnContext(handedOver::complete);
+                handedOver.join();
             }
         };
     }
