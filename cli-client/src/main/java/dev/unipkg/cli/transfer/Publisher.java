@@ -54,9 +54,9 @@ public final class Publisher {
         Index index = Index.read(bytes);
         Version version = index.version().requireFixed();
         Digest digest = Digest.of(bytes);
-        Optional<Document> there = registry.document(name, version.tag());
+        Optional<Digest> there = registry.digestOf(name, version.tag());
         if (there.isPresent()) {
-            if (there.get().digest().equals(digest)) {
+            if (there.get().equals(digest)) {
                 return new Outcome(true, 0);
             }
             throw taken(name, index, there.get(), digest);
@@ -82,15 +82,16 @@ public final class Publisher {
                 name, channel, MediaTypes.IMAGE_INDEX, bytes, pushOf(name, version) + ", channel " + channel);
     }
 
-    private Failure taken(PackageName name, Index pushed, Document there, Digest digest) throws IOException {
+    private Failure taken(PackageName name, Index pushed, Digest there, Digest digest) throws IOException {
         Version version = pushed.version();
         String called = Resolved.called(name) + ":" + version;
-        Optional<Version> actual = versionOf(there, pushed.artifactType());
+        Optional<Version> actual =
+                registry.document(name, version.tag()).flatMap(document -> versionOf(document, pushed.artifactType()));
         if (actual.equals(Optional.of(version))) {
             return Failure.refused(
                             "version-exists",
                             "%s is published at %s as %s, this is %s; a version never changes"
-                                    .formatted(called, registry.origin(), there.digest(), digest))
+                                    .formatted(called, registry.origin(), there, digest))
                     .next("publish it under another version");
         }
         return Failure.refused(
@@ -101,7 +102,7 @@ public final class Publisher {
                                         registry.origin(),
                                         actual.map(other -> "version " + other + ", ")
                                                         .orElse("")
-                                                + there.digest()))
+                                                + there))
                 .next("remove the tag from the registry, or publish this under another version");
     }
 
