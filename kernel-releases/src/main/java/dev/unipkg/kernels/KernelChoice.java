@@ -15,9 +15,6 @@ import java.util.function.Predicate;
 /// @param release empty when any of the family will do
 public record KernelChoice(Family family, Optional<String> release) {
 
-    /// The channel that is meant where none is named.
-    public static final String DEFAULT_CHANNEL = Tag.STABLE;
-
     /// Reads `family` or `family:release`.
     ///
     /// @throws RefusedException when the family is not known or the release is outside the grammar

@@ -9,6 +9,7 @@ import dev.unipkg.cli.transfer.Resolver;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Reference;
+import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.VersionRange;
 import dev.unipkg.format.oci.Descriptor;
@@ -35,8 +36,6 @@ import java.util.TreeMap;
 /// Where not even the family is named, it is the first of [#PREFERRED] that the shelf knows, else the first that the
 /// registry has.
 public final class Kernels {
-    /// The channel of a family for those who name none.
-    public static final String STABLE = KernelChoice.DEFAULT_CHANNEL;
 
     private static final List<Family> PREFERRED = List.of(Family.NANOS, Family.LINUX);
 
@@ -66,7 +65,7 @@ public final class Kernels {
                     resolver.findKernel(reference(repository, choice.release().get())),
                     arch);
         }
-        Optional<Resolved> known = resolver.lastSeen(repository, STABLE);
+        Optional<Resolved> known = resolver.lastSeen(repository, Tag.STABLE);
         if (known.isPresent() && suits(known.get(), range, arch)) {
             return onShelf(choice, known.get(), arch);
         }
@@ -77,7 +76,7 @@ public final class Kernels {
     /// Finds a release for somebody who does not care which.
     public KernelOnShelf findAny(Arch arch) throws IOException {
         for (Family family : PREFERRED) {
-            Optional<Resolved> known = resolver.lastSeen(family.repository(), STABLE);
+            Optional<Resolved> known = resolver.lastSeen(family.repository(), Tag.STABLE);
             if (known.isPresent() && suits(known.get(), Optional.empty(), arch)) {
                 return onShelf(new KernelChoice(family, Optional.empty()), known.get(), arch);
             }
@@ -108,7 +107,7 @@ public final class Kernels {
         PackageName repository = choice.family().repository();
         if (choice.release().isPresent()) {
             refresh(choice);
-        } else if (resolver.lastSeen(repository, STABLE).isEmpty()
+        } else if (resolver.lastSeen(repository, Tag.STABLE).isEmpty()
                 && releases(repository).isEmpty()) {
             throw none(repository.name(), Optional.empty());
         }
@@ -116,7 +115,7 @@ public final class Kernels {
 
     /// Asks the registry for the release anew; it is remembered once it is fetched.
     public Resolved refresh(KernelChoice choice) throws IOException {
-        String release = choice.release().orElse(STABLE);
+        String release = choice.release().orElse(Tag.STABLE);
         return resolver.findKernel(reference(choice.family().repository(), release));
     }
 
@@ -142,7 +141,7 @@ public final class Kernels {
     private Optional<Resolved> newest(PackageName repository, Optional<VersionRange> range, Arch arch)
             throws IOException {
         if (!resolver.isOffline()) {
-            Optional<Resolved> stable = resolver.byTag(repository, STABLE);
+            Optional<Resolved> stable = resolver.byTag(repository, Tag.STABLE);
             if (stable.isPresent() && suits(stable.get(), range, arch)) {
                 return stable;
             }

@@ -77,10 +77,10 @@ public final class LinuxGuest {
         requireStart(root, start);
         FileTree.Builder tree = root.toBuilder()
                 .file(HOME + "/init", file(files, "init"), true)
-                .file(HOME + "/busybox", file(files, "busybox"), true)
+                .file(HOME + "/busybox", file(files, LinuxFiles.BUSYBOX), true)
                 .file(HOME + "/start", start.script());
         for (Map.Entry<String, Content> file : files.entrySet()) {
-            if (file.getKey().startsWith("modules/")) {
+            if (file.getKey().startsWith(LinuxFiles.MODULES)) {
                 tree.file(HOME + "/" + file.getKey(), file.getValue(), false);
             }
         }

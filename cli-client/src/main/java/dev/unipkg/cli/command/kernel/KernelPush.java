@@ -3,7 +3,6 @@ package dev.unipkg.cli.command.kernel;
 import dev.unipkg.cli.command.Listing;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.compose.Kernels;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Sizes;
@@ -67,9 +66,8 @@ final class KernelPush implements Verb {
         Publisher.Outcome outcome = publisher.version(source.family().repository(), index.toBytes(), source);
         Optional<String> moved = channel;
         if (moved.isEmpty()
-                && registry.digestOf(source.family().repository(), Kernels.STABLE)
-                        .isEmpty()) {
-            moved = Optional.of(Kernels.STABLE);
+                && registry.digestOf(source.family().repository(), Tag.STABLE).isEmpty()) {
+            moved = Optional.of(Tag.STABLE);
         }
         if (moved.isPresent()) {
             publisher.channel(source.family().repository(), moved.get(), index.toBytes());
