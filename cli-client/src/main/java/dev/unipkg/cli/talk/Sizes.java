@@ -44,8 +44,7 @@ public final class Sizes {
     }
 
     /// Reads how much memory a machine is to have: a size that is no less than any machine's, as somebody who leaves
-    /// out
-    /// the unit does not mean bytes.
+    /// out the unit does not mean bytes.
     ///
     /// @throws Failure with the usage code when it is none
     public static long parseMemory(String text) {

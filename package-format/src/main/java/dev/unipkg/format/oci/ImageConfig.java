@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 public record ImageConfig(Arch arch, Execution execution, List<Digest> diffIds, UnikernelSettings unikernel) {
 
     private static final Pattern PORT = Pattern.compile("([1-9][0-9]{0,4})(?:/(?:tcp|udp))?");
+
     /// Less than a document may have otherwise: what a registry answers of a version holds the configs of all its
     /// builds, and is a document itself.
     private static final JsonLimits LIMITS = new JsonLimits(1 << 20, 32, 50_000);
