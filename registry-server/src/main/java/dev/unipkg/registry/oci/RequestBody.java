@@ -6,8 +6,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -54,10 +56,13 @@ final class RequestBody extends InputStream {
         this.allWaitingBytes = allWaitingBytes;
         this.eventLoop = Vertx.currentContext();
         this.continueExpected = "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
-        // Its handlers are called under this lock, and none may be missed.
+        // Its handlers are called under this lock, and none may be missed. What happened before is told to nobody: a
+        // client may have gone already.
         synchronized (request.connection()) {
             if (request.isEnded()) {
                 ended = true;
+            } else if (!((ConnectionBase) request.connection()).channel().isOpen()) {
+                failure = new ClosedChannelException();
             } else {
                 request.exceptionHandler(this::failed);
                 request.endHandler(nothing -> ended());

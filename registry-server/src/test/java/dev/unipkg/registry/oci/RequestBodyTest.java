@@ -124,6 +124,22 @@ class RequestBodyTest {
     }
 
     @Test
+    void aClientThatWentBeforeItsBodyWasLookedAtIsNotWaitedFor() throws Exception {
+        client.getOutputStream().write("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhe".getBytes(US_ASCII));
+        Incoming gone = requests.take();
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        gone.request().connection().closeHandler(closed::complete);
+        client.setSoLinger(true, 0);
+        client.close();
+        closed.get(10, TimeUnit.SECONDS);
+        try (RequestBody body = on(gone.context(), gone.request(), Duration.ofSeconds(2))) {
+            assertThatThrownBy(body::readAllBytes)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("has gone");
+        }
+    }
+
+    @Test
     void theConnectionOutlivesABodyThatNobodyReads() throws Exception {
         CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> send(new byte[5 << 20]));
         Incoming first = requests.take();
