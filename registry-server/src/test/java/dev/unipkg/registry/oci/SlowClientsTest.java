@@ -1,6 +1,7 @@
 package dev.unipkg.registry.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.oci.MediaTypes;
@@ -39,11 +40,14 @@ class SlowClientsTest {
     public static final class LittlePatience implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("quarkus.http.read-timeout", "1s", "quarkus.http.idle-timeout", "2s");
+            return Map.of("quarkus.http.read-timeout", "1s");
         }
     }
 
     private static final int SOON_MILLIS = 10_000;
+
+    /// More than the system holds for a connection.
+    private static final int LARGE_BYTES = 32 << 20;
 
     @TestHTTPResource
     URI server;
@@ -104,6 +108,76 @@ class SlowClientsTest {
             socket.getOutputStream().write("GET /api/v1 HTTP/1.1\r\nHost: x\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().read()).isNegative();
         }
+    }
+
+    @Test
+    void aRequestThatBeginsDropByDropIsCutOffToo() throws Exception {
+        try (Socket socket = connect()) {
+            OutputStream out = socket.getOutputStream();
+            out.write("GET /api/v1 HTTP/1.1\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+            assertThatThrownBy(() -> {
+                        for (int drops = 0; drops < 100; drops++) {
+                            out.write('x');
+                            Thread.sleep(100);
+                        }
+                    })
+                    .isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void aConnectionIsKeptForTheNextRequestOnlySoLong() throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream()
+                    .write("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().readAllBytes())
+                    .startsWith("HTTP/1.1 200".getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Test
+    void whoDoesNotReadHisAnswerIsCutOff() throws Exception {
+        try (Socket socket = askFor(pusher.blob(new byte[LARGE_BYTES]))) {
+            Thread.sleep(4_000);
+            assertThat(readUntilCutOff(socket)).isLessThan(LARGE_BYTES);
+        }
+    }
+
+    @Test
+    void whoReadsSlowlyGetsItAll() throws Exception {
+        try (Socket socket = askFor(pusher.blob(new byte[LARGE_BYTES]))) {
+            byte[] some = new byte[LARGE_BYTES / 40];
+            int read = 0;
+            for (int part = 0; part < 40; part++) {
+                read += socket.getInputStream().readNBytes(some, 0, some.length);
+                Thread.sleep(75);
+            }
+            assertThat(read + readUntilCutOff(socket)).isGreaterThan(LARGE_BYTES);
+        }
+    }
+
+    private Socket askFor(Digest blob) throws IOException {
+        Socket socket = new Socket();
+        socket.setSoTimeout(SOON_MILLIS);
+        socket.setReceiveBufferSize(64 << 10);
+        socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
+        socket.getOutputStream()
+                .write(("GET " + pusher.path("blobs/" + blob) + " HTTP/1.1\r\nHost: x\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static long readUntilCutOff(Socket socket) throws IOException {
+        long read = 0;
+        byte[] some = new byte[64 << 10];
+        try {
+            for (int next = 0; next >= 0; next = socket.getInputStream().read(some)) {
+                read += next;
+            }
+        } catch (SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        }
+        return read;
     }
 
     @Test

@@ -1,0 +1,121 @@
+package dev.unipkg.registry.upkeep;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.SingleThreadEventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/// Closes the connections on which it is the client's turn for too long: those whose answer is not being read, and
+/// those
+/// whose next request is not there, whole, in time. When nearly all places are taken, those that have waited longest
+/// for
+/// a request go first, so that nobody locks others out by connecting and saying nothing.
+@ApplicationScoped
+class Connections {
+
+    private static final int LOOK_MILLIS = 1_000;
+
+    /// Of all places, so many parts are free for whoever comes until the next look.
+    private static final int PARTS = 10;
+
+    private final Vertx vertx;
+    private final int places;
+    private final long readNanos;
+    private final long askNanos;
+
+    /// A connection that waits for a request.
+    private record Waiting(Channel channel, long nanos) {}
+
+    /// What one event loop has.
+    private record Found(int connections, List<Waiting> waiting) {}
+
+    Connections(
+            Vertx vertx,
+            @ConfigProperty(name = "quarkus.http.limits.max-connections") int places,
+            @ConfigProperty(name = "quarkus.http.read-timeout") Duration patience) {
+        this.vertx = vertx;
+        this.places = places;
+        this.readNanos = patience.toNanos();
+        // Longer than the minute for which proxies keep a connection for their next request.
+        this.askNanos = readNanos + readNanos / 4;
+    }
+
+    void onRouter(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE).handler(Connections::count);
+    }
+
+    private static void count(RoutingContext context) {
+        Channel channel = ((ConnectionBase) context.request().connection()).channel();
+        Turn turn = Turn.on(channel, System.nanoTime());
+        turn.requestArrived();
+        context.addEndHandler(ended -> turn.answered(System.nanoTime()));
+        context.next();
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        vertx.setPeriodic(LOOK_MILLIS, timer -> look());
+    }
+
+    private void look() {
+        List<CompletableFuture<Found>> all = new ArrayList<>();
+        for (EventExecutor executor : vertx.nettyEventLoopGroup()) {
+            all.add(CompletableFuture.supplyAsync(() -> look((SingleThreadEventLoop) executor), executor));
+        }
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenRun(() ->
+                        makeRoom(all.stream().map(CompletableFuture::resultNow).toList()));
+    }
+
+    private Found look(SingleThreadEventLoop eventLoop) {
+        long now = System.nanoTime();
+        int connections = 0;
+        List<Waiting> waiting = new ArrayList<>();
+        List<Channel> late = new ArrayList<>();
+        for (var channels = eventLoop.registeredChannelsIterator(); channels.hasNext(); ) {
+            Channel channel = channels.next();
+            if (!(channel.parent() instanceof ServerChannel)) {
+                continue;
+            }
+            connections++;
+            Turn turn = Turn.on(channel, now);
+            turn.look(channel, now);
+            if (turn.isReaders() && turn.lasts(now) > readNanos || turn.isAskers() && turn.lasts(now) > askNanos) {
+                late.add(channel);
+            } else if (turn.isAskers()) {
+                waiting.add(new Waiting(channel, turn.lasts(now)));
+            }
+        }
+        late.forEach(Channel::close);
+        return new Found(connections - late.size(), waiting);
+    }
+
+    private void makeRoom(List<Found> found) {
+        int tooMany = found.stream().mapToInt(Found::connections).sum() - (places - places / PARTS);
+        if (tooMany > 0) {
+            found.stream()
+                    .flatMap(loop -> loop.waiting().stream())
+                    .sorted(Comparator.comparingLong(Waiting::nanos).reversed())
+                    .limit(tooMany)
+                    .forEach(waiting -> waiting.channel().eventLoop().execute(() -> closeUnasked(waiting.channel())));
+        }
+    }
+
+    private static void closeUnasked(Channel channel) {
+        if (Turn.on(channel, System.nanoTime()).isAskers()) {
+            channel.close();
+        }
+    }
+}

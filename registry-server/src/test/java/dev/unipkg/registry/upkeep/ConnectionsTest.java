@@ -1,0 +1,78 @@
+package dev.unipkg.registry.upkeep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unipkg.registry.wiring.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Whoever takes all places by connecting and saying nothing loses them to whoever asks.
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(ConnectionsTest.FewPlaces.class)
+class ConnectionsTest {
+
+    private static final int PLACES = 30;
+
+    /// Thirty, instead of thousands.
+    public static final class FewPlaces implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("quarkus.http.limits.max-connections", Integer.toString(PLACES));
+        }
+    }
+
+    private static final int TRIES = 50;
+
+    @TestHTTPResource
+    URI server;
+
+    private final List<Socket> silent = new ArrayList<>();
+
+    @AfterEach
+    void leave() throws IOException {
+        for (Socket socket : silent) {
+            socket.close();
+        }
+    }
+
+    @Test
+    void thoseThatWaitedLongestGoWhenPlacesAreFew() throws Exception {
+        for (int i = 0; i < 2 * PLACES; i++) {
+            Socket socket = new Socket(server.getHost(), server.getPort());
+            socket.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
+            silent.add(socket);
+        }
+        boolean answered = false;
+        for (int tries = 0; tries < TRIES && !answered; tries++) {
+            Thread.sleep(200);
+            answered = isAnswered();
+        }
+        assertThat(answered).isTrue();
+        Thread.sleep(2_000);
+        assertThat(isAnswered()).as("again").isTrue();
+    }
+
+    private boolean isAnswered() throws IOException {
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            socket.getOutputStream()
+                    .write("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            return socket.getInputStream().read() == 'H';
+        } catch (SocketException closed) {
+            return false;
+        }
+    }
+}
