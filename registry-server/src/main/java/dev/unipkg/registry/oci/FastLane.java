@@ -3,6 +3,7 @@ package dev.unipkg.registry.oci;
 import dev.unipkg.registry.catalog.Answers;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.problems.ClientGoneException;
 import dev.unipkg.registry.problems.OciErrors;
 import dev.unipkg.registry.problems.Rejection;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -17,6 +18,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /// Answers what [HotPaths] knows, right on the event loop and before anything else of the server sees the
 /// request: documents from memory, blobs by `sendfile`. Reading is anonymous, so there is nobody to identify;
@@ -26,6 +28,8 @@ class FastLane {
 
     /// A longer document is sent piece by piece, as its reader reads: whoever does not would have a copy of his own.
     static final int PIECE_BYTES = 64 << 10;
+
+    private static final Logger LOG = Logger.getLogger(FastLane.class);
 
     // Before every route that Quarkus and its extensions add.
     private static final int FIRST = Integer.MIN_VALUE + 1000;
@@ -117,14 +121,14 @@ class FastLane {
                 if (head || size == 0) {
                     response.end();
                 } else {
-                    response.sendFile(file.path().toString()).onFailure(fault -> giveUp(context));
+                    response.sendFile(file.path().toString()).onFailure(fault -> giveUp(context, fault));
                 }
             }
             case ByteRange.Part part ->
                 response.setStatusCode(HttpResponseStatus.PARTIAL_CONTENT.code())
                         .putHeader("Content-Range", part.contentRange())
                         .sendFile(file.path().toString(), part.offset(), part.length())
-                        .onFailure(fault -> giveUp(context));
+                        .onFailure(fault -> giveUp(context, fault));
             case ByteRange.Unsatisfiable none ->
                 response.setStatusCode(HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE.code())
                         .putHeader("Content-Range", none.contentRange())
@@ -135,10 +139,13 @@ class FastLane {
 
     /// A file can go between two looks at it, where another process drops it. Then the resources say what there is;
     /// an answer that has begun can only be cut off, so that nobody waits for its rest.
-    private void giveUp(RoutingContext context) {
+    private void giveUp(RoutingContext context, Throwable fault) {
         HttpServerResponse response = context.response();
         hotPaths.forget(context.request().path());
         if (response.headWritten() || response.closed()) {
+            if (!ClientGoneException.isSaidBy(fault)) {
+                LOG.errorf("a blob was cut off: %s", fault);
+            }
             response.reset();
             return;
         }

@@ -4,7 +4,6 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.wiring.BaseUrl;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.NotAllowedException;
@@ -13,7 +12,6 @@ import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -87,9 +85,7 @@ class Problems {
             return Reason.of(new Rejection.Fault());
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ClientGoneException
-                    || cause instanceof ClosedChannelException
-                    || cause instanceof HttpClosedException) {
+            if (ClientGoneException.isSaidBy(cause)) {
                 LOG.debug("a client went away");
                 return Reason.of(new Rejection.BadRequest("body", "all of it, without long pauses"));
             }

@@ -188,27 +188,34 @@ class SlowClientsTest {
                  "config": {"mediaType": "application/x-none", "digest": "%s", "size": 2}}""".formatted(MediaTypes.IMAGE_MANIFEST, config);
         pusher.manifest("long", (manifest + " ".repeat(3 << 20)).getBytes(StandardCharsets.UTF_8))
                 .statusCode(201);
+        String blob = pusher.path("blobs/" + pusher.blob(new byte[20 << 20]));
         StringBuffer logged = new StringBuffer();
         Handler handler = into(logged);
         Logger.getLogger("").addHandler(handler);
         try {
             for (int i = 0; i < 5; i++) {
-                try (Socket socket = new Socket()) {
-                    socket.setReceiveBufferSize(2 << 10);
-                    socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
-                    socket.getOutputStream()
-                            .write(("GET " + pusher.path("manifests/long")
-                                            + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + pusher.key()
-                                            + "\r\n\r\n")
-                                    .getBytes(StandardCharsets.US_ASCII));
-                    assertThat(socket.getInputStream().read()).isEqualTo('H');
-                }
+                leave(pusher.path("manifests/long"), "Authorization: Bearer " + pusher.key() + "\r\n");
+                leave(blob, "Authorization: Bearer " + pusher.key() + "\r\n");
+                leave(blob, "");
+                leave(blob, "Range: bytes=1-\r\n");
             }
             Thread.sleep(1_000);
         } finally {
             Logger.getLogger("").removeHandler(handler);
         }
         assertThat(logged.toString()).isEmpty();
+    }
+
+    /// Asks, and goes when the answer has begun.
+    private void leave(String path, String header) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(2 << 10);
+            socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n" + header + "\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+        }
     }
 
     /// Announces all of the bytes, sends some, and waits until the registry has enough of that, which is nothing that
