@@ -25,6 +25,9 @@ public class HotPaths {
     /// How long content is served after another replica deleted it.
     static final Duration DELETED_ELSEWHERE = Duration.ofSeconds(10);
 
+    /// What is known is sent whole, and whoever does not read has a copy of his own; so what is longer is not known.
+    public static final int MAX_DOCUMENT_BYTES = 64 << 10;
+
     private static final long MAX_BYTES = 64L << 20;
     // What an entry costs beside its body: two strings, two objects and the cache's own node.
     private static final int ENTRY_OVERHEAD_BYTES = 600;
@@ -81,9 +84,11 @@ public class HotPaths {
         return changes.get();
     }
 
-    /// Remembers an answer, unless something was forgotten since the stamp: then it may be outdated already.
+    /// Remembers an answer of at most [#MAX_DOCUMENT_BYTES], unless something was forgotten since the stamp: then it
+    /// may
+    /// be outdated already.
     public synchronized void learn(String path, Answer answer, long stamp) {
-        if (changes.get() == stamp) {
+        if (changes.get() == stamp && weight(answer) <= MAX_DOCUMENT_BYTES) {
             answers.put(path, answer);
         }
     }

@@ -10,7 +10,6 @@ import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import dev.unipkg.registry.publish.HeldBlobs;
 import dev.unipkg.storage.Download;
-import dev.unipkg.storage.Range;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -28,7 +27,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jboss.resteasy.reactive.PathPart;
 
 /// Blobs of a repository (distribution-spec, "Pulling blobs", "Deleting Blobs"). What this answers once from a
 /// file, [FastLane] answers from then on.
@@ -90,12 +88,12 @@ public class BlobResource {
         return switch (ByteRange.of(range, download.size())) {
             case ByteRange.Whole whole ->
                 described(Response.ok(), wanted)
-                        .entity(body(download, 0, whole.size()))
+                        .entity(StoredBody.of(download, 0, whole.size()))
                         .header(HttpHeaders.CONTENT_LENGTH, whole.size())
                         .build();
             case ByteRange.Part part ->
                 described(Response.status(Response.Status.PARTIAL_CONTENT), wanted)
-                        .entity(body(download, part.offset(), part.length()))
+                        .entity(StoredBody.of(download, part.offset(), part.length()))
                         .header(HttpHeaders.CONTENT_LENGTH, part.length())
                         .header("Content-Range", part.contentRange())
                         .build();
@@ -174,13 +172,5 @@ public class BlobResource {
                 .header(HttpHeaders.ETAG, EntityTags.of(digest.toString()))
                 .header(HttpHeaders.CACHE_CONTROL, Door.IMMUTABLE)
                 .header("Accept-Ranges", "bytes");
-    }
-
-    private static Object body(Download download, long offset, long length) throws IOException {
-        return switch (download) {
-            case Download.LocalFile(var path, var size) -> new PathPart(path, offset, length);
-            case Download.Bytes bytes -> bytes.open(new Range(offset, length));
-            case Download.At at -> throw new IllegalStateException("a redirect has no body: " + at.uri());
-        };
     }
 }

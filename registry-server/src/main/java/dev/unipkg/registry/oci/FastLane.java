@@ -26,9 +26,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class FastLane {
 
-    /// A longer document is sent piece by piece, as its reader reads: whoever does not would have a copy of his own.
-    static final int PIECE_BYTES = 64 << 10;
-
     private static final Logger LOG = Logger.getLogger(FastLane.class);
 
     // Before every route that Quarkus and its extensions add.
@@ -85,25 +82,8 @@ class FastLane {
                 .putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(document.length));
         if (request.method() == HttpMethod.HEAD) {
             response.end();
-        } else if (document.length <= PIECE_BYTES) {
+        } else {
             response.end(Buffer.buffer(document));
-        } else {
-            sendFrom(0, document, response);
-        }
-    }
-
-    private static void sendFrom(int start, byte[] document, HttpServerResponse response) {
-        int sent = start;
-        while (sent < document.length && !response.writeQueueFull()) {
-            int length = Math.min(PIECE_BYTES, document.length - sent);
-            response.write(Buffer.buffer(length).appendBytes(document, sent, length));
-            sent += length;
-        }
-        if (sent == document.length) {
-            response.drainHandler(null).end();
-        } else {
-            int next = sent;
-            response.drainHandler(drained -> sendFrom(next, document, response));
         }
     }
 

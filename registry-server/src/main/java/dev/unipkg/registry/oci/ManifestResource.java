@@ -11,7 +11,6 @@ import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.publish.Publisher;
 import dev.unipkg.registry.publish.PushedManifest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.vertx.core.Vertx;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -22,7 +21,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -30,7 +28,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -78,12 +75,12 @@ public class ManifestResource {
             @PathParam("reference") String reference,
             @Context HttpHeaders headers)
             throws IOException {
-        HotPaths.Answer.Document document = manifests.find(Door.repository(namespace, name), reference);
-        if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), document.digest())) {
-            return described(Response.notModified(), document).build();
+        Manifests.Found manifest = manifests.find(Door.repository(namespace, name), reference);
+        if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), manifest.digest())) {
+            return described(Response.notModified(), manifest).build();
         }
-        return described(Response.ok(body(document.bytes())), document)
-                .header(HttpHeaders.CONTENT_LENGTH, document.bytes().length)
+        return described(Response.ok(manifest.body().open()), manifest)
+                .header(HttpHeaders.CONTENT_LENGTH, manifest.size())
                 .build();
     }
 
@@ -103,12 +100,12 @@ public class ManifestResource {
             // Publishers ask before they push, and what they are told is there they do not bring.
             publisher.claim(repository, Door.digest(reference));
         }
-        HotPaths.Answer.Document document = manifests.find(repository, reference);
-        if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), document.digest())) {
-            return described(Response.notModified(), document).build();
+        Manifests.Found manifest = manifests.find(repository, reference);
+        if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), manifest.digest())) {
+            return described(Response.notModified(), manifest).build();
         }
-        return described(Response.ok(), document)
-                .header(HttpHeaders.CONTENT_LENGTH, document.bytes().length)
+        return described(Response.ok(), manifest)
+                .header(HttpHeaders.CONTENT_LENGTH, manifest.size())
                 .build();
     }
 
@@ -176,30 +173,11 @@ public class ManifestResource {
         return Response.accepted().build();
     }
 
-    private static Response.ResponseBuilder described(
-            Response.ResponseBuilder response, HotPaths.Answer.Document document) {
-        return response.type(document.mediaType())
-                .header(Door.CONTENT_DIGEST, document.digest())
-                .header(HttpHeaders.ETAG, EntityTags.of(document.digest()))
-                .header(HttpHeaders.CACHE_CONTROL, document.immutable() ? Door.IMMUTABLE : Door.REVALIDATE);
-    }
-
-    /// A long one in pieces, as the [FastLane] sends it. The framework waits for a reader whose connection is full, and
-    /// that it is full is known when the event loop has come to what was handed to it.
-    private static Object body(byte[] document) {
-        if (document.length <= FastLane.PIECE_BYTES) {
-            return document;
-        }
-        io.vertx.core.Context eventLoop = Vertx.currentContext();
-        return (StreamingOutput) out -> {
-            for (int sent = 0; sent < document.length; sent += FastLane.PIECE_BYTES) {
-                out.write(document, sent, Math.min(FastLane.PIECE_BYTES, document.length - sent));
-                out.flush();
-                CompletableFuture<Void> handedOver = new CompletableFuture<>();
-                eventLoop.runOnContext(handedOver::complete);
-                handedOver.join();
-            }
-        };
+    private static Response.ResponseBuilder described(Response.ResponseBuilder response, Manifests.Found manifest) {
+        return response.type(manifest.mediaType())
+                .header(Door.CONTENT_DIGEST, manifest.digest())
+                .header(HttpHeaders.ETAG, EntityTags.of(manifest.digest()))
+                .header(HttpHeaders.CACHE_CONTROL, manifest.immutable() ? Door.IMMUTABLE : Door.REVALIDATE);
     }
 
     private static byte[] bounded(InputStream body) throws IOException {

@@ -1,7 +1,5 @@
 package dev.unipkg.registry.oci;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
@@ -15,14 +13,14 @@ import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import dev.unipkg.registry.publish.Removal;
 import dev.unipkg.registry.publish.StoredBytes;
+import dev.unipkg.storage.Download;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/// Manifests and tags as the OCI door shows them: found in memory where possible, in the database where not.
+/// Manifests and tags as the OCI door shows them: found in memory where possible, in the database where not. Long
+/// manifests stay in the store until they are sent.
 @ApplicationScoped
 class Manifests {
 
@@ -30,21 +28,36 @@ class Manifests {
     private final StoredBytes stored;
     private final Removal removal;
 
-    /// What is being sent, so that however many read a manifest slowly, it is in memory once.
-    private final Cache<Digest, byte[]> inUse =
-            Caffeine.newBuilder().weakValues().build();
-
     Manifests(HotPaths hotPaths, StoredBytes stored, Removal removal) {
         this.hotPaths = hotPaths;
         this.stored = stored;
         this.removal = removal;
     }
 
+    /// A manifest that was asked for.
+    ///
+    /// @param size in bytes
+    /// @param immutable whether what was asked for can never mean another manifest
+    /// @param body what is sent
+    record Found(String mediaType, String digest, long size, boolean immutable, Body body) {
+
+        static Found of(HotPaths.Answer.Document document) {
+            byte[] bytes = document.bytes();
+            return new Found(document.mediaType(), document.digest(), bytes.length, document.immutable(), () -> bytes);
+        }
+    }
+
+    /// A short manifest's bytes, or what sends a long one from the store.
+    @FunctionalInterface
+    interface Body {
+        Object open() throws IOException;
+    }
+
     /// The manifest that a tag or digest names.
-    HotPaths.Answer.Document find(PackageName name, String reference) throws IOException {
+    Found find(PackageName name, String reference) throws IOException {
         String path = HotPaths.manifest(name, reference);
         if (hotPaths.find(path) instanceof HotPaths.Answer.Document known) {
-            return known;
+            return Found.of(known);
         }
         long stamp = hotPaths.stamp();
         Repository repository = Repository.named(name)
@@ -52,9 +65,18 @@ class Manifests {
         Target target = Door.isDigest(reference)
                 ? new Target(Door.digest(reference), true)
                 : tagged(repository, reference).orElseThrow(() -> unknown(name, reference));
-        HotPaths.Answer.Document document = document(repository, target).orElseThrow(() -> unknown(name, reference));
+        StoredManifest manifest =
+                StoredManifest.in(repository, target.digest()).orElseThrow(() -> unknown(name, reference));
+        String digest = manifest.digest;
+        if (manifest.size > HotPaths.MAX_DOCUMENT_BYTES) {
+            Download there = stored.download(target.digest()).orElseThrow(() -> unknown(name, reference));
+            return new Found(manifest.mediaType, digest, there.size(), target.forever(), () -> StoredBody.of(there));
+        }
+        byte[] bytes = stored.manifest(target.digest()).orElseThrow(() -> unknown(name, reference));
+        HotPaths.Answer.Document document =
+                new HotPaths.Answer.Document(manifest.mediaType, digest, bytes, target.forever());
         hotPaths.learn(path, document, stamp);
-        return document;
+        return Found.of(document);
     }
 
     /// Removes a tag, or a manifest with all tags that name it.
@@ -86,29 +108,6 @@ class Manifests {
         return named.isPresent() || !tag.equals(Tag.LATEST)
                 ? named
                 : PublishedVersion.latestOf(repository).map(version -> new Target(version.contentDigest(), false));
-    }
-
-    private Optional<HotPaths.Answer.Document> document(Repository repository, Target target) throws IOException {
-        Optional<StoredManifest> manifest = StoredManifest.in(repository, target.digest());
-        Optional<byte[]> bytes = manifest.isPresent() ? bytes(target.digest()) : Optional.empty();
-        return bytes.map(found -> new HotPaths.Answer.Document(
-                manifest.orElseThrow().mediaType, target.digest().toString(), found, target.forever()));
-    }
-
-    private Optional<byte[]> bytes(Digest digest) throws IOException {
-        try {
-            return Optional.ofNullable(inUse.get(digest, this::load));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private byte @Nullable [] load(Digest digest) {
-        try {
-            return stored.manifest(digest).orElse(null);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static RuntimeException unknown(PackageName name, String reference) {

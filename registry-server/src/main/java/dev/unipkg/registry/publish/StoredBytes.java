@@ -5,6 +5,7 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.storage.BlobStore;
+import dev.unipkg.storage.Download;
 import dev.unipkg.storage.Range;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -31,6 +32,14 @@ public class StoredBytes {
         try (InputStream in = stored.get()) {
             return Optional.of(in.readNBytes(PushedManifest.MAX_BYTES + 1));
         }
+    }
+
+    /// Where the bytes of a manifest are for this server to send, wherever the store would have clients fetch them;
+    /// empty
+    /// where they are gone.
+    public Optional<Download> download(Digest digest) throws IOException {
+        return store.find(digest)
+                .map(found -> found instanceof Download.At at ? new Download.Bytes(store, digest, at.size()) : found);
     }
 
     /// A small document that a manifest names.

@@ -11,11 +11,11 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /// Another store, for tests that need one that differs in something.
-class StoreOver implements BlobStore {
+public class StoreOver implements BlobStore {
 
     private final BlobStore store;
 
-    StoreOver(BlobStore store) {
+    protected StoreOver(BlobStore store) {
         this.store = store;
     }
 
