@@ -10,6 +10,7 @@ import dev.unipkg.registry.catalog.HotPaths;
 import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.publish.Publisher;
 import dev.unipkg.registry.publish.PushedManifest;
+import dev.unipkg.registry.upkeep.MemoryRoom;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -43,7 +44,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "OCI")
 public class ManifestResource {
 
-    private final ManifestRoom room = new ManifestRoom();
+    /// How large all manifests that are being read may be together; what is made of each takes several times its size
+    /// of the heap's 512 MiB.
+    static final int ALL_BYTES = 32 << 20;
+
+    private final MemoryRoom room = new MemoryRoom("manifests", ALL_BYTES);
     private final Manifests manifests;
     private final Publisher publisher;
     private final HotPaths hotPaths;
@@ -137,7 +142,7 @@ public class ManifestResource {
         Optional<Digest> expected = Door.isDigest(reference) ? Optional.of(Door.digest(reference)) : Optional.empty();
         Set<String> tags = new LinkedHashSet<>(expected.isPresent() ? tagParameters : with(tagParameters, reference));
         PushedManifest manifest;
-        try (ManifestRoom.Share taken = room.take(namespace, share(headers))) {
+        try (MemoryRoom.Share taken = room.take(namespace, share(headers))) {
             manifest = publisher.publish(repository, bounded(body), contentType(headers), expected, tags);
         }
         tags.forEach(tag -> hotPaths.forget(HotPaths.manifest(repository, tag)));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.publish.PushedManifest;
+import dev.unipkg.registry.upkeep.MemoryRoom;
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -40,7 +41,7 @@ class ManifestRoomTest {
     void whoeverFindsNoRoomIsToldWhenToComeBack() throws IOException {
         Pusher pusher = new Pusher(keys.publisher("room"), "room/crowded");
         List<Pusher> others = new ArrayList<>();
-        for (int namespace = 0; namespace < ManifestRoom.ALL_BYTES / ManifestRoom.NAMESPACE_BYTES; namespace++) {
+        for (int namespace = 0; namespace < 4; namespace++) {
             others.add(new Pusher(keys.publisher("room-" + namespace), "room-" + namespace + "/large"));
         }
         try (Slow slow = new Slow(others)) {
@@ -68,7 +69,9 @@ class ManifestRoomTest {
 
         Slow(List<Pusher> pushers) throws IOException {
             for (Pusher pusher : pushers) {
-                for (int i = 0; i < ManifestRoom.NAMESPACE_BYTES / PushedManifest.MAX_BYTES; i++) {
+                for (int i = 0;
+                        i < MemoryRoom.ofNamespace(ManifestResource.ALL_BYTES) / PushedManifest.MAX_BYTES;
+                        i++) {
                     begun.put(begin(pusher), pusher);
                 }
             }

@@ -1,25 +1,27 @@
-package dev.unipkg.registry.oci;
+package dev.unipkg.registry.upkeep;
 
 import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.problems.Rejection;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The memory for manifests that are being pushed: so much for all of them, and a quarter of that for those of one
-/// namespace, so that no publisher who sends slowly keeps the others out.
-final class ManifestRoom {
+/// The memory for what clients can make last by being slow: so much for all of it, and a quarter of that for what is of
+/// one namespace, so that nobody keeps the others out.
+public final class MemoryRoom {
 
-    /// How large all manifests that are being read may be together; what is made of each takes several times its size
-    /// of the heap's 512 MiB.
-    static final int ALL_BYTES = 32 << 20;
-
-    static final int NAMESPACE_BYTES = ALL_BYTES / 4;
-
+    private final String what;
+    private final int allBytes;
     private final Map<String, Integer> takenBy = new HashMap<>();
     private int taken;
 
+    /// @param what it is for, as whoever finds no room is told
+    public MemoryRoom(String what, int allBytes) {
+        this.what = what;
+        this.allBytes = allBytes;
+    }
+
     /// Room that was taken, given back when it is closed.
-    final class Share implements AutoCloseable {
+    public final class Share implements AutoCloseable {
         private final String namespace;
         private final int bytes;
 
@@ -35,14 +37,19 @@ final class ManifestRoom {
     }
 
     /// @throws RejectedException when there is no room for so many bytes
-    synchronized Share take(String namespace, int bytes) {
+    public synchronized Share take(String namespace, int bytes) {
         int own = takenBy.getOrDefault(namespace, 0) + bytes;
-        if (taken + bytes > ALL_BYTES || own > NAMESPACE_BYTES) {
-            throw new Rejection.Busy("manifests").asException();
+        if (taken + bytes > allBytes || own > ofNamespace(allBytes)) {
+            throw new Rejection.Busy(what).asException();
         }
         taken += bytes;
         takenBy.put(namespace, own);
         return new Share(namespace, bytes);
+    }
+
+    /// How much of all room one namespace may have.
+    public static int ofNamespace(int allBytes) {
+        return allBytes / 4;
     }
 
     private synchronized void giveBack(Share share) {
