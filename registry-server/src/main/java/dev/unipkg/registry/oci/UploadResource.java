@@ -119,6 +119,7 @@ public class UploadResource {
                             mediaType = "application/octet-stream",
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "202", description = "Added; Range tells what the upload holds")
+    @APIResponse(responseCode = "400", description = "Content-Range is none, or the chunk has another length")
     @APIResponse(responseCode = "404", description = "There is no such upload")
     @APIResponse(responseCode = "416", description = "The upload stands elsewhere; Range tells where")
     public Response append(
@@ -131,7 +132,7 @@ public class UploadResource {
         PackageName repository = writable(namespace, name);
         UUID id = id(upload);
         try (InputStream body = body(request)) {
-            long offset = uploads.append(repository, id, new BlobUploads.Chunk(ContentRange.offset(headers), body));
+            long offset = uploads.append(repository, id, chunk(headers, body));
             return accepted(Response.Status.ACCEPTED, repository, id, offset);
         } catch (RefusedException e) {
             return standsElsewhere(repository, id, e);
@@ -164,8 +165,7 @@ public class UploadResource {
         Digest announced = Door.digest(Optional.ofNullable(digest).orElse(""));
         boolean more = contentLength(headers).orElse(1) > 0;
         try (InputStream body = body(request)) {
-            Optional<BlobUploads.Chunk> last =
-                    more ? Optional.of(new BlobUploads.Chunk(ContentRange.offset(headers), body)) : Optional.empty();
+            Optional<BlobUploads.Chunk> last = more ? Optional.of(chunk(headers, body)) : Optional.empty();
             uploads.finish(repository, id, announced, last);
         } catch (RefusedException e) {
             return standsElsewhere(repository, id, e);
@@ -200,6 +200,12 @@ public class UploadResource {
             throws IOException {
         uploads.cancel(writable(namespace, name), id(upload));
         return Response.noContent().build();
+    }
+
+    private static BlobUploads.Chunk chunk(HttpHeaders headers, InputStream body) {
+        return ContentRange.of(headers)
+                .map(range -> new BlobUploads.Chunk(OptionalLong.of(range.first()), range.exactly(body)))
+                .orElseGet(() -> new BlobUploads.Chunk(OptionalLong.empty(), body));
     }
 
     private InputStream body(HttpServerRequest request) {

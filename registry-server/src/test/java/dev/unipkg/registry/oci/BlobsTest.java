@@ -16,6 +16,7 @@ import io.restassured.response.ExtractableResponse;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -232,6 +233,33 @@ class BlobsTest {
                 .then()
                 .statusCode(400);
         pusher.request().delete(session).then().statusCode(204);
+    }
+
+    @Test
+    void aChunkThatNothingButItsRangeGivesALengthHasThatLength() throws IOException {
+        for (String range : new String[] {"0-99", "0-4"}) {
+            String session = begin();
+            assertThat(chunked(session, range)).startsWith("HTTP/1.1 400 ").contains("_INVALID");
+            assertThat(pusher.request().get(session).header("Range")).isIn("0-9", "0-4");
+            pusher.request().delete(session).then().statusCode(204);
+        }
+        String session = begin();
+        assertThat(chunked(session, "0-9")).startsWith("HTTP/1.1 202 ");
+        assertThat(chunked(session, "10-5")).startsWith("HTTP/1.1 400 ").contains("Content-Range");
+        pusher.request().delete(session).then().statusCode(204);
+    }
+
+    /// Sends ten bytes without saying beforehand how many they are.
+    private String chunked(String session, String range) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("PATCH " + session + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+                                    + pusher.key() + "\r\nContent-Range: " + range
+                                    + "\r\nTransfer-Encoding: chunked\r\n\r\na\r\n0123456789\r\n0\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test
