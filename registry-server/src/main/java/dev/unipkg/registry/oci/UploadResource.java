@@ -11,6 +11,7 @@ import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import dev.unipkg.registry.publish.HeldBlobs;
 import dev.unipkg.registry.publish.NewNames;
+import dev.unipkg.registry.upkeep.MemoryRoom;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DELETE;
@@ -46,6 +47,14 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 @Tag(name = "OCI")
 public class UploadResource {
+
+    /// The buffer that a store writes each body from.
+    private static final int BODY_BYTES = 128 << 10;
+
+    /// How many bodies may be on their way in at once, a quarter of them for one namespace: as many as sessions.
+    static final int BODIES = 1_000;
+
+    private final MemoryRoom room = new MemoryRoom("uploads", BODIES * BODY_BYTES);
 
     private final BlobUploads uploads;
     private final HeldBlobs blobs;
@@ -101,7 +110,8 @@ public class UploadResource {
         }
         if (digest != null) {
             Digest announced = Door.digest(digest);
-            try (InputStream body = body(request)) {
+            try (MemoryRoom.Share taken = room.take(namespace, BODY_BYTES);
+                    InputStream body = body(request)) {
                 uploads.put(repository, announced, contentLength(headers), body);
             }
             return created(repository, announced);
@@ -131,7 +141,8 @@ public class UploadResource {
             throws IOException {
         PackageName repository = writable(namespace, name);
         UUID id = id(upload);
-        try (InputStream body = body(request)) {
+        try (MemoryRoom.Share taken = room.take(namespace, BODY_BYTES);
+                InputStream body = body(request)) {
             long offset = uploads.append(repository, id, chunk(headers, body));
             return accepted(Response.Status.ACCEPTED, repository, id, offset);
         } catch (RefusedException e) {
@@ -164,7 +175,8 @@ public class UploadResource {
         UUID id = id(upload);
         Digest announced = Door.digest(Optional.ofNullable(digest).orElse(""));
         boolean more = contentLength(headers).orElse(1) > 0;
-        try (InputStream body = body(request)) {
+        try (MemoryRoom.Share taken = room.take(namespace, BODY_BYTES);
+                InputStream body = body(request)) {
             Optional<BlobUploads.Chunk> last = more ? Optional.of(chunk(headers, body)) : Optional.empty();
             uploads.finish(repository, id, announced, last);
         } catch (RefusedException e) {
