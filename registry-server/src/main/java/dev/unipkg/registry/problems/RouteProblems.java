@@ -16,7 +16,7 @@ import java.util.SortedSet;
 import java.util.regex.Pattern;
 
 /// Answers what never reaches a door: paths that nothing serves, addresses that two readers could read differently, and
-/// requests for no host, which HTTP/1.1 has none of (RFC 9112, section 3.2).
+/// requests for no host or for several, which HTTP/1.1 has none of (RFC 9112, section 3.2).
 @ApplicationScoped
 class RouteProblems {
 
@@ -27,7 +27,8 @@ class RouteProblems {
 
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}|%[01][0-9a-f]|%7f");
 
-    private static final Rejection NO_HOST = new Rejection.BadRequest("Host", "a host's name or address, and its port");
+    private static final Rejection NOT_ONE_HOST =
+            new Rejection.BadRequest("Host", "one host's name or address, and its port");
 
     private final BaseUrl baseUrl;
     private final Addresses addresses;
@@ -56,8 +57,8 @@ class RouteProblems {
             answer(
                     context,
                     Reason.of(new Rejection.BadRequest("query", "a query without control characters, encoded or not")));
-        } else if (isForNoHost(context)) {
-            answer(context, Reason.of(NO_HOST));
+        } else if (isNotForOneHost(context)) {
+            answer(context, Reason.of(NOT_ONE_HOST));
         } else if (context.request().method() == HttpMethod.OPTIONS) {
             tellMethods(context, path);
         } else {
@@ -83,15 +84,17 @@ class RouteProblems {
         }
     }
 
-    private static boolean isForNoHost(RoutingContext context) {
+    private static boolean isNotForOneHost(RoutingContext context) {
         HostAndPort host = context.request().authority();
-        return host == null || host.host().isEmpty();
+        return host == null
+                || host.host().isEmpty()
+                || context.request().headers().getAll(HttpHeaders.HOST).size() > 1;
     }
 
     private void failed(RoutingContext context) {
         Throwable failure = context.failure();
-        if (isForNoHost(context)) {
-            answer(context, Reason.of(NO_HOST));
+        if (isNotForOneHost(context)) {
+            answer(context, Reason.of(NOT_ONE_HOST));
             return;
         }
         if (failure != null) {

@@ -202,14 +202,37 @@ class ProblemsTest {
     }
 
     @Test
-    void aRequestForNoHostIsNeverAFault() throws IOException {
-        for (String host : new String[] {"", "Host: a\"b\r\n", "Host: \r\n", "Host: a b\r\n"}) {
+    void aRequestForNoHostOrForSeveralIsRefused() throws IOException {
+        for (String host :
+                new String[] {"", "Host: a\"b\r\n", "Host: \r\n", "Host: a b\r\n", "Host: a\r\nHost: b\r\n"}) {
             for (String path :
                     new String[] {"/v2/", "/api/v1", "/api/v1/packages", "/v2/a/b/manifests/c", "/nothing"}) {
                 assertThat(raw("GET " + path + " HTTP/1.1\r\n" + host + "Connection: close\r\n\r\n"))
                         .as(host + path)
                         .startsWith("HTTP/1.1 400 ");
             }
+        }
+    }
+
+    /// What a proxy before the registry could take for two requests, the registry must not take for one (RFC 9112,
+    /// section
+    /// 11.2).
+    @Test
+    void aBodyWhoseLengthIsSaidInTwoWaysIsRefused() throws IOException {
+        for (String framing : new String[] {
+            "Content-Length: 5\r\nContent-Length: 6\r\n",
+            "Content-Length: 5, 6\r\n",
+            "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+            "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+            "Transfer-Encoding: chunked, identity\r\n",
+            "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+            "Transfer-Encoding : chunked\r\n",
+            "Content-Length : 5\r\n",
+        }) {
+            String answer = raw("POST /api/v1/namespaces HTTP/1.1\r\nHost: x\r\n" + framing
+                    + "\r\n0\r\n\r\nGET /api/v1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            assertThat(answer).as(framing).startsWith("HTTP/1.1 400 ");
+            assertThat(answer.split("HTTP/1", -1)).as(framing).hasSize(2);
         }
     }
 
