@@ -34,12 +34,16 @@ public class TagListResource {
 
     private static final int MAX_TAGS = 1000;
 
+    /// As distribution-spec has it, "Pulling manifests".
+    private static final int MAX_TAG_LENGTH = 128;
+
     @GET
     @Operation(operationId = "listTags", summary = "List the tags of a repository")
     @APIResponse(
             responseCode = "200",
             description = "A page of tags; Link names the next one",
             content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "OciTags")))
+    @APIResponse(responseCode = "400", description = "n is no number, or last is longer than tags are")
     @APIResponse(responseCode = "404", description = "There is no such repository")
     public Response list(
             @PathParam("namespace") String namespace,
@@ -49,6 +53,9 @@ public class TagListResource {
             throws IOException {
         PackageName repository = Door.repository(namespace, name);
         int limit = limit(n);
+        if (last.length() > MAX_TAG_LENGTH) {
+            throw new Rejection.BadRequest("last", "a tag, at most " + MAX_TAG_LENGTH + " characters").asException();
+        }
         List<String> tags = Repository.named(repository)
                 .map(found -> limit == 0 ? List.<String>of() : NamedTag.names(found, last, limit + 1))
                 .orElseThrow(() -> new Rejection.NotFound(Thing.REPOSITORY, repository.toString()).asException());

@@ -159,6 +159,15 @@ class ManifestsTest {
                 .header("Link", (String) null);
         given().get(pusher.path("tags/list?n=99999999999")).then().body("tags", hasSize(5));
         given().get(pusher.path("tags/list?n=-1")).then().statusCode(400);
+        given().get(pusher.path("tags/list?n=" + "9".repeat(19)))
+                .then()
+                .statusCode(400)
+                .body("errors[0].detail.field", equalTo("n"));
+        given().get(pusher.path("tags/list?last=" + "a".repeat(128))).then().statusCode(200);
+        given().get(pusher.path("tags/list?last=" + "a".repeat(129)))
+                .then()
+                .statusCode(400)
+                .body("errors[0].detail.field", equalTo("last"));
         given().get("/v2/oci/nothing/tags/list").then().statusCode(404).body("errors[0].code", equalTo("NAME_UNKNOWN"));
     }
 
