@@ -19,9 +19,6 @@ class MetricLabels {
     /// The label of every address that no resource answered.
     private static final String UNMATCHED = "/{unmatched}";
 
-    private static final Set<String> UPKEEP =
-            Set.of("/metrics", "/openapi", "/health", "/health/live", "/health/ready", "/health/started");
-
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
     void onRouter(@Observes Router router) {
@@ -33,7 +30,7 @@ class MetricLabels {
         @Nullable HttpRequestMetric metric = HttpRequestMetric.getRequestMetric(context);
         if (metric != null) {
             String path = context.request().path();
-            metric.setTemplatePath(UPKEEP.contains(String.valueOf(path)) ? path : UNMATCHED);
+            metric.setTemplatePath(OperatorPaths.ALL.contains(String.valueOf(path)) ? path : UNMATCHED);
         }
         context.next();
     }

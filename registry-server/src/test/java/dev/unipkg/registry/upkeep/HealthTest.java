@@ -35,6 +35,18 @@ class HealthTest {
     }
 
     @Test
+    void whatNobodyAsksAboutIsNeverWell() {
+        for (String path : new String[] {
+            "/health/group/x", "/health/wellness", "/health/live/x", "/health/x", "/metrics/x", "/openapi/x"
+        }) {
+            get(path).then().statusCode(404).contentType("application/problem+json");
+        }
+        for (String path : OperatorPaths.ALL) {
+            get(path).then().statusCode(200);
+        }
+    }
+
+    @Test
     void metricsNameAddressesByTheirTemplateAlone() {
         for (int i = 0; i < 5; i++) {
             get("/api/v1/packages/library/pkg" + i);
@@ -84,6 +96,14 @@ class HealthTest {
                     .as(request)
                     .startsWith("HTTP/1.1 ");
         }
+    }
+
+    @Test
+    void whoOpensTheAddressIsToldWhatItIs() {
+        get("/").then()
+                .statusCode(200)
+                .contentType("text/plain")
+                .body(containsString("unipkg "), containsString("/v2/"), containsString("/api/v1"));
     }
 
     @Test
