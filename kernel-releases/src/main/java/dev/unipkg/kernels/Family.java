@@ -8,6 +8,7 @@ import dev.unipkg.kernels.file.FileHead;
 import dev.unipkg.kernels.linux.LinuxFiles;
 import dev.unipkg.kernels.linux.LinuxGuest;
 import dev.unipkg.kernels.nanos.NanosFiles;
+import dev.unipkg.kernels.nanos.NanosKernel;
 import dev.unipkg.kernels.nanos.NanosSpec;
 import java.io.IOException;
 import java.util.List;
@@ -52,8 +53,8 @@ public enum Family {
     /// The title of the file that is the kernel itself.
     public String kernelTitle() {
         return switch (this) {
-            case NANOS -> "kernel.img";
-            case LINUX -> "vmlinuz";
+            case NANOS -> NanosKernel.KERNEL;
+            case LINUX -> LinuxFiles.KERNEL;
             case UNIKRAFT -> "kernel";
         };
     }
@@ -61,8 +62,9 @@ public enum Family {
     /// The titles of the files without which a release boots nothing.
     public List<String> requiredTitles(Arch arch) {
         return switch (this) {
-            case NANOS -> arch == Arch.X86_64 ? List.of("boot.img", kernelTitle()) : List.of(kernelTitle());
-            case LINUX -> List.of("busybox", "init", kernelTitle());
+            case NANOS ->
+                arch == Arch.X86_64 ? List.of(NanosKernel.BOOT_CODE, NanosKernel.KERNEL) : List.of(NanosKernel.KERNEL);
+            case LINUX -> List.of(LinuxFiles.BUSYBOX, LinuxFiles.INIT, LinuxFiles.KERNEL);
             case UNIKRAFT -> List.of(kernelTitle());
         };
     }

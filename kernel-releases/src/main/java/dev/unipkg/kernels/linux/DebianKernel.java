@@ -49,7 +49,7 @@ public record DebianKernel(Version version, Arch arch, SortedMap<String, Content
         SortedMap<String, Content> files = new TreeMap<>();
         files.put(LinuxFiles.KERNEL, Content.ofFile(kernel));
         files.put(LinuxFiles.BUSYBOX, Content.ofFile(busybox(folder, arch)));
-        files.put("init", new Content.Bytes(LinuxGuest.init()));
+        files.put(LinuxFiles.INIT, new Content.Bytes(LinuxGuest.init()));
         Path modules = first(folder, "lib/modules/" + release, "usr/lib/modules/" + release);
         int number = 0;
         for (Map.Entry<String, Path> module :

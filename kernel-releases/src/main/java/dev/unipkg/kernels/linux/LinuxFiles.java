@@ -10,8 +10,15 @@ import java.nio.ByteOrder;
 /// What the files of a release of Linux must be, told by how they begin.
 public final class LinuxFiles {
 
-    static final String KERNEL = "vmlinuz";
-    static final String BUSYBOX = "busybox";
+    /// The title of the kernel.
+    public static final String KERNEL = "vmlinuz";
+
+    /// The title of the program that brings the tools of [#INIT].
+    public static final String BUSYBOX = "busybox";
+
+    /// The title of the script that the kernel starts.
+    public static final String INIT = "init";
+
     static final String MODULES = "modules/";
 
     private LinuxFiles() {}

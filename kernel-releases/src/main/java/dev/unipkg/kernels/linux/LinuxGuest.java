@@ -76,7 +76,7 @@ public final class LinuxGuest {
         }
         requireStart(root, start);
         FileTree.Builder tree = root.toBuilder()
-                .file(HOME + "/init", file(files, "init"), true)
+                .file(HOME + "/init", file(files, LinuxFiles.INIT), true)
                 .file(HOME + "/busybox", file(files, LinuxFiles.BUSYBOX), true)
                 .file(HOME + "/start", start.script());
         for (Map.Entry<String, Content> file : files.entrySet()) {

@@ -24,8 +24,12 @@ public record NanosKernel(
         Optional<Content> uefiLoader,
         SortedMap<String, Content> klibs) {
 
-    static final String BOOT_CODE = "boot.img";
-    static final String KERNEL = "kernel.img";
+    /// The title of what a BIOS starts.
+    public static final String BOOT_CODE = "boot.img";
+
+    /// The title of the kernel.
+    public static final String KERNEL = "kernel.img";
+
     static final String KLIBS = "klibs/";
 
     public NanosKernel {
