@@ -45,7 +45,6 @@ import java.util.regex.Pattern;
 /// its journal, and collecting them here was measured to be slower.
 final class FolderStore implements BlobStore {
 
-    private static final int BUFFER_BYTES = 128 << 10;
     private static final int SHARDS = 256;
 
     private final Path shards;
@@ -110,7 +109,7 @@ final class FolderStore implements BlobStore {
         Files.createDirectories(uploads.folder());
         Files.createDirectories(shards);
         for (Path folder : List.of(shards, root.resolve("blobs"), root)) {
-            sync(folder);
+            FolderFiles.sync(folder);
         }
     }
 
@@ -120,8 +119,8 @@ final class FolderStore implements BlobStore {
         int number = Integer.parseInt(digest.hex().substring(0, 2), 16);
         if (prepared.get(number) == 0) {
             Files.createDirectories(shard(digest));
-            sync(shard(digest));
-            sync(shards);
+            FolderFiles.sync(shard(digest));
+            FolderFiles.sync(shards);
             prepared.set(number, 1);
         }
     }
@@ -148,43 +147,13 @@ final class FolderStore implements BlobStore {
         Path half = ingest.resolve(UUID.randomUUID().toString());
         try {
             try (FileChannel file = FileChannel.open(half, CREATE_NEW, WRITE)) {
-                copy(verified, file, half);
+                FolderFiles.copy(verified, file, half);
                 file.force(true);
             }
             return publish(half, expected);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(half);
             throw e;
-        }
-    }
-
-    private static void copy(InputStream from, FileChannel to, Path where) throws IOException {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        SyncBehind disk = new SyncBehind(to);
-        long at = 0;
-        for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
-            write(to, at, ByteBuffer.wrap(buffer, 0, n), where);
-            at += n;
-            disk.written(n);
-        }
-    }
-
-    /// Writes all of the buffer at that position.
-    ///
-    /// @param where for the message
-    /// @throws RefusedException `DiskFull`
-    static void write(FileChannel file, long position, ByteBuffer bytes, Path where) throws IOException {
-        long at = position;
-        try {
-            while (bytes.hasRemaining()) {
-                at += file.write(bytes, at);
-            }
-        } catch (IOException e) {
-            String reason = String.valueOf(e.getMessage());
-            if (reason.contains("No space left") || reason.contains("quota exceeded")) {
-                throw new RefusedException(new ContentRefusal.DiskFull(where.toString(), bytes.remaining()), e);
-            }
-            throw new IOException("cannot write " + where + " at byte " + at + ": " + reason, e);
         }
     }
 
@@ -199,7 +168,7 @@ final class FolderStore implements BlobStore {
         settling.add(digest);
         try {
             Files.move(whole, blob, StandardCopyOption.ATOMIC_MOVE);
-            sync(shard(digest));
+            FolderFiles.sync(shard(digest));
         } finally {
             settling.remove(digest);
         }
@@ -208,16 +177,9 @@ final class FolderStore implements BlobStore {
 
     private Put settle(Digest digest) throws IOException {
         if (settling.contains(digest)) {
-            sync(shard(digest));
+            FolderFiles.sync(shard(digest));
         }
         return Put.ALREADY_THERE;
-    }
-
-    /// Makes renames into the directory survive a power cut.
-    private static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, READ)) {
-            channel.force(true);
-        }
     }
 
     @Override
@@ -315,7 +277,7 @@ final class FolderStore implements BlobStore {
                 throw new NoSuchFileException(shards.toString());
             }
             try (FileChannel file = FileChannel.open(probe, CREATE_NEW, WRITE)) {
-                write(file, 0, ByteBuffer.wrap(new byte[1]), probe);
+                FolderFiles.write(file, 0, ByteBuffer.wrap(new byte[1]), probe);
             } finally {
                 Files.deleteIfExists(probe);
             }

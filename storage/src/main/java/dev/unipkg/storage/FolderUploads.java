@@ -133,7 +133,7 @@ final class FolderUploads implements Uploads {
                 throw new RefusedException(new ContentRefusal.TooLarge("the blob", limits.maxBlobBytes()));
             }
             try {
-                FolderStore.write(spool, at, bytes, spool(upload));
+                FolderFiles.write(spool, at, bytes, spool(upload));
             } catch (IOException e) {
                 spool.truncate(at);
                 throw e;
