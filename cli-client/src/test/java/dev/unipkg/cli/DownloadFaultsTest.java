@@ -246,7 +246,7 @@ class DownloadFaultsTest {
     void aTrickleIsACutDownload() {
         registry.faults.put(layerPath, new Fault.Slow(1, 5));
 
-        assertThatThrownBy(() -> download(new Pace(Duration.ofSeconds(30), 10_000, Duration.ofMillis(200))))
+        assertThatThrownBy(() -> download(pace(10_000)))
                 .isInstanceOf(Unreachable.class)
                 .hasMessageContaining("the connection to " + registry.url() + " broke (only ")
                 .hasMessageContaining("expected at least 10000");
@@ -257,15 +257,13 @@ class DownloadFaultsTest {
     void aSlowLinkIsNoCutDownload() throws IOException {
         registry.faults.put(layerPath, new Fault.Slow(10_000, 20));
 
-        assertThat(download(new Pace(Duration.ofSeconds(30), 10_000, Duration.ofMillis(200))))
-                .isEqualTo(version.content.get(layer.digest()));
+        assertThat(download(pace(10_000))).isEqualTo(version.content.get(layer.digest()));
         assertThat(ranges()).isEmpty();
     }
 
     @Test
     void aReaderThatTakesItsTimeIsNoTrickle() throws Exception {
-        Pace pace = new Pace(Duration.ofSeconds(30), layer.size() + 1, Duration.ofMillis(200));
-        try (InputStream in = blob(pace)) {
+        try (InputStream in = blob(pace(layer.size() + 1))) {
             assertThat(in.readNBytes(1000)).hasSize(1000);
             Thread.sleep(300);
             assertThat(in.readAllBytes()).hasSize((int) layer.size() - 1000);
@@ -363,6 +361,12 @@ class DownloadFaultsTest {
         try (InputStream in = blob(pace)) {
             return in.readAllBytes();
         }
+    }
+
+    // So many bytes in the fifth part of a second.
+    private static Pace pace(long bytes) {
+        Duration enough = Duration.ofSeconds(30);
+        return new Pace(enough, enough, enough, bytes, Duration.ofMillis(200));
     }
 
     private InputStream blob(Pace pace) {

@@ -8,6 +8,7 @@ import java.net.HttpRetryException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -96,7 +97,7 @@ public final class Http {
                 open(request, uri, proxy.map(Proxies.Named::proxy).orElse(Proxy.NO_PROXY));
         authorization.ifPresent(value -> connection.setRequestProperty("Authorization", value));
         try {
-            int status = status(request, connection);
+            int status = status(request, connection, headLimit(request));
             InputStream body = status >= 400 ? connection.getErrorStream() : connection.getInputStream();
             return new Response(
                     status,
@@ -119,7 +120,7 @@ public final class Http {
         connection.setInstanceFollowRedirects(false);
         connection.setUseCaches(false);
         connection.setConnectTimeout((int) pace.silence().toMillis());
-        connection.setReadTimeout((int) pace.silence().toMillis());
+        connection.setReadTimeout((int) (request.isChecked() ? pace.check() : pace.silence()).toMillis());
         connection.setRequestMethod(request.method());
         // Fixed, because the default tells the version of Java and so something about who asks.
         connection.setRequestProperty("User-Agent", "pkg");
@@ -129,15 +130,19 @@ public final class Http {
         return connection;
     }
 
-    private static int status(Request request, HttpURLConnection connection) throws IOException {
+    private Duration headLimit(Request request) {
+        return request.isChecked() ? pace.check() : pace.head();
+    }
+
+    private static int status(Request request, HttpURLConnection connection, Duration limit) throws IOException {
         if (request.body().isEmpty()) {
-            return connection.getResponseCode();
+            return Deadline.within(limit, connection, connection::getResponseCode);
         }
         Request.Body body = request.body().get();
         connection.setDoOutput(true);
         connection.setFixedLengthStreamingMode(body.size());
         try (InputStream in = body.source().open();
-                OutputStream out = connection.getOutputStream()) {
+                OutputStream out = Deadline.within(limit, connection, connection::getOutputStream)) {
             byte[] buffer = new byte[BUFFER];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 out.write(buffer, 0, count);
@@ -145,19 +150,20 @@ public final class Http {
         } catch (HttpRetryException e) {
             return e.responseCode();
         } catch (IOException e) {
-            return earlyAnswer(connection, e);
+            return earlyAnswer(connection, limit, e);
         }
         try {
-            return connection.getResponseCode();
+            return Deadline.within(limit, connection, connection::getResponseCode);
         } catch (HttpRetryException e) {
             return e.responseCode();
         }
     }
 
     // A registry that refuses an upload may answer and hang up before all of it was sent.
-    private static int earlyAnswer(HttpURLConnection connection, IOException whileSending) throws IOException {
+    private static int earlyAnswer(HttpURLConnection connection, Duration limit, IOException whileSending)
+            throws IOException {
         try {
-            int status = connection.getResponseCode();
+            int status = Deadline.within(limit, connection, connection::getResponseCode);
             if (status >= 400) {
                 return status;
             }

@@ -133,7 +133,8 @@ public final class Registry {
     public void putDocument(PackageName repository, String reference, String mediaType, byte[] bytes, String what)
             throws IOException {
         Request request = Request.send("PUT", v2(repository, "/manifests/" + reference), Request.Body.of(bytes))
-                .with("Content-Type", mediaType);
+                .with("Content-Type", mediaType)
+                .asChecked();
         try (Response response = retry.send(http, request)) {
             require(response, what);
         }

@@ -12,7 +12,9 @@ import java.util.TreeMap;
 ///
 /// @param method `GET`, `HEAD`, `PUT`, `POST`, `DELETE`
 /// @param asker whether to say who asks
-record Request(String method, URI uri, Map<String, String> headers, Optional<Body> body, Asker asker) {
+/// @param isChecked whether the answer comes only when what is sent was checked, which takes minutes for large packages
+record Request(
+        String method, URI uri, Map<String, String> headers, Optional<Body> body, Asker asker, boolean isChecked) {
 
     /// Whether a registry learns who asks it.
     enum Asker {
@@ -37,28 +39,32 @@ record Request(String method, URI uri, Map<String, String> headers, Optional<Bod
     }
 
     static Request get(URI uri) {
-        return new Request("GET", uri, Map.of("Accept", "*/*"), Optional.empty(), Asker.ON_DEMAND);
+        return new Request("GET", uri, Map.of("Accept", "*/*"), Optional.empty(), Asker.ON_DEMAND, false);
     }
 
     static Request head(URI uri) {
-        return new Request("HEAD", uri, Map.of("Accept", "*/*"), Optional.empty(), Asker.ON_DEMAND);
+        return new Request("HEAD", uri, Map.of("Accept", "*/*"), Optional.empty(), Asker.ON_DEMAND, false);
     }
 
     static Request send(String method, URI uri, Body body) {
-        return new Request(method, uri, Map.of("Accept", "*/*"), Optional.of(body), Asker.KNOWN);
+        return new Request(method, uri, Map.of("Accept", "*/*"), Optional.of(body), Asker.KNOWN, false);
     }
 
     Request with(String header, String value) {
         TreeMap<String, String> more = new TreeMap<>(headers);
         more.put(header, value);
-        return new Request(method, uri, more, body, asker);
+        return new Request(method, uri, more, body, asker, isChecked);
     }
 
     Request asMe() {
-        return new Request(method, uri, headers, body, Asker.KNOWN);
+        return new Request(method, uri, headers, body, Asker.KNOWN, isChecked);
     }
 
     Request asStranger() {
-        return new Request(method, uri, headers, body, Asker.STRANGER);
+        return new Request(method, uri, headers, body, Asker.STRANGER, isChecked);
+    }
+
+    Request asChecked() {
+        return new Request(method, uri, headers, body, asker, true);
     }
 }
