@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BuildAndComposeTest {
@@ -97,6 +98,28 @@ class BuildAndComposeTest {
                         pkg: "kernels" is reserved for the registry itself; choose another name
                         """));
         assertThat(pkg.run("list", "--shelf").out()).doesNotContain("kernels/true");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "kernel: nanos, options: {mounts: x} | the setting \"mounts\" is no tuple of volumes",
+                "kernel: nanos, options: {program: x} | the setting \"program\" is no option of the kernel",
+                "kernel: linux, options: {a: x y} | the setting \"a\" is no word of a kernel's command line",
+                "files: {/.unipkg: {text: x}} | \".unipkg\" is where guests on linux have their own files",
+                "files: {/TRAILER!!!: {text: x}} | \"TRAILER!!!\" would end the initrd in its middle",
+            })
+    void whatNobodyCouldComposeIsNotBuilt(String settings, String sentence) throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("source"));
+        Files.writeString(
+                folder.resolve("unipkg.yaml"),
+                "{name: acme/true, version: '1.0', program: /bin/true, " + settings + "}");
+        Result result = pkg.run("build", folder.toString());
+
+        assertThat(result.exit()).isEqualTo(4);
+        assertThat(result.err()).startsWith("pkg: " + sentence);
+        assertThat(pkg.run("list", "--shelf").out()).doesNotContain("acme/true");
     }
 
     @Test

@@ -88,7 +88,7 @@ public final class Composer {
         }
         // Lets the machine learn the program's exit code; without the device for it, it changes nothing.
         attributes.put("debug_exit", Value.text("t"));
-        Family.NANOS.requireOptions(settings.kernelOptions());
+        NanosSpec.requireOptions(settings.kernelOptions());
         for (Map.Entry<String, String> option : settings.kernelOptions().entrySet()) {
             attributes.put(option.getKey(), Value.text(option.getValue()));
         }
@@ -97,10 +97,8 @@ public final class Composer {
 
     private Image linux() throws IOException {
         String commandLine = LinuxGuest.commandLine(kernel.arch(), settings.kernelOptions());
-        LinuxGuest.Start start = new LinuxGuest.Start(
-                settings.program(), settings.arguments(), settings.environment(), settings.workingDirectory());
         Path initrd = target(Image.KernelAndInitrd.INITRD);
-        CpioWriter.write(LinuxGuest.tree(root, kernel.files(), start), initrd);
+        CpioWriter.write(LinuxGuest.tree(root, kernel.files(), settings.start()), initrd);
         return new Image.KernelAndInitrd(copy(Family.LINUX.kernelTitle()), initrd, commandLine);
     }
 

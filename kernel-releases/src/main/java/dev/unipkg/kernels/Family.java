@@ -4,6 +4,8 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.oci.ImageConfig;
+import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.kernels.file.FileHead;
 import dev.unipkg.kernels.linux.LinuxFiles;
 import dev.unipkg.kernels.linux.LinuxGuest;
@@ -99,11 +101,23 @@ public enum Family {
     /// Requires options that kernels of this family can be given.
     ///
     /// @throws RefusedException when there is another
-    public void requireOptions(SortedMap<String, String> options) throws RefusedException {
+    void requireOptions(Arch arch, SortedMap<String, String> options) throws RefusedException {
         switch (this) {
             case NANOS -> NanosSpec.requireOptions(options);
-            case LINUX -> LinuxGuest.requireOptions(options);
+            case LINUX -> LinuxGuest.requireOptions(arch, options);
             // Nothing is composed of these kernels, so nothing is given to them.
+            case UNIKRAFT -> {}
+        }
+    }
+
+    /// Requires files that an image of this family can hold, and a program among them that can be started.
+    ///
+    /// @throws RefusedException when there is another
+    void requireFiles(ImageConfig config, FileTree root) throws IOException {
+        switch (this) {
+            case LINUX -> LinuxGuest.requireFiles(root, ImageSettings.of(config).start());
+            // Whatever layers hold fits this file system; see TfsWriter.MAX_DEPTH.
+            case NANOS -> {}
             case UNIKRAFT -> {}
         }
     }

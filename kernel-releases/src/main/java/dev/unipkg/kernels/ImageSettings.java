@@ -5,6 +5,7 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.Execution;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.UnikernelSettings;
+import dev.unipkg.kernels.linux.LinuxGuest;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -36,6 +37,10 @@ public record ImageSettings(
         environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
         klibs = List.copyOf(klibs);
         kernelOptions = Collections.unmodifiableSortedMap(new TreeMap<>(kernelOptions));
+    }
+
+    LinuxGuest.Start start() {
+        return new LinuxGuest.Start(program, arguments, environment, workingDirectory);
     }
 
     /// What a build says itself.

@@ -3,6 +3,7 @@ package dev.unipkg.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.format.Arch;
+import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
@@ -80,7 +81,7 @@ class ComposerTest {
     void aPackageThatWantsTheGuestsPlaceIsRefused() {
         FileTree tree = TREE.toBuilder().file(".unipkg/init", "mine").build();
         assertThat(refusal(KernelFiles.linux(), tree, settings("/bin/serve", Map.of())))
-                .isInstanceOf(ProgramRefusal.ImpossibleSetting.class);
+                .isInstanceOf(ArchiveRefusal.Conflict.class);
     }
 
     @Test

@@ -13,12 +13,14 @@ import dev.unipkg.format.Reference;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.source.BuildPlan;
 import dev.unipkg.format.source.Builder;
 import dev.unipkg.format.source.Built;
 import dev.unipkg.format.source.DirectorySource;
 import dev.unipkg.format.source.ElfSource;
+import dev.unipkg.kernels.Composable;
 import dev.unipkg.kernels.Family;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,6 +64,9 @@ public final class Build implements Verb {
         if (plan.name().namespace().equals(Family.NAMESPACE)) {
             throw new NameRefusal.ReservedName(Family.NAMESPACE).asException();
         }
+        ImageConfig config = plan.config(List.of());
+        Composable.requireSettings(config);
+        Composable.requireFiles(config, plan.tree());
         plan.notes().forEach(note -> session.talk().say("note: " + note));
         Built built = Builder.build(plan, new ShelfSink(session.shelf()));
         Index index = withOtherArchs(session, plan, Builder.index(plan, List.of(built)));

@@ -65,6 +65,7 @@ public final class CpioWriter {
 
     /// The length of the archive, known before it is written so that the file has it from the beginning.
     static long size(FileTree tree) throws IOException {
+        requireFiles(tree);
         long[] size = {aligned(HEADER_BYTES + TRAILER.length() + 1L)};
         tree.forEach((path, node) -> {
             long body = switch (node) {
@@ -72,16 +73,31 @@ public final class CpioWriter {
                 case Node.Symlink(String target) -> utf8(target).length;
                 case Node.File(Content content, boolean _) -> content.size();
             };
-            if (path.equals(TRAILER)) {
-                throw new ArchiveRefusal.Conflict(path, "would end the initrd in its middle; give it another name")
-                        .asException();
-            }
-            if (body > MAX_FILE_BYTES) {
-                throw new ContentRefusal.TooLarge(path, MAX_FILE_BYTES).asException();
-            }
             size[0] += aligned(HEADER_BYTES + utf8(path).length + 1L) + aligned(body);
         });
         return size[0];
+    }
+
+    /// Requires files that an archive can hold.
+    ///
+    /// @throws RefusedException as [#write] does
+    public static void requireFiles(FileTree tree) throws IOException {
+        requireNames(tree);
+        tree.forEach((path, node) -> {
+            if (node instanceof Node.File(Content content, boolean _) && content.size() > MAX_FILE_BYTES) {
+                throw new ContentRefusal.TooLarge(path, MAX_FILE_BYTES).asException();
+            }
+        });
+    }
+
+    /// Requires names that an archive can hold.
+    ///
+    /// @throws RefusedException when something at the top is called as the end of an archive is
+    public static void requireNames(FileTree tree) throws RefusedException {
+        if (tree.find(TRAILER).isPresent()) {
+            throw new ArchiveRefusal.Conflict(TRAILER, "would end the initrd in its middle; give it another name")
+                    .asException();
+        }
     }
 
     private void entry(String path, Node node) throws IOException {

@@ -1,11 +1,13 @@
 package dev.unipkg.kernels.linux;
 
 import dev.unipkg.format.Arch;
+import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
+import dev.unipkg.kernels.initrd.CpioWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,6 +25,11 @@ public final class LinuxGuest {
     private static final String HOME = ".unipkg";
 
     private static final List<String> MOUNT_POINTS = List.of("dev", "proc", "run", "sys", "tmp");
+
+    /// `COMMAND_LINE_SIZE` of Linux less the NUL at the end: what is beyond it, the kernel leaves out without a word.
+    private static final int MAX_LINE = 2047;
+
+    private static final int MAX_LINE_RISCV64 = 1023;
 
     private static final Pattern OPTION = Pattern.compile("[A-Za-z0-9_.-]+(=[\\x21\\x23-\\x7e]*)?");
 
@@ -71,9 +78,7 @@ public final class LinuxGuest {
     /// @param files of the kernel release, by title
     /// @throws RefusedException when the package has files where the guest's own belong, or no such program
     public static FileTree tree(FileTree root, SortedMap<String, Content> files, Start start) throws RefusedException {
-        if (root.find(HOME).isPresent()) {
-            throw impossible(HOME, "is a path of the package, and the guest needs it for itself");
-        }
+        requireRoom(root);
         requireStart(root, start);
         FileTree.Builder tree = root.toBuilder()
                 .file(HOME + "/init", file(files, LinuxFiles.INIT), true)
@@ -92,17 +97,37 @@ public final class LinuxGuest {
         return tree.build();
     }
 
+    /// Requires a package without files where the guest's own belong.
+    public static void requireRoom(FileTree root) throws RefusedException {
+        if (root.find(HOME).isPresent()) {
+            throw new ArchiveRefusal.Conflict(
+                            HOME, "is where guests on linux have their own files; give it another name")
+                    .asException();
+        }
+        CpioWriter.requireNames(root);
+    }
+
+    /// Requires a package that has a program that can be started so, and nothing that is too large for an initrd.
+    public static void requireFiles(FileTree root, Start start) throws IOException {
+        requireStart(root, start);
+        CpioWriter.requireFiles(root);
+    }
+
     /// The kernel's command line. A panic ends the machine at once instead of leaving it silent.
     ///
     /// @param options further words, `key=value`, or `key` where the value is empty
-    /// @throws RefusedException when an option is no word of a command line
+    /// @throws RefusedException when an option is no word of a command line, or all are too long for one
     public static String commandLine(Arch arch, SortedMap<String, String> options) throws RefusedException {
+        requireOptions(arch, options);
+        return line(arch, options);
+    }
+
+    private static String line(Arch arch, SortedMap<String, String> options) {
         String console = switch (arch) {
             case X86_64, RISCV64 -> "ttyS0";
             case ARM64 -> "ttyAMA0";
         };
         StringBuilder line = new StringBuilder("console=" + console + " quiet panic=-1 rdinit=/" + HOME + "/init");
-        requireOptions(options);
         for (Map.Entry<String, String> option : options.entrySet()) {
             line.append(' ').append(word(option));
         }
@@ -111,12 +136,17 @@ public final class LinuxGuest {
 
     /// Requires options that can be words of the command line.
     ///
-    /// @throws RefusedException when one of them is none
-    public static void requireOptions(SortedMap<String, String> options) throws RefusedException {
+    /// @throws RefusedException when one of them is none, or all are too long for one
+    public static void requireOptions(Arch arch, SortedMap<String, String> options) throws RefusedException {
         for (Map.Entry<String, String> option : options.entrySet()) {
             if (!OPTION.matcher(word(option)).matches()) {
                 throw impossible(option.getKey(), "is no word of a kernel's command line");
             }
+        }
+        int length = line(arch, options).length();
+        int most = arch == Arch.RISCV64 ? MAX_LINE_RISCV64 : MAX_LINE;
+        if (length > most) {
+            throw impossible("options", "makes a command line of " + length + " bytes; a kernel reads at most " + most);
         }
     }
 

@@ -27,6 +27,7 @@ public record NanosSpec(NanosKernel kernel, FileTree root, Value.Tuple attribute
     private static final String ENVIRONMENT = "environment";
     private static final String KLIBS = "klibs";
     private static final String MOUNTS = "mounts";
+    private static final String NO_MOUNTS = "is no tuple of volumes and the directories they are mounted on";
 
     public NanosSpec {
         if (writableBytes < 0) {
@@ -36,11 +37,14 @@ public record NanosSpec(NanosKernel kernel, FileTree root, Value.Tuple attribute
 
     /// Requires options that can be attributes.
     ///
-    /// @throws RefusedException when one of them follows from other settings
+    /// @throws RefusedException when one of them follows from other settings, or is no text
     public static void requireOptions(SortedMap<String, String> options) throws RefusedException {
         for (String option : options.keySet()) {
             if (option.isEmpty() || TAKEN.contains(option)) {
                 throw impossible(option, "is no option of the kernel; it follows from other settings");
+            }
+            if (option.equals(MOUNTS)) {
+                throw impossible(MOUNTS, NO_MOUNTS);
             }
         }
     }
@@ -53,7 +57,7 @@ public record NanosSpec(NanosKernel kernel, FileTree root, Value.Tuple attribute
             return root;
         }
         if (!(value instanceof Value.Tuple(var mounts))) {
-            throw impossible(MOUNTS, "is no tuple of volumes and the directories they are mounted on");
+            throw impossible(MOUNTS, NO_MOUNTS);
         }
         FileTree.Builder tree = root.toBuilder();
         for (Value mount : mounts.values()) {

@@ -1,6 +1,7 @@
 package dev.unipkg.format.oci;
 
 import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -52,10 +53,16 @@ public record Execution(
         return VARIABLE.matcher(name).matches();
     }
 
-    /// Requires arguments and an environment that a program can be given. Asked where a package is made or taken.
+    /// Requires a program that can be named from anywhere, and arguments and an environment that it can be given. Asked
+    /// where a package is made or taken.
     ///
-    /// @throws RefusedException when they have more than [#MAX_BYTES]
+    /// @throws RefusedException when the program is relative, or they have more than [#MAX_BYTES]
     public Execution requirePossible() throws RefusedException {
+        if (!program().isEmpty() && !program().startsWith("/")) {
+            throw new ProgramRefusal.ImpossibleSetting(
+                            "program", "is " + Refusal.quoted(program()) + "; expected an absolute path")
+                    .asException();
+        }
         long bytes = Stream.of(
                         entrypoint.stream(),
                         cmd.stream(),

@@ -38,7 +38,8 @@ public record BuildPlan(
         return all.build();
     }
 
-    ImageConfig config(List<Digest> diffIds) {
+    /// The config, with the digests of the layers once there are some.
+    public ImageConfig config(List<Digest> diffIds) {
         return new ImageConfig(arch, settings.execution(), diffIds, settings.unikernel());
     }
 

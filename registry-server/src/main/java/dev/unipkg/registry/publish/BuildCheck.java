@@ -10,13 +10,11 @@ import dev.unipkg.format.elf.ElfFile;
 import dev.unipkg.format.layer.LayerEntry;
 import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.Descriptor;
-import dev.unipkg.format.oci.Execution;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Manifest;
-import dev.unipkg.format.oci.UnikernelSettings;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
-import dev.unipkg.kernels.Family;
+import dev.unipkg.kernels.Composable;
 import dev.unipkg.registry.catalog.Repository;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -47,11 +45,11 @@ class BuildCheck {
         Checked.Release release = release(manifestBytes, manifest);
         ImageConfig config =
                 ImageConfig.read(release.builds().getFirst().config().getBytes(StandardCharsets.UTF_8));
-        requirePossible(config);
-        Map<Digest, List<LayerEntry>> listings = layers.read(
-                manifest.layers(),
-                config.diffIds(),
-                tree -> requireProgram(tree, config.execution().program(), config.arch()));
+        Composable.requireSettings(config);
+        Map<Digest, List<LayerEntry>> listings = layers.read(manifest.layers(), config.diffIds(), tree -> {
+            requireProgram(tree, config.execution().program(), config.arch());
+            Composable.requireFiles(config, tree);
+        });
         return new Checked.Build(release, listings);
     }
 
@@ -98,14 +96,6 @@ class BuildCheck {
                     .asException();
         }
         return Optional.of(new Version(text));
-    }
-
-    private static void requirePossible(ImageConfig config) throws RefusedException {
-        Execution unused = config.execution().requirePossible();
-        UnikernelSettings settings = config.unikernel().requirePossible();
-        if (settings.kernelFamily().isPresent()) {
-            Family.of(settings.kernelFamily().get()).requireOptions(settings.kernelOptions());
-        }
     }
 
     private static void requireProgram(FileTree tree, String program, Arch arch) throws IOException {

@@ -363,12 +363,41 @@ class RefusalsTest {
                 "writable | \"writable\":1099511627777 | is 1099511627777 bytes; expected at most 1099511627776",
                 "options | \"options\":{\"a b\":\"\"} | has \"a b\"; expected words of letters",
                 "program | \"kernel\":{\"family\":\"nanos\"},\"options\":{\"program\":\"/x\"} | is no option of the kernel",
+                "mounts | \"kernel\":{\"family\":\"nanos\"},\"options\":{\"mounts\":\"x\"} | is no tuple of volumes",
                 "trace | \"kernel\":{\"family\":\"linux\"},\"options\":{\"trace\":\"a b\"} | is no word of a kernel's",
             })
     void whatNoMachineOrKernelCanBeGiven(String field, String unikernel, String rule) {
         requireRefused(needing(unikernel).push(pusher), 400, "impossible-setting")
                 .body("errors[0].detail.field", equalTo(field))
                 .body("errors[0].detail.rule", startsWith(rule));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".unipkg", "TRAILER!!!"})
+    void aFileWhereGuestsHaveTheirOwn(String path) {
+        Build whole = build(Arch.X86_64, "in the way");
+        Layer inTheWay =
+                layer(LayerKind.CONFIG, FileTree.builder().file(path, "mine").build());
+        Build build = build(Arch.X86_64, List.of(whole.layers().getFirst(), inTheWay), new TreeMap<>());
+        requireRefused(build.push(pusher), 400, "conflict").body("errors[0].message", startsWith("\"" + path + "\""));
+    }
+
+    @Test
+    void aCommandLineThatNoKernelReads() {
+        String options = "\"kernel\":{\"family\":\"linux\"},\"options\":{\"a\":\"" + "x".repeat(2048) + "\"}";
+        requireRefused(needing(options).push(pusher), 400, "impossible-setting")
+                .body("errors[0].detail.field", equalTo("options"))
+                .body("errors[0].detail.rule", containsString("a kernel reads at most 2047"));
+    }
+
+    @Test
+    void aProgramThatIsNamedFromNowhere() {
+        Execution execution =
+                new Execution(List.of("bin/app"), List.of(), new TreeMap<>(), "", new TreeSet<>(), new TreeSet<>());
+        Build build = build(Arch.X86_64, build(Arch.X86_64, "relative").layers(), new TreeMap<>(), execution);
+        requireRefused(build.push(pusher), 400, "impossible-setting")
+                .body("errors[0].detail.field", equalTo("program"))
+                .body("errors[0].detail.rule", containsString("expected an absolute path"));
     }
 
     @Test

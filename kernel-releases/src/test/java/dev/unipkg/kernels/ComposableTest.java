@@ -1,0 +1,157 @@
+package dev.unipkg.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Version;
+import dev.unipkg.format.oci.Execution;
+import dev.unipkg.format.oci.ImageConfig;
+import dev.unipkg.format.oci.UnikernelSettings;
+import dev.unipkg.format.tree.Content;
+import dev.unipkg.format.tree.FileTree;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What composing refuses whatever is chosen is refused before, in the same words.
+class ComposableTest {
+    private static final FileTree TREE = FileTree.builder()
+            .file("bin/serve", Content.ofText("a program"), true)
+            .build();
+    private static final String LINE = "console=ttyS0 quiet panic=-1 rdinit=/.unipkg/init";
+
+    @TempDir
+    Path temp;
+
+    @Test
+    void mountsAreNoOptionOfNanos() {
+        bothRefuse(
+                Family.NANOS,
+                TREE,
+                "/bin/serve",
+                Map.of("mounts", "x"),
+                "the setting \"mounts\" is no tuple of volumes and the directories they are mounted on");
+    }
+
+    @Test
+    void aCommandLineIsNoLongerThanAKernelReads() throws IOException {
+        String longest = "x".repeat(2047 - LINE.length() - " a=".length());
+        accept(Family.LINUX, TREE, "/bin/serve", Map.of("a", longest));
+        bothRefuse(
+                Family.LINUX,
+                TREE,
+                "/bin/serve",
+                Map.of("a", longest + "x"),
+                "the setting \"options\" makes a command line of 2048 bytes; a kernel reads at most 2047");
+    }
+
+    @Test
+    void aCommandLineForRiscvIsShorter() {
+        Map<String, String> options = Map.of("a", "x".repeat(1000));
+
+        assertThatThrownBy(() -> Composable.requireSettings(config(Arch.RISCV64, Family.LINUX, "/bin/serve", options)))
+                .hasMessageContaining("a kernel reads at most 1023");
+        assertThatCode(() -> Composable.requireSettings(config(Arch.ARM64, Family.LINUX, "/bin/serve", options)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aFileIsNoLargerThanAnInitrdCanSay() throws IOException {
+        FileTree large = TREE.toBuilder()
+                .file("large", new Content.Region(Path.of("/absent"), 0, 1L << 32), false)
+                .build();
+        bothRefuse(Family.LINUX, large, "/bin/serve", Map.of(), "large has more than 4294967295 bytes");
+        Composable.requireFiles(config(Arch.X86_64, Family.NANOS, "/bin/serve", Map.of()), large);
+    }
+
+    @Test
+    void aProgramOnLinuxHasNoEqualsSignInItsPath() {
+        FileTree tree =
+                TREE.toBuilder().file("bin/a=b", Content.ofText(""), true).build();
+        bothRefuse(
+                Family.LINUX,
+                tree,
+                "/bin/a=b",
+                Map.of(),
+                "the setting \"program\" has a path with =, which starts nothing here");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".unipkg", "TRAILER!!!"})
+    void whatGuestsNeedForThemselvesIsNobodysOnAnyKernel(String path) {
+        FileTree tree = TREE.toBuilder().file(path, "mine").build();
+        bothRefuse(Family.LINUX, tree, "/bin/serve", Map.of(), "give it another name");
+        assertThatThrownBy(() -> Composable.requireFiles(config(Arch.X86_64, null, "/bin/serve", Map.of()), tree))
+                .hasMessageContaining("\"" + path + "\"");
+    }
+
+    @Test
+    void aRelativeProgramIsRefused() {
+        assertThatThrownBy(() -> Composable.requireSettings(config(Arch.X86_64, null, "bin/serve", Map.of())))
+                .hasMessage("the setting \"program\" is \"bin/serve\"; expected an absolute path");
+    }
+
+    private void accept(Family family, FileTree tree, String program, Map<String, String> options) throws IOException {
+        ImageConfig config = config(Arch.X86_64, family, program, options);
+        Composable.requireSettings(config);
+        Composable.requireFiles(config, tree);
+        Composer.compose(release(family), tree, ImageSettings.of(config), temp.resolve("image"));
+    }
+
+    private void bothRefuse(
+            Family family, FileTree tree, String program, Map<String, String> options, String sentence) {
+        ImageConfig config = config(Arch.X86_64, family, program, options);
+        String before = message(() -> {
+            Composable.requireSettings(config);
+            Composable.requireFiles(config, tree);
+        });
+        assertThat(before).contains(sentence);
+        assertThat(message(
+                        () -> Composer.compose(release(family), tree, ImageSettings.of(config), temp.resolve("image"))))
+                .isEqualTo(before);
+    }
+
+    private static String message(ThrowingCallable attempt) {
+        try {
+            attempt.call();
+        } catch (Throwable e) {
+            return String.valueOf(e.getMessage());
+        }
+        throw new AssertionError("nothing was refused");
+    }
+
+    private static KernelRelease release(Family family) {
+        SortedMap<String, Content> files = family == Family.NANOS
+                ? KernelFiles.titled("boot.img", "kernel.img")
+                : KernelFiles.linux().files();
+        return new KernelRelease(family, new Version("1"), Arch.X86_64, files);
+    }
+
+    private static ImageConfig config(Arch arch, @Nullable Family family, String program, Map<String, String> options) {
+        UnikernelSettings settings = new UnikernelSettings(
+                Optional.ofNullable(family).map(Family::toString),
+                Optional.empty(),
+                List.of(),
+                0,
+                0,
+                0,
+                new TreeMap<>(options),
+                Optional.empty());
+        Execution execution =
+                new Execution(List.of(program), List.of(), new TreeMap<>(), "", new TreeSet<>(), new TreeSet<>());
+        return new ImageConfig(arch, execution, List.of(), settings);
+    }
+}
