@@ -9,10 +9,9 @@ import dev.unipkg.kernels.linux.LinuxGuest;
 import java.io.IOException;
 import java.util.Optional;
 
-/// What a build must be like so that an image can be composed of it, whatever whoever runs it chooses. The same is
-/// asked
-/// where a build is made, where one is taken, and by [Composer] of what it is given, so that nothing is published that
-/// nobody can run.
+/// What a build must be like so that an image can be composed of it, whatever is chosen by whoever runs it. The same is
+/// asked where a build is made, where one is taken, and by [Composer] of what it is given, so that nothing is published
+/// that nobody can run.
 public final class Composable {
 
     private Composable() {}

@@ -6,7 +6,7 @@ import java.time.Duration;
 ///
 /// @param silence the longest wait for a connection, and for the next bytes of an answer
 /// @param head the longest wait for the whole head of an answer, from the connection on, or from the end of what is
-/// sent
+///     sent
 /// @param check the same for both where the registry checks what it was sent before it answers
 /// @param bytes the fewest bytes of an answer that must come while `window` is waited for them
 /// @param window how long is waited before the bytes are counted; what the reader does between them is no waiting

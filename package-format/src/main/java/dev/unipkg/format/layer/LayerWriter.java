@@ -38,11 +38,11 @@ public final class LayerWriter {
     private int filled;
     private long tarSize;
 
-    private LayerWriter(OutputStream compressed, HashingOutputStream blob, Limits limits) {
+    private LayerWriter(OutputStream compressed, HashingOutputStream blob, Room room) {
         this.compressed = compressed;
         this.blob = blob;
-        this.limits = limits;
-        this.room = new Room(limits);
+        this.limits = room.limits();
+        this.room = room;
     }
 
     /// Writes `tree` compressed at [#DEFAULT_LEVEL]; see [#write(FileTree, OutputStream, int)].
@@ -52,17 +52,17 @@ public final class LayerWriter {
 
     /// Writes `tree` to `out`, within the limits of everybody who reads it.
     public static WrittenLayer write(FileTree tree, OutputStream out, int level) throws IOException {
-        return write(tree, out, level, Limits.DEFAULT);
+        return write(tree, out, level, new Room(Limits.DEFAULT));
     }
 
     /// Writes `tree` to `out`, which stays open.
     ///
     /// @param level of zstd, 1 (fast) to 19 (small)
-    /// @param limits of those who will read it; those of paths and links are the tree's own to keep
-    ///     ([dev.unipkg.format.tree.TreeLimits])
+    /// @param room that readers have for it beside the layers that took of it before; paths and links keep their
+    ///     limits by themselves ([dev.unipkg.format.tree.TreeLimits])
     /// @throws RefusedException when the tree holds what no layer may hold: a link that is absolute, leaves the
     ///     root or never ends, a file of 8 GiB, a name that begins with `.wh.`; or when it is over the limits
-    static WrittenLayer write(FileTree tree, OutputStream out, int level, Limits limits) throws IOException {
+    public static WrittenLayer write(FileTree tree, OutputStream out, int level, Room room) throws IOException {
         FileTree.BadLink badLink = tree.firstBadLink().orElse(null);
         if (badLink != null) {
             throw badLink.refusal().asException();
@@ -71,7 +71,7 @@ public final class LayerWriter {
         LayerWriter writer;
         try (ZstdOutputStreamNoFinalizer frame = new ZstdOutputStreamNoFinalizer(new Unclosed(blob), level)) {
             frame.setChecksum(true);
-            writer = new LayerWriter(frame, blob, limits);
+            writer = new LayerWriter(frame, blob, room);
             tree.forEach(writer::entry);
             writer.bytes(new byte[2 * TarHeader.BLOCK], 2 * TarHeader.BLOCK);
             writer.pieceDone();
@@ -138,11 +138,9 @@ public final class LayerWriter {
     private void pieceDone() throws IOException {
         tarHash.update(piece, 0, filled);
         compressed.write(piece, 0, filled);
+        room.take(filled);
         tarSize += filled;
         filled = 0;
-        if (tarSize > limits.bytes()) {
-            throw new ArchiveRefusal.UnpacksTooLarge(limits.bytes()).asException();
-        }
         // What has left the compressor is not more than a reader needs to get this far, so it sees no higher ratio.
         if (tarSize > Limits.RATIO_FREE_BYTES && tarSize / limits.ratio() > blob.size()) {
             throw new ArchiveRefusal.Bomb(limits.ratio()).asException();

@@ -5,13 +5,14 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.RefusedException;
 import java.nio.charset.StandardCharsets;
 
-/// How much room entries take of what [Limits] leave them: those of one archive, or of all archives that are held in
-/// memory together.
+/// How much room entries take of what [Limits] leave them: those of one archive, or of all archives of a build,
+/// which are held together by whoever reads it.
 public final class Room {
 
     private final Limits limits;
     private int entries;
     private long names;
+    private long bytes;
 
     public Room(Limits limits) {
         this.limits = limits;
@@ -26,6 +27,18 @@ public final class Room {
         if (names > limits.names()) {
             throw new ContentRefusal.TooLarge("the list of paths and link targets", limits.names()).asException();
         }
+    }
+
+    /// @throws RefusedException when there is none left for so many bytes more of an archive
+    void take(int count) throws RefusedException {
+        bytes += count;
+        if (bytes > limits.bytes()) {
+            throw new ArchiveRefusal.UnpacksTooLarge(limits.bytes()).asException();
+        }
+    }
+
+    Limits limits() {
+        return limits;
     }
 
     private static int utf8Length(String text) {

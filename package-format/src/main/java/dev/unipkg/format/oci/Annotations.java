@@ -1,5 +1,10 @@
 package dev.unipkg.format.oci;
 
+import dev.unipkg.format.DocumentRefusal;
+import dev.unipkg.format.RefusedException;
+import java.util.List;
+import java.util.Map;
+
 /// The keys of annotations (image-spec, annotations.md) that unipkg gives a meaning to.
 public final class Annotations {
 
@@ -34,5 +39,27 @@ public final class Annotations {
     /// When it was made, as in RFC 3339. Read only: what unipkg writes is the same whenever it is written.
     public static final String CREATED = "org.opencontainers.image.created";
 
+    /// The most characters of a text that a catalog shows of a package or release.
+    public static final int MAX_TEXT_LENGTH = 4096;
+
+    private static final List<String> SHOWN = List.of(DESCRIPTION, LICENSES, SOURCE, DOCUMENTATION);
+
     private Annotations() {}
+
+    /// Keeps the pages of a catalog small, which hold these texts of many packages for whoever asks. Asked where a
+    /// package is made or taken.
+    ///
+    /// @throws RefusedException when a text that the catalog shows is longer than a person would read there
+    public static void requireShortTexts(Map<String, String> annotations) throws RefusedException {
+        for (String name : SHOWN) {
+            int length = annotations.getOrDefault(name, "").length();
+            if (length > MAX_TEXT_LENGTH) {
+                throw new DocumentRefusal.InvalidValue(
+                                "annotations." + name,
+                                length + " characters",
+                                "at most " + MAX_TEXT_LENGTH + " characters")
+                        .asException();
+            }
+        }
+    }
 }

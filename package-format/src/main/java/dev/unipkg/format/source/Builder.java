@@ -1,10 +1,14 @@
 package dev.unipkg.format.source;
 
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.layer.LayerWriter;
+import dev.unipkg.format.layer.Limits;
+import dev.unipkg.format.layer.Room;
 import dev.unipkg.format.layer.WrittenLayer;
 import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.oci.Manifest;
@@ -12,6 +16,7 @@ import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.format.oci.Platform;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -25,13 +30,22 @@ public final class Builder {
 
     /// Writes the build that `plan` describes into `sink`, each layer in one pass.
     ///
-    /// @throws dev.unipkg.format.RefusedException when the plan holds what no layer may hold, or nobody may publish
+    /// @throws RefusedException when the plan holds what no layer may hold, or nobody may publish
     public static Built build(BuildPlan plan, BlobSink sink) throws IOException {
+        return build(plan, sink, Limits.DEFAULT);
+    }
+
+    /// @param limits of each layer, and those of all layers together
+    static Built build(BuildPlan plan, BlobSink sink, Limits limits) throws IOException {
         plan.version().requireFixed();
+        Annotations.requireShortTexts(plan.annotations());
+        requireReadable(plan);
+        Room room = new Room(limits);
         SortedMap<LayerKind, WrittenLayer> layers = new TreeMap<>();
         for (var layer : plan.layers().entrySet()) {
             try (BlobSink.Draft draft = sink.draft()) {
-                WrittenLayer written = LayerWriter.write(layer.getValue(), draft.out());
+                WrittenLayer written =
+                        LayerWriter.write(layer.getValue(), draft.out(), LayerWriter.DEFAULT_LEVEL, room);
                 draft.keep(written.blob(), written.blobSize());
                 layers.put(layer.getKey(), written);
             }
@@ -52,6 +66,12 @@ public final class Builder {
         Descriptor descriptor = Descriptor.of(MediaTypes.IMAGE_MANIFEST, bytes).withPlatform(Platform.of(plan.arch()));
         sink.put(descriptor.digest(), bytes);
         return new Built(plan.arch(), manifest, descriptor, layers);
+    }
+
+    // Before the layers are written, whose digests are all of one length.
+    private static void requireReadable(BuildPlan plan) throws RefusedException {
+        List<Digest> diffIds = Collections.nCopies(plan.layers().size(), Digest.of(new byte[0]));
+        ImageConfig unused = ImageConfig.read(plan.config(diffIds).toBytes()).requirePackage();
     }
 
     /// The index of a version.

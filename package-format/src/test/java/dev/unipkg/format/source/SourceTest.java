@@ -14,6 +14,8 @@ import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.elf.TinyElf;
+import dev.unipkg.format.layer.Limits;
+import dev.unipkg.format.layer.WrittenLayer;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.LayerKind;
@@ -419,6 +421,55 @@ class SourceTest {
         Index index = Index.read(Builder.index(plan, List.of(built)).toBytes()).requirePackage();
         assertThat(index.version()).isEqualTo(VERSION);
         assertThat(index.builds()).containsEntry(Arch.X86_64, built.descriptor());
+    }
+
+    @Test
+    void theLayersTogetherHoldNoMoreThanRegistriesTake() throws IOException {
+        settings("files: {/etc/app.conf: {text: a}, /srv/data: {text: \"" + "x".repeat(3000) + "\"}}");
+        BuildPlan plan = plan();
+        int entries =
+                plan.layers().values().stream().mapToInt(FileTree::entries).sum();
+        long bytes = Builder.build(plan, new MemorySink()).layers().values().stream()
+                .mapToLong(WrittenLayer::tarSize)
+                .sum();
+        assertThat(plan.layers()).hasSize(3);
+
+        assertThat(Builder.build(plan, new MemorySink(), limits(bytes, entries)))
+                .isNotNull();
+        assertRefused(
+                () -> Builder.build(plan, new MemorySink(), limits(bytes, entries - 1)),
+                new ArchiveRefusal.TooManyEntries(entries - 1));
+        assertRefused(
+                () -> Builder.build(plan, new MemorySink(), limits(bytes - 1, entries)),
+                new ArchiveRefusal.UnpacksTooLarge(bytes - 1));
+    }
+
+    private static Limits limits(long bytes, int entries) {
+        return new Limits(bytes, entries, 1000, 1024, 1024, 64, 1 << 20);
+    }
+
+    @Test
+    void aTextThatIsLongerThanACatalogShowsIsNotBuilt() throws IOException {
+        settings("description: " + "x".repeat(4097));
+        BuildPlan plan = plan();
+        assertRefused(
+                () -> Builder.build(plan, new MemorySink()),
+                new DocumentRefusal.InvalidValue(
+                        "annotations.org.opencontainers.image.description",
+                        "4097 characters",
+                        "at most 4096 characters"));
+    }
+
+    @Test
+    void aConfigThatNobodyReadsIsNotBuilt() throws IOException {
+        settings("klibs: [" + "a, ".repeat(50_000) + "a]");
+        MemorySink sink = new MemorySink();
+        BuildPlan plan = plan();
+        assertThatThrownBy(() -> Builder.build(plan, sink))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal()).isInstanceOf(DocumentRefusal.TooManyValues.class));
+        assertThat(sink.blobs).isEmpty();
     }
 
     @Test

@@ -2,11 +2,8 @@ package dev.unipkg.registry.publish;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.DocumentRefusal;
-import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.layer.LayerEntry;
-import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.registry.catalog.Repository;
 import java.util.List;
 import java.util.Map;
@@ -42,29 +39,7 @@ sealed interface Checked {
             Repository.Kind kind,
             Optional<Version> version,
             SortedMap<String, String> annotations,
-            List<ReleaseBuild> builds) {
-
-        private static final int MAX_TEXT_LENGTH = 4096;
-
-        private static final List<String> SHOWN =
-                List.of(Annotations.DESCRIPTION, Annotations.LICENSES, Annotations.SOURCE, Annotations.DOCUMENTATION);
-
-        /// Keeps the catalog's pages small, which hold these texts of many packages for whoever asks.
-        ///
-        /// @throws RefusedException when one that the catalog shows is longer than a person would read there
-        void requireShortTexts() throws RefusedException {
-            for (String name : SHOWN) {
-                int length = annotations.getOrDefault(name, "").length();
-                if (length > MAX_TEXT_LENGTH) {
-                    throw new DocumentRefusal.InvalidValue(
-                                    "annotations." + name,
-                                    length + " characters",
-                                    "at most " + MAX_TEXT_LENGTH + " characters")
-                            .asException();
-                }
-            }
-        }
-    }
+            List<ReleaseBuild> builds) {}
 
     /// One build of a release.
     ///

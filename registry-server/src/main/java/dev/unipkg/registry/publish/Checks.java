@@ -3,6 +3,7 @@ package dev.unipkg.registry.publish;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.kernels.Family;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,7 +27,7 @@ class Checks {
     Checked check(PackageName repository, PushedManifest manifest) throws IOException {
         Checked checked = look(repository, manifest);
         if (checked.asRelease().isPresent()) {
-            checked.asRelease().get().requireShortTexts();
+            Annotations.requireShortTexts(checked.asRelease().get().annotations());
         }
         return checked;
     }
