@@ -103,10 +103,16 @@ class CommandLineTest {
 
     @Test
     void aRegistryThatIsNotThereIsANetworkFailure() {
-        assertThat(pkg().run("get", "acme/tool:1.0")).isEqualTo(new Result(5, "", """
+        String failure = """
                         pkg: nothing answers at %s (Connection refused)
                           next: see that the registry runs and that its address is right (--registry, PKG_REGISTRY)
-                        """.formatted(NOBODY)));
+                        """.formatted(NOBODY);
+        assertThat(pkg().run("get", "acme/tool:1.0"))
+                .isEqualTo(new Result(
+                        5,
+                        "",
+                        "nothing answers at %s (Connection refused); trying again\n".formatted(NOBODY) + failure));
+        assertThat(pkg().run("--quiet", "get", "acme/tool:1.0")).isEqualTo(new Result(5, "", failure));
     }
 
     @Test
@@ -119,7 +125,8 @@ class CommandLineTest {
 
         assertThat(process.waitFor()).isEqualTo(5);
         assertThat(said).isEqualTo("""
-                        pkg: nothing answers at the proxy 127.0.0.1:9, which http_proxy names for %s (Connection refused)
+                        nothing answers at the proxy 127.0.0.1:9, which http_proxy names for %1$s (Connection refused); trying again
+                        pkg: nothing answers at the proxy 127.0.0.1:9, which http_proxy names for %1$s (Connection refused)
                           next: see that http_proxy is right, or ask without it: name 127.0.0.1 in no_proxy
                         """.formatted(NOBODY));
     }

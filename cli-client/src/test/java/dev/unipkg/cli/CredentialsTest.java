@@ -82,9 +82,10 @@ class CredentialsTest {
     void aLoginThatTheRegistryCannotAnswerIsToldAsOne() {
         registry.faults.put("/api/v1/whoami", new Fault.Status(500, "{}", new int[] {1000}));
 
-        assertThat(login("upk_secret"))
-                .isEqualTo(
-                        new Result(5, "", "pkg: login: %s answered with HTTP status 500\n".formatted(registry.url())));
+        assertThat(login("upk_secret")).isEqualTo(new Result(5, "", """
+                                %1$s answered with HTTP status 500; trying again
+                                pkg: login: %1$s answered with HTTP status 500
+                                """.formatted(registry.url())));
     }
 
     @Test

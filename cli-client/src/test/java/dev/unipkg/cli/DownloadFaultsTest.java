@@ -284,9 +284,10 @@ class DownloadFaultsTest {
         registry.faults.put("/v2/acme/tool/manifests/1.0", new Fault.Status(503, "<html>", new int[] {1000}));
         Result result = get();
 
-        assertThat(result)
-                .isEqualTo(new Result(
-                        5, "", "pkg: acme/tool:1.0: %s answered with HTTP status 503\n".formatted(registry.url())));
+        assertThat(result).isEqualTo(new Result(5, "", """
+                        %1$s answered with HTTP status 503; trying again
+                        pkg: acme/tool:1.0: %1$s answered with HTTP status 503
+                        """.formatted(registry.url())));
         assertThat(registry.seen).hasSizeLessThan(10);
     }
 
@@ -371,7 +372,7 @@ class DownloadFaultsTest {
 
     private InputStream blob(Pace pace) {
         Http http = new Http(false, pace, _ -> Optional.empty());
-        Registry asked = new Registry(Origin.parse(registry.url()), http, new Retry(3, Duration.ofMillis(5)));
+        Registry asked = new Registry(Origin.parse(registry.url()), http, new Retry(3, Duration.ofMillis(5), _ -> {}));
         return asked.blob(PackageName.parse("acme/tool"), layer, 0);
     }
 

@@ -113,7 +113,8 @@ class SlowHeadTest {
 
     private Registry registry(String scheme, Pace pace) {
         Origin origin = Origin.parse(scheme + "://127.0.0.1:" + server.getLocalPort());
-        return new Registry(origin, new Http(false, pace, _ -> Optional.empty()), new Retry(1, Duration.ofMillis(1)));
+        return new Registry(
+                origin, new Http(false, pace, _ -> Optional.empty()), new Retry(1, Duration.ofMillis(1), _ -> {}));
     }
 
     // A byte now and then, well within every silence, until who asked hangs up.

@@ -23,6 +23,7 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// What a command works with: the settings, the shelf, the registry, and where it speaks. Made for one command;
@@ -33,6 +34,7 @@ public final class Session {
     private final Output out;
     private final InputStream in;
     private final Http http;
+    private final AtomicBoolean saidThatAgain = new AtomicBoolean();
     private @Nullable Shelf shelf;
 
     public Session(Settings settings, Talk talk, Output out, InputStream in) {
@@ -126,6 +128,13 @@ public final class Session {
     }
 
     private Retry retry() {
-        return new Retry(Retry.ATTEMPTS, settings.retryPause());
+        return new Retry(Retry.ATTEMPTS, settings.retryPause(), this::tryingAgain);
+    }
+
+    // Once: what goes on in parallel fails together, and all of it for the same reason.
+    private void tryingAgain(String why) {
+        if (!saidThatAgain.getAndSet(true)) {
+            talk.say(why + "; trying again");
+        }
     }
 }

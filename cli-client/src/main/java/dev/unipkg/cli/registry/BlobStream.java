@@ -64,7 +64,7 @@ final class BlobStream extends InputStream {
             } catch (RefusedException e) {
                 throw e;
             } catch (IOException e) {
-                recover(e instanceof Unreachable ? e : new Unreachable(uri, e));
+                recover(e instanceof Unreachable cut ? cut : new Unreachable(uri, e));
             }
         }
     }
@@ -130,13 +130,13 @@ final class BlobStream extends InputStream {
         }
     }
 
-    private void recover(IOException cut) throws IOException {
+    private void recover(Unreachable cut) throws IOException {
         close();
         cuts = position - positionAtCut >= PROGRESS ? 1 : cuts + 1;
         positionAtCut = position;
         if (cuts >= retry.attempts()) {
             throw cut;
         }
-        retry.pause(cuts);
+        retry.pause(cuts, cut.sentence());
     }
 }

@@ -9,12 +9,20 @@ import java.util.concurrent.ThreadLocalRandom;
 ///
 /// @param attempts how many tries there are in all, at least 1
 /// @param first the pause after the first try; every further pause is twice as long
-public record Retry(int attempts, Duration first) {
+/// @param notice is told before each pause
+public record Retry(int attempts, Duration first, Notice notice) {
 
     /// How often commands try: with the usual first pause that takes about eight seconds in all.
     public static final int ATTEMPTS = 6;
 
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
+
+    /// Lets somebody know why nothing seems to happen.
+    @FunctionalInterface
+    public interface Notice {
+        /// @param why the last try failed
+        void tryingAgain(String why);
+    }
 
     /// Something to try.
     interface Attempt<T> {
@@ -35,7 +43,7 @@ public record Retry(int attempts, Duration first) {
                 if (failures >= attempts) {
                     throw e;
                 }
-                pause(failures);
+                pause(failures, e.sentence());
             }
         }
     }
@@ -48,14 +56,21 @@ public record Retry(int attempts, Duration first) {
                 return response;
             }
             response.close();
-            pause(failures);
+            pause(failures, trouble(response));
         }
+    }
+
+    /// What is wrong with an answer of a [passing][#isPassing] status.
+    static String trouble(Response response) {
+        return Origin.of(response.uri()) + " answered with HTTP status " + response.status();
     }
 
     /// Waits before the next try.
     ///
     /// @param failures how many tries have failed, at least 1
-    void pause(int failures) throws IOException {
+    /// @param why the last one failed
+    void pause(int failures, String why) throws IOException {
+        notice.tryingAgain(why);
         long millis = first.toMillis() << Math.min(failures - 1, 10);
         try {
             // Up to a quarter more, so that many clients of one registry do not come back in step.

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLException;
 public final class Unreachable extends IOException {
     private static final long serialVersionUID = 1L;
 
+    private final String sentence;
     private final String next;
 
     Unreachable(URI uri, IOException cause) {
@@ -23,6 +24,7 @@ public final class Unreachable extends IOException {
 
     private Unreachable(String sentence, String next, IOException cause) {
         super(sentence, cause);
+        this.sentence = sentence;
         this.next = next;
     }
 
@@ -40,6 +42,11 @@ public final class Unreachable extends IOException {
                 sentence,
                 "see that " + proxy.variable() + " is right, or ask without it: name " + origin.host() + " in no_proxy",
                 cause);
+    }
+
+    /// What happened, in words.
+    String sentence() {
+        return sentence;
     }
 
     /// What to do about it.

@@ -44,9 +44,13 @@ public final class Upload {
         URI session = begin();
         long offset = 0;
         int failures = 0;
-        while (!close(session, offset, source, failures + 1 >= retry.attempts())) {
+        while (true) {
+            Optional<String> trouble = close(session, offset, source, failures + 1 >= retry.attempts());
+            if (trouble.isEmpty()) {
+                return;
+            }
             failures++;
-            retry.pause(failures);
+            retry.pause(failures, trouble.get());
             Optional<Long> held = progress(session);
             if (held.isEmpty()) {
                 if (isThere()) {
@@ -92,8 +96,10 @@ public final class Upload {
         }
     }
 
-    // Whether the registry took the rest; false where the connection broke or it stands elsewhere than at `offset`.
-    private boolean close(URI session, long offset, Source source, boolean last) throws IOException {
+    // Why the registry did not take the rest: the connection broke, or it stands elsewhere than at `offset`. Empty
+    // where
+    // it took it.
+    private Optional<String> close(URI session, long offset, Source source, boolean last) throws IOException {
         URI uri = URI.create(session + (session.getRawQuery() == null ? "?" : "&") + "digest=" + blob.digest());
         Request.Body rest = new Request.Body(blob.size() - offset, () -> source.openAt(offset));
         Request request = Request.send("PUT", uri, rest).with("Content-Type", "application/octet-stream");
@@ -105,12 +111,12 @@ public final class Upload {
             if (!response.isSuccess() && (last || !again)) {
                 throw Answers.failure(response, what);
             }
-            return response.isSuccess();
+            return response.isSuccess() ? Optional.empty() : Optional.of(Retry.trouble(response));
         } catch (Unreachable e) {
             if (last) {
                 throw e;
             }
-            return false;
+            return Optional.of(e.sentence());
         }
     }
 
