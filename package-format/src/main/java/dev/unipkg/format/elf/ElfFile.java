@@ -56,7 +56,7 @@ public record ElfFile(
     /// @throws RefusedException when it is no ELF file of ours, or its headers contradict themselves
     public static ElfFile read(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return new ElfReader(path.toString(), channel.size(), channel::read).read();
+            return new ElfReader(new ElfBytes(path.toString(), channel.size(), channel::read)).read();
         }
     }
 
@@ -65,7 +65,7 @@ public record ElfFile(
     /// @param name what to call it in a refusal
     /// @throws RefusedException when it is no ELF file of ours, or its headers contradict themselves
     public static ElfFile read(String name, byte[] bytes) throws IOException {
-        return new ElfReader(name, bytes.length, (target, position) -> copy(bytes, target, position)).read();
+        return reader(name, bytes.length, bytes).read();
     }
 
     /// Reads the headers of an ELF file in a tree. Only what they point at is read, wherever it lies, so a program
@@ -78,8 +78,8 @@ public record ElfFile(
             case Content.Bytes(byte[] bytes) -> read(name, bytes);
             case Content.Region(Path file, long offset, long size) -> {
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-                    yield new ElfReader(name, size, (target, position) -> channel.read(target, offset + position))
-                            .read();
+                    ElfBytes.Source source = (target, position) -> channel.read(target, offset + position);
+                    yield new ElfReader(new ElfBytes(name, size, source)).read();
                 }
             }
         };
@@ -106,12 +106,16 @@ public record ElfFile(
     /// @param size of the whole file, in bytes
     /// @throws RefusedException when it is no ELF file of ours, is neither program nor library, or is cut off
     public static Arch archOfLoadable(String name, byte[] head, long size) throws IOException {
-        return new ElfReader(name, size, (target, position) -> copy(head, target, position)).archOfLoadable();
+        return reader(name, size, head).archOfLoadable();
     }
 
     /// Whether it starts without a dynamic linker.
     public boolean isStatic() {
         return kind == Kind.STATIC || kind == Kind.STATIC_PIE;
+    }
+
+    private static ElfReader reader(String name, long size, byte[] bytes) {
+        return new ElfReader(new ElfBytes(name, size, (target, position) -> copy(bytes, target, position)));
     }
 
     private static int copy(byte[] bytes, ByteBuffer target, long position) {
