@@ -50,10 +50,26 @@ public record FileHead(String title, long size, byte[] bytes) {
     /// The architecture of any ELF file: a program, or a module that is not linked.
     ///
     /// @param release whose file it is, for messages
-    /// @throws RefusedException when it is none
-    public Arch elfArch(String release) throws RefusedException {
+    /// @throws RefusedException when it is none, or cut off
+    public Arch elfArch(String release) throws IOException {
         requireElf(release);
-        return ElfFile.archOf(release + "/" + title, bytes);
+        return ElfFile.archOfWhole(release + "/" + title, bytes, size);
+    }
+
+    /// Requires a UEFI application: a PE image, all of whose sections are there.
+    ///
+    /// @param release whose file it is, for messages
+    /// @throws RefusedException when it is none for this architecture, or cut off
+    public void requireUefi(String release, Arch arch) throws RefusedException {
+        PeImage image = new PeImage(this);
+        if (!image.isFor(arch)) {
+            throw corrupt(
+                    release,
+                    "a UEFI application for " + arch + ": a PE image, which starts with 4d5a, for its machine");
+        }
+        if (!image.isWhole()) {
+            throw corrupt(release, "all sections that its header tells of");
+        }
     }
 
     /// Requires that the file is for the architecture that its release is for.

@@ -57,18 +57,25 @@ public final class LinuxFiles {
         }
     }
 
-    /// Requires that a file is what its title says, for an architecture. `init` may be a script, and what has a title
-    /// that a guest does not know anything.
+    /// Requires that a file is what its title says, for an architecture, and not cut off as far as its header tells.
+    /// What has a title that a guest does not know may be anything.
     ///
-    /// @throws RefusedException when the kernel is none, when busybox or a module is no ELF file, or when one
-    ///     of them is for another architecture
+    /// @throws RefusedException when the kernel is none, when busybox or a module is no ELF file, when init is no
+    ///     script either, or when one of them is for another architecture
     public static void require(String release, Arch arch, FileHead file) throws IOException {
         if (file.title().equals(KERNEL)) {
             file.requireArch(release, arch, kernelArch(release, file));
-        } else if (file.title().equals(BUSYBOX)) {
+        } else if (file.title().equals(BUSYBOX) || file.title().equals(INIT) && !isScript(release, file)) {
             file.requireArch(release, arch, file.loadableArch(release));
         } else if (file.title().startsWith(MODULES)) {
             file.requireArch(release, arch, file.elfArch(release));
         }
+    }
+
+    private static boolean isScript(String release, FileHead init) throws RefusedException {
+        if (!init.has(0, '#', '!') && !init.has(0, 0x7f, 'E', 'L', 'F')) {
+            throw init.corrupt(release, "a script, which starts with #!, or an ELF program");
+        }
+        return init.has(0, '#', '!');
     }
 }

@@ -4,13 +4,9 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.kernels.file.FileHead;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /// What the files of a release of Nanos must be, told by how they begin.
 public final class NanosFiles {
-
-    private static final int PE_OFFSET_AT = 0x3c;
 
     private NanosFiles() {}
 
@@ -34,7 +30,7 @@ public final class NanosFiles {
         } else if (arch == Arch.X86_64 && file.title().equals(NanosKernel.BOOT_CODE)) {
             requireBootCode(release, file);
         } else if (file.title().equals(NanosKernel.loaderTitle(arch))) {
-            requireLoader(release, arch, file);
+            file.requireUefi(release, arch);
         }
     }
 
@@ -44,27 +40,6 @@ public final class NanosFiles {
                     release,
                     "boot code: whole sectors of " + BootRecord.SECTOR + " bytes, of which the first ends with 55aa and"
                             + " says how many follow");
-        }
-    }
-
-    /// A PE image (Microsoft's PE format, "MS-DOS Stub" and "COFF File Header") names its machine behind a signature
-    /// that the stub points at.
-    private static void requireLoader(String release, Arch arch, FileHead file) throws RefusedException {
-        int machine = switch (arch) {
-            case X86_64 -> 0x8664;
-            case ARM64 -> 0xaa64;
-            case RISCV64 -> 0x5064;
-        };
-        ByteBuffer head = ByteBuffer.wrap(file.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-        int pe = head.limit() < PE_OFFSET_AT + Integer.BYTES ? -1 : head.getInt(PE_OFFSET_AT);
-        boolean sound = file.has(0, 'M', 'Z')
-                && pe > 0
-                && pe < head.limit() - 2 * Integer.BYTES
-                && file.has(pe, 'P', 'E', 0, 0, machine & 0xff, machine >> 8);
-        if (!sound) {
-            throw file.corrupt(
-                    release,
-                    "a UEFI application for " + arch + ": a PE image, which starts with 4d5a, for its machine");
         }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,25 @@ class DebianKernelTest {
                         ProgramRefusal.CorruptKernel.class,
                         refusal -> assertThat(refusal.message())
                                 .contains("modules/03-failover.ko is 4096 bytes", "expected an ELF file"));
+    }
+
+    @Test
+    void aModuleThatIsCutOffIsRefused() throws IOException {
+        Path module = folder.resolve("lib/modules/" + RELEASE + "/kernel/net/failover.ko");
+        byte[] whole = Files.readAllBytes(module);
+        ByteBuffer.wrap(whole)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(40, whole.length - 64)
+                .putShort(58, (short) 64)
+                .putShort(60, (short) 1);
+        Files.write(module, whole);
+        assertThat(DebianKernel.read(folder).files()).containsKey("modules/03-failover.ko");
+
+        Files.write(module, Arrays.copyOf(whole, whole.length - 1));
+        assertThat(refusal())
+                .isInstanceOfSatisfying(
+                        ProgramRefusal.CorruptElf.class,
+                        refusal -> assertThat(refusal.message()).contains("failover.ko", "its section headers"));
     }
 
     @Test

@@ -70,7 +70,7 @@ final class InventedRelease {
         return bytes.toByteArray();
     }
 
-    /// An ELF file of one segment, all of it to be loaded.
+    /// An ELF file of one segment, all of it to be loaded, and no sections.
     private static byte[] elf(Arch arch, int type, long seed, int bytes) {
         byte[] elf = noise(seed, bytes);
         ByteBuffer.wrap(elf)
@@ -79,6 +79,8 @@ final class InventedRelease {
                 .putShort(16, (short) type)
                 .putShort(18, (short) arch.elfMachine())
                 .putLong(32, 64)
+                .putLong(40, 0)
+                .putInt(58, 0)
                 .putShort(54, (short) 56)
                 .putShort(56, (short) 1)
                 .putInt(64, 1)
@@ -87,7 +89,7 @@ final class InventedRelease {
         return elf;
     }
 
-    /// A PE image for a machine, as far as its header.
+    /// A PE image of one section, which is the second half of it, for a machine.
     private static byte[] loader(int machine, long seed, int bytes) {
         byte[] loader = noise(seed, bytes);
         ByteBuffer.wrap(loader)
@@ -95,7 +97,12 @@ final class InventedRelease {
                 .put(new byte[] {'M', 'Z'})
                 .putInt(0x3c, 0x80)
                 .put(0x80, new byte[] {'P', 'E', 0, 0})
-                .putShort(0x84, (short) machine);
+                .putShort(0x84, (short) machine)
+                .putShort(0x86, (short) 1)
+                .putShort(0x94, (short) 0)
+                .putInt(0xa0, bytes / 2)
+                .putInt(0xa8, bytes / 2)
+                .putInt(0xac, bytes - bytes / 2);
         return loader;
     }
 }

@@ -11,6 +11,8 @@ import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,6 +136,31 @@ class NanosTarballTest {
         entries.computeIfPresent(title, (_, whole) -> Arrays.copyOf(whole, whole.length - 1));
 
         assertThat(refusal(entries)).isInstanceOf(ProgramRefusal.CorruptElf.class);
+    }
+
+    @Test
+    void aFileWhoseSectionHeadersAreCutOffIsRefused() throws IOException {
+        Map<String, byte[]> entries = entries(Arch.X86_64);
+        entries.computeIfPresent("klibs/tls", (_, whole) -> {
+            ByteBuffer.wrap(whole)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(40, whole.length - 63)
+                    .putShort(58, (short) 64)
+                    .putShort(60, (short) 1);
+            return whole;
+        });
+
+        assertThat(refusal(entries).message()).contains("its section headers go on behind its end");
+    }
+
+    @Test
+    void aLoaderThatIsCutOffIsRefused() throws IOException {
+        Map<String, byte[]> entries = entries(Arch.X86_64);
+        for (int length : new int[] {149_999, 200, 0xa0}) {
+            entries.computeIfPresent("bootx64.efi", (_, whole) -> Arrays.copyOf(whole, length));
+
+            assertThat(refusal(entries).message()).contains("bootx64.efi is " + length + " bytes", "all sections");
+        }
     }
 
     @Test

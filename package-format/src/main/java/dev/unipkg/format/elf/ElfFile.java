@@ -98,6 +98,17 @@ public record ElfFile(
         return ElfReader.archOf(name, ByteBuffer.wrap(head));
     }
 
+    /// The processor of an ELF file of any kind, all of which is there as far as its section headers tell: of a module
+    /// that is not linked, say.
+    ///
+    /// @param name what to call it in a refusal
+    /// @param head the first bytes of the file
+    /// @param size of the whole file, in bytes
+    /// @throws RefusedException when it is no ELF file of ours, or is cut off
+    public static Arch archOfWhole(String name, byte[] head, long size) throws IOException {
+        return reader(name, size, head).archOfWhole();
+    }
+
     /// The processor of a program or library with something to load, all of it within the file. That is what a boot
     /// loader, or a kernel that loads modules of its own, goes by.
     ///

@@ -65,7 +65,24 @@ final class ElfReader {
         if (!loadable) {
             throw file.corrupt("it has nothing to load");
         }
+        requireSections(header);
         return arch;
+    }
+
+    Arch archOfWhole() throws IOException {
+        ByteBuffer header = header();
+        Arch arch = archOf(file.name(), header);
+        requireSections(header);
+        return arch;
+    }
+
+    /// Linkers put the table of sections behind everything else, so a file that was cut off lacks some of it.
+    private void requireSections(ByteBuffer header) throws RefusedException {
+        long offset = header.getLong(40);
+        long bytes = (long) Short.toUnsignedInt(header.getShort(58)) * Short.toUnsignedInt(header.getShort(60));
+        if (offset < 0 || bytes > 0 && bytes > file.size() - offset) {
+            throw file.corrupt("its section headers go on behind its end, at " + file.size() + " bytes");
+        }
     }
 
     private ByteBuffer header() throws IOException {

@@ -43,10 +43,12 @@ class KernelCheck {
         for (Descriptor file : manifest.layers()) {
             stored.requireSize(file);
         }
-        Optional<Arch> arch = kernelArch(repository, family, manifest);
+        FileHead kernel = kernel(repository, family, manifest);
+        Optional<Arch> arch = family.kernelArch(repository.toString(), kernel);
         if (arch.isPresent()) {
             for (Descriptor file : manifest.layers()) {
-                family.requireSound(repository.toString(), arch.get(), head(file));
+                FileHead head = title(file).equals(kernel.title()) ? kernel : head(file);
+                family.requireSound(repository.toString(), arch.get(), head);
             }
         }
         return new Checked.Build(
@@ -63,7 +65,8 @@ class KernelCheck {
         Family family = family(repository);
         Manifest manifest = Manifest.read(manifestBytes);
         requireFamily(family, manifest);
-        Arch own = kernelArch(repository, family, manifest).orElse(arch);
+        Arch own = family.kernelArch(repository.toString(), kernel(repository, family, manifest))
+                .orElse(arch);
         if (own != arch) {
             throw new PublishRefusal.SaysOtherwise("architecture", arch.toString(), own.toString()).asException();
         }
@@ -78,18 +81,21 @@ class KernelCheck {
         return new Checked.ReleaseBuild(arch, Digest.of(manifestBytes), size, "{}", files);
     }
 
-    private Optional<Arch> kernelArch(PackageName repository, Family family, Manifest manifest) throws IOException {
+    private FileHead kernel(PackageName repository, Family family, Manifest manifest) throws IOException {
         Descriptor kernel = manifest.layers().stream()
                 .filter(file -> file.annotation(Annotations.TITLE).equals(Optional.of(family.kernelTitle())))
                 .findFirst()
                 .orElseThrow(() -> new ProgramRefusal.MissingKernelFile(repository.toString(), family.kernelTitle())
                         .asException());
-        return family.kernelArch(repository.toString(), head(kernel));
+        return head(kernel);
     }
 
     private FileHead head(Descriptor file) throws IOException {
-        String title = file.annotation(Annotations.TITLE).orElseThrow();
-        return new FileHead(title, file.size(), stored.head(file.digest(), FileHead.BYTES));
+        return new FileHead(title(file), file.size(), stored.head(file.digest(), FileHead.BYTES));
+    }
+
+    private static String title(Descriptor file) {
+        return file.annotation(Annotations.TITLE).orElseThrow();
     }
 
     /// The family whose repository this is.

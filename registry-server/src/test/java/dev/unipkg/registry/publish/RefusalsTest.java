@@ -514,7 +514,7 @@ class RefusalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"vmlinuz", "busybox", "modules/00-virtio.ko"})
+    @ValueSource(strings = {"vmlinuz", "busybox", "init", "modules/00-virtio.ko"})
     void aFileOfALinuxReleaseThatIsNotWhatItsTitleSays(String title) throws IOException {
         Map<String, Content> files = new TreeMap<>();
         files.put("vmlinuz", bzImage());
