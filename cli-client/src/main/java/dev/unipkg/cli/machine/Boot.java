@@ -13,8 +13,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /// Boots one instance and watches over it: until its end in the foreground, until its first answer when
 /// detached.
@@ -57,10 +55,6 @@ public final class Boot {
         record LeftRunning(String id, Path folder) implements Result {}
     }
 
-    private static final int SIGNALLED = 128;
-
-    // A guest that boots does not hear a button yet.
-    private static final Duration ASKED_AGAIN = Duration.ofSeconds(1);
     private static final long BOOTED_MILLIS = 10_000;
 
     private final Plan plan;
@@ -69,17 +63,16 @@ public final class Boot {
     private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
     private final InstanceFolder folder;
     private final OutputStream console;
+    private final Shutdown shutdown;
     private Attempt attempt;
     private Instance instance;
-    private int signal;
-    private long killNanos;
-    private boolean killed;
 
     private Boot(Plan plan, Path instances, KvmNotes notes, Talk talk, OutputStream console) throws IOException {
         this.plan = plan;
         this.notes = notes;
         this.talk = talk;
         this.console = console;
+        this.shutdown = new Shutdown(plan.reference(), plan.grace(), talk);
         Accelerator accelerator = first();
         this.folder = InstanceFolder.create(instances);
         try {
@@ -140,7 +133,7 @@ public final class Boot {
 
     private Result watch() throws IOException, InterruptedException {
         while (true) {
-            Optional<Result> result = switch (next()) {
+            Optional<Result> result = switch (shutdown.next(happenings, mayNotHear())) {
                 case null -> notEnded();
                 case Happening.Began(var of) -> of == attempt ? began() : Optional.<Result>empty();
                 case Happening.Answered(var of) -> of == attempt ? answered() : Optional.<Result>empty();
@@ -155,30 +148,18 @@ public final class Boot {
         }
     }
 
-    // Null when a guest that was asked to end goes on.
-    private @Nullable Happening next() throws InterruptedException {
-        if (signal == 0 || killed) {
-            return happenings.take();
-        }
-        long left = Math.max(0, killNanos - System.nanoTime());
-        return happenings.poll(mayNotHear() ? Math.min(left, ASKED_AGAIN.toNanos()) : left, TimeUnit.NANOSECONDS);
-    }
-
     private boolean mayNotHear() {
         return plan.door().isPresent() ? instance.readyMillis().isEmpty() : attempt.millis() < BOOTED_MILLIS;
     }
 
     private Optional<Result> notEnded() {
-        if (System.nanoTime() >= killNanos) {
-            kill("it did not end within " + plan.grace().toSeconds() + " s");
-        } else {
-            boolean unused = attempt.askToEnd();
-        }
+        shutdown.insist(attempt);
         return Optional.empty();
     }
 
     private Optional<Result> began() throws IOException {
-        Optional<Instance.Running> machine = plan.detached() && signal == 0 ? attempt.machine() : Optional.empty();
+        Optional<Instance.Running> machine =
+                plan.detached() && !shutdown.isAskedFor() ? attempt.machine() : Optional.empty();
         if (machine.isEmpty()) {
             return Optional.empty();
         }
@@ -193,7 +174,7 @@ public final class Boot {
         long millis = attempt.millis();
         instance = instance.ready(millis);
         instance.write(folder);
-        if (signal != 0) {
+        if (shutdown.isAskedFor()) {
             // It hears from now on.
             boolean unused = attempt.askToEnd();
             return Optional.empty();
@@ -205,7 +186,7 @@ public final class Boot {
     }
 
     private Optional<Result> unanswered() throws IOException {
-        if (signal != 0) {
+        if (shutdown.isAskedFor()) {
             return Optional.empty();
         }
         ConsoleLog log = attempt.console();
@@ -215,11 +196,11 @@ public final class Boot {
     }
 
     private Optional<Result> paused() throws IOException {
-        if (killed || !attempt.gaveUp()) {
+        if (shutdown.isEnforced() || !attempt.gaveUp()) {
             return Optional.empty();
         }
-        if (signal != 0) {
-            kill("it cannot go on under " + attempt.accelerator());
+        if (shutdown.isAskedFor()) {
+            shutdown.enforce("it cannot go on under " + attempt.accelerator(), attempt);
             return Optional.empty();
         }
         if (mayFallBack()) {
@@ -230,8 +211,8 @@ public final class Boot {
     }
 
     private Optional<Result> ended(int status) throws IOException, InterruptedException {
-        if (killed) {
-            return Optional.of(new Result.Exit(SIGNALLED + signal));
+        if (shutdown.isEnforced()) {
+            return Optional.of(new Result.Exit(shutdown.exitCode()));
         }
         ConsoleLog log = attempt.console();
         if (attempt.lacksSandbox()) {
@@ -242,37 +223,25 @@ public final class Boot {
             return Optional.empty();
         }
         Ending ending = Ending.of(status, attempt.existed(), plan.guest(), log, attempt.said());
-        if (ending instanceof Ending.QemuFailed && signal == 0 && isUnansweredUnderKvm()) {
+        if (ending instanceof Ending.QemuFailed && !shutdown.isAskedFor() && isUnansweredUnderKvm()) {
             if (!mayFallBack()) {
                 throw acceleratorFailed("QEMU failed");
             }
             fallBack();
             return Optional.empty();
         }
-        if (plan.detached() && signal != 0) {
-            return Optional.of(new Result.Exit(SIGNALLED + signal));
+        if (plan.detached() && shutdown.isAskedFor()) {
+            return Optional.of(new Result.Exit(shutdown.exitCode()));
         }
-        boolean awaited =
-                instance.readyMillis().isEmpty() && signal == 0 && plan.door().isPresent();
+        boolean awaited = instance.readyMillis().isEmpty()
+                && !shutdown.isAskedFor()
+                && plan.door().isPresent();
         return Optional.of(new Result.Exit(Verdict.exitCode(ending, plan, log, awaited, talk)));
     }
 
     private Optional<Result> asked(int number) {
-        if (signal == 0 && attempt.askToEnd()) {
-            signal = number;
-            killNanos = System.nanoTime() + plan.grace().toNanos();
-            talk.say("asked " + plan.reference() + " to end; once more kills it");
-        } else {
-            signal = number;
-            kill("asked again");
-        }
+        shutdown.ask(number, attempt);
         return Optional.empty();
-    }
-
-    private void kill(String why) {
-        killed = true;
-        talk.say("killing " + plan.reference() + ": " + why);
-        attempt.kill();
     }
 
     private boolean mayFallBack() {
