@@ -10,11 +10,11 @@ import dev.unipkg.format.json.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Parses the arguments, runs the verb they name, and is the one place where what went wrong becomes a sentence
 /// and an exit code.
@@ -31,16 +31,16 @@ final class CommandRunner {
         GlobalOptions globals = new GlobalOptions();
         CommandLine commandLine = CommandTable.commandLine(globals, args);
         try {
-            return written(execute(commandLine.parseArgs(args), globals));
+            ParseResult parsed = commandLine.parseArgs(args);
+            Optional<ParameterException> mistake = Mistakes.first(parsed);
+            if (mistake.isPresent()) {
+                throw mistake.get();
+            }
+            return written(execute(parsed, globals));
         } catch (ParameterException e) {
             // The options may not be known when parsing them is what failed.
             globals.json |= AS_JSON.matcher(String.join("\n", args)).find();
-            String command = e.getCommandLine().getCommandSpec().qualifiedName();
-            return fail(
-                    Failure.usage(sentence(e))
-                            .next("see: " + command + " --help")
-                            .causedBy(e),
-                    globals);
+            return fail(Mistakes.of(e), globals);
         } catch (Exception e) {
             return fail(Sentences.of(e), globals);
         } catch (StackOverflowError | OutOfMemoryError e) {
@@ -113,21 +113,5 @@ final class CommandRunner {
             talk.fail("pkg: " + failure.text() + next);
         }
         return failure.exit().number();
-    }
-
-    private static String sentence(ParameterException e) {
-        if (e instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getUnmatched().isEmpty()) {
-            return "there is no command or argument '"
-                    + unmatched.getUnmatched().getFirst() + "'"
-                    + unmatched.getSuggestions().stream()
-                            .findFirst()
-                            .map(suggestion -> "; did you mean " + suggestion + "?")
-                            .orElse("");
-        }
-        String message = e.getMessage();
-        return message == null
-                ? "the arguments are not understood"
-                : message.lines().findFirst().orElse("");
     }
 }

@@ -4,6 +4,7 @@ import dev.unipkg.cli.command.Build;
 import dev.unipkg.cli.command.Completion;
 import dev.unipkg.cli.command.Contents;
 import dev.unipkg.cli.command.Get;
+import dev.unipkg.cli.command.Help;
 import dev.unipkg.cli.command.Info;
 import dev.unipkg.cli.command.ListPackages;
 import dev.unipkg.cli.command.Login;
@@ -35,6 +36,7 @@ import picocli.CommandLine.TypeConversionException;
 /// Which commands there are. To add one: a file in `command/` and a line here.
 final class CommandTable {
     private static final Map<String, Supplier<Object>> COMMANDS = commands();
+    private static final Set<String> ABOUT_ALL = Set.of("completion", "help");
 
     private CommandTable() {}
 
@@ -53,6 +55,7 @@ final class CommandTable {
         commands.put("push", Push::new);
         commands.put("login", Login::new);
         commands.put("completion", Completion::new);
+        commands.put("help", Help::new);
         commands.put("version", () -> new ShowVersion(ProgramVersion.text()));
         return commands;
     }
@@ -61,7 +64,7 @@ final class CommandTable {
     /// takes a millisecond or two; for help, completion and mistakes all of them are there.
     static CommandLine commandLine(GlobalOptions globals, String[] args) {
         CommandLine commandLine = new CommandLine(globals);
-        Set<String> wanted = args.length > 0 && COMMANDS.containsKey(args[0]) && !args[0].equals("completion")
+        Set<String> wanted = args.length > 0 && COMMANDS.containsKey(args[0]) && !ABOUT_ALL.contains(args[0])
                 ? Set.of(args[0])
                 : COMMANDS.keySet();
         for (String name : COMMANDS.keySet()) {
@@ -75,10 +78,36 @@ final class CommandTable {
         register(commandLine, Arch.class, Arch::of);
         register(commandLine, Family.class, Family::of);
         register(commandLine, KernelChoice.class, KernelChoice::parse);
+        register(commandLine, Integer.class, CommandTable::number);
+        register(commandLine, int.class, CommandTable::number);
+        register(commandLine, boolean.class, CommandTable::flag);
         registerWords(commandLine, OutputFormat.class);
         registerWords(commandLine, Completion.Shell.class);
         registerWords(commandLine, Accelerator.Choice.class);
+        collectErrors(commandLine);
         return commandLine;
+    }
+
+    // So that what is said first is chosen where there are several; see Mistakes.
+    private static void collectErrors(CommandLine commandLine) {
+        commandLine.getCommandSpec().parser().collectErrors(true);
+        commandLine.getSubcommands().values().forEach(CommandTable::collectErrors);
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "not a number: \"" + text + "\"; expected a whole number of at most " + Integer.MAX_VALUE, e);
+        }
+    }
+
+    private static boolean flag(String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException("not a choice: \"" + text + "\"; expected true, false or nothing");
+        }
+        return text.equals("true");
     }
 
     /// An enum whose [#toString]s are what is typed: picocli would ask for the names of its constants.

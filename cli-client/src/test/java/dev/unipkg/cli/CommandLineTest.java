@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
@@ -62,7 +63,7 @@ class CommandLineTest {
     @Test
     void anUnknownCommandIsAUsageError() {
         assertThat(pkg().run("gett", "nginx")).isEqualTo(new Result(2, "", """
-                        pkg: there is no command or argument 'gett'; did you mean get?
+                        pkg: there is no command 'gett'; did you mean get?
                           next: see: pkg --help
                         """));
     }
@@ -98,6 +99,43 @@ class CommandLineTest {
         assertThat(pkg().run("kernel", "push", "nanos", "/nowhere", "--channel", "7.7"))
                 .isEqualTo(new Result(2, "", """
                         pkg: not a channel: "7.7"; expected a word that does not begin as versions do, with a digit or with v and a digit
+                        """));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "push | <reference> is missing; expected: pkg push <reference>",
+                "kernel push nanos | <source> is missing; expected: pkg kernel push <family> <source>",
+                "push a b | 'b' is one argument too many; expected: pkg push <reference>",
+                "push --bogus | there is no option '--bogus'",
+                "list --outpt json | there is no option '--outpt'; did you mean --output?",
+                "kernel frob | there is no command 'frob'",
+                "build x -t | nothing follows --tag; expected <name:version>",
+                "build -t x:1 -t y:1 z | --tag is there twice; expected it once",
+                "list --limit x | --limit: not a number: \"x\"; expected a whole number of at most 2147483647",
+                "list --quiet=3 | --quiet: not a choice: \"3\"; expected true, false or nothing",
+                "get x --arch z80 | --arch: not an architecture: z80; known are x86_64, arm64 and riscv64",
+                "image inspect x --ls --cat y | --ls, --cat=<path> exclude each other; expected only one of them",
+            })
+    void aMistakeIsSaidWithWhatWasExpected(String arguments, String sentence) {
+        String[] words = arguments.split(" ");
+        String command =
+                words[0].matches("kernel|image") && !words[1].equals("frob") ? words[0] + " " + words[1] : words[0];
+
+        assertThat(pkg().run(words))
+                .isEqualTo(new Result(2, "", "pkg: %s\n  next: see: pkg %s --help\n".formatted(sentence, command)));
+    }
+
+    @Test
+    void helpIsAWordToo() {
+        assertThat(pkg().run("help", "kernel", "push")).isEqualTo(pkg().run("kernel", "push", "--help"));
+        assertThat(pkg().run("help")).isEqualTo(pkg().run("--help"));
+        assertThat(pkg().run("help", "kernel", "frob")).isEqualTo(new Result(2, "", """
+                        pkg: there is no command 'frob'
+                          next: see: pkg kernel --help
                         """));
     }
 
@@ -158,7 +196,7 @@ class CommandLineTest {
     @Test
     void mistakesInUsageAreJsonOnlyForWhoAskedForIt() {
         assertThat(pkg().run("search", "json", "extra").err())
-                .startsWith("pkg: there is no command or argument 'extra'");
+                .startsWith("pkg: 'extra' is one argument too many; expected: pkg search <text>");
         assertThat(pkg().run("search", "x", "extra", "--output", "json").err()).startsWith("{\"problem\":");
         assertThat(pkg().run("search", "x", "extra", "--output=json").err()).startsWith("{\"problem\":");
     }
@@ -271,6 +309,7 @@ class CommandLineTest {
                 "login",
                 "run",
                 "completion",
+                "help",
                 "version"
             })
     void everyCommandHasHelp(String command) {
