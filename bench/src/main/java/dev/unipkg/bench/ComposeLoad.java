@@ -46,19 +46,22 @@ final class ComposeLoad {
         KernelRelease kernel =
                 KernelRelease.readSource(Family.of(args[0]), Path.of(args[1]), Optional.of(new Version("1")));
         FileTree root = LayerReader.openTar(unpackedLayer(work), Limits.DEFAULT);
-        Files.delete(imageFile(compose(kernel, root, work.resolve("warm-up"))));
+        Path copies = Files.createDirectory(work.resolve("copies"));
+        delete(files(compose(kernel, root, work.resolve("warm-up"))));
         List<Double> ours = new ArrayList<>();
         List<Double> theirs = new ArrayList<>();
         long bytes = 0;
         for (int turn = 0; turn < turns; turn++) {
             long start = System.nanoTime();
-            Path image = imageFile(compose(kernel, root, work.resolve("turn")));
+            List<Path> image = files(compose(kernel, root, work.resolve("turn")));
             ours.add((System.nanoTime() - start) / 1e6);
-            bytes = Files.size(image);
-            Path copy = work.resolve("copy");
-            theirs.add(copyMillis(image, copy));
-            Files.delete(copy);
-            Files.delete(image);
+            theirs.add(copyMillis(image, copies));
+            bytes = 0;
+            for (Path file : image) {
+                bytes += Files.size(file);
+                Files.delete(copies.resolve(file.getFileName()));
+            }
+            delete(image);
         }
         System.out.printf(Locale.ROOT, "%.3f %.3f %d%n", median(ours), median(theirs), bytes);
     }
@@ -69,12 +72,17 @@ final class ComposeLoad {
         return Composer.compose(kernel, root, settings, directory);
     }
 
-    /// Where most of the image's bytes are.
-    private static Path imageFile(Image image) {
+    private static List<Path> files(Image image) {
         return switch (image) {
-            case Image.Disk disk -> disk.file();
-            case Image.KernelAndInitrd pair -> pair.initrd();
+            case Image.Disk disk -> List.of(disk.file());
+            case Image.KernelAndInitrd pair -> List.of(pair.kernel(), pair.initrd());
         };
+    }
+
+    private static void delete(List<Path> files) throws IOException {
+        for (Path file : files) {
+            Files.delete(file);
+        }
     }
 
     private static Path unpackedLayer(Path work) throws IOException {
@@ -110,12 +118,12 @@ final class ComposeLoad {
         return bytes;
     }
 
-    private static double copyMillis(Path image, Path copy) throws IOException, InterruptedException {
+    private static double copyMillis(List<Path> image, Path folder) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("cp", "--sparse=always"));
+        image.forEach(file -> command.add(file.toString()));
+        command.add(folder.toString());
         long start = System.nanoTime();
-        int status = new ProcessBuilder("cp", "--sparse=always", image.toString(), copy.toString())
-                .inheritIO()
-                .start()
-                .waitFor();
+        int status = new ProcessBuilder(command).inheritIO().start().waitFor();
         if (status != 0) {
             throw new IOException("cp ended with " + status);
         }
