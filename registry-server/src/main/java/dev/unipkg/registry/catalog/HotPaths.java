@@ -85,8 +85,7 @@ public class HotPaths {
     }
 
     /// Remembers an answer of at most [#MAX_DOCUMENT_BYTES], unless something was forgotten since the stamp: then it
-    /// may
-    /// be outdated already.
+    /// may be outdated already.
     public synchronized void learn(String path, Answer answer, long stamp) {
         if (changes.get() == stamp && weight(answer) <= MAX_DOCUMENT_BYTES) {
             answers.put(path, answer);

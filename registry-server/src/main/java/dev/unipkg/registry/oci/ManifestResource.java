@@ -10,7 +10,7 @@ import dev.unipkg.registry.catalog.HotPaths;
 import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.publish.Publisher;
 import dev.unipkg.registry.publish.PushedManifest;
-import dev.unipkg.registry.upkeep.MemoryRoom;
+import dev.unipkg.registry.traffic.MemoryRoom;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;

@@ -1,14 +1,13 @@
 package dev.unipkg.registry.oci;
 
-import dev.unipkg.registry.upkeep.InPieces;
+import dev.unipkg.registry.traffic.InPieces;
 import dev.unipkg.storage.Download;
 import dev.unipkg.storage.Range;
 import java.io.IOException;
 import org.jboss.resteasy.reactive.PathPart;
 
 /// Bytes of the store as the body of an answer: from a file by `sendfile`, from elsewhere piece by piece, as their
-/// reader
-/// reads. So however many read slowly, and however much, next to nothing of it is in memory.
+/// reader reads. So however many read slowly, and however much, next to nothing of it is in memory.
 final class StoredBody {
 
     private StoredBody() {}

@@ -11,7 +11,7 @@ import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import dev.unipkg.registry.publish.HeldBlobs;
 import dev.unipkg.registry.publish.NewNames;
-import dev.unipkg.registry.upkeep.MemoryRoom;
+import dev.unipkg.registry.traffic.MemoryRoom;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DELETE;

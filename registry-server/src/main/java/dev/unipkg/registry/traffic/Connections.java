@@ -1,4 +1,4 @@
-package dev.unipkg.registry.upkeep;
+package dev.unipkg.registry.traffic;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannel;
@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /// Closes the connections on which it is the client's turn for too long: those whose answer is not being read, and
 /// those
@@ -25,6 +26,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /// a request go first, so that nobody locks others out by connecting and saying nothing.
 @ApplicationScoped
 class Connections {
+
+    private static final Logger LOG = Logger.getLogger(Connections.class);
 
     private static final int LOOK_MILLIS = 1_000;
 
@@ -74,9 +77,13 @@ class Connections {
         for (EventExecutor executor : vertx.nettyEventLoopGroup()) {
             all.add(CompletableFuture.supplyAsync(() -> look((SingleThreadEventLoop) executor), executor));
         }
-        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+        var _ = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
                 .thenRun(() ->
-                        makeRoom(all.stream().map(CompletableFuture::resultNow).toList()));
+                        makeRoom(all.stream().map(CompletableFuture::resultNow).toList()))
+                .exceptionally(fault -> {
+                    LOG.warn("the connections could not be looked at", fault);
+                    return null;
+                });
     }
 
     private Found look(SingleThreadEventLoop eventLoop) {
@@ -98,7 +105,7 @@ class Connections {
                 waiting.add(new Waiting(channel, turn.lasts(now)));
             }
         }
-        late.forEach(Channel::close);
+        late.forEach(Connections::close);
         return new Found(connections - late.size(), waiting);
     }
 
@@ -115,7 +122,12 @@ class Connections {
 
     private static void closeUnasked(Channel channel) {
         if (Turn.on(channel, System.nanoTime()).isAskers()) {
-            channel.close();
+            close(channel);
         }
+    }
+
+    private static void close(Channel channel) {
+        // Nobody waits for the end of it.
+        var _ = channel.close();
     }
 }

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.upkeep;
+package dev.unipkg.registry.traffic;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -7,8 +7,7 @@ import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 
 /// A body that is sent as its reader reads. The framework waits for a reader whose connection is full, and that it is
-/// full
-/// is known when the event loop has come to what was handed to it.
+/// full is known when the event loop has come to what was handed to it.
 public final class InPieces {
 
     private static final int PIECE_BYTES = 64 << 10;

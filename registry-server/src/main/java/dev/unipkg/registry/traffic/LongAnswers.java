@@ -1,4 +1,4 @@
-package dev.unipkg.registry.upkeep;
+package dev.unipkg.registry.traffic;
 
 import dev.unipkg.registry.catalog.HotPaths;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -10,8 +10,7 @@ import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /// Documents that are made for one request are in memory until whoever asked has read them. So long ones need room
-/// until
-/// then, and are sent as they are read; without room the answer is 503.
+/// until then, and are sent as they are read; without room the answer is 503.
 class LongAnswers {
 
     /// Of the heap's 512 MiB.

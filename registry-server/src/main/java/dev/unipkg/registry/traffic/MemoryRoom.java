@@ -1,4 +1,4 @@
-package dev.unipkg.registry.upkeep;
+package dev.unipkg.registry.traffic;
 
 import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.problems.Rejection;

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.upkeep;
+package dev.unipkg.registry.traffic;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.upkeep;
+package dev.unipkg.registry.traffic;
 
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;

@@ -1,4 +1,4 @@
-/// What an operator looks at, health, readiness and metrics, and what keeps the server up.
+/// What an operator looks at: health, readiness and metrics.
 @NullMarked
 package dev.unipkg.registry.upkeep;
 

@@ -137,10 +137,16 @@ class SlowClientsTest {
 
     @Test
     void whoDoesNotReadHisAnswerIsCutOff() throws Exception {
+        StringBuffer logged = new StringBuffer();
+        Handler handler = into(logged);
+        Logger.getLogger("").addHandler(handler);
         try (Socket socket = askFor(pusher.blob(new byte[LARGE_BYTES]))) {
             Thread.sleep(4_000);
             assertThat(readUntilCutOff(socket)).isLessThan(LARGE_BYTES);
+        } finally {
+            Logger.getLogger("").removeHandler(handler);
         }
+        assertThat(logged.toString()).isEmpty();
     }
 
     @Test

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 class ApplicationPropertiesTest {
 
     /// Unpacking the layers of a large manifest, or hashing a session of 10 GiB again after a restart, takes minutes,
-    /// in
-    /// which nothing passes on the connection; Vert.x hangs up on it all the same.
+    /// in which nothing passes on the connection; Vert.x hangs up on it all the same.
     @Test
     void aConnectionOutlastsTheRegistrysOwnChecks() throws IOException {
         Properties properties = new Properties();
