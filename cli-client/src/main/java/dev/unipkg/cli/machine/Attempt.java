@@ -32,6 +32,11 @@ final class Attempt implements Closeable {
     // A QEMU that ended has connected or never will, but the thread that takes the connection may be late.
     private static final long CONNECT_SECONDS = 1;
 
+    // A guest that has done nothing by then is not held up by KVM.
+    private static final long PACE_MILLIS = 30_000;
+
+    private static final Duration PACE_LOOK = Duration.ofMillis(200);
+
     private final Boot.Plan plan;
     private final Accelerator accelerator;
     private final boolean sandboxed;
@@ -83,6 +88,9 @@ final class Attempt implements Closeable {
         attempt.thread("console", () -> attempt.untilTheEnd(console));
         attempt.thread("watch", attempt::watch);
         plan.door().ifPresent(door -> attempt.thread("doorbell", () -> attempt.ring(door)));
+        if (way.accelerator() == Accelerator.KVM && plan.accelerator() == Accelerator.Choice.AUTO) {
+            attempt.thread("pace", attempt::lookAtItsPace);
+        }
         return attempt;
     }
 
@@ -137,6 +145,26 @@ final class Attempt implements Closeable {
                 Thread.sleep(Duration.ofSeconds(5));
             }
             events.accept(new Happening.Began(this));
+        }
+    }
+
+    private void lookAtItsPace() throws IOException, InterruptedException {
+        ProcessorTime before = ProcessorTime.NONE;
+        while (millis() < PACE_MILLIS) {
+            Thread.sleep(PACE_LOOK);
+            Optional<Instance.Running> machine = machine();
+            if (left || machine.isEmpty()) {
+                return;
+            }
+            ProcessorTime now = ProcessorTime.of(machine.get().pid());
+            ProcessorTime since = now.since(before);
+            if (since.isInterpreting()) {
+                events.accept(new Happening.Interpreted(this));
+            }
+            if (since.isInterpreting() || since.isRunning()) {
+                return;
+            }
+            before = since.isTelling() ? now : before;
         }
     }
 

@@ -139,6 +139,7 @@ public final class Boot {
                 case Happening.Answered(var of) -> of == attempt ? answered() : Optional.<Result>empty();
                 case Happening.Unanswered(var of) -> of == attempt ? unanswered() : Optional.<Result>empty();
                 case Happening.Paused(var of) -> of == attempt ? paused() : Optional.<Result>empty();
+                case Happening.Interpreted(var of) -> of == attempt ? interpreted() : Optional.<Result>empty();
                 case Happening.Ended(var of, var status) -> of == attempt ? ended(status) : Optional.<Result>empty();
                 case Happening.Asked(var number) -> asked(number);
             };
@@ -210,6 +211,13 @@ public final class Boot {
         throw acceleratorFailed("QEMU cannot go on with this guest");
     }
 
+    private Optional<Result> interpreted() throws IOException {
+        if (!shutdown.isAskedFor() && mayFallBack()) {
+            fallBackForGood("it interprets its guests' instructions");
+        }
+        return Optional.empty();
+    }
+
     private Optional<Result> ended(int status) throws IOException, InterruptedException {
         if (shutdown.isEnforced()) {
             return Optional.of(new Result.Exit(shutdown.exitCode()));
@@ -264,12 +272,21 @@ public final class Boot {
 
     private void fallBack() throws IOException {
         String said = attempt.said();
-        attempt.close();
         if (said.toLowerCase(Locale.ROOT).contains("kvm")) {
-            notes.failed(plan.qemu());
-            talk.say("KVM does not work on this host (" + Verdict.firstLine(said)
-                    + "); booting with TCG, as later runs will");
+            fallBackForGood(Verdict.firstLine(said));
+        } else {
+            startWithTcg();
         }
+    }
+
+    private void fallBackForGood(String why) throws IOException {
+        notes.failed(plan.qemu());
+        talk.say("KVM does not work on this host (" + why + "); booting with TCG, as later runs will");
+        startWithTcg();
+    }
+
+    private void startWithTcg() throws IOException {
+        attempt.close();
         attempt = start(new Attempt.Way(Accelerator.TCG, attempt.sandboxed()));
         instance = write();
     }

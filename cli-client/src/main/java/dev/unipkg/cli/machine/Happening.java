@@ -15,6 +15,9 @@ sealed interface Happening {
     /// The processors stand still.
     record Paused(Attempt attempt) implements Happening {}
 
+    /// KVM interprets the guest, which will not get far.
+    record Interpreted(Attempt attempt) implements Happening {}
+
     /// QEMU ended.
     ///
     /// @param status its exit status, or 128 and the number of the signal that ended it

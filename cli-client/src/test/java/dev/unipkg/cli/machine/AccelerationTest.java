@@ -48,6 +48,19 @@ class AccelerationTest {
     }
 
     @Test
+    void waitsNotForAKvmThatInterprets() throws Exception {
+        qemu = FakeQemu.in(home, FakeQemu.CRAWLS, "");
+        Booting first = booting(Accelerator.Choice.AUTO);
+        assertThat(first.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(first.said())
+                .isEqualTo("KVM does not work on this host (it interprets its guests' instructions);"
+                        + " booting with TCG, as later runs will\n");
+        Booting second = booting(Accelerator.Choice.AUTO);
+        assertThat(second.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(second.said()).isEmpty();
+    }
+
+    @Test
     void missesNoAnswerOfAGuestThatNobodyAsks() throws Exception {
         Booting booting = booting(Accelerator.Choice.TCG).forwarding("0:53/udp");
         assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(3));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,9 @@ public final class FakeQemu {
 
     /// A guest that says `up` and goes on until it is killed.
     public static final String STAYS = "stays";
+
+    /// A guest that KVM runs in the kernel, and so slowly that it never ends.
+    static final String CRAWLS = "crawls";
 
     /// A guest on which KVM gives up only when the guest is asked to end.
     static final String GIVES_UP_WHEN_ASKED = "gives-up-when-asked";
@@ -60,10 +64,13 @@ public final class FakeQemu {
             send(watch, "{\"return\": {}}");
             if (accelerator.equals("tcg")) {
                 System.out.println("booted");
-                if (arguments.getFirst().equals(ENDS)) {
+                if (!arguments.getFirst().equals(STAYS)) {
                     System.exit(3 << 1 | 1);
                 }
                 run(watch, commands);
+            }
+            if (arguments.getFirst().equals(CRAWLS)) {
+                crawl();
             }
             if (arguments.getFirst().equals(GIVES_UP_WHEN_ASKED)) {
                 commands.readLine();
@@ -76,6 +83,16 @@ public final class FakeQemu {
             send(watch, "{\"event\": \"STOP\"}");
             while (commands.readLine() != null) {
                 send(watch, "{\"return\": {\"status\": \"internal-error\", \"running\": false}}");
+            }
+        }
+    }
+
+    // Has the kernel clear memory: reads of /dev/zero are system time and nothing else.
+    private static void crawl() throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(16 << 20);
+        try (FileChannel zero = FileChannel.open(Path.of("/dev/zero"))) {
+            while (zero.read(zeros.clear()) > 0) {
+                Thread.onSpinWait();
             }
         }
     }
