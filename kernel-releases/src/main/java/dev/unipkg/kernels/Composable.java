@@ -28,13 +28,15 @@ public final class Composable {
         }
     }
 
-    /// Requires files that leave room for those of the guest, on whatever kernel, and fit the images of the family that
+    /// Requires files that leave room for those of the guest and have its working directory, on whatever kernel, and
+    /// fit the images of the family that
     /// is named, if one is.
     ///
     /// @param root the layers over each other
     /// @throws RefusedException naming the path
     public static void requireFiles(ImageConfig config, FileTree root) throws IOException {
         LinuxGuest.requireRoom(root);
+        LinuxGuest.requireWorkingDirectory(root, config.execution().workingDir());
         Optional<Family> family = family(config);
         if (family.isPresent()) {
             family.get().requireFiles(config, root);

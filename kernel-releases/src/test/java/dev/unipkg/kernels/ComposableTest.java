@@ -46,6 +46,38 @@ class ComposableTest {
                 "the setting \"mounts\" is no tuple of volumes and the directories they are mounted on");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"console", "panic", "rdinit"})
+    void whatEveryImageOnLinuxSetsIsNoOption(String option) {
+        bothRefuse(
+                Family.LINUX,
+                TREE,
+                "/bin/serve",
+                Map.of(option, "x"),
+                "the setting \"" + option + "\" is set by every image on linux and cannot be another");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/nowhere", "/bin/serve"})
+    void aProgramStartsInADirectoryThatIsThere(String directory) {
+        String sentence = "the setting \"workdir\" is \"" + directory + "\"; expected a directory that the package has";
+        for (Family family : new Family[] {null, Family.NANOS, Family.LINUX}) {
+            assertThatThrownBy(() -> Composable.requireFiles(in(directory, family), TREE))
+                    .hasMessage(sentence);
+        }
+        assertThatThrownBy(() -> Composer.compose(
+                        release(Family.LINUX), TREE, ImageSettings.of(in(directory, null)), temp.resolve("image")))
+                .hasMessage(sentence);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/bin", "/srv", "/tmp"})
+    void aProgramStartsInADirectoryOfThePackageOrOneThatAGuestAlwaysHas(String directory) throws IOException {
+        FileTree tree = TREE.toBuilder().symlink("srv", "bin").build();
+        Composable.requireFiles(in(directory, null), tree);
+        Composer.compose(release(Family.LINUX), tree, ImageSettings.of(in(directory, null)), temp.resolve("image"));
+    }
+
     @Test
     void aCommandLineIsNoLongerThanAKernelReads() throws IOException {
         String longest = "x".repeat(2047 - LINE.length() - " a=".length());
@@ -141,6 +173,15 @@ class ComposableTest {
     }
 
     private static ImageConfig config(Arch arch, @Nullable Family family, String program, Map<String, String> options) {
+        return config(arch, family, program, options, "");
+    }
+
+    private static ImageConfig in(String workingDirectory, @Nullable Family family) {
+        return config(Arch.X86_64, family, "/bin/serve", Map.of(), workingDirectory);
+    }
+
+    private static ImageConfig config(
+            Arch arch, @Nullable Family family, String program, Map<String, String> options, String workingDirectory) {
         UnikernelSettings settings = new UnikernelSettings(
                 Optional.ofNullable(family).map(Family::toString),
                 Optional.empty(),
@@ -150,8 +191,8 @@ class ComposableTest {
                 0,
                 new TreeMap<>(options),
                 Optional.empty());
-        Execution execution =
-                new Execution(List.of(program), List.of(), new TreeMap<>(), "", new TreeSet<>(), new TreeSet<>());
+        Execution execution = new Execution(
+                List.of(program), List.of(), new TreeMap<>(), workingDirectory, new TreeSet<>(), new TreeSet<>());
         return new ImageConfig(arch, execution, List.of(), settings);
     }
 }

@@ -38,7 +38,8 @@ sealed interface Ending {
     int SIGSEGV = 11;
     int SIGNALLED = 128;
 
-    // How busybox's env, which starts the program of a Linux guest, ends when it cannot (POSIX, env(1)).
+    // How busybox's env, which starts the program of a Linux guest, ends when it cannot (POSIX, env(1)), and the script
+    // before it when there is no such working directory.
     int NOT_EXECUTABLE = 126;
     int NOT_FOUND = 127;
 
@@ -99,7 +100,7 @@ sealed interface Ending {
                 .or(() -> console.last("deadlocked on memory"))
                 .or(() -> console.last("Initramfs unpacking failed: write error"));
         Optional<Integer> exit = console.exitStatus();
-        Optional<String> unstarted = console.last("can't execute");
+        Optional<String> unstarted = console.last("can't execute").or(() -> console.last("can't cd to"));
         if (unstarted.isPresent()
                 && (exit.equals(Optional.of(NOT_EXECUTABLE)) || exit.equals(Optional.of(NOT_FOUND)))) {
             return new NotStarted(unstarted.get());

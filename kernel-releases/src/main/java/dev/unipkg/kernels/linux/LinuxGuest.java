@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
 
@@ -30,6 +31,10 @@ public final class LinuxGuest {
     private static final int MAX_LINE = 2047;
 
     private static final int MAX_LINE_RISCV64 = 1023;
+
+    /// The words that are on every command line: a guest with another console says nothing, one with another first
+    /// process is none of ours, and one that stays after a panic never ends.
+    private static final Set<String> OWN_OPTIONS = Set.of("console", "panic", "rdinit");
 
     private static final Pattern OPTION = Pattern.compile("[A-Za-z0-9_.-]+(=[\\x21\\x23-\\x7e]*)?");
 
@@ -107,6 +112,21 @@ public final class LinuxGuest {
         CpioWriter.requireNames(root);
     }
 
+    /// Requires a working directory that is there when the program starts.
+    ///
+    /// @param workingDirectory absolute; empty for `/`
+    public static void requireWorkingDirectory(FileTree root, String workingDirectory) throws RefusedException {
+        if (workingDirectory.isEmpty() || MOUNT_POINTS.contains(workingDirectory.substring(1))) {
+            return;
+        }
+        boolean isDirectory = root.resolve(workingDirectory)
+                .filter(found -> found.node() instanceof Node.Directory)
+                .isPresent();
+        if (!isDirectory) {
+            throw impossible("workdir", "is \"" + workingDirectory + "\"; expected a directory that the package has");
+        }
+    }
+
     /// Requires a package that has a program that can be started so, and nothing that is too large for an initrd.
     public static void requireFiles(FileTree root, Start start) throws IOException {
         requireStart(root, start);
@@ -136,11 +156,14 @@ public final class LinuxGuest {
 
     /// Requires options that can be words of the command line.
     ///
-    /// @throws RefusedException when one of them is none, or all are too long for one
+    /// @throws RefusedException when one of them is none, or is set by every image, or all are too long for one
     public static void requireOptions(Arch arch, SortedMap<String, String> options) throws RefusedException {
         for (Map.Entry<String, String> option : options.entrySet()) {
             if (!OPTION.matcher(word(option)).matches()) {
                 throw impossible(option.getKey(), "is no word of a kernel's command line");
+            }
+            if (OWN_OPTIONS.contains(option.getKey())) {
+                throw impossible(option.getKey(), "is set by every image on linux and cannot be another");
             }
         }
         int length = line(arch, options).length();
@@ -170,7 +193,8 @@ public final class LinuxGuest {
         if (start.program().contains("=")) {
             throw impossible("program", "has a path with =, which starts nothing here");
         }
-        requireWord("workingDirectory", start.workingDirectory());
+        requireWord("workdir", start.workingDirectory());
+        requireWorkingDirectory(root, start.workingDirectory());
         for (String argument : start.arguments()) {
             requireWord("arguments", argument);
         }
