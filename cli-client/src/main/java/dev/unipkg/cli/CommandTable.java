@@ -98,8 +98,7 @@ final class CommandTable {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "not a number: \"" + text + "\"; expected a whole number of at most " + Integer.MAX_VALUE, e);
+            throw new IllegalArgumentException("not a number: \"" + text + "\"; expected a whole number", e);
         }
     }
 

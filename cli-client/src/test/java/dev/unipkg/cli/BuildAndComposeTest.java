@@ -375,7 +375,7 @@ class BuildAndComposeTest {
         assertThat(pkg.run("kernel", "use", "nanos", "--offline"))
                 .isEqualTo(new Result(5, "", """
                         pkg: there is no release of nanos from %s on the shelf, and --offline was given
-                          next: get one without --offline: pkg kernel get
+                          next: get one without --offline: pkg kernel get nanos
                         """.formatted(registry.url())));
         assertThat(registry.seen).isEmpty();
     }

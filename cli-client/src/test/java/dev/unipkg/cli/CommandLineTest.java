@@ -115,7 +115,7 @@ class CommandLineTest {
                 "kernel frob | there is no command 'frob'",
                 "build x -t | nothing follows --tag; expected <name:version>",
                 "build -t x:1 -t y:1 z | --tag is there twice; expected it once",
-                "list --limit x | --limit: not a number: \"x\"; expected a whole number of at most 2147483647",
+                "list --limit x | --limit: not a number: \"x\"; expected a whole number",
                 "list --quiet=3 | --quiet: not a choice: \"3\"; expected true, false or nothing",
                 "get x --arch z80 | --arch: not an architecture: z80; known are x86_64, arm64 and riscv64",
                 "image inspect x --ls --cat y | --ls, --cat=<path> exclude each other; expected only one of them",
@@ -127,6 +127,17 @@ class CommandLineTest {
 
         assertThat(pkg().run(words))
                 .isEqualTo(new Result(2, "", "pkg: %s\n  next: see: pkg %s --help\n".formatted(sentence, command)));
+    }
+
+    @Test
+    void aListIsAskedForByWhatHasOne() {
+        assertThat(pkg().run("list", "Bad_NS")).isEqualTo(new Result(2, "", """
+                pkg: not a namespace: "Bad_NS"; expected lowercase letters and digits, with single . or - between them, at most 64 characters
+                """));
+        assertThat(pkg().run("versions", "hi:1.0")).isEqualTo(new Result(2, "", """
+                pkg: the versions of library/hi are asked for, not one of them
+                  next: leave the version out, or see: pkg info library/hi:1.0
+                """));
     }
 
     @Test

@@ -18,7 +18,7 @@ public record PackageName(String namespace, String name) implements Comparable<P
     private static final Pattern PART = Pattern.compile("[a-z0-9]+(?:[.-][a-z0-9]+)*+");
 
     public PackageName {
-        requirePart("namespace", namespace);
+        requireNamespace(namespace);
         requirePart("name", name);
     }
 
@@ -67,6 +67,13 @@ public record PackageName(String namespace, String name) implements Comparable<P
     @Override
     public String toString() {
         return namespace + "/" + name;
+    }
+
+    /// Requires what may be a namespace.
+    ///
+    /// @throws IllegalArgumentException when it is outside the grammar
+    public static void requireNamespace(String namespace) {
+        requirePart("namespace", namespace);
     }
 
     private static void requirePart(String what, String part) {

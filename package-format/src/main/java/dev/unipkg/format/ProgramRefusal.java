@@ -27,7 +27,7 @@ public sealed interface ProgramRefusal extends Refusal {
     record OtherArch(String path, Arch expected, String actual) implements ProgramRefusal {}
 
     /// Libraries, or the interpreter, that the program needs and that are nowhere to be found.
-    record MissingLibraries(String path, List<String> names) implements ProgramRefusal {
+    record MissingLibraries(String path, Arch arch, List<String> names) implements ProgramRefusal {
         public MissingLibraries {
             names = List.copyOf(names);
         }
@@ -59,8 +59,8 @@ public sealed interface ProgramRefusal extends Refusal {
                 quoted(path) + " is for " + processor + "; expected x86_64, arm64 or riscv64";
             case OtherArch(var path, var expected, var actual) ->
                 quoted(path) + " is for " + actual + ", expected " + expected;
-            case MissingLibraries(var path, var names) ->
-                quoted(path) + " needs libraries that are not there: " + String.join(", ", names)
+            case MissingLibraries(var path, var arch, var names) ->
+                quoted(path) + " for " + arch + " needs libraries that are not there: " + String.join(", ", names)
                         + "; install them or add them to the package";
             case TooManyLibraries(var path, var limit) ->
                 quoted(path) + " needs more than " + limit + " libraries, which is the limit here";

@@ -130,7 +130,7 @@ public class Server implements QuarkusApplication {
             socket.bind(new InetSocketAddress(host, port));
         } catch (BindException e) {
             throw new SettingsException("port " + port + " on " + host + " cannot be used (" + e.getMessage()
-                    + "); choose another with quarkus.http.port, or stop what listens there");
+                    + "); choose another with --port (quarkus.http.port), or stop what listens there");
         }
     }
 }

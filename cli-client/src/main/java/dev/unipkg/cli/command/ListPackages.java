@@ -5,6 +5,7 @@ import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Table;
 import dev.unipkg.format.Arch;
+import dev.unipkg.format.PackageName;
 import dev.unipkg.format.api.PackageList;
 import dev.unipkg.format.json.Json;
 import java.io.IOException;
@@ -32,6 +33,11 @@ public final class ListPackages implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
+        try {
+            namespace.ifPresent(PackageName::requireNamespace);
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage(String.valueOf(e.getMessage())).causedBy(e);
+        }
         if (shelf) {
             return listShelf(session);
         }

@@ -28,6 +28,10 @@ public final class Versions implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
+        if (reference.versionOrTag().isPresent() || reference.digest().isPresent()) {
+            throw Failure.usage("the versions of " + reference.name() + " are asked for, not one of them")
+                    .next("leave the version out, or see: pkg info " + reference);
+        }
         Registry registry = session.registryOf(reference);
         Optional<VersionList> versions =
                 new Catalog(registry).versions(reference.name(), listing.limit(), listing.after);

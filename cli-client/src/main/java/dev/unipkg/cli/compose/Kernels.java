@@ -69,7 +69,7 @@ public final class Kernels {
         if (known.isPresent() && suits(known.get(), range, arch)) {
             return onShelf(choice, known.get(), arch);
         }
-        Resolved newest = newest(repository, range, arch).orElseThrow(() -> none(repository.name(), range));
+        Resolved newest = newest(repository, range, arch).orElseThrow(() -> none(choice.family(), range));
         return onShelf(choice, newest, arch);
     }
 
@@ -87,15 +87,18 @@ public final class Kernels {
                 return onShelf(new KernelChoice(family, Optional.empty()), newest.get(), arch);
             }
         }
-        throw none("any kernel for " + arch, Optional.empty());
+        throw none("any kernel for " + arch, "<family>");
     }
 
-    private Failure none(String family, Optional<VersionRange> range) {
-        String none = "there is no release of " + family
-                + range.map(wanted -> " " + wanted).orElse("");
+    private Failure none(Family family, Optional<VersionRange> range) {
+        return none(family + range.map(wanted -> " " + wanted).orElse(""), family.toString());
+    }
+
+    private Failure none(String what, String family) {
+        String none = "there is no release of " + what;
         return resolver.isOffline()
                 ? Failure.network(none + " from " + registry.origin() + " on the shelf, and --offline was given")
-                        .next("get one without --offline: pkg kernel get")
+                        .next("get one without --offline: pkg kernel get " + family)
                 : Failure.notFound(none + " at " + registry.origin())
                         .next("see what there is with: pkg kernel list, or choose another family with --kernel");
     }
@@ -109,7 +112,7 @@ public final class Kernels {
             refresh(choice);
         } else if (resolver.lastSeen(repository, Tag.STABLE).isEmpty()
                 && releases(repository).isEmpty()) {
-            throw none(repository.name(), Optional.empty());
+            throw none(choice.family(), Optional.empty());
         }
     }
 

@@ -54,12 +54,19 @@ public final class Unreachable extends IOException {
         return next;
     }
 
+    // What the JDK says of a first record that is none, such as the beginning of an answer in HTTP.
+    private static boolean speaksNoTls(SSLException e) {
+        return String.valueOf(e.getMessage()).contains("Unsupported or unrecognized SSL message");
+    }
+
     private static String sentence(Origin origin, IOException cause) {
         return switch (cause) {
             case UnknownHostException e -> "no host is known by the name " + origin.host();
             case ConnectException e -> "nothing answers at " + origin + " (" + e.getMessage() + ")";
             case NoRouteToHostException e -> "there is no way to " + origin + " from here (" + e.getMessage() + ")";
             case SocketTimeoutException e -> origin + " did not answer in time";
+            case SSLException e
+            when speaksNoTls(e) -> origin + " does not speak TLS; where that is meant to be so, name it with http://";
             case SSLException e -> origin + " could not prove who it is (" + e.getMessage() + ")";
             default -> "the connection to " + origin + " broke (" + cause.getMessage() + ")";
         };

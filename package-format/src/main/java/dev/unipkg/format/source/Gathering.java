@@ -186,7 +186,7 @@ final class Gathering {
             List<String> names = needed.missing().stream()
                     .map(LibraryClosure.Missing::toString)
                     .toList();
-            throw new ProgramRefusal.MissingLibraries(program, names).asException();
+            throw new ProgramRefusal.MissingLibraries(program, needed.program().arch(), names).asException();
         }
         List<String> withModules = new ArrayList<>(atRunTime);
         if (!needed.program().isStatic()) {

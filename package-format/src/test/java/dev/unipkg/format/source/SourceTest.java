@@ -304,8 +304,8 @@ class SourceTest {
         program().needs("libgone.so.9").at(root, "/usr/bin/app");
         assertThatThrownBy(() -> new ElfSource(root, "/usr/bin/app").plan(NAME, VERSION))
                 .isInstanceOf(RefusedException.class)
-                .hasMessageContaining("libgone.so.9")
-                .hasMessageContaining("/usr/bin/app");
+                .hasMessageContaining("\"/usr/bin/app\" for x86_64 needs libraries")
+                .hasMessageContaining("libgone.so.9");
     }
 
     @ParameterizedTest
