@@ -7,8 +7,7 @@ import java.nio.file.Path;
 import java.util.Random;
 
 /// Writes the folder of a package for `pkg build`: 100 large files and 2,000 small ones, the same bytes each time,
-/// which
-/// make about 100 MB of the 250 when they are compressed.
+/// which make about 100 MB of the 250 when they are compressed.
 ///
 ///     SamplePackage <folder> <name> <version>
 final class SamplePackage {

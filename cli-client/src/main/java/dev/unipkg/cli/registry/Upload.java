@@ -97,8 +97,7 @@ public final class Upload {
     }
 
     // Why the registry did not take the rest: the connection broke, or it stands elsewhere than at `offset`. Empty
-    // where
-    // it took it.
+    // where it took it.
     private Optional<String> close(URI session, long offset, Source source, boolean last) throws IOException {
         URI uri = URI.create(session + (session.getRawQuery() == null ? "?" : "&") + "digest=" + blob.digest());
         Request.Body rest = new Request.Body(blob.size() - offset, () -> source.openAt(offset));

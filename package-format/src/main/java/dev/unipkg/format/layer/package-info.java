@@ -31,13 +31,12 @@
 ///
 /// **What does not fit.** A path of ASCII up to 100 bytes stands in `name`. A longer one of ASCII is split at its first
 /// slash behind which at most 100 bytes follow, if what is before that slash has at most 155 bytes; they go into
-/// `prefix`
-/// and `name`. Every other path is written as the pax record `path`; so is, as `linkpath`, a target with more than
-/// 100 bytes or other than ASCII. The records (sorted by key, `<length> <key>=<value>` newline) are the content of an
-/// entry of type `x` named `@PaxHeader` with mode `0000644` right before the entry they belong to, whose own field then
-/// holds the first 100 bytes of the value with `_` for everything but ASCII letters, digits, `.` and `-`. No other
-/// record
-/// is ever written, so a file has less than 8 GiB (what `size` can hold), and no two readers can differ about its size.
+/// `prefix` and `name`. Every other path is written as the pax record `path`; so is, as `linkpath`, a target with more
+/// than 100 bytes or other than ASCII. The records (sorted by key, `<length> <key>=<value>` newline) are the content of
+/// an entry of type `x` named `@PaxHeader` with mode `0000644` right before the entry they belong to, whose own field
+/// then holds the first 100 bytes of the value with `_` for everything but ASCII letters, digits, `.` and `-`. No other
+/// record is ever written, so a file has less than 8 GiB (what `size` can hold), and no two readers can differ about
+/// its size.
 ///
 /// # Why so strict
 ///

@@ -35,8 +35,7 @@ public class StoredBytes {
     }
 
     /// Where the bytes of a manifest are for this server to send, wherever the store would have clients fetch them;
-    /// empty
-    /// where they are gone.
+    /// empty where they are gone.
     public Optional<Download> download(Digest digest) throws IOException {
         return store.find(digest)
                 .map(found -> found instanceof Download.At at ? new Download.Bytes(store, digest, at.size()) : found);

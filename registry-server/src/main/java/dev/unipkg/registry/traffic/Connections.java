@@ -20,10 +20,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /// Closes the connections on which it is the client's turn for too long: those whose answer is not being read, and
-/// those
-/// whose next request is not there, whole, in time. When nearly all places are taken, those that have waited longest
-/// for
-/// a request go first, so that nobody locks others out by connecting and saying nothing.
+/// those whose next request is not there, whole, in time. When nearly all places are taken, those that have waited
+/// longest for a request go first, so that nobody locks others out by connecting and saying nothing.
 @ApplicationScoped
 class Connections {
 

@@ -215,8 +215,7 @@ class ProblemsTest {
     }
 
     /// What a proxy before the registry could take for two requests, the registry must not take for one (RFC 9112,
-    /// section
-    /// 11.2).
+    /// section 11.2).
     @Test
     void aBodyWhoseLengthIsSaidInTwoWaysIsRefused() throws IOException {
         for (String framing : new String[] {

@@ -116,8 +116,7 @@ public final class TfsWriter {
     }
 
     /// Writes the file system as [#write(FileChannel, long, String, UUID)] does, with an identity that follows also
-    /// from
-    /// what is in the files: they pass through memory, to be hashed while they are copied.
+    /// from what is in the files: they pass through memory, to be hashed while they are copied.
     public void write(FileChannel target, long offset, String label) throws IOException {
         requireLabel(label);
         log(target, offset);
