@@ -19,11 +19,19 @@ public record VersionRange(List<Comparison> comparisons) {
 
     /// Reads a range.
     ///
-    /// @throws IllegalArgumentException when it is outside the grammar
+    /// @throws IllegalArgumentException when it is outside the grammar, or no version can be in it
     public static VersionRange parse(String text) {
         List<Comparison> comparisons = new ArrayList<>();
         for (String word : text.strip().split(" +")) {
             comparisons.add(Comparison.parse(word));
+        }
+        for (Comparison low : comparisons) {
+            for (Comparison high : comparisons) {
+                if (low.excludes(high)) {
+                    throw new IllegalArgumentException(
+                            "not a range of versions: no version is both " + low + " and " + high);
+                }
+            }
         }
         return new VersionRange(comparisons);
     }
@@ -59,6 +67,15 @@ public record VersionRange(List<Comparison> comparisons) {
                 case BELOW -> order < 0;
                 case EQUAL -> order == 0;
             };
+        }
+
+        /// Whether all from here up, or just this one, are above all from there down.
+        private boolean excludes(Comparison high) {
+            boolean isLow = sign != Sign.AT_MOST && sign != Sign.BELOW;
+            boolean isHigh = high.sign != Sign.AT_LEAST && high.sign != Sign.ABOVE;
+            int order = version.compareTo(high.version);
+            boolean isOpen = sign == Sign.ABOVE || high.sign == Sign.BELOW;
+            return isLow && isHigh && (order > 0 || order == 0 && isOpen);
         }
 
         @Override

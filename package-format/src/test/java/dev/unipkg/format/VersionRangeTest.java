@@ -36,4 +36,18 @@ class VersionRangeTest {
     void refusesWhatIsOutsideTheGrammar(String range) {
         assertThatThrownBy(() -> VersionRange.parse(range)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {">2 <1", ">=2 <2", ">2 <=2", "=1 =2", "1 >1", "<1 >0.5 >=3"})
+    void refusesWhatHoldsNoVersion(String range) {
+        assertThatThrownBy(() -> VersionRange.parse(range))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no version is both");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {">=2 <=2", "=1 1", "=1 <=1", "1.0 >=1.0"})
+    void takesWhatHoldsOneVersion(String range) {
+        assertThat(VersionRange.parse(range)).isNotNull();
+    }
 }
