@@ -1,6 +1,7 @@
 package dev.unipkg.registry.traffic;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.util.concurrent.EventExecutor;
@@ -21,7 +22,8 @@ import org.jboss.logging.Logger;
 
 /// Closes the connections on which it is the client's turn for too long: those whose answer is not being read, and
 /// those whose next request is not there, whole, in time. When nearly all places are taken, those that have waited
-/// longest for a request go first, so that nobody locks others out by connecting and saying nothing.
+/// longest for a request go at once, and after them those that have read nothing for longest, so that nobody locks
+/// others out by connecting and saying nothing, or by reading a little now and then.
 @ApplicationScoped
 class Connections {
 
@@ -32,13 +34,20 @@ class Connections {
     /// Of all places, so many parts are free for whoever comes until the next look.
     private static final int PARTS = 10;
 
+    /// A reader that took nothing for so long may have to go for others. One on a slow line takes something each
+    /// second.
+    private static final long STALLED_NANOS = Duration.ofSeconds(5).toNanos();
+
     private final Vertx vertx;
     private final int places;
     private final long readNanos;
     private final long askNanos;
 
-    /// A connection that waits for a request.
-    private record Waiting(Channel channel, long nanos) {}
+    /// A connection that waits for its client, which has to ask or to read, whoever has to ask coming first.
+    private record Waiting(Channel channel, boolean isReaders, long nanos) {
+        static final Comparator<Waiting> FIRST_TO_GO =
+                Comparator.comparing(Waiting::isReaders).thenComparing(Waiting::nanos, Comparator.reverseOrder());
+    }
 
     /// What one event loop has.
     private record Found(int connections, List<Waiting> waiting) {}
@@ -99,8 +108,8 @@ class Connections {
             turn.look(channel, now);
             if (turn.isReaders() && turn.lasts(now) > readNanos || turn.isAskers() && turn.lasts(now) > askNanos) {
                 late.add(channel);
-            } else if (turn.isAskers()) {
-                waiting.add(new Waiting(channel, turn.lasts(now)));
+            } else if (mayHaveToGo(turn, now)) {
+                waiting.add(new Waiting(channel, turn.isReaders(), turn.lasts(now)));
             }
         }
         late.forEach(Connections::close);
@@ -112,20 +121,34 @@ class Connections {
         if (tooMany > 0) {
             found.stream()
                     .flatMap(loop -> loop.waiting().stream())
-                    .sorted(Comparator.comparingLong(Waiting::nanos).reversed())
+                    .sorted(Waiting.FIRST_TO_GO)
                     .limit(tooMany)
-                    .forEach(waiting -> waiting.channel().eventLoop().execute(() -> closeUnasked(waiting.channel())));
+                    .forEach(waiting -> waiting.channel().eventLoop().execute(() -> closeWaiting(waiting.channel())));
         }
     }
 
-    private static void closeUnasked(Channel channel) {
-        if (Turn.on(channel, System.nanoTime()).isAskers()) {
+    // What the client has done since the look counts.
+    private static void closeWaiting(Channel channel) {
+        long now = System.nanoTime();
+        Turn turn = Turn.on(channel, now);
+        turn.look(channel, now);
+        if (mayHaveToGo(turn, now)) {
             close(channel);
         }
     }
 
+    private static boolean mayHaveToGo(Turn turn, long now) {
+        return turn.isAskers() || turn.isReaders() && turn.lasts(now) > STALLED_NANOS;
+    }
+
     private static void close(Channel channel) {
-        // Nobody waits for the end of it.
-        var _ = channel.close();
+        if (Turn.on(channel, System.nanoTime()).isReaders()) {
+            // The handlers would wait until what was sent is read, and so would the system.
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            channel.unsafe().close(channel.newPromise());
+        } else {
+            // Nobody waits for the end of it.
+            var _ = channel.close();
+        }
     }
 }

@@ -1,11 +1,18 @@
 package dev.unipkg.registry.oci;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.oci.MediaTypes;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 
 /// An OCI client with a key, as small as tests need one.
 public record Pusher(String key, String repository) {
@@ -24,6 +31,23 @@ public record Pusher(String key, String repository) {
     public Digest blob(byte[] bytes) {
         Digest digest = Digest.of(bytes);
         tryBlob(digest, bytes).statusCode(201);
+        return digest;
+    }
+
+    /// Pushes a large blob of zeros past REST Assured, which spells each byte of a request out to have it at hand for
+    /// its
+    /// log: a gigabyte for 32 MiB.
+    public Digest zeros(URI server, int size) throws IOException, InterruptedException {
+        byte[] zeros = new byte[size];
+        Digest digest = Digest.of(zeros);
+        HttpRequest push = HttpRequest.newBuilder(server.resolve(path("blobs/uploads/?digest=" + digest)))
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/octet-stream")
+                .POST(BodyPublishers.ofByteArray(zeros))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            assertThat(client.send(push, BodyHandlers.ofString()).statusCode()).isEqualTo(201);
+        }
         return digest;
     }
 
