@@ -7,13 +7,27 @@ import java.util.stream.Collectors;
 /// A range of versions: comparisons that all hold, separated by spaces, as in `>=0.1.54 <0.2`. Each is `>=`, `>`,
 /// `<=`, `<` or `=` and a version; a version alone means exactly that one. Versions are compared in [Version]'s order.
 ///
-/// @param comparisons at least one
+/// @param comparisons at least one, at most 16
 public record VersionRange(List<Comparison> comparisons) {
+
+    private static final int MAX_COMPARISONS = 16;
 
     public VersionRange {
         comparisons = List.copyOf(comparisons);
         if (comparisons.isEmpty()) {
             throw new IllegalArgumentException("not a range of versions: it is empty; expected as in >=1.2 <2");
+        }
+        if (comparisons.size() > MAX_COMPARISONS) {
+            throw new IllegalArgumentException("not a range of versions: it has " + comparisons.size()
+                    + " comparisons; expected at most " + MAX_COMPARISONS);
+        }
+        for (Comparison low : comparisons) {
+            for (Comparison high : comparisons) {
+                if (low.excludes(high)) {
+                    throw new IllegalArgumentException(
+                            "not a range of versions: no version is both " + low + " and " + high);
+                }
+            }
         }
     }
 
@@ -24,14 +38,6 @@ public record VersionRange(List<Comparison> comparisons) {
         List<Comparison> comparisons = new ArrayList<>();
         for (String word : text.strip().split(" +")) {
             comparisons.add(Comparison.parse(word));
-        }
-        for (Comparison low : comparisons) {
-            for (Comparison high : comparisons) {
-                if (low.excludes(high)) {
-                    throw new IllegalArgumentException(
-                            "not a range of versions: no version is both " + low + " and " + high);
-                }
-            }
         }
         return new VersionRange(comparisons);
     }

@@ -3,6 +3,7 @@ package dev.unipkg.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +44,13 @@ class VersionRangeTest {
         assertThatThrownBy(() -> VersionRange.parse(range))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no version is both");
+    }
+
+    @Test
+    void refusesMoreThanARangeNeeds() {
+        assertThat(VersionRange.parse(">1 ".repeat(16))).isNotNull();
+        assertThatThrownBy(() -> VersionRange.parse(">1 ".repeat(200_000)))
+                .hasMessage("not a range of versions: it has 200000 comparisons; expected at most 16");
     }
 
     @ParameterizedTest
