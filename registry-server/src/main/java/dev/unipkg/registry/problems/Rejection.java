@@ -1,5 +1,6 @@
 package dev.unipkg.registry.problems;
 
+import dev.unipkg.format.Digest;
 import java.util.Locale;
 import java.util.SortedSet;
 
@@ -50,6 +51,9 @@ public sealed interface Rejection {
     /// @param what it does, as in `checking builds`
     record Busy(String what) implements Rejection {}
 
+    /// Bytes that were brought went at the same moment, with the last other use of them, and must be brought again.
+    record Dropped(Digest digest) implements Rejection {}
+
     /// What can be looked for in vain.
     enum Thing {
         REPOSITORY,
@@ -91,6 +95,9 @@ public sealed interface Rejection {
             case Fault() -> "the registry failed to answer; its log says why";
             case Unavailable(var what) -> what + " does not answer; try again later";
             case Busy(var what) -> "the registry is busy with " + what + " for others; try again in a minute";
+            case Dropped(var digest) ->
+                "the blob " + digest
+                        + " was dropped for another client, who no longer wants it, as it came; push it again";
         };
     }
 
@@ -109,6 +116,7 @@ public sealed interface Rejection {
             case Fault() -> "fault";
             case Unavailable(var what) -> "unavailable";
             case Busy(var what) -> "busy";
+            case Dropped(var digest) -> "dropped";
         };
     }
 

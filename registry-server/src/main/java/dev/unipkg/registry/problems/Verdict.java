@@ -55,6 +55,7 @@ record Verdict(int status, String ociCode) {
             case Rejection.Conflict conflict -> new Verdict(409, DENIED);
             case Rejection.Unavailable unavailable -> new Verdict(503, "UNAVAILABLE");
             case Rejection.Busy busy -> new Verdict(503, "TOOMANYREQUESTS");
+            case Rejection.Dropped dropped -> new Verdict(503, "UNAVAILABLE");
             case Rejection.Fault fault -> new Verdict(500, "UNKNOWN");
         };
     }

@@ -93,7 +93,7 @@ public class HeldBlobs {
     /// @throws RejectedException when its bytes were dropped just before, so that they must be brought again
     public void hold(PackageName repository, Digest digest, Optional<UUID> upload) throws IOException {
         if (!tryHold(repository, digest, upload)) {
-            throw new Rejection.Unavailable("the blob " + digest + ", being dropped at this moment,").asException();
+            throw new Rejection.Dropped(digest).asException();
         }
     }
 

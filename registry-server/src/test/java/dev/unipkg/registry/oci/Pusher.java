@@ -27,10 +27,15 @@ public record Pusher(String key, String repository) {
         return "/v2/" + repository + "/" + rest;
     }
 
-    /// Pushes a blob in one request and requires that it was taken.
+    /// Pushes a blob in one request and requires that it was taken: as clients do, again where the registry asks for
+    /// that, because it dropped the same bytes for somebody else meanwhile.
     public Digest blob(byte[] bytes) {
         Digest digest = Digest.of(bytes);
-        tryBlob(digest, bytes).statusCode(201);
+        ValidatableResponse pushed = tryBlob(digest, bytes);
+        for (int again = 0; again < 9 && pushed.extract().statusCode() == 503; again++) {
+            pushed = tryBlob(digest, bytes);
+        }
+        pushed.statusCode(201);
         return digest;
     }
 

@@ -3,6 +3,7 @@ package dev.unipkg.registry.publish;
 import static dev.unipkg.registry.publish.PackageMaker.build;
 import static dev.unipkg.registry.publish.PackageMaker.publish;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
@@ -12,6 +13,7 @@ import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.oci.Pusher;
+import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.publish.PackageMaker.Build;
 import dev.unipkg.registry.wiring.TestDatabase;
 import dev.unipkg.storage.BlobStore;
@@ -67,6 +69,17 @@ class HeldBlobsTest {
     void logIn() {
         pusher = new Pusher(keys.publisher("held"), "held/blobs");
         stranger = new Pusher(keys.publisher("elsewhere"), "elsewhere/blobs");
+    }
+
+    @Test
+    void bytesThatWereDroppedAsTheyCameAreAskedForOnceMore() throws IOException {
+        PackageName repository = PackageName.parse("held/dropped-meanwhile");
+        Digest gone = Digest.of(bytes("dropped before it was noted"));
+        assertThatThrownBy(() -> blobs.hold(repository, gone, Optional.empty()))
+                .isInstanceOf(RejectedException.class)
+                .hasMessageContaining(gone + " was dropped")
+                .hasMessageContaining("push it again");
+        assertThat(blobs.holds(repository, gone)).isFalse();
     }
 
     @Test
