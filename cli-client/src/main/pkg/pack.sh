@@ -67,9 +67,12 @@ cp "$target/$jar" "$out/lib/pkg.jar"
 cp "$sources/pkg" "$out/bin/pkg"
 chmod 755 "$out/bin/pkg"
 
-# The start-up cache: the classes that a few commands load, parsed and linked.
-"$out/runtime/bin/java" -XX:AOTCacheOutput="$out/lib/pkg.aot" -Xlog:disable -Xlog:all=off -XX:+UseSerialGC \
-  --enable-native-access=ALL-UNNAMED -DZstdNativePath="$out/lib/libzstd-jni.so" -cp "$out/lib/pkg.jar" dev.unipkg.cli.rehearsal.Rehearsal > "$pack/rehearsal.log" 2>&1 || {
+# The start-up cache: the classes that a few commands load, parsed and linked. Without what the compilers learned
+# meanwhile: they would compile that again at every start, for code which most commands run once.
+"$out/runtime/bin/java" -XX:AOTCacheOutput="$out/lib/pkg.aot" -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
+  -Xlog:disable -Xlog:all=off -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+  -DZstdNativePath="$out/lib/libzstd-jni.so" -cp "$out/lib/pkg.jar" dev.unipkg.cli.rehearsal.Rehearsal \
+  > "$pack/rehearsal.log" 2>&1 || {
   cat "$pack/rehearsal.log" >&2
   exit 1
 }

@@ -6,6 +6,7 @@ import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.api.ApiRecord;
 import dev.unipkg.format.oci.MediaTypes;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,15 +18,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
-/// Answers HTTP requests on this machine, over connections that stay open, as registries do: lists of packages are
-/// empty, documents and blobs are those of a shelf, everything else is not there.
+/// Answers HTTP requests on this machine, over connections that stay open, as registries do: documents and blobs are
+/// those of a shelf, the API says what it is told to, everything else is not there.
 final class Answering implements AutoCloseable {
-    private static final String EMPTY = "{\"packages\":[]}";
-
     private final ServerSocket socket = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
     private final Shelf shelf;
+    private volatile Map<String, ApiRecord> api = Map.of();
 
     /// @param shelf whose packages were built there
     Answering(Shelf shelf) throws IOException {
@@ -35,6 +36,11 @@ final class Answering implements AutoCloseable {
 
     String url() {
         return "http://127.0.0.1:" + socket.getLocalPort();
+    }
+
+    /// What to say of the API's paths.
+    void show(Map<String, ApiRecord> answers) {
+        api = Map.copyOf(answers);
     }
 
     @Override
@@ -75,9 +81,9 @@ final class Answering implements AutoCloseable {
             head(out, "200 OK", MediaTypes.IMAGE_INDEX, Files.size(file.get()));
             Files.copy(file.get(), out);
         } else {
-            boolean list = path.startsWith("/api/v1/packages?");
-            byte[] body = (list ? EMPTY : "{}").getBytes(US_ASCII);
-            head(out, list ? "200 OK" : "404 Not Found", "application/json", body.length);
+            Optional<ApiRecord> shown = Optional.ofNullable(api.get(path.split("\\?")[0]));
+            byte[] body = shown.map(answer -> answer.toJson().toBytes()).orElseGet("{}"::getBytes);
+            head(out, shown.isPresent() ? "200 OK" : "404 Not Found", "application/json", body.length);
             out.write(body);
         }
     }

@@ -7,11 +7,13 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Version;
+import dev.unipkg.format.api.ApiRecord;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.format.source.BuildPlan;
 import dev.unipkg.format.source.Builder;
+import dev.unipkg.format.source.Built;
 import dev.unipkg.format.source.PackageSettings;
 import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
@@ -31,7 +33,9 @@ final class Props {
 
     private Props() {}
 
-    static void put(Shelf shelf, String registry) throws IOException {
+    /// @param registry where the kernel is said to come from
+    /// @return what a registry's API shows of the package, by path
+    static Map<String, ApiRecord> put(Shelf shelf, String registry) throws IOException {
         Version version = new Version("1.0");
         PackageName name = new PackageName("acme", "tool");
         byte[] program = new byte[PROGRAM_BYTES];
@@ -45,10 +49,11 @@ final class Props {
                 FileTree.builder().file("etc/tool.conf", "mode = plain\n").build()));
         PackageSettings settings = PackageSettings.of(name, version, "/bin/tool");
         BuildPlan plan = new BuildPlan(name, version, settings, Arch.host(), layers, List.of());
-        byte[] index = Builder.index(plan, List.of(Builder.build(plan, new ShelfSink(shelf))))
-                .toBytes();
-        shelf.refs().put(Refs.BUILT_HERE, name, version.text(), shelf.keep(index));
+        Built build = Builder.build(plan, new ShelfSink(shelf));
+        Digest index = shelf.keep(Builder.index(plan, List.of(build)).toBytes());
+        shelf.refs().put(Refs.BUILT_HERE, name, version.text(), index);
         putKernel(shelf, registry, version);
+        return Shown.answers(shelf, name, version, index, build.descriptor());
     }
 
     private static void putKernel(Shelf shelf, String registry, Version version) throws IOException {

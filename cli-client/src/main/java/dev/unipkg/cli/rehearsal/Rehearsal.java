@@ -36,7 +36,10 @@ public final class Rehearsal {
         new Scene(0, "list", "--shelf"),
         new Scene(0, "list"),
         new Scene(0, "search", "tool"),
-        new Scene(3, "info", "acme/tool"),
+        new Scene(3, "info", "acme/other"),
+        new Scene(0, "info", "acme/tool"),
+        new Scene(0, "info", "acme/tool:1.0"),
+        new Scene(0, "versions", "acme/tool"),
         new Scene(5, "get", "acme/other:1.0", "--offline"),
         new Scene(0, "get", "acme/tool:1.0"),
         new Scene(0, "contents", "acme/tool:1.0", "--offline"),
@@ -54,7 +57,7 @@ public final class Rehearsal {
         Path stranger = Files.createTempDirectory("pkg");
         Shelf shelf = Shelf.open(home);
         try (Answering registry = new Answering(shelf)) {
-            Props.put(shelf, registry.url());
+            registry.show(Props.put(shelf, registry.url()));
             play(home, registry, SCENES);
             play(stranger, registry, FETCHING);
         } finally {
