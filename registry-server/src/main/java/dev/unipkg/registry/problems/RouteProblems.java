@@ -1,22 +1,27 @@
 package dev.unipkg.registry.problems;
 
 import dev.unipkg.registry.wiring.BaseUrl;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AttributeKey;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 import java.util.Locale;
 import java.util.SortedSet;
 import java.util.regex.Pattern;
 
-/// Answers what never reaches a door: paths that nothing serves, addresses that two readers could read differently, and
-/// requests for no host or for several, which HTTP/1.1 has none of (RFC 9112, section 3.2).
+/// Answers what never reaches a door: paths that nothing serves, addresses that two readers could read differently,
+/// requests for no host or for several, which HTTP/1.1 has none of (RFC 9112, section 3.2), and bodies whose end two
+/// readers could see in different places (section 6.3).
 @ApplicationScoped
 class RouteProblems {
 
@@ -29,6 +34,12 @@ class RouteProblems {
 
     private static final Rejection NOT_ONE_HOST =
             new Rejection.BadRequest("Host", "one host's name or address, and its port");
+
+    private static final Rejection NOT_CHUNKED =
+            new Rejection.BadRequest("Transfer-Encoding", "chunked alone, or no such header and a Content-Length");
+
+    /// On a connection of which nothing more is believed.
+    private static final AttributeKey<Boolean> LOST = AttributeKey.valueOf(RouteProblems.class, "lost");
 
     private final BaseUrl baseUrl;
     private final Addresses addresses;
@@ -59,6 +70,8 @@ class RouteProblems {
                     Reason.of(new Rejection.BadRequest("query", "a query without control characters, encoded or not")));
         } else if (isNotForOneHost(context)) {
             answer(context, Reason.of(NOT_ONE_HOST));
+        } else if (isEncodedOtherwise(context)) {
+            loseTrack(context);
         } else if (context.request().method() == HttpMethod.OPTIONS) {
             tellMethods(context, path);
         } else {
@@ -89,6 +102,27 @@ class RouteProblems {
         return host == null
                 || host.host().isEmpty()
                 || context.request().headers().getAll(HttpHeaders.HOST).size() > 1;
+    }
+
+    /// Whether that, or what came before on the connection, hides where the body ends.
+    private static boolean isEncodedOtherwise(RoutingContext context) {
+        List<String> encodings = context.request().headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        boolean plain = encodings.isEmpty()
+                || encodings.size() == 1 && encodings.getFirst().equalsIgnoreCase("chunked");
+        return !plain || channel(context).hasAttr(LOST);
+    }
+
+    /// What follows may be the rest of the body, or a request that somebody hid in it. Of what is here already nothing
+    /// is done, and nothing more is read.
+    private void loseTrack(RoutingContext context) {
+        channel(context).attr(LOST).set(true);
+        context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        answer(context, Reason.of(NOT_CHUNKED));
+        context.request().connection().close();
+    }
+
+    private static Channel channel(RoutingContext context) {
+        return ((ConnectionBase) context.request().connection()).channel();
     }
 
     private void failed(RoutingContext context) {

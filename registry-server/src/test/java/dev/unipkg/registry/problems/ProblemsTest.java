@@ -160,6 +160,22 @@ class ProblemsTest {
     }
 
     @Test
+    void aBodyWhoseEndTwoReadersCouldSeeInDifferentPlacesIsRefusedAndNothingBehindItAnswered() throws IOException {
+        for (String encoding : new String[] {"gzip", "xchunked\r\nContent-Length: 3", "gzip, chunked"}) {
+            String answer = raw("POST /api/v1/namespaces HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: " + encoding
+                    + "\r\n\r\n0\r\n\r\nGET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            assertThat(answer)
+                    .as(encoding)
+                    .startsWith("HTTP/1.1 400 ")
+                    .contains("Transfer-Encoding")
+                    .doesNotContain("HTTP/1.1 200 ");
+        }
+        assertThat(raw("GET /health/live HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n"
+                        + "Connection: close\r\n\r\n0\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
     void controlCharactersInAQueryAreRefusedOnEveryDoor() throws IOException {
         for (String address : new String[] {
             "/api/v1/packages?q=a%00b",
