@@ -8,11 +8,14 @@ import java.io.PrintStream;
 
 /// The program. [#run] is all of it, callable as often as one likes in one process; [#main] adds the process.
 public final class Pkg {
+    // What most programs answer to, so that whoever knows nothing of pkg yet tries it first.
+    private static final String VERSION_OPTION = "--version";
+
     private Pkg() {}
 
     public static void main(String[] args) {
         // Answered without loading the command line parser, which takes longer than all the rest.
-        if (args.length == 1 && args[0].equals("version")) {
+        if (args.length == 1 && (args[0].equals("version") || args[0].equals(VERSION_OPTION))) {
             System.out.println("pkg " + ProgramVersion.text());
             if (!System.out.checkError()) {
                 return;
@@ -28,7 +31,15 @@ public final class Pkg {
     ///
     /// @return the exit status, see [dev.unipkg.cli.talk.ExitCode]
     public static int run(String[] args, Surroundings surroundings) {
-        return new CommandRunner(surroundings).run(args);
+        return new CommandRunner(surroundings).run(verbFirst(args));
+    }
+
+    private static String[] verbFirst(String[] args) {
+        String[] asked = args.clone();
+        if (asked.length > 0 && asked[0].equals(VERSION_OPTION)) {
+            asked[0] = "version";
+        }
+        return asked;
     }
 
     private static Surroundings console() {

@@ -25,6 +25,7 @@ class CommandLineTest {
     @Test
     void theVersionIsTold() {
         assertThat(pkg().run("version")).isEqualTo(new Result(0, "pkg " + ProgramVersion.text() + "\n", ""));
+        assertThat(pkg().run("--version")).isEqualTo(pkg().run("version"));
         assertThat(pkg().run("version", "--output", "json"))
                 .isEqualTo(new Result(0, "{\n  \"version\": \"%s\"\n}\n".formatted(ProgramVersion.text()), ""));
     }

@@ -3,6 +3,7 @@ package dev.unipkg.kernels.nanos;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
@@ -66,8 +67,11 @@ public record NanosTarball(Version version, Arch arch, SortedMap<String, Content
         String name = String.valueOf(tarball.getFileName());
         Matcher matcher = NAME.matcher(name);
         if (!matcher.matches() || matcher.group("version") != null && !Version.isVersion(matcher.group("version"))) {
-            throw new ProgramRefusal.CorruptKernel(
-                            name, "its name is not of the form nanos-release-linux-<version>[-virt].tar.gz")
+            throw new NameRefusal.InvalidName(
+                            "name of a Nanos release",
+                            name,
+                            "nanos-release-linux-<version>[-virt].tar.gz, as it is downloaded: only the name says the"
+                                    + " architecture")
                     .asException();
         }
         Version version =

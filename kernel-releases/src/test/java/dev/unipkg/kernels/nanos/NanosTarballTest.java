@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
@@ -86,7 +87,10 @@ class NanosTarballTest {
     void anotherNameIsRefused(String name) throws IOException {
         byte[] tarball = InventedRelease.tarball(entries(Arch.X86_64));
 
-        assertThatThrownBy(() -> read(name, tarball)).isInstanceOf(RefusedException.class);
+        assertThatThrownBy(() -> read(name, tarball))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal()).isInstanceOf(NameRefusal.InvalidName.class));
     }
 
     @ParameterizedTest
