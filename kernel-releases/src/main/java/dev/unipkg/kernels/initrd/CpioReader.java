@@ -65,7 +65,8 @@ public final class CpioReader {
                 // Every entry has put itself into the tree.
             }
             reader.requireEnd();
-            return reader.tree.build();
+            // Directories that only paths imply were not counted yet.
+            return reader.tree.buildOrRefuse();
         }
     }
 

@@ -81,7 +81,8 @@ public final class LinuxGuest {
     /// The tree that the kernel starts from: the package's with the guest's files.
     ///
     /// @param files of the kernel release, by title
-    /// @throws RefusedException when the package has files where the guest's own belong, or no such program
+    /// @throws RefusedException when the package has files where the guest's own belong, or no such program, or
+    ///     both together are beyond the limits of a tree
     public static FileTree tree(FileTree root, SortedMap<String, Content> files, Start start) throws RefusedException {
         requireRoom(root);
         requireStart(root, start);
@@ -99,7 +100,7 @@ public final class LinuxGuest {
                 tree.directory(mountPoint);
             }
         }
-        return tree.build();
+        return tree.buildOrRefuse();
     }
 
     /// Requires a package without files where the guest's own belong.

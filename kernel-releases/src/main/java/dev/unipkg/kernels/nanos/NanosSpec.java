@@ -73,7 +73,7 @@ public record NanosSpec(NanosKernel kernel, FileTree root, Value.Tuple attribute
                 throw impossible(MOUNTS, "has a directory that is no path: " + e.getMessage());
             }
         }
-        return tree.build();
+        return tree.buildOrRefuse();
     }
 
     /// The attributes as the kernel wants them. It panics without an environment and on numbers in it, and

@@ -62,6 +62,9 @@ class CpioReaderTest {
         }
         assertThat(read(entry("n".repeat(20), FILE, 1, ""))).isInstanceOf(ArchiveRefusal.PathTooLong.class);
         assertThat(read(entry("a/b/c", FILE, 1, ""))).isEqualTo(new ArchiveRefusal.PathTooDeep("a/b/c", 2));
+        // The directory a is one of them, though no entry of the archive.
+        assertThat(read(entry("a/b", FILE, 1, "") + entry("c", FILE, 1, "") + entry("d", FILE, 1, "")))
+                .isEqualTo(new ArchiveRefusal.TooManyEntries(3));
         assertThat(read(entry("l", 0120777, 1, "t".repeat(11)))).isEqualTo(new ArchiveRefusal.LinkTooLong("l", 10));
     }
 

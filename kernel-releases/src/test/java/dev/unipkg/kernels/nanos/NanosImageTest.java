@@ -315,7 +315,7 @@ class NanosImageTest {
     void aFailureLeavesNothingBehind() throws IOException {
         Path shrunk = Files.write(folder.resolve("source"), new byte[5000]);
         Content gone = new Content.Region(shrunk, 0, 90_000);
-        FileTree root = ROOT.merge(FileTree.builder().file("large", gone, false).build());
+        FileTree root = ROOT.toBuilder().file("large", gone, false).build();
         Path target = Files.writeString(folder.resolve("image"), "what was there");
 
         assertThatThrownBy(() -> NanosImage.write(

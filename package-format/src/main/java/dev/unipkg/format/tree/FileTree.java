@@ -120,11 +120,6 @@ public final class FileTree {
         return builder().merge(this);
     }
 
-    /// This tree with `upper` laid over it; see [Builder#merge].
-    public FileTree merge(FileTree upper) {
-        return toBuilder().merge(upper).build();
-    }
-
     private static void count(Node.Directory directory, long[] counts) {
         for (Node child : directory.children().values()) {
             counts[0]++;

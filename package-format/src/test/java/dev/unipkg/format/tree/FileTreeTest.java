@@ -52,7 +52,7 @@ class FileTreeTest {
                 .file("was-file/inside", "y")
                 .file("was-dir", "y")
                 .build();
-        FileTree merged = lower.merge(upper);
+        FileTree merged = lower.toBuilder().merge(upper).build();
         assertThat(paths(merged))
                 .isEqualTo(List.of("etc", "etc/conf", "etc/kept", "was-dir", "was-file", "was-file/inside"));
         assertThat(text(merged, "etc/conf")).isEqualTo("new");
