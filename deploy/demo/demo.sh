@@ -111,6 +111,16 @@ download_kernel() {
   unpack . ./*.deb && cd "$here"
 }
 
+# What Debian does where it installs Python: without it every start compiles the library again. The times of files are
+# not kept in packages, so Python must not look whether those of its sources are still the same.
+compile_python() {
+  local root=$work/debian/root libraries
+  libraries=$(echo "$root"/lib/*-linux-gnu)
+  PYTHONHOME=$root/usr quietly "$libraries"/ld-linux-*.so.* --library-path "$libraries:$root/usr${libraries#"$root"}" \
+    "$root/usr/bin/python3.11" -I -m compileall -q --invalidation-mode unchecked-hash -s "$root" -p / \
+    "$root/usr/lib/python3.11"
+}
+
 # ---- the demo --------------------------------------------------------------------------------------------------------
 
 mkdir -p "$work"
@@ -143,6 +153,7 @@ key=$(grep -o -m 1 'upk_[A-Za-z0-9_]*' "$work/registry.log" || true)
 bold "2. A publisher makes packages from Debian's nginx, redis-server and Python, and pushes them"
 timed "download and unpack Debian's packages" download_packages
 timed "download and unpack Debian's kernel" download_kernel
+timed "compile Python's library" compile_python
 publisher login --key-stdin <<<"$key" >/dev/null || fail "pkg login: exit code $?"
 for package in nginx redis python; do
   timed "pkg build $package" publisher build "$demo/$package" --root "$work/debian/root" >/dev/null
