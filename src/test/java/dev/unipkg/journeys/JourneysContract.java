@@ -57,6 +57,23 @@ abstract class JourneysContract extends OpenHouse {
         for (int i = 0; i < 2; i++) {
             running.answersAndStops("hello-nanos", "nanos", "hi");
         }
+        assertFindsLocalhost("nanos");
+    }
+
+    @Test
+    void aProgramFindsLocalhostOnLinux() throws Exception {
+        publishKernel();
+        assertFindsLocalhost("linux");
+    }
+
+    /// A program that asks the C library; without a word of where names are, it would ask a name server that is not
+    /// there.
+    private void assertFindsLocalhost(String kernel) {
+        publisher.run("build", "/usr/bin/getent", "-t", "library/getent:1.0.0").succeeded();
+        PkgCommand.Result found = publisher
+                .run("run", "getent:1.0.0", "--kernel", kernel, "--", "hosts", "localhost")
+                .succeeded();
+        assertThat(found.output()).containsPattern("127\\.0\\.0\\.1 +localhost");
     }
 
     @Test
