@@ -53,6 +53,13 @@ record Blob(Digest digest, byte[] bytes) {
                         refused -> assertThat(refused.refusal()).isEqualTo(refusal));
     }
 
+    /// As many bytes, the first of them another one.
+    Blob damaged() {
+        byte[] other = bytes.clone();
+        other[0]++;
+        return of(other);
+    }
+
     int size() {
         return bytes.length;
     }
