@@ -7,7 +7,7 @@ import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.kernels.file.ImageFile;
 import dev.unipkg.kernels.initrd.CpioWriter;
 import dev.unipkg.kernels.linux.LinuxGuest;
-import dev.unipkg.kernels.nanos.NameFiles;
+import dev.unipkg.kernels.nanos.ExpectedFiles;
 import dev.unipkg.kernels.nanos.NanosImage;
 import dev.unipkg.kernels.nanos.NanosKernel;
 import dev.unipkg.kernels.nanos.NanosSpec;
@@ -72,7 +72,7 @@ public final class Composer {
                 kernel.name(), kernel.arch(), kernel.files(), settings.klibs(), settings.firmware() == Firmware.HYBRID);
         long writable = settings.writableBytes() == 0 ? DEFAULT_WRITABLE_BYTES : settings.writableBytes();
         Path disk = target("disk.img");
-        NanosImage.write(new NanosSpec(parts, NameFiles.in(root), nanosAttributes(), writable), disk);
+        NanosImage.write(new NanosSpec(parts, ExpectedFiles.in(root), nanosAttributes(), writable), disk);
         // Machines without a BIOS start the kernel themselves, and those that can choose are quicker with it.
         return new Image.Disk(disk, Optional.of(copy(Family.NANOS.kernelTitle())));
     }

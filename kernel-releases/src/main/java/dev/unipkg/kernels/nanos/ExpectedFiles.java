@@ -8,36 +8,39 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The files that tell a C library how names are found (hosts(5), resolv.conf(5)), where a package has none of its own:
-/// without them even `localhost` is asked of a name server that is not there, for ten seconds. The init of the Linux
-/// guest writes the same.
-public final class NameFiles {
+/// What programs expect of a machine and few packages have: `/tmp`, and the files that tell a C library how names are
+/// found (hosts(5), resolv.conf(5)). Without those even `localhost` is asked of a name server that is not there, for
+/// ten
+/// seconds. The init of the Linux guest makes the same.
+public final class ExpectedFiles {
 
-    private static final String FOLDER = "etc";
+    private static final String TMP = "tmp";
+    private static final String ETC = "etc";
 
     /// The name server is that of QEMU's user-mode network, which asks the host's.
     private static final SortedMap<String, String> TEXTS = new TreeMap<>(Map.of(
-            FOLDER + "/hosts", "127.0.0.1 localhost\n",
-            FOLDER + "/resolv.conf", "nameserver 10.0.2.3\n"));
+            ETC + "/hosts", "127.0.0.1 localhost\n",
+            ETC + "/resolv.conf", "nameserver 10.0.2.3\n"));
 
-    private NameFiles() {}
+    private ExpectedFiles() {}
 
-    /// The tree with those of the files that it lacks.
+    /// The tree with what it lacks of them.
     ///
     /// @throws RefusedException when it is beyond the limits of a tree then
     public static FileTree in(FileTree root) throws RefusedException {
-        Optional<Node> folder = root.find(FOLDER);
-        if (folder.isPresent() && !(folder.get() instanceof Node.Directory)) {
-            // A link to where the package keeps them, if it does.
-            return root;
-        }
-        SortedMap<String, String> lacking = new TreeMap<>(TEXTS);
-        lacking.keySet().removeIf(path -> root.find(path).isPresent());
-        if (lacking.isEmpty()) {
-            return root;
-        }
         FileTree.Builder tree = root.toBuilder();
-        lacking.forEach(tree::file);
+        if (root.find(TMP).isEmpty()) {
+            tree.directory(TMP);
+        }
+        Optional<Node> etc = root.find(ETC);
+        // A link leads to where the package keeps such files, if it has them.
+        if (etc.isEmpty() || etc.get() instanceof Node.Directory) {
+            TEXTS.forEach((path, text) -> {
+                if (root.find(path).isEmpty()) {
+                    tree.file(path, text);
+                }
+            });
+        }
         return tree.buildOrRefuse();
     }
 }
