@@ -10,8 +10,7 @@ import java.util.TreeMap;
 
 /// What programs expect of a machine and few packages have: `/tmp`, and the files that tell a C library how names are
 /// found (hosts(5), resolv.conf(5)). Without those even `localhost` is asked of a name server that is not there, for
-/// ten
-/// seconds. The init of the Linux guest makes the same.
+/// ten seconds. The init of the Linux guest makes the same.
 public final class ExpectedFiles {
 
     private static final String TMP = "tmp";

@@ -40,8 +40,7 @@ public record Pusher(String key, String repository) {
     }
 
     /// Pushes a large blob of zeros past REST Assured, which spells each byte of a request out to have it at hand for
-    /// its
-    /// log: a gigabyte for 32 MiB.
+    /// its log: a gigabyte for 32 MiB.
     public Digest zeros(URI server, int size) throws IOException, InterruptedException {
         byte[] zeros = new byte[size];
         Digest digest = Digest.of(zeros);
