@@ -65,8 +65,8 @@ final class FakeRegistry implements AutoCloseable {
     }
 
     /// What a test does between a request and its answer.
-    interface Happening {
-        void happen() throws IOException;
+    interface Reaction {
+        void run() throws IOException;
     }
 
     /// What goes wrong with a path.
@@ -84,7 +84,7 @@ final class FakeRegistry implements AutoCloseable {
         record Slow(int pieceBytes, int pauseMillis) implements Fault {}
 
         /// Something happens before the answer.
-        record Meanwhile(Happening happening) implements Fault {}
+        record Meanwhile(Reaction reaction) implements Fault {}
 
         /// Go elsewhere.
         record Redirect(String location) implements Fault {}
@@ -161,8 +161,8 @@ final class FakeRegistry implements AutoCloseable {
                 exchange.getResponseHeaders().set("Location", location);
                 exchange.sendResponseHeaders(307, -1);
             } else {
-                if (fault instanceof Fault.Meanwhile(Happening happening)) {
-                    happening.happen();
+                if (fault instanceof Fault.Meanwhile(Reaction reaction)) {
+                    reaction.run();
                 }
                 route(exchange, method, path);
             }

@@ -41,7 +41,7 @@ final class Attempt implements Closeable {
     private final Accelerator accelerator;
     private final boolean sandboxed;
     private final InstanceFolder folder;
-    private final Consumer<Happening> events;
+    private final Consumer<MachineEvent> events;
     private final ServerSocketChannel listener;
     private final Path socket;
     private final Process process;
@@ -49,10 +49,10 @@ final class Attempt implements Closeable {
     private final Console passed = new Console();
     private final CountDownLatch connected = new CountDownLatch(1);
     private volatile @Nullable Qmp qmp;
-    private volatile @Nullable Doorbell doorbell;
+    private volatile @Nullable ReadinessProbe doorbell;
     private volatile boolean left;
 
-    private Attempt(Boot.Plan plan, Way way, InstanceFolder folder, Consumer<Happening> events) throws IOException {
+    private Attempt(Boot.Plan plan, Way way, InstanceFolder folder, Consumer<MachineEvent> events) throws IOException {
         this.plan = plan;
         this.accelerator = way.accelerator();
         this.sandboxed = way.sandboxed();
@@ -80,9 +80,9 @@ final class Attempt implements Closeable {
     /// @param sandboxed whether it is kept from starting programs
     record Way(Accelerator accelerator, boolean sandboxed) {}
 
-    /// Starts QEMU on the calling thread, which has to live as long as the instance does (see [Leash]).
+    /// Starts QEMU on the calling thread, which has to live as long as the instance does (see [QemuProcess]).
     static Attempt start(
-            Boot.Plan plan, Way way, InstanceFolder folder, OutputStream console, Consumer<Happening> events)
+            Boot.Plan plan, Way way, InstanceFolder folder, OutputStream console, Consumer<MachineEvent> events)
             throws IOException {
         Attempt attempt = new Attempt(plan, way, folder, events);
         attempt.thread("console", () -> attempt.untilTheEnd(console));
@@ -99,8 +99,8 @@ final class Attempt implements Closeable {
         List<String> qemu = Qemu.commandLine(
                 plan.qemu(), plan.machine(), plan.guest(), accelerator, new Qemu.Wires(watch, sandboxed));
         List<String> command = plan.detached()
-                ? Leash.detached(qemu, CONSOLE_BYTES)
-                : Leash.foreground(qemu).orElse(qemu);
+                ? QemuProcess.detached(qemu, CONSOLE_BYTES)
+                : QemuProcess.foreground(qemu).orElse(qemu);
         try {
             return new ProcessBuilder(command)
                     .directory(folder.path().toFile())
@@ -122,7 +122,7 @@ final class Attempt implements Closeable {
         }
         int status = process.waitFor();
         if (!left) {
-            events.accept(new Happening.Ended(this, status));
+            events.accept(new MachineEvent.Ended(this, status));
         }
     }
 
@@ -131,20 +131,20 @@ final class Attempt implements Closeable {
         connected.countDown();
         Qmp conversation = Qmp.open(channel, event -> {
             if (event.equals("STOP")) {
-                events.accept(new Happening.Paused(this));
+                events.accept(new MachineEvent.Paused(this));
             }
         });
         qmp = conversation;
         // An event that came before the conversation was known could not be looked into.
         if (conversation.internalError()) {
-            events.accept(new Happening.Paused(this));
+            events.accept(new MachineEvent.Paused(this));
         }
         if (plan.door().isEmpty()) {
             if (accelerator == Accelerator.KVM) {
                 // Nobody is asked whether the guest runs: KVM gets the time in which it gives up on one, if it does.
                 Thread.sleep(Duration.ofSeconds(5));
             }
-            events.accept(new Happening.Began(this));
+            events.accept(new MachineEvent.Began(this));
         }
     }
 
@@ -159,7 +159,7 @@ final class Attempt implements Closeable {
             ProcessorTime now = ProcessorTime.of(machine.get().pid());
             ProcessorTime since = now.since(before);
             if (since.isInterpreting()) {
-                events.accept(new Happening.Interpreted(this));
+                events.accept(new MachineEvent.Interpreted(this));
             }
             if (since.isInterpreting() || since.isRunning()) {
                 return;
@@ -169,9 +169,10 @@ final class Attempt implements Closeable {
     }
 
     private void ring(PortForward door) throws IOException {
-        try (Doorbell bell = Doorbell.at(door, plan.readiness())) {
+        try (ReadinessProbe bell = ReadinessProbe.at(door, plan.readiness())) {
             doorbell = bell;
-            events.accept(bell.await(plan.patience()) ? new Happening.Answered(this) : new Happening.Unanswered(this));
+            events.accept(
+                    bell.await(plan.patience()) ? new MachineEvent.Answered(this) : new MachineEvent.Unanswered(this));
         }
     }
 
@@ -243,7 +244,7 @@ final class Attempt implements Closeable {
 
     /// Ends QEMU at once, and whatever holds it.
     void kill() {
-        Leash.kill(process.toHandle());
+        QemuProcess.kill(process.toHandle());
     }
 
     /// What QEMU said on stderr, without our own kill.
@@ -275,7 +276,7 @@ final class Attempt implements Closeable {
     }
 
     private void unplug() throws IOException {
-        Doorbell bell = doorbell;
+        ReadinessProbe bell = doorbell;
         if (bell != null) {
             bell.close();
         }

@@ -40,7 +40,7 @@ public final class Boot {
 
         /// The forward at which the first answer is awaited; empty where none is.
         Optional<PortForward> door() {
-            return patience.isZero() ? Optional.empty() : Doorbell.door(guest.forwards(), readiness);
+            return patience.isZero() ? Optional.empty() : ReadinessProbe.door(guest.forwards(), readiness);
         }
     }
 
@@ -60,7 +60,7 @@ public final class Boot {
     private final Plan plan;
     private final KvmNotes notes;
     private final Talk talk;
-    private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
+    private final BlockingQueue<MachineEvent> events = new LinkedBlockingQueue<>();
     private final InstanceFolder folder;
     private final OutputStream console;
     private final Shutdown shutdown;
@@ -76,7 +76,7 @@ public final class Boot {
         Accelerator accelerator = first();
         this.folder = InstanceFolder.create(instances);
         try {
-            if (!plan.detached() && !Leash.holds()) {
+            if (!plan.detached() && !QemuProcess.holds()) {
                 talk.say(
                         "setsid and setpriv (Debian: util-linux) are missing: should pkg be killed, the machine runs on");
             }
@@ -103,7 +103,7 @@ public final class Boot {
             throws IOException, InterruptedException {
         Boot boot = new Boot(plan, instances, notes, talk, console);
         Result result = new Result.Exit(ExitCode.GUEST_FAILED.number());
-        try (Interrupts signals = new Interrupts(number -> boot.happenings.add(new Happening.Asked(number)))) {
+        try (Interrupts signals = new Interrupts(number -> boot.events.add(new MachineEvent.Asked(number)))) {
             Leftovers.sweepInBackground(instances);
             result = boot.watch();
             return result;
@@ -133,15 +133,15 @@ public final class Boot {
 
     private Result watch() throws IOException, InterruptedException {
         while (true) {
-            Optional<Result> result = switch (shutdown.next(happenings, mayNotHear())) {
+            Optional<Result> result = switch (shutdown.next(events, mayNotHear())) {
                 case null -> notEnded();
-                case Happening.Began(var of) -> of == attempt ? began() : Optional.<Result>empty();
-                case Happening.Answered(var of) -> of == attempt ? answered() : Optional.<Result>empty();
-                case Happening.Unanswered(var of) -> of == attempt ? unanswered() : Optional.<Result>empty();
-                case Happening.Paused(var of) -> of == attempt ? paused() : Optional.<Result>empty();
-                case Happening.Interpreted(var of) -> of == attempt ? interpreted() : Optional.<Result>empty();
-                case Happening.Ended(var of, var status) -> of == attempt ? ended(status) : Optional.<Result>empty();
-                case Happening.Asked(var number) -> asked(number);
+                case MachineEvent.Began(var of) -> of == attempt ? began() : Optional.<Result>empty();
+                case MachineEvent.Answered(var of) -> of == attempt ? answered() : Optional.<Result>empty();
+                case MachineEvent.Unanswered(var of) -> of == attempt ? unanswered() : Optional.<Result>empty();
+                case MachineEvent.Paused(var of) -> of == attempt ? paused() : Optional.<Result>empty();
+                case MachineEvent.Interpreted(var of) -> of == attempt ? interpreted() : Optional.<Result>empty();
+                case MachineEvent.Ended(var of, var status) -> of == attempt ? ended(status) : Optional.<Result>empty();
+                case MachineEvent.Asked(var number) -> asked(number);
             };
             if (result.isPresent()) {
                 return result.get();
@@ -292,7 +292,7 @@ public final class Boot {
     }
 
     private Attempt start(Attempt.Way way) throws IOException {
-        return Attempt.start(plan, way, folder, console, happenings::add);
+        return Attempt.start(plan, way, folder, console, events::add);
     }
 
     private Instance write() throws IOException {

@@ -48,7 +48,7 @@ public record Instance(
 
         /// Kills it and what it holds.
         void kill() {
-            find().ifPresent(Leash::kill);
+            find().ifPresent(QemuProcess::kill);
         }
     }
 

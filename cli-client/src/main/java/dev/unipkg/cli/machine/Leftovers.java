@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /// Removes what nobody wants any more: the folders of instances whose pkg was killed before it left them
-/// running, with a QEMU that slipped its leash, and of instances that were left and ended some time ago.
+/// running, with a QEMU that outlived its pkg, and of instances that were left and ended some time ago.
 final class Leftovers {
     // A folder this old without a record belongs to nobody who is still about to write one.
     private static final Duration UNRECORDED = Duration.ofMinutes(10);

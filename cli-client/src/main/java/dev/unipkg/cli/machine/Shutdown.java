@@ -45,12 +45,12 @@ final class Shutdown {
     /// What happens next; null when it is time to [insist][#insist].
     ///
     /// @param mayNotHear whether the guest may have been told in vain
-    @Nullable Happening next(BlockingQueue<Happening> happenings, boolean mayNotHear) throws InterruptedException {
+    @Nullable MachineEvent next(BlockingQueue<MachineEvent> events, boolean mayNotHear) throws InterruptedException {
         if (signal == 0 || killed) {
-            return happenings.take();
+            return events.take();
         }
         long left = Math.max(0, killNanos - System.nanoTime());
-        return happenings.poll(mayNotHear ? Math.min(left, ASKED_AGAIN.toNanos()) : left, TimeUnit.NANOSECONDS);
+        return events.poll(mayNotHear ? Math.min(left, ASKED_AGAIN.toNanos()) : left, TimeUnit.NANOSECONDS);
     }
 
     /// Asks the guest to end; kills it where it was asked before, or cannot be asked.

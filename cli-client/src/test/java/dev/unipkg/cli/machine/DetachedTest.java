@@ -45,7 +45,7 @@ class DetachedTest {
                 }
                 List<ProcessHandle> all =
                         Stream.concat(Stream.of(holder), holder.descendants()).toList();
-                Leash.kill(holder);
+                QemuProcess.kill(holder);
                 for (ProcessHandle process : all) {
                     process.onExit().get();
                 }

@@ -21,7 +21,7 @@ import java.util.Optional;
 /// bytes that come back are an answer, and a connection made a moment later may be answered sooner. So a
 /// few calls run at once, each begun some milliseconds after the one before, and the first answer to any
 /// of them counts.
-final class Doorbell implements Closeable {
+final class ReadinessProbe implements Closeable {
     private static final int MAX_CALLS = 8;
     private static final long FIRST_INTERVAL_MILLIS = 10;
     private static final long LAST_INTERVAL_MILLIS = 100;
@@ -37,7 +37,7 @@ final class Doorbell implements Closeable {
 
     private record Call(SocketChannel channel, long begunNanos, ByteBuffer heard) {}
 
-    private Doorbell(InetSocketAddress address, String request, boolean http) throws IOException {
+    private ReadinessProbe(InetSocketAddress address, String request, boolean http) throws IOException {
         this.address = address;
         this.request = request.getBytes(StandardCharsets.US_ASCII);
         this.http = http;
@@ -55,10 +55,10 @@ final class Doorbell implements Closeable {
 
     /// A doorbell at `door`. A package that names an HTTP path is ready when that path answers with a status
     /// below 400, any other when it sends any byte.
-    static Doorbell at(PortForward door, Optional<Readiness> readiness) throws IOException {
+    static ReadinessProbe at(PortForward door, Optional<Readiness> readiness) throws IOException {
         String host = door.hostAddress().equals("0.0.0.0") ? PortForward.LOOPBACK : door.hostAddress();
         Optional<String> path = readiness.flatMap(Readiness::httpPath);
-        return new Doorbell(
+        return new ReadinessProbe(
                 new InetSocketAddress(host, door.hostPort()),
                 // Most servers greet, answer or complain about this; it is as harmless as a question can be.
                 "GET " + path.orElse("/") + " HTTP/1.0\r\nHost: " + host + "\r\nConnection: close\r\n\r\n",

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What is kept of a detached program's output and end, with a script for QEMU.
 @Timeout(60)
-class LeashTest {
+class QemuProcessTest {
     private static final long LIMIT = 100 << 12;
 
     @TempDir
@@ -74,12 +74,12 @@ class LeashTest {
             }
             assertThat(console).hasContent("hello\n");
         } finally {
-            Leash.kill(holder.toHandle());
+            QemuProcess.kill(holder.toHandle());
         }
     }
 
     private Process start(String script) throws IOException {
-        return new ProcessBuilder(Leash.detached(List.of("/bin/sh", "-c", script), LIMIT))
+        return new ProcessBuilder(QemuProcess.detached(List.of("/bin/sh", "-c", script), LIMIT))
                 .directory(folder.path().toFile())
                 .start();
     }

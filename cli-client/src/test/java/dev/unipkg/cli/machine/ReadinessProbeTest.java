@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// Rings at small servers that behave as a port forward does before and after its guest is up.
 @Timeout(30)
-class DoorbellTest {
+class ReadinessProbeTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(400);
 
@@ -97,7 +97,7 @@ class DoorbellTest {
     @Test
     void stopsWhenItIsClosed() throws Exception {
         serve((call, number) -> Thread.sleep(LONG));
-        Doorbell doorbell = doorbell(Optional.empty());
+        ReadinessProbe doorbell = doorbell(Optional.empty());
         CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> {
             try {
                 return doorbell.await(LONG);
@@ -114,21 +114,21 @@ class DoorbellTest {
     void ringsOnlyAtTcpAndAtThePortThePackageNames() throws IOException {
         List<PortForward> udp = List.of(PortForward.parse("5353:53/udp"));
         List<PortForward> other = List.of(PortForward.parse("8080:80"));
-        assertThat(Doorbell.door(udp, Optional.empty())).isEmpty();
-        assertThat(Doorbell.door(other, Optional.of(new Readiness(81, Optional.empty()))))
+        assertThat(ReadinessProbe.door(udp, Optional.empty())).isEmpty();
+        assertThat(ReadinessProbe.door(other, Optional.of(new Readiness(81, Optional.empty()))))
                 .isEmpty();
-        assertThat(Doorbell.door(List.of(), Optional.empty())).isEmpty();
+        assertThat(ReadinessProbe.door(List.of(), Optional.empty())).isEmpty();
     }
 
     private boolean ring(Optional<String> path, Duration patience) throws IOException {
-        try (Doorbell doorbell = doorbell(path)) {
+        try (ReadinessProbe doorbell = doorbell(path)) {
             return doorbell.await(patience);
         }
     }
 
-    private Doorbell doorbell(Optional<String> path) throws IOException {
+    private ReadinessProbe doorbell(Optional<String> path) throws IOException {
         PortForward forward = PortForward.parse(server.getLocalPort() + ":80");
-        return Doorbell.at(forward, Optional.of(new Readiness(80, path)));
+        return ReadinessProbe.at(forward, Optional.of(new Readiness(80, path)));
     }
 
     private void serve(Behaviour behaviour) {

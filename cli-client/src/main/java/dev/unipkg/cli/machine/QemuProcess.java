@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// How QEMU is tied to the pkg that starts it.
+/// The commands that start the process of QEMU, and how it is bound to pkg.
 ///
 /// In the foreground it must never outlive pkg, not even one that is killed with SIGKILL and cannot clean
 /// up. So the kernel is told to kill it when its parent dies (prctl(2), PR_SET_PDEATHSIG), through
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 ///
 /// Either way QEMU gets a session of its own (`setsid`), so that a terminal's Ctrl-C reaches pkg only,
 /// which then asks the guest to end.
-final class Leash {
+final class QemuProcess {
     // Keeps the exit status of a detached QEMU, which has no parent to tell it to, renamed into place: whole or absent.
     // And keeps of its console what fits two files, since a guest writes as much as it likes. dd writes whatever it
     // reads at once, so that the file can be followed, and a read may be of one byte: it is started for every 4096 of
@@ -42,7 +42,7 @@ final class Leash {
             .replace("EARLIER", InstanceFolder.EARLIER)
             .replace("EXIT", InstanceFolder.EXIT);
 
-    private Leash() {}
+    private QemuProcess() {}
 
     /// Whether this host has the tools to hold QEMU.
     static boolean holds() {
