@@ -106,7 +106,7 @@ public final class Catalog {
                 .next("name a package, which works with every OCI registry: pkg get <reference>");
     }
 
-    private static String page(int limit, Optional<String> after) {
+    static String page(int limit, Optional<String> after) {
         Map<String, String> parameters = new TreeMap<>(Map.of("limit", Integer.toString(limit)));
         after.ifPresent(cursor -> parameters.put("after", cursor));
         return encoded(parameters);

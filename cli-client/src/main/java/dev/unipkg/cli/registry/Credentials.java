@@ -52,6 +52,20 @@ public final class Credentials implements Keyring {
         });
     }
 
+    /// Removes the credential for this origin.
+    ///
+    /// @return whether there was one
+    public boolean forget(Origin origin) throws IOException {
+        if (find(origin).isEmpty()) {
+            return false;
+        }
+        new LineFile(file)
+                .change(lines -> lines.stream()
+                        .filter(line -> !line.startsWith(origin + " "))
+                        .toList());
+        return true;
+    }
+
     private List<String> lines() throws IOException {
         requireHidden();
         return new LineFile(file).lines();

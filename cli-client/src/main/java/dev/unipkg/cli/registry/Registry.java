@@ -164,6 +164,45 @@ public final class Registry {
         }
     }
 
+    /// An answer of the native API that only the owner of the credential gets.
+    ///
+    /// @param path below `/api/v1`, encoded
+    <T> T findAsMe(String path, String what, Reader<T> reader) throws IOException {
+        Request request = Request.get(origin.at("/api/v1" + path)).asMe().with("Accept", "application/json");
+        try (Response response = retry.send(http, request)) {
+            require(response, what);
+            return reader.read(response.bytes(ANSWER_LIMIT));
+        }
+    }
+
+    /// The answer to a document that was sent.
+    ///
+    /// @param created whether the registry has something new
+    record Sent<T>(T answer, boolean created) {}
+
+    /// Sends a document to the native API, once: a second try could create a second thing.
+    ///
+    /// @param path below `/api/v1`, encoded
+    <T> Sent<T> send(String path, Json document, String what, Reader<T> reader) throws IOException {
+        Request.Body body = Request.Body.of(document.toBytes());
+        Request request = Request.send("POST", origin.at("/api/v1" + path), body)
+                .with("Accept", "application/json")
+                .with("Content-Type", "application/json");
+        try (Response response = http.send(request)) {
+            require(response, what);
+            return new Sent<>(reader.read(response.bytes(ANSWER_LIMIT)), response.status() == 201);
+        }
+    }
+
+    /// Deletes a thing of the native API, once: a second try would not find it.
+    ///
+    /// @param path below `/api/v1`, encoded
+    void delete(String path, String what) throws IOException {
+        try (Response response = http.send(Request.delete(origin.at("/api/v1" + path)))) {
+            require(response, what);
+        }
+    }
+
     /// Reads a document.
     interface Reader<T> {
         T read(byte[] json) throws RefusedException;

@@ -46,6 +46,10 @@ record Request(
         return new Request("HEAD", uri, Map.of("Accept", "*/*"), Optional.empty(), Asker.ON_DEMAND, false);
     }
 
+    static Request delete(URI uri) {
+        return new Request("DELETE", uri, Map.of("Accept", "*/*"), Optional.empty(), Asker.KNOWN, false);
+    }
+
     static Request send(String method, URI uri, Body body) {
         return new Request(method, uri, Map.of("Accept", "*/*"), Optional.of(body), Asker.KNOWN, false);
     }

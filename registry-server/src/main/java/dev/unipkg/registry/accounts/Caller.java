@@ -42,9 +42,13 @@ public class Caller {
 
     /// @throws DeniedException unless [#mayPublish]
     public void requirePublisher(String namespace) {
-        if (!mayPublish(namespace)) {
-            throw new DeniedException(isAnonymous() ? new Denial.NoCredentials() : new Denial.NotYours(namespace));
+        if (mayPublish(namespace)) {
+            return;
         }
+        throw new DeniedException(
+                identity instanceof Identity.Publisher(var keyId, var own, var proof)
+                        ? new Denial.NotYours(namespace, own, Namespace.findById(namespace) != null)
+                        : new Denial.NoCredentials());
     }
 
     /// @throws DeniedException unless the caller is an administrator

@@ -41,7 +41,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class NamespaceResource {
 
     /// First path segments of this server, which a namespace must not be mistaken for.
-    private static final Set<String> RESERVED = Stream.of("v2", "api", "health", "metrics", "openapi", "unipkg")
+    private static final Set<String> RESERVED = Stream.of(
+                    "v2", "api", "health", "metrics", "openapi", "packages", "unipkg")
             .map(PackageName::skeletonOf)
             .collect(Collectors.toUnmodifiableSet());
 

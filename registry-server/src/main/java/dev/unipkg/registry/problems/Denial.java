@@ -10,7 +10,10 @@ public sealed interface Denial {
     record BadCredentials() implements Denial {}
 
     /// The caller's key is for another namespace.
-    record NotYours(String namespace) implements Denial {}
+    ///
+    /// @param own the namespace that the key publishes to
+    /// @param exists whether there is such a namespace as the caller named
+    record NotYours(String namespace, String own, boolean exists) implements Denial {}
 
     /// Only administrators may do this.
     record NotAdministrator() implements Denial {}
@@ -23,7 +26,13 @@ public sealed interface Denial {
         return switch (this) {
             case NoCredentials() -> "this needs an API key; give one as `Authorization: Bearer upk_…`";
             case BadCredentials() -> "the API key or token is unknown, expired or revoked";
-            case NotYours(var namespace) -> "your API key does not publish to the namespace " + namespace;
+            case NotYours(var namespace, var own, var exists) ->
+                (exists
+                                ? "your API key publishes to the namespace " + own + ", not to " + namespace
+                                : "there is no namespace " + namespace + " here; your API key publishes to " + own)
+                        + ". Name the package " + own + "/…, or ask an administrator for a key: "
+                        + (exists ? "" : "pkg namespace create " + namespace + ", then ")
+                        + "pkg key create " + namespace;
             case NotAdministrator() -> "only an administrator's API key may do this";
             case NotTheKey() -> "this needs the API key itself, not a token made from it";
         };
@@ -34,7 +43,7 @@ public sealed interface Denial {
         return switch (this) {
             case NoCredentials() -> "no-credentials";
             case BadCredentials() -> "bad-credentials";
-            case NotYours(var namespace) -> "not-your-namespace";
+            case NotYours(var namespace, var own, var exists) -> "not-your-namespace";
             case NotAdministrator() -> "not-administrator";
             case NotTheKey() -> "not-the-key";
         };

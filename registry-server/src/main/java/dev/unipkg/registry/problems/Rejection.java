@@ -82,7 +82,9 @@ public sealed interface Rejection {
         return switch (this) {
             case NotFound(var thing, var name) ->
                 "there is no " + thing + " " + name + " here"
-                        + (thing == Thing.NAMESPACE ? "; an administrator makes one with POST /api/v1/namespaces" : "");
+                        + (thing == Thing.NAMESPACE
+                                ? "; an administrator makes it with: pkg namespace create " + name
+                                : "");
             case BadRequest(var field, var rule) -> field + ": expected " + rule;
             case BadRange(var detail) -> detail;
             case NoSuchRange(var size) -> "the blob has " + size + " bytes, and none where the range begins";

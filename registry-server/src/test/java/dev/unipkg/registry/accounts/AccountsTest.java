@@ -102,6 +102,37 @@ class AccountsTest {
     }
 
     @Test
+    void pushToAnotherNamespaceIsToldWhereTheKeyPublishesAndHowToGetAnother() {
+        String key = keyFor(namespace("pushes-here"));
+        bearer(key)
+                .post("/v2/pushes-nowhere/tool/blobs/uploads/")
+                .then()
+                .statusCode(403)
+                .body(
+                        "errors[0].message",
+                        equalTo("there is no namespace pushes-nowhere here; your API key publishes to pushes-here."
+                                + " Name the package pushes-here/…, or ask an administrator for a key:"
+                                + " pkg namespace create pushes-nowhere, then pkg key create pushes-nowhere"));
+        bearer(key)
+                .post("/v2/library/tool/blobs/uploads/")
+                .then()
+                .statusCode(403)
+                .body(
+                        "errors[0].message",
+                        equalTo("your API key publishes to the namespace pushes-here, not to library."
+                                + " Name the package pushes-here/…, or ask an administrator for a key:"
+                                + " pkg key create library"));
+        bearer(administrator)
+                .post("/v2/pushes-nowhere/tool/blobs/uploads/")
+                .then()
+                .statusCode(404)
+                .body(
+                        "errors[0].message",
+                        equalTo("there is no namespace pushes-nowhere here;"
+                                + " an administrator makes it with: pkg namespace create pushes-nowhere"));
+    }
+
+    @Test
     void namespacesAreListedInPagesThatCanBeKept() {
         namespace("paged-a");
         namespace("paged-b");
@@ -130,7 +161,7 @@ class AccountsTest {
         for (String name : new String[] {"", "Acme", "a_b", "-a", "a--b", "a/b", "ä", "x".repeat(65)}) {
             create(name).statusCode(400).body("field", equalTo("name"));
         }
-        for (String name : new String[] {"v2", "v-2", "api", "ap1", "kerne1s", "1ibrary"}) {
+        for (String name : new String[] {"v2", "v-2", "api", "ap1", "kerne1s", "1ibrary", "packages"}) {
             create(name).statusCode(409);
         }
     }

@@ -1,0 +1,48 @@
+package dev.unipkg.cli.command.account;
+
+import dev.unipkg.cli.command.Listing;
+import dev.unipkg.cli.command.Session;
+import dev.unipkg.cli.command.Verb;
+import dev.unipkg.cli.registry.Accounts;
+import dev.unipkg.cli.talk.Table;
+import dev.unipkg.format.api.KeyInfo;
+import dev.unipkg.format.api.KeyList;
+import java.io.IOException;
+import java.time.Instant;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `pkg key list`.
+@Command(
+        name = "list",
+        description = "List the API keys that your key may revoke: all of them, or those of its namespace.",
+        footer = {"", "Examples:", "  pkg key list", "  pkg key list --limit 10 --output json"})
+final class ListKeys implements Verb {
+    @Mixin
+    Listing listing = new Listing();
+
+    @Override
+    public int run(Session session) throws IOException {
+        KeyList found = new Accounts(session.registry()).keys(listing.limit(), listing.after);
+        Table table = new Table("ID", "PUBLISHES TO", "CREATED", "EXPIRES", "DESCRIPTION");
+        for (KeyInfo each : found.keys()) {
+            table.row(
+                    each.id(),
+                    scope(each),
+                    each.created().toString(),
+                    each.expires().map(Instant::toString).orElse("never"),
+                    each.description());
+        }
+        if (found.keys().isEmpty()) {
+            session.talk().say("no keys");
+        }
+        session.out().print(found.toJson(), found.keys().isEmpty() ? "" : table.toString());
+        listing.sayMore(session, found.next());
+        return 0;
+    }
+
+    /// The namespace that a key publishes to, or `administrator`.
+    static String scope(KeyInfo key) {
+        return key.namespace().orElse("administrator");
+    }
+}

@@ -1,0 +1,37 @@
+package dev.unipkg.cli.command.account;
+
+import dev.unipkg.cli.command.Listing;
+import dev.unipkg.cli.command.Session;
+import dev.unipkg.cli.command.Verb;
+import dev.unipkg.cli.registry.Accounts;
+import dev.unipkg.cli.talk.Table;
+import dev.unipkg.format.api.NamespaceInfo;
+import dev.unipkg.format.api.NamespaceList;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `pkg namespace list`.
+@Command(
+        name = "list",
+        description = "List the namespaces of the registry.",
+        footer = {"", "Examples:", "  pkg namespace list", "  pkg namespace list --output json"})
+final class ListNamespaces implements Verb {
+    @Mixin
+    Listing listing = new Listing();
+
+    @Override
+    public int run(Session session) throws IOException {
+        NamespaceList found = new Accounts(session.registry()).namespaces(listing.limit(), listing.after);
+        Table table = new Table("NAMESPACE", "CREATED");
+        for (NamespaceInfo each : found.namespaces()) {
+            table.row(each.name(), each.created().toString());
+        }
+        if (found.namespaces().isEmpty()) {
+            session.talk().say("no namespaces");
+        }
+        session.out().print(found.toJson(), found.namespaces().isEmpty() ? "" : table.toString());
+        listing.sayMore(session, found.next());
+        return 0;
+    }
+}
