@@ -6,6 +6,7 @@ import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.kernels.file.ImageFile;
 import dev.unipkg.kernels.initrd.CpioWriter;
+import dev.unipkg.kernels.initrd.Unpacked;
 import dev.unipkg.kernels.linux.LinuxGuest;
 import dev.unipkg.kernels.nanos.ExpectedFiles;
 import dev.unipkg.kernels.nanos.NanosImage;
@@ -99,8 +100,13 @@ public final class Composer {
     private Image linux() throws IOException {
         String commandLine = LinuxGuest.commandLine(kernel.arch(), settings.kernelOptions());
         Path initrd = target(Image.KernelAndInitrd.INITRD);
-        CpioWriter.write(LinuxGuest.tree(root, kernel.files(), settings.start()), initrd);
-        return new Image.KernelAndInitrd(copy(Family.LINUX.kernelTitle()), initrd, commandLine);
+        FileTree tree = LinuxGuest.tree(root, kernel.files(), settings.start());
+        CpioWriter.write(tree, initrd);
+        return new Image.KernelAndInitrd(
+                copy(Family.LINUX.kernelTitle()),
+                initrd,
+                commandLine,
+                Unpacked.of(tree).memoryBytes());
     }
 
     private static RefusedException unikraft() {

@@ -12,12 +12,13 @@ public sealed interface Image {
     ///     code
     record Disk(Path file, Optional<Path> kernel) implements Image {}
 
-    /// A kernel with the file system that it starts from. The machine needs memory for that file system twice
-    /// while it starts, and once as long as it runs.
+    /// A kernel with the file system that it starts from. The machine needs memory for the initrd and for its unpacked
+    /// files while it starts, and for the files as long as it runs.
     ///
     /// @param initrd an uncompressed newc cpio archive
     /// @param commandLine for the kernel
-    record KernelAndInitrd(Path kernel, Path initrd, String commandLine) implements Image {
+    /// @param unpackedBytes of memory that the files of the initrd take once they are unpacked
+    record KernelAndInitrd(Path kernel, Path initrd, String commandLine, long unpackedBytes) implements Image {
 
         /// What the initrd is called in the folder of an image.
         public static final String INITRD = "initrd.cpio";

@@ -63,10 +63,11 @@ final class ImageFolder {
             switch (image) {
                 case Image.Disk(Path file, Optional<Path> kernel) ->
                     about.put("disk", name(file)).putIfPresent("kernel", kernel.map(ImageFolder::name));
-                case Image.KernelAndInitrd(Path kernel, Path initrd, String commandLine) ->
+                case Image.KernelAndInitrd(Path kernel, Path initrd, String commandLine, long unpackedBytes) ->
                     about.put("kernel", name(kernel))
                             .put("initrd", name(initrd))
-                            .put("commandLine", commandLine);
+                            .put("commandLine", commandLine)
+                            .put("unpackedBytes", unpackedBytes);
             }
             Files.write(draft.resolve(ABOUT), about.build().toBytes());
             // What is there is of an earlier start of the machine, or damaged; whoever fills holds the claim.
@@ -101,7 +102,8 @@ final class ImageFolder {
                 : new Image.KernelAndInitrd(
                         folder.resolve(about.text("kernel")),
                         folder.resolve(about.text("initrd")),
-                        about.text("commandLine"));
+                        about.text("commandLine"),
+                        about.number("unpackedBytes", 0, Json.Num.MAX));
     }
 
     static void delete(Path folder) throws IOException {

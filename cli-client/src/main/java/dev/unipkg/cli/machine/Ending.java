@@ -24,6 +24,11 @@ sealed interface Ending {
     /// There was too little memory for the kernel or the program.
     record TooLittleMemory(String line) implements Ending {}
 
+    /// The kernel left out some of the files that the guest starts from.
+    ///
+    /// @param counts what was expected, and what was found
+    record Incomplete(String counts) implements Ending {}
+
     /// QEMU itself failed.
     record QemuFailed(String said) implements Ending {}
 
@@ -42,6 +47,9 @@ sealed interface Ending {
     // before it when there is no such working directory.
     int NOT_EXECUTABLE = 126;
     int NOT_FOUND = 127;
+
+    // What the first process of a Linux guest says where it does not find all files.
+    String INCOMPLETE_LINE = "unipkg-incomplete: ";
 
     /// How a finished QEMU is to be understood.
     ///
@@ -95,6 +103,11 @@ sealed interface Ending {
     }
 
     private static Ending ofLinux(int status, ConsoleLog console, String said) {
+        Optional<String> incomplete = console.last(INCOMPLETE_LINE);
+        if (incomplete.isPresent() && console.exitStatus().isEmpty()) {
+            String line = incomplete.get();
+            return new Incomplete(line.substring(line.indexOf(INCOMPLETE_LINE) + INCOMPLETE_LINE.length()));
+        }
         Optional<String> panic = console.last("Kernel panic - not syncing");
         Optional<String> memory = console.last("Out of memory")
                 .or(() -> console.last("deadlocked on memory"))

@@ -45,6 +45,13 @@ final class Verdict {
                                         + line + log.shown())
                         .next("give it more, as in -m "
                                 + new Memory(plan.guest().memory().mebibytes() * 2));
+            case Ending.Incomplete(var counts) ->
+                throw guestFailed(
+                                "files-incomplete",
+                                "the files of " + plan.reference() + " are not whole in its guest, which has "
+                                        + plan.guest().memory() + " of memory: " + counts)
+                        .next("give it more memory, as in -m "
+                                + new Memory(plan.guest().memory().mebibytes() * 2));
             case Ending.QemuFailed(var said) ->
                 throw Failure.failed(plan.machine().program().name() + " failed" + (said.isEmpty() ? "" : ": " + said));
         };

@@ -172,7 +172,7 @@ final class Booting {
             Path home = Path.of(words[0]);
             Image image = words.length == 2
                     ? new Image.Disk(Path.of(words[1]), Optional.empty())
-                    : new Image.KernelAndInitrd(Path.of(words[1]), Path.of(words[2]), words[3]);
+                    : new Image.KernelAndInitrd(Path.of(words[1]), Path.of(words[2]), words[3], 0);
             Booting booting = new Booting(home, image).forwarding();
             Guest guest = new Guest(image, Arch.X86_64, booting.memory, 1, new Network(booting.forwards, false));
             Boot.Plan plan = new Boot.Plan(

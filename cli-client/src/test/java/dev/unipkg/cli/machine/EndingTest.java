@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EndingTest {
     private static final Image DISK = new Image.Disk(Path.of("disk"), Optional.empty());
-    private static final Image LINUX = new Image.KernelAndInitrd(Path.of("vmlinuz"), Path.of("initrd"), "");
+    private static final Image LINUX = new Image.KernelAndInitrd(Path.of("vmlinuz"), Path.of("initrd"), "", 0);
 
     @ParameterizedTest
     @CsvSource({"1,0", "7,3", "23,11", "201,100", "253,126", "255,127"})
@@ -76,6 +76,10 @@ class EndingTest {
                 .isEqualTo(new Ending.NotStarted("env: can't execute '/etc/motd': Exec format error"));
         assertThat(linux("sh: cd: line 0: can't cd to /srv: No such file or directory\nunipkg-exit: 126\n"))
                 .isEqualTo(new Ending.NotStarted("sh: cd: line 0: can't cd to /srv: No such file or directory"));
+        assertThat(linux("unipkg-incomplete: expected 9 files and folders of 8 KiB, found 7 of 4 KiB\r\n"))
+                .isEqualTo(new Ending.Incomplete("expected 9 files and folders of 8 KiB, found 7 of 4 KiB"));
+        assertThat(linux("a program says unipkg-incomplete: x\r\nunipkg-exit: 0\r\n"))
+                .isEqualTo(new Ending.Program(0, Optional.empty()));
         assertThat(linux("")).isEqualTo(new Ending.PoweredOff());
     }
 

@@ -22,7 +22,7 @@ class FullDiskTest {
     @Test
     void noMachineRunsThatCouldNotBeRecorded() throws Exception {
         Path qemu = FakeQemu.in(temp, FakeQemu.STAYS, "sleep 600");
-        Image image = new Image.KernelAndInitrd(temp.resolve("vmlinuz"), temp.resolve("initrd"), "quiet");
+        Image image = new Image.KernelAndInitrd(temp.resolve("vmlinuz"), temp.resolve("initrd"), "quiet", 0);
         try (SmallDisk disk = SmallDisk.orSkip(temp)) {
             fill(disk.folder());
 

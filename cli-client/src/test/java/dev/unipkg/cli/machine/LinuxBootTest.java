@@ -29,7 +29,10 @@ class LinuxBootTest implements BootContract {
     void saysWhyTheKernelPanicked(@TempDir Path home) throws Exception {
         Image.KernelAndInitrd image = (Image.KernelAndInitrd) image();
         Image broken = new Image.KernelAndInitrd(
-                image.kernel(), image.initrd(), "console=ttyS0 quiet panic=-1 rdinit=/bin/nothing");
+                image.kernel(),
+                image.initrd(),
+                "console=ttyS0 quiet panic=-1 rdinit=/bin/nothing",
+                image.unpackedBytes());
         assertThatThrownBy(new Booting(home, broken)::run).isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.exit()).isEqualTo(ExitCode.GUEST_FAILED);
             assertThat(failure.code()).isEqualTo("kernel-panic");

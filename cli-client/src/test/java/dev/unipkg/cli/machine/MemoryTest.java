@@ -39,10 +39,18 @@ class MemoryTest {
     }
 
     @Test
-    void givesLinuxRoomToUnpackItsInitrd() throws IOException {
-        Image image = new Image.KernelAndInitrd(folder.resolve("kernel"), fileOf(100 << 20), "quiet");
-        MemoryNeed need = MemoryNeed.of(image, false);
-        assertThat(need).isEqualTo(new MemoryNeed(new Memory(272), new Memory(448)));
+    void givesLinuxRoomForItsInitrdAndTheUnpackedFiles() throws IOException {
+        assertThat(MemoryNeed.of(linux(100 << 20, 100 << 20), false))
+                .isEqualTo(new MemoryNeed(new Memory(276), new Memory(384)));
+        assertThat(MemoryNeed.of(linux(1 << 20, 1 << 20), false))
+                .isEqualTo(new MemoryNeed(new Memory(75), new Memory(256)));
+    }
+
+    /// Many small files take more than their initrd has bytes.
+    @Test
+    void givesLinuxRoomForSmallFiles() throws IOException {
+        assertThat(MemoryNeed.of(linux(8 << 20, 150 << 20), false))
+                .isEqualTo(new MemoryNeed(new Memory(234), new Memory(320)));
     }
 
     @Test
@@ -55,6 +63,10 @@ class MemoryTest {
             assertThat(failure.next()).contains("run with -m 256M");
             assertThat(failure.exit()).isEqualTo(ExitCode.FAILED);
         });
+    }
+
+    private Image linux(long initrdBytes, long unpackedBytes) throws IOException {
+        return new Image.KernelAndInitrd(folder.resolve("kernel"), fileOf(initrdBytes), "quiet", unpackedBytes);
     }
 
     private Path fileOf(long size) throws IOException {

@@ -18,7 +18,7 @@ class QemuTest {
     private static final Image DISK_AND_KERNEL =
             new Image.Disk(Path.of("/shelf/disk"), Optional.of(Path.of("/shelf/kernel")));
     private static final Image LINUX = new Image.KernelAndInitrd(
-            Path.of("/shelf/vmlinuz"), Path.of("/shelf/initrd"), "console=ttyS0 quiet panic=-1");
+            Path.of("/shelf/vmlinuz"), Path.of("/shelf/initrd"), "console=ttyS0 quiet panic=-1", 0);
     private static final Optional<Path> QBOOT = Optional.of(Path.of("/usr/share/qemu/qboot.rom"));
 
     @Test
@@ -205,7 +205,7 @@ class QemuTest {
 
     @Test
     void refusesLinuxOnAMicrovm() {
-        Image linux = new Image.KernelAndInitrd(Path.of("vmlinuz"), Path.of("initrd.cpio"), "quiet");
+        Image linux = new Image.KernelAndInitrd(Path.of("vmlinuz"), Path.of("initrd.cpio"), "quiet", 0);
         assertThatThrownBy(() -> Machine.of(guest(linux, Arch.X86_64), Optional.of("microvm"), QBOOT))
                 .isInstanceOf(Failure.class)
                 .hasMessage("a microvm machine boots nanos, and this image is made with linux");

@@ -8,6 +8,7 @@ import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
 import dev.unipkg.kernels.initrd.CpioWriter;
+import dev.unipkg.kernels.initrd.Unpacked;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What a guest of this family needs beside the package's own tree; see the description of this package.
 public final class LinuxGuest {
@@ -27,14 +29,19 @@ public final class LinuxGuest {
 
     private static final List<String> MOUNT_POINTS = List.of("dev", "proc", "run", "sys", "tmp");
 
+    /// The directories of every tree. Linux makes `dev` and `root` itself, so that both are counted in any case.
+    private static final List<String> DIRECTORIES =
+            Stream.concat(MOUNT_POINTS.stream(), Stream.of("root")).toList();
+
     /// `COMMAND_LINE_SIZE` of Linux less the NUL at the end: what is beyond it, the kernel leaves out without a word.
     private static final int MAX_LINE = 2047;
 
     private static final int MAX_LINE_RISCV64 = 1023;
 
     /// The words that are on every command line: a guest with another console says nothing, one with another first
-    /// process is none of ours, and one that stays after a panic never ends.
-    private static final Set<String> OWN_OPTIONS = Set.of("console", "panic", "rdinit");
+    /// process is none of ours, one that stays after a panic never ends, and one with another root may hold half of
+    /// its memory at most.
+    private static final Set<String> OWN_OPTIONS = Set.of("console", "panic", "rdinit", "rootfstype");
 
     private static final Pattern OPTION = Pattern.compile("[A-Za-z0-9_.-]+(=[\\x21\\x23-\\x7e]*)?");
 
@@ -69,9 +76,13 @@ public final class LinuxGuest {
 
     /// The init script, which is a file of each release.
     static byte[] init() {
-        try (InputStream in = LinuxGuest.class.getResourceAsStream("init")) {
+        return script("init");
+    }
+
+    static byte[] script(String name) {
+        try (InputStream in = LinuxGuest.class.getResourceAsStream(name)) {
             return Optional.ofNullable(in)
-                    .orElseThrow(() -> new IllegalStateException("the init script is not on the class path"))
+                    .orElseThrow(() -> new IllegalStateException("the script " + name + " is not on the class path"))
                     .readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -83,24 +94,29 @@ public final class LinuxGuest {
     /// @param files of the kernel release, by title
     /// @throws RefusedException when the package has files where the guest's own belong, or no such program, or
     ///     both together are beyond the limits of a tree
-    public static FileTree tree(FileTree root, SortedMap<String, Content> files, Start start) throws RefusedException {
+    public static FileTree tree(FileTree root, SortedMap<String, Content> files, Start start) throws IOException {
         requireRoom(root);
         requireStart(root, start);
         FileTree.Builder tree = root.toBuilder()
                 .file(HOME + "/init", file(files, LinuxFiles.INIT), true)
                 .file(HOME + "/busybox", file(files, LinuxFiles.BUSYBOX), true)
+                .file(HOME + "/verify", new Content.Bytes(script("verify")), true)
+                .file(HOME + "/whole", "")
                 .file(HOME + "/start", start.script());
         for (Map.Entry<String, Content> file : files.entrySet()) {
             if (file.getKey().startsWith(LinuxFiles.MODULES)) {
                 tree.file(HOME + "/" + file.getKey(), file.getValue(), false);
             }
         }
-        for (String mountPoint : MOUNT_POINTS) {
-            if (root.find(mountPoint).isEmpty()) {
-                tree.directory(mountPoint);
+        for (String directory : DIRECTORIES) {
+            if (root.find(directory).isEmpty()) {
+                tree.directory(directory);
             }
         }
-        return tree.buildOrRefuse();
+        Unpacked whole = Unpacked.of(tree.buildOrRefuse());
+        // The counts take a page themselves.
+        long kib = (whole.fileBytes() + Unpacked.PAGE_BYTES) >> 10;
+        return tree.file(HOME + "/whole", whole.entries() + " " + kib + "\n").buildOrRefuse();
     }
 
     /// Requires a package without files where the guest's own belong.
@@ -134,7 +150,9 @@ public final class LinuxGuest {
         CpioWriter.requireFiles(root);
     }
 
-    /// The kernel's command line. A panic ends the machine at once instead of leaving it silent.
+    /// The kernel's command line. A panic ends the machine at once instead of leaving it silent. The files lie in
+    /// ramfs,
+    /// which may fill the memory; the other root that Linux has, tmpfs, holds half of it and leaves out the rest.
     ///
     /// @param options further words, `key=value`, or `key` where the value is empty
     /// @throws RefusedException when an option is no word of a command line, or all are too long for one
@@ -148,7 +166,8 @@ public final class LinuxGuest {
             case X86_64, RISCV64 -> "ttyS0";
             case ARM64 -> "ttyAMA0";
         };
-        StringBuilder line = new StringBuilder("console=" + console + " quiet panic=-1 rdinit=/" + HOME + "/init");
+        StringBuilder line = new StringBuilder(
+                "console=" + console + " quiet panic=-1 rootfstype=ramfs rdinit=/" + HOME + "/verify");
         for (Map.Entry<String, String> option : options.entrySet()) {
             line.append(' ').append(word(option));
         }

@@ -1,8 +1,13 @@
 /// Linux as the kernel of one program: what a release is made of, and what the program's tree needs beside
 /// it.
 ///
-/// The kernel unpacks the package's tree into memory as its root, writable, and starts `/.unipkg/init`, a
-/// script for the busybox beside it. That loads the modules, sets up the network (10.0.2.15/24, gateway
+/// The kernel unpacks the package's tree into memory as its root, writable, and starts `/.unipkg/verify`, a
+/// script for the busybox beside it. That counts the files, and where some are missing prints the line
+///
+///     unipkg-incomplete: expected <n> files and folders of <n> KiB, found <n> of <n> KiB
+///
+/// and powers the machine off; else it becomes the release's `/.unipkg/init`. That loads the modules, sets up the
+/// network (10.0.2.15/24, gateway
 /// 10.0.2.2, name server 10.0.2.3: what QEMU's user-mode network expects) and runs the program as the only
 /// one, with standard input empty and standard output and error on the console. When it ends, the last line
 /// on the console is

@@ -2,6 +2,10 @@ package dev.unipkg.kernels.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unipkg.format.tree.Content;
+import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.format.tree.Node;
+import dev.unipkg.kernels.initrd.Unpacked;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +19,8 @@ import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LinuxGuestTest {
 
@@ -59,10 +65,28 @@ class LinuxGuestTest {
         Files.delete(folder);
     }
 
-    @Test
-    void theInitScriptIsOneThatAShellCanRead() throws IOException, InterruptedException {
-        Path init = Files.write(temp.resolve("init"), LinuxGuest.init());
-        Process sh = new ProcessBuilder("sh", "-n", init.toString()).inheritIO().start();
+    @ParameterizedTest
+    @ValueSource(strings = {"init", "verify"})
+    void theScriptsAreSomeThatAShellCanRead(String name) throws IOException, InterruptedException {
+        Path file = Files.write(temp.resolve(name), LinuxGuest.script(name));
+        Process sh = new ProcessBuilder("sh", "-n", file.toString()).inheritIO().start();
         assertThat(sh.waitFor()).isZero();
+    }
+
+    @Test
+    void theTreeTellsHowManyFilesItHasAndWhatTheyTake() throws IOException {
+        FileTree root = FileTree.builder()
+                .file("bin/serve", Content.ofText("x".repeat(5000)), true)
+                .symlink("sbin", "bin")
+                .build();
+        FileTree tree = LinuxGuest.tree(
+                root,
+                new TreeMap<>(Map.of("init", Content.ofText("i"), "busybox", Content.ofText("b"))),
+                new LinuxGuest.Start("/bin/serve", List.of(), new TreeMap<>(), ""));
+        Node.File whole = (Node.File) tree.find(".unipkg/whole").orElseThrow();
+        Unpacked unpacked = Unpacked.of(tree);
+        assertThat(new String(whole.content().open().readAllBytes(), StandardCharsets.US_ASCII))
+                .isEqualTo(unpacked.entries() + " " + (unpacked.fileBytes() >> 10) + "\n");
+        assertThat(tree.find("root")).isPresent();
     }
 }

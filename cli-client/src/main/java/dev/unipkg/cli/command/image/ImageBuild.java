@@ -54,7 +54,7 @@ final class ImageBuild implements Verb {
                                         .putIfPresent("kernelFile", kernel)
                                         .build(),
                                 file.toString());
-            case Image.KernelAndInitrd(Path kernel, Path initrd, String commandLine) ->
+            case Image.KernelAndInitrd(Path kernel, Path initrd, String commandLine, long _) ->
                 session.out()
                         .print(
                                 json.put("kernelFile", kernel.toString())
@@ -89,7 +89,7 @@ final class ImageBuild implements Verb {
                 }
                 yield new Image.Disk(target, beside);
             }
-            case Image.KernelAndInitrd(Path kernel, Path initrd, String commandLine) -> {
+            case Image.KernelAndInitrd(Path kernel, Path initrd, String commandLine, long unpackedBytes) -> {
                 if (Files.exists(target) && !Files.isDirectory(target)) {
                     throw Failure.usage(target + " is a file; the image is a kernel and an initrd, in a folder")
                             .next("name a folder, or one that is to be made, with -o");
@@ -100,7 +100,7 @@ final class ImageBuild implements Verb {
                 SparseCopy.copy(kernel, kernelCopy);
                 SparseCopy.copy(initrd, initrdCopy);
                 Files.writeString(target.resolve("cmdline"), commandLine + "\n");
-                yield new Image.KernelAndInitrd(kernelCopy, initrdCopy, commandLine);
+                yield new Image.KernelAndInitrd(kernelCopy, initrdCopy, commandLine, unpackedBytes);
             }
         };
     }
