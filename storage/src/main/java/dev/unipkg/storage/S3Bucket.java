@@ -5,7 +5,6 @@ import io.minio.GetObjectArgs;
 import io.minio.GetPresignedObjectUrlArgs;
 import io.minio.Http;
 import io.minio.ListObjectsV2Args;
-import io.minio.MakeBucketArgs;
 import io.minio.MinioAsyncClient;
 import io.minio.PutObjectAPIArgs;
 import io.minio.RemoveObjectArgs;
@@ -50,12 +49,12 @@ final class S3Bucket implements AutoCloseable {
     private static final Set<String> PASSING =
             Set.of("SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout");
 
-    private final MinioAsyncClient client;
+    private final S3Client client;
     private final StorageConfig.S3 config;
 
     S3Bucket(StorageConfig.S3 config) {
         this.config = config;
-        this.client = client(config, config.endpoint());
+        this.client = new S3Client(client(config, config.endpoint()));
     }
 
     private static MinioAsyncClient client(StorageConfig.S3 config, URI endpoint) {
@@ -113,9 +112,8 @@ final class S3Bucket implements AutoCloseable {
         if (exists()) {
             return;
         }
-        MakeBucketArgs make = MakeBucketArgs.builder().bucket(name()).build();
         try {
-            call("make", "", () -> client.makeBucket(make));
+            call("make", "", () -> client.makeBucket(name(), config.region()));
         } catch (S3Exception e) {
             // another process may have made it at the same moment
             if (!exists()) {
