@@ -41,8 +41,17 @@ public sealed interface ContentRefusal extends Refusal {
         }
     }
 
-    /// The file system has no room for what is being written; `where` is the path for the person to look at.
-    record DiskFull(String where, long neededBytes) implements ContentRefusal {}
+    /// The file system has no room for the file that is being written.
+    ///
+    /// @param where the path for the person to look at
+    /// @param neededBytes the size of the file
+    /// @param missingBytes the part of it that has no room
+    record DiskFull(String where, long neededBytes, long missingBytes) implements ContentRefusal {
+        /// A file of which nobody knows how much would have room.
+        public DiskFull(String where, long neededBytes) {
+            this(where, neededBytes, neededBytes);
+        }
+    }
 
     /// Whether writing failed for want of room. Java has no type for these errors; the texts are those of `strerror`
     /// for ENOSPC, EDQUOT and EFBIG.
@@ -73,8 +82,10 @@ public sealed interface ContentRefusal extends Refusal {
                         + digests.stream().limit(10).map(Digest::toString).collect(Collectors.joining(", "))
                         + (digests.size() > 10 ? " and " + (digests.size() - 10) + " more" : "")
                         + "; upload it first";
-            case DiskFull(var where, var needed) ->
-                "no room for " + needed + " bytes at " + quoted(where) + "; free some space and try again";
+            case DiskFull(var where, var needed, var missing) ->
+                "no room for " + needed + " bytes at " + quoted(where)
+                        + (missing < needed ? ", " + missing + " bytes are missing" : "")
+                        + "; free some space and try again";
         };
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Immutable bytes, named by their SHA-256. Safe for any number of threads.
 ///
@@ -48,8 +49,12 @@ public interface BlobStore extends AutoCloseable {
     /// Asks whether the place that blobs are kept in is there: writes a byte into the folder and drops it, or looks for
     /// the bucket. Cheap enough for every look at how a process is.
     ///
+    /// @throws RefusedException `DiskFull` when there is no room for a byte; blobs can still be read
     /// @throws IOException with a sentence, when it is not
     void check() throws IOException;
+
+    /// The bytes that the store can still take; empty for object storage, which does not tell.
+    OptionalLong freeBytes() throws IOException;
 
     /// The upload sessions of this store.
     Uploads uploads();

@@ -21,11 +21,12 @@ final class FolderFiles {
     ///
     /// @param where for the message
     /// @throws RefusedException `DiskFull`
-    static void copy(InputStream from, FileChannel to, Path where) throws IOException {
+    static void copy(InputStream from, FileChannel to, Path where, DiskSpace space) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         SyncBehind disk = new SyncBehind(to);
         long at = 0;
         for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+            space.require(n);
             write(to, at, ByteBuffer.wrap(buffer, 0, n), where);
             at += n;
             disk.written(n);

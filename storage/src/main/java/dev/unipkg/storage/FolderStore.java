@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,6 +53,7 @@ final class FolderStore implements BlobStore {
     private final StoreLimits limits;
     private final FileChannel lock;
     private final FolderUploads uploads;
+    private final DiskSpace space;
 
     /// Renamed but not yet known to be durable. Not visible until then: who relies on a blob because it was found
     /// must not lose it to a power cut. So it is looked at after a blob was found: one that is renamed in
@@ -61,13 +63,14 @@ final class FolderStore implements BlobStore {
     /// 1 for each shard that [#prepare] has seen.
     private final AtomicIntegerArray prepared = new AtomicIntegerArray(SHARDS);
 
-    private FolderStore(StorageConfig.Folder config, FileChannel lock, Set<Digest> settling) {
+    private FolderStore(StorageConfig.Folder config, FileChannel lock, Set<Digest> settling) throws IOException {
         this.settling = settling;
         this.shards = config.root().resolve("blobs").resolve("sha256");
         this.ingest = config.root().resolve("ingest");
         this.limits = config.limits();
         this.lock = lock;
-        this.uploads = new FolderUploads(config.root().resolve("uploads"), this, config.limits());
+        this.space = new DiskSpace(config.root(), config.limits().reserveBytes());
+        this.uploads = new FolderUploads(config.root().resolve("uploads"), this, config.limits(), space);
     }
 
     static FolderStore open(StorageConfig.Folder config) throws IOException {
@@ -139,20 +142,24 @@ final class FolderStore implements BlobStore {
             throw new RefusedException(new ContentRefusal.TooLarge("the blob", limits.maxBlobBytes()));
         }
         VerifyingInputStream verified = new VerifyingInputStream(bytes, expected, expectedSize);
-        prepare(expected);
-        if (Files.exists(path(expected))) {
-            verified.transferTo(OutputStream.nullOutputStream());
-            return settle(expected);
-        }
         Path half = ingest.resolve(UUID.randomUUID().toString());
         try {
+            prepare(expected);
+            if (Files.exists(path(expected))) {
+                verified.transferTo(OutputStream.nullOutputStream());
+                return settle(expected);
+            }
+            space.require(expectedSize);
             try (FileChannel file = FileChannel.open(half, CREATE_NEW, WRITE)) {
-                FolderFiles.copy(verified, file, half);
+                FolderFiles.copy(verified, file, half, space);
                 file.force(true);
             }
             return publish(half, expected);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(half);
+            if (e instanceof IOException failure && DiskSpace.isFull(failure)) {
+                throw new RefusedException(space.full(expectedSize), e);
+            }
             throw e;
         }
     }
@@ -282,8 +289,16 @@ final class FolderStore implements BlobStore {
                 Files.deleteIfExists(probe);
             }
         } catch (FileSystemException e) {
+            if (DiskSpace.isFull(e)) {
+                throw new RefusedException(space.full(1), e);
+            }
             throw new IOException("the blob folder is gone or cannot be written; mount it again: " + e, e);
         }
+    }
+
+    @Override
+    public OptionalLong freeBytes() throws IOException {
+        return OptionalLong.of(space.freeBytes());
     }
 
     @Override

@@ -36,12 +36,14 @@ final class FolderUploads implements Uploads {
     private final Path folder;
     private final FolderStore store;
     private final StoreLimits limits;
+    private final DiskSpace space;
     private final Map<UUID, Session> sessions = new ConcurrentHashMap<>();
 
-    FolderUploads(Path folder, FolderStore store, StoreLimits limits) {
+    FolderUploads(Path folder, FolderStore store, StoreLimits limits, DiskSpace space) {
         this.folder = folder;
         this.store = store;
         this.limits = limits;
+        this.space = space;
     }
 
     /// What this process knows of a session. The lock of this object is held for every change of the spool.
@@ -68,7 +70,11 @@ final class FolderUploads implements Uploads {
             throw new RefusedException(new ContentRefusal.TooManyUploads(limits.maxUploads()));
         }
         UUID upload = UUID.randomUUID();
-        Files.createFile(spool(upload));
+        try {
+            Files.createFile(spool(upload));
+        } catch (IOException e) {
+            throw DiskSpace.isFull(e) ? new RefusedException(space.full(1), e) : e;
+        }
         return upload;
     }
 
@@ -133,8 +139,15 @@ final class FolderUploads implements Uploads {
                 throw new RefusedException(new ContentRefusal.TooLarge("the blob", limits.maxBlobBytes()));
             }
             try {
+                space.require(length);
                 FolderFiles.write(spool, at, bytes, spool(upload));
             } catch (IOException e) {
+                if (DiskSpace.isFull(e)) {
+                    // The file stays open, and so would keep its room, until the client of this part is done.
+                    spool.truncate(0);
+                    end(upload, session);
+                    throw new RefusedException(space.full(at + length), e);
+                }
                 spool.truncate(at);
                 throw e;
             }

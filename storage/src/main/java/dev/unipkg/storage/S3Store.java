@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -215,6 +216,11 @@ final class S3Store implements BlobStore {
     @Override
     public void check() throws IOException {
         bucket.requireThere();
+    }
+
+    @Override
+    public OptionalLong freeBytes() {
+        return OptionalLong.empty();
     }
 
     @Override

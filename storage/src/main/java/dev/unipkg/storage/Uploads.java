@@ -33,7 +33,8 @@ public interface Uploads {
     /// @param bytes not closed
     /// @return where the session stands now
     /// @throws RefusedException `OffsetMismatch` when the session stands elsewhere, also when that is so because
-    ///     another append overtook this one; `TooLarge` when the limit is passed, which ends the session
+    ///     another append overtook this one; `TooLarge` when the limit is passed, and `DiskFull` when there is no
+    ///     room, both of which end the session and drop its bytes
     long append(UUID upload, long offset, InputStream bytes) throws IOException;
 
     /// Makes a blob of the session's bytes and ends the session.

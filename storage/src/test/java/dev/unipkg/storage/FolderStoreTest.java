@@ -105,24 +105,24 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopC
 
         OtherProcess.Ended ended = OtherProcess.withFilesOfAtMost(2 << 20, "put", place());
 
-        assertThat(ended.output()).contains("no room for ").contains(" at \"" + root.resolve("ingest"));
+        assertThat(ended.output()).contains("no room for ").contains(" at \"" + root);
         assertThat(leftovers()).isEmpty();
         open();
         assertThat(store.find(BLOB.digest())).isEmpty();
     }
 
     @Test
-    void anAppendThatCannotBeWrittenToItsEndKeepsWhatIsSound() throws Exception {
+    void appendThatFindsNoRoomEndsItsSessionAndFreesTheBytes() throws Exception {
         UUID upload = store.uploads().begin();
         close();
 
         OtherProcess.Ended ended = OtherProcess.withFilesOfAtMost(2 << 20, "append " + upload, place());
 
-        assertThat(ended.output()).contains("no room for ").contains(" at \"" + root.resolve("uploads"));
+        assertThat(ended.output()).contains("no room for ").contains(" at \"" + root);
+        assertThat(leftovers()).isEmpty();
         open();
-        assertThat(store.uploads().offset(upload)).isEqualTo(2 << 20);
-        store.uploads().append(upload, 2 << 20, BLOB.streamOf(2 << 20, BLOB.size()));
-        assertThat(store.uploads().commit(upload, BLOB.digest())).isEqualTo(Put.STORED);
+        assertThatThrownBy(() -> store.uploads().offset(upload))
+                .satisfies(Blob.refusedWith(new ContentRefusal.UnknownUpload(upload.toString())));
     }
 
     @Test

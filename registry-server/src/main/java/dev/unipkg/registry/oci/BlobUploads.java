@@ -58,7 +58,7 @@ class BlobUploads {
         }
         UUID upload = begin(repository);
         try {
-            finish(repository, upload, digest, Optional.of(new Chunk(OptionalLong.of(0), bytes)));
+            finish(repository, upload, digest, Optional.of(new Chunk(OptionalLong.of(0), OptionalLong.empty(), bytes)));
         } catch (IOException | RuntimeException e) {
             discardAfter(e, upload);
             sessions.forget(upload);
@@ -124,7 +124,8 @@ class BlobUploads {
     /// Bytes to add to a session.
     ///
     /// @param offset where the client believes the session stands; absent where it does not say
-    record Chunk(OptionalLong offset, InputStream bytes) {}
+    /// @param length as announced; absent where the client does not say
+    record Chunk(OptionalLong offset, OptionalLong length, InputStream bytes) {}
 
     /// Adds bytes to the session.
     ///
@@ -158,8 +159,16 @@ class BlobUploads {
             return uploads.append(upload, from, chunk.bytes());
         } catch (RefusedException e) {
             forgetIfEnded(upload, e);
-            throw e;
+            throw e.refusal() instanceof ContentRefusal.DiskFull full ? withWholeSize(full, from, chunk, e) : e;
         }
+    }
+
+    /// The store knows the bytes that it took; the client announced how many there are.
+    private static RefusedException withWholeSize(
+            ContentRefusal.DiskFull full, long from, Chunk chunk, RefusedException cause) {
+        long whole = Math.max(full.neededBytes(), from + chunk.length().orElse(0));
+        long missing = full.missingBytes() + whole - full.neededBytes();
+        return new RefusedException(new ContentRefusal.DiskFull(full.where(), whole, missing), cause);
     }
 
     /// Ends the session and drops its bytes.
@@ -172,6 +181,7 @@ class BlobUploads {
     private void forgetIfEnded(UUID upload, RefusedException refused) {
         if (refused.refusal() instanceof ContentRefusal.DigestMismatch
                 || refused.refusal() instanceof ContentRefusal.TooLarge
+                || refused.refusal() instanceof ContentRefusal.DiskFull
                 || refused.refusal() instanceof ContentRefusal.UnknownUpload) {
             sessions.forget(upload);
         }

@@ -216,8 +216,9 @@ public class UploadResource {
 
     private static BlobUploads.Chunk chunk(HttpHeaders headers, InputStream body) {
         return ContentRange.of(headers)
-                .map(range -> new BlobUploads.Chunk(OptionalLong.of(range.first()), range.exactly(body)))
-                .orElseGet(() -> new BlobUploads.Chunk(OptionalLong.empty(), body));
+                .map(range -> new BlobUploads.Chunk(
+                        OptionalLong.of(range.first()), contentLength(headers), range.exactly(body)))
+                .orElseGet(() -> new BlobUploads.Chunk(OptionalLong.empty(), contentLength(headers), body));
     }
 
     private InputStream body(HttpServerRequest request) {

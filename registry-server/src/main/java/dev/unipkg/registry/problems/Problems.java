@@ -99,10 +99,15 @@ class Problems {
     }
 
     /// Class 08 is "connection exception", 57P01 to 57P03 a database that shuts down or starts, 57014 a statement that
-    /// took too long (PostgreSQL, appendix A); a pool that found no connection in time has no state at all.
+    /// took too long, class 53 a full disk or no connection left (PostgreSQL, appendix A); a pool that found no
+    /// connection in time has no state at all.
     static boolean isConnection(SQLException failure) {
         String state = failure.getSQLState();
-        return state == null || state.startsWith("08") || state.equals("57014") || state.startsWith("57P0");
+        return state == null
+                || state.startsWith("08")
+                || state.startsWith("53")
+                || state.equals("57014")
+                || state.startsWith("57P0");
     }
 
     private static Throwable caused(Throwable failure) {

@@ -34,8 +34,12 @@ record Reason(Verdict verdict, String code, String detail, Optional<String> fiel
             case DocumentRefusal.InvalidValue(var path, var value, var rule) -> reason.about(path, rule);
             case DocumentRefusal.WrongType(var path, var rule, var actual) -> reason.about(path, rule);
             // Where the registry keeps its bytes is for its log alone.
-            case ContentRefusal.DiskFull(var where, var needed) ->
-                of(Verdict.of(refusal), refusal.code(), "the registry has no room for " + needed + " bytes");
+            case ContentRefusal.DiskFull(var where, var needed, var missing) ->
+                of(
+                        Verdict.of(refusal),
+                        refusal.code(),
+                        "the registry has no room for " + needed + " bytes"
+                                + (missing < needed ? ": " + missing + " bytes are missing" : ""));
             case DocumentRefusal.MissingField(var path) -> reason.about(path, "to be there");
             case ProgramRefusal.ImpossibleSetting(var setting, var rule) -> reason.about(setting, rule);
             default -> reason;

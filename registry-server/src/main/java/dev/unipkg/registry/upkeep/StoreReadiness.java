@@ -1,12 +1,16 @@
 package dev.unipkg.registry.upkeep;
 
+import dev.unipkg.format.RefusedException;
 import dev.unipkg.storage.BlobStore;
 import java.io.IOException;
+import java.util.OptionalLong;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/// Ready only while the blob store has its place; the database has a check of its own.
+/// Ready only while the blob store has its place; the database has a check of its own. A full disk is told and is no
+/// reason to be down: what is there can still be read.
 @Readiness
 class StoreReadiness implements HealthCheck {
 
@@ -19,10 +23,26 @@ class StoreReadiness implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         try {
-            store.check();
-            return HealthCheckResponse.up("blob store");
+            OptionalLong free = store.freeBytes();
+            HealthCheckResponseBuilder answer =
+                    HealthCheckResponse.named("blob store").up();
+            if (free.isPresent()) {
+                answer.withData("freeBytes", free.getAsLong()).withData("full", free.getAsLong() == 0 || !takesAByte());
+            } else {
+                store.check();
+            }
+            return answer.build();
         } catch (IOException e) {
             return HealthCheckResponse.down("blob store");
+        }
+    }
+
+    private boolean takesAByte() throws IOException {
+        try {
+            store.check();
+            return true;
+        } catch (RefusedException full) {
+            return false;
         }
     }
 }

@@ -28,6 +28,9 @@ class Wiring {
     private static final int MAX_UPLOADS = 1_000;
     private static final int PART_BYTES = 8 << 20;
 
+    /// 64 MiB for the embedded database, which could not go on without a place for its journal.
+    private static final long RESERVE_BYTES = 64 << 20;
+
     /// 128 MiB, a quarter of the heap that the server is started with.
     private static final int PARTS_IN_MEMORY = 16;
 
@@ -41,7 +44,7 @@ class Wiring {
     @Produces
     @Singleton
     StorageConfig storage(Settings settings) {
-        StoreLimits limits = new StoreLimits(settings.maxBlobBytes(), MAX_UPLOADS);
+        StoreLimits limits = new StoreLimits(settings.maxBlobBytes(), MAX_UPLOADS, RESERVE_BYTES);
         return switch (settings.storage().kind()) {
             case FOLDER -> new StorageConfig.Folder(settings.data().resolve("blobs"), limits);
             case S3 -> s3(settings.storage().s3(), limits);

@@ -207,7 +207,7 @@ class ResumedUploadsTest {
     }
 
     private static BlobUploads.Chunk chunk(long offset, InputStream part) {
-        return new BlobUploads.Chunk(OptionalLong.of(offset), part);
+        return new BlobUploads.Chunk(OptionalLong.of(offset), OptionalLong.empty(), part);
     }
 
     private InputStream part(int offset, int length) {

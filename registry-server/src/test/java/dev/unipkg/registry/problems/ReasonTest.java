@@ -9,10 +9,13 @@ import org.junit.jupiter.api.Test;
 class ReasonTest {
 
     @Test
-    void aFullDiskIsToldWithoutWhereItIs() {
-        Reason reason = Reason.of(new ContentRefusal.DiskFull("/srv/unipkg/blobs", 1000));
+    void fullDiskIsToldWithoutItsPath() {
+        Reason reason = Reason.of(new ContentRefusal.DiskFull("/srv/unipkg/blobs", 1000, 77));
         assertThat(reason.status()).isEqualTo(507);
-        assertThat(reason.detail()).isEqualTo("the registry has no room for 1000 bytes");
+        assertThat(reason.detail()).isEqualTo("the registry has no room for 1000 bytes: 77 bytes are missing");
+        assertThat(Reason.of(new ContentRefusal.DiskFull("/srv/unipkg/blobs", 1000))
+                        .detail())
+                .isEqualTo("the registry has no room for 1000 bytes");
         assertThat(reason.problem().toJson().toPrettyString()).doesNotContain("srv");
     }
 

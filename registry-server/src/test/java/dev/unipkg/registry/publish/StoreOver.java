@@ -9,6 +9,7 @@ import dev.unipkg.storage.Uploads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Another store, for tests that need one that differs in something.
 public class StoreOver implements BlobStore {
@@ -47,6 +48,11 @@ public class StoreOver implements BlobStore {
     @Override
     public void check() throws IOException {
         store.check();
+    }
+
+    @Override
+    public OptionalLong freeBytes() throws IOException {
+        return store.freeBytes();
     }
 
     @Override
