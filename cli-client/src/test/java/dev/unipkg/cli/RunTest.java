@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unipkg.cli.PkgCommand.Result;
 import dev.unipkg.cli.machine.FakeQemu;
 import dev.unipkg.cli.machine.Instance;
-import dev.unipkg.cli.machine.SampleInstance;
 import dev.unipkg.format.Arch;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -77,40 +76,25 @@ class RunTest {
     @Test
     void aDetachedInstanceIsNamedForPeopleAndPrograms() throws Exception {
         Result text = run("-d", "--accel", "tcg", "--qemu", qemu());
-        Instance first = instance();
+        Path folder = instance();
+        Instance first = Instance.read(folder).orElseThrow();
         kill(first);
         assertThat(text.exit()).as(text.err()).isZero();
-        assertThat(text.out()).matches("tool-[0-9a-f]{4}\n").isEqualTo(first.name() + "\n");
+        assertThat(text.out()).isEqualTo(first.id() + "\n");
         assertThat(text.err())
-                .endsWith("see its console: pkg logs -f %1$s\nstop it: pkg stop %1$s\n".formatted(first.name()));
-        assertThat(pkg.run("rm", first.name().text()).exit()).isZero();
+                .endsWith("see its console: tail -F %s/console.log\nswitch it off: kill %d\n"
+                        .formatted(folder, first.qemu().pid()));
+        delete(folder);
 
-        Result json = run(
-                "-d",
-                "--accel",
-                "tcg",
-                "--qemu",
-                qemu(),
-                "--wait",
-                "0",
-                "-p",
-                "0:80",
-                "--output",
-                "json",
-                "--name",
-                "web");
-        Instance second = instance();
-        long pid = SampleInstance.machine(second).pid();
+        Result json = run("-d", "--accel", "tcg", "--qemu", qemu(), "--wait", "0", "-p", "0:80", "--output", "json");
+        Instance second = Instance.read(instance()).orElseThrow();
         kill(second);
-        Path folder = temp.resolve("home/instances/web");
         assertThat(json.exit()).as(json.err()).isZero();
         assertThat(json.out()).isEqualTo("""
                 {
-                  "name": "web",
-                  "pid": %d,
+                  "id": "%s",
                   "folder": "%s",
-                  "console": "%s",
-                  "package": "acme/tool",
+                  "name": "acme/tool",
                   "version": "1.0",
                   "kernel": "linux:6.1",
                   "forwards": [
@@ -118,17 +102,14 @@ class RunTest {
                   ]
                 }
                 """.formatted(
-                        pid,
-                        folder,
-                        folder.resolve("console.log"),
-                        second.setup().forwards().getFirst().hostPort()));
+                second.id(), instance(), second.setup().forwards().getFirst().hostPort()));
     }
 
     @Test
     void theEnvironmentAndTheWallsReachTheMachine() throws Exception {
         Result result =
                 run("--isolate", "-e", "MODE=one two", "-m", "300 MiB", "--accel", "tcg", "--qemu", qemu(), "-d");
-        kill(instance());
+        kill(Instance.read(instance()).orElseThrow());
         assertThat(result.exit()).as(result.err()).isZero();
 
         List<String> words = Files.readAllLines(temp.resolve("words"));
@@ -138,11 +119,55 @@ class RunTest {
     }
 
     @Test
-    void anAnswerIsAwaitedAsLongAsWasSaid() throws Exception {
-        Result result = run("-p", "0:80", "--wait", "1", "--accel", "tcg", "--qemu", qemu());
+    void aDetachedGuestThatIsNotReadyInTimeIsKeptAndNamed() throws Exception {
+        Result result = run("-d", "-p", "0:80", "--wait", "1", "--accel", "tcg", "--qemu", qemu(), "--output", "json");
+        Instance kept = Instance.read(instance()).orElseThrow();
+        kill(kept);
 
         assertThat(result.exit()).isEqualTo(6);
-        assertThat(result.err()).contains("pkg: acme/tool:1.0 did not answer within 1 s\n");
+        assertThat(result.out()).contains("\"id\": \"" + kept.id() + "\"").contains("\"ready\": false");
+        assertThat(result.err())
+                .contains("{\"problem\":{\"code\":\"not-ready\",\"message\":\"acme/tool:1.0 is not ready after 1 s: ")
+                .contains("\"exit\":6");
+    }
+
+    @Test
+    void aDetachedGuestThatIsNotReadyInTimeIsStoppedWhereThatWasSaid() throws Exception {
+        Result result =
+                run("-d", "-p", "0:80", "--wait=1", "--grace=1", "--on-timeout=stop", "--accel=tcg", "--qemu", qemu());
+
+        assertThat(result.exit()).isEqualTo(6);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .contains("asked acme/tool:1.0 to end, as it is not ready in time\n")
+                .contains("killing acme/tool:1.0: it did not end within 1 s\n")
+                .contains("pkg: acme/tool:1.0 is not ready after 1 s: ");
+        assertThat(temp.resolve("home/instances")).isEmptyDirectory();
+    }
+
+    @Test
+    void theGuestsExitCodeAndThatOfPkgAreToldApartInJson() throws Exception {
+        String qemu = FakeQemu.in(temp, FakeQemu.REPORTS, "").toString();
+        Result result = run("--accel", "tcg", "--qemu", qemu, "--output", "json");
+
+        assertThat(result.exit()).isEqualTo(7);
+        assertThat(result.out()).isEqualTo("booted\n");
+        assertThat(result.err().lines()).last().isEqualTo("{\"ended\":{\"exit\":7,\"guest\":{\"exitCode\":7}}}");
+    }
+
+    @Test
+    void aWaitThatIsNoNumberOfSecondsIsAUsageError() {
+        for (String wait : List.of("soon", "1.5", "", "99999999999")) {
+            Result result = run("--wait", wait);
+            assertThat(result.exit()).as(result.err()).isEqualTo(2);
+            assertThat(result.err())
+                    .contains("--wait")
+                    .contains("\"" + wait + "\"")
+                    .contains("expected");
+        }
+        Result result = run("--on-timeout", "maybe");
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err()).contains("--on-timeout").contains("expected one of [keep, stop], not \"maybe\"");
     }
 
     @Test
@@ -192,7 +217,7 @@ class RunTest {
                 }
             }
             assertThat(process.waitFor()).as(said.toString()).isEqualTo(128 + 2);
-            assertThat(said).noneMatch(line -> line.contains("answers after"));
+            assertThat(said).noneMatch(line -> line.contains("is ready after"));
         }
     }
 
@@ -225,13 +250,24 @@ class RunTest {
                 .toString();
     }
 
-    private Instance instance() throws IOException {
-        return SampleInstance.all(temp.resolve("home/instances")).getFirst();
+    private Path instance() throws IOException {
+        try (Stream<Path> folders = Files.list(temp.resolve("home/instances"))) {
+            return folders.findFirst().orElseThrow();
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 
     // And waits until the shell that holds it has ended, so that nothing is written any more.
     private static void kill(Instance instance) throws Exception {
-        ProcessHandle machine = SampleInstance.machine(instance);
+        ProcessHandle machine = instance.qemu().find().orElseThrow();
         ProcessHandle shell = machine.parent().flatMap(ProcessHandle::parent).orElseThrow();
         machine.destroyForcibly();
         shell.onExit().get();

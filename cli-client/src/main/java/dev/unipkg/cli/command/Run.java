@@ -5,10 +5,6 @@ import dev.unipkg.cli.machine.Accelerator;
 import dev.unipkg.cli.machine.Boot;
 import dev.unipkg.cli.machine.Guest;
 import dev.unipkg.cli.machine.Host;
-import dev.unipkg.cli.machine.Instance;
-import dev.unipkg.cli.machine.InstanceFolder;
-import dev.unipkg.cli.machine.InstanceName;
-import dev.unipkg.cli.machine.Instances;
 import dev.unipkg.cli.machine.KvmNotes;
 import dev.unipkg.cli.machine.Machine;
 import dev.unipkg.cli.machine.MemoryNeed;
@@ -17,40 +13,32 @@ import dev.unipkg.cli.machine.PortForward;
 import dev.unipkg.cli.machine.Ports;
 import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.format.Reference;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `pkg run`.
 @Command(
         name = "run",
         description = {
             "Boot a package as a machine of its own, and stay with it: its console is stdout, its exit code is pkg's.",
-            "Ctrl-C asks it to end, once more kills it. Nothing that it writes outlives it.",
-            "With -d it runs on without pkg: see pkg ps, logs, stop, restart and rm."
+            "Ctrl-C asks it to end, once more kills it. Nothing that it writes outlives it."
         })
 public final class Run implements Verb {
     // A guest without a clock of its own under an interpreter needs seconds; a server that reads its
     // data, a minute.
     private static final int USUAL_PATIENCE_SECONDS = 60;
     private static final int USUAL_GRACE_SECONDS = 10;
-
-    // Of one run only, or settled by it.
-    private static final Set<String> NOT_REPEATED =
-            Set.of("--cpus", "--detach", "--kernel", "--memory", "--name", "--publish");
 
     @Option(
             names = {"-p", "--publish"},
@@ -66,15 +54,8 @@ public final class Run implements Verb {
 
     @Option(
             names = {"-d", "--detach"},
-            description = "Leave it running once it answers, and print its name.")
+            description = "Leave it running once it is ready, and print its id.")
     boolean detach;
-
-    @Option(
-            names = "--name",
-            paramLabel = "<name>",
-            description =
-                    "The name of the instance for ps, logs, stop and the like; by default one such as nginx-3f2a.")
-    Optional<InstanceName> name = Optional.empty();
 
     @Option(
             names = "--accel",
@@ -97,8 +78,17 @@ public final class Run implements Verb {
     @Option(
             names = "--wait",
             paramLabel = "<seconds>",
-            description = "How long to wait for the first answer, 60 by default; 0 does not wait.")
+            description =
+                    "How long it may take to be ready, 60 by default; 0 does not ask. In the foreground a guest that"
+                            + " takes longer is only mentioned.")
     int patienceSeconds = USUAL_PATIENCE_SECONDS;
+
+    @Option(
+            names = "--on-timeout",
+            paramLabel = "<what>",
+            description = "What becomes of a detached guest that is not ready in time: keep, the default, or stop. pkg"
+                    + " ends with exit code 6 in both cases.")
+    Boot.OnTimeout onTimeout = Boot.OnTimeout.KEEP;
 
     @Option(
             names = "--grace",
@@ -109,32 +99,14 @@ public final class Run implements Verb {
     @Mixin
     ImageOptions options = new ImageOptions();
 
-    @Spec
-    CommandSpec spec;
-
     @Override
     public int run(Session session) throws Exception {
-        return run(session, Optional.empty());
-    }
-
-    /// Boots an instance again, for which these options were parsed from the words in its record.
-    public int again(Session session, Instance instance) throws Exception {
-        detach = true;
-        return run(session, Optional.of(instance));
-    }
-
-    /// @param before the instance that is booted again; empty for a new one
-    private int run(Session session, Optional<Instance> before) throws Exception {
         // Everything that can be wrong with this host is said before anything is downloaded or composed.
-        Duration patience = Session.seconds("--wait", patienceSeconds);
-        Duration grace = Session.seconds("--grace", graceSeconds);
+        Duration patience = seconds("--wait", patienceSeconds);
+        Duration grace = seconds("--grace", graceSeconds);
         Machine.require(options.arch(), machine);
         List<PortForward> forwards = Ports.settle(forwards());
         Path program = Machine.binary(options.arch(), qemu);
-        Instances instances = session.instances();
-        if (before.isEmpty() && name.isPresent()) {
-            instances.requireFree(name.get());
-        }
         ComposedImage composed = session.image(options.reference(), options.arch(), options.choices());
         String what = composed.name() + ":" + composed.version();
         Guest guest = guest(session, what, composed, forwards);
@@ -145,60 +117,41 @@ public final class Run implements Verb {
                 guest,
                 accelerator,
                 detach,
-                composed.config().unikernel().readiness(),
-                patience,
-                grace);
+                new Boot.Waiting(composed.config().unikernel().readiness(), patience, onTimeout, grace));
         KvmNotes notes = KvmNotes.in(session.shelf().root().resolve("kvm"));
-        InstanceFolder folder = before.isPresent()
-                ? instances.again(before.get().name(), requireSameDisk(before.get(), plan))
-                : instances.create(name, order(session, composed, guest), plan);
-        Boot.Result result = Boot.run(plan, folder, notes, session.talk(), session.out().stream());
+        Boot.Result result = Boot.run(
+                plan,
+                session.shelf().instances(),
+                notes,
+                session.talk(),
+                session.out().live());
         return switch (result) {
-            case Boot.Result.Exit(int code) -> code;
+            case Boot.Result.Exit exit -> {
+                if (session.out().isJson()) {
+                    session.talk().fail(json(exit));
+                }
+                yield exit.code();
+            }
             case Boot.Result.LeftRunning left -> {
-                session.out().print(json(left, composed, forwards), left.name());
+                session.out().print(json(left, composed, forwards), left.id());
+                if (left.late().isPresent()) {
+                    throw left.late().get();
+                }
                 yield ExitCode.DONE.number();
             }
         };
     }
 
-    /// The words that boot the same again, whatever the registry, the tags and the config file say by then.
-    private Instance.Order order(Session session, ComposedImage composed, Guest guest) {
-        Reference asked = options.reference();
-        List<String> words = new ArrayList<>();
-        words.add(new Reference(
-                        asked.registry(),
-                        asked.name(),
-                        Optional.of(composed.version().text()),
-                        asked.digest())
-                .toString());
-        words.add("--kernel=" + composed.kernel());
-        words.add("--memory=" + guest.memory());
-        words.add("--cpus=" + guest.cpus());
-        guest.network().forwards().forEach(forward -> words.add("--publish=" + forward));
-        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-            String word = option.longestName();
-            if (!option.inherited() && !NOT_REPEATED.contains(word)) {
-                option.originalStringValues().forEach(value -> words.add(word + "=" + value));
-            }
-        }
-        options.arguments().ifPresent(arguments -> {
-            words.add("--");
-            words.addAll(arguments);
-        });
-        String what = composed.name() + ":" + composed.version();
-        return new Instance.Order(what, words, session.settings().registry());
-    }
-
-    // A disk that a guest has written to fits the image only that it was made for.
-    private static Boot.Plan requireSameDisk(Instance before, Boot.Plan plan) {
-        if (plan.guest().image() instanceof Image.Disk disk
-                && !before.setup().image().equals(disk.file().toAbsolutePath().getParent())) {
-            throw Failure.failed("%s changed since %s was made, whose disk fits the former image only"
-                            .formatted(plan.reference(), before.name()))
-                    .next("run it anew: pkg rm %s, then pkg run -d".formatted(before.name()));
-        }
-        return plan;
+    // On stderr, as stdout is the guest's console. The guest's own code stands beside pkg's: 130 may be either.
+    private static String json(Boot.Result.Exit exit) {
+        Json.Obj guest = Json.object()
+                .putIfPresent("exitCode", exit.guest().map(code -> new Json.Num(BigDecimal.valueOf(code))))
+                .build();
+        Json.Obj ended = Json.object()
+                .put("exit", exit.code())
+                .putIfPresent("guest", guest.members().isEmpty() ? Optional.empty() : Optional.of(guest))
+                .build();
+        return new String(Json.object().put("ended", ended).build().toBytes(), StandardCharsets.UTF_8);
     }
 
     private List<PortForward> forwards() {
@@ -207,6 +160,13 @@ public final class Run implements Verb {
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage())).causedBy(e);
         }
+    }
+
+    private static Duration seconds(String option, int seconds) {
+        if (seconds < 0) {
+            throw Failure.usage(option + " wants a number of seconds, 0 or more, not " + seconds);
+        }
+        return Duration.ofSeconds(seconds);
     }
 
     private Guest guest(Session session, String what, ComposedImage composed, List<PortForward> forwards)
@@ -228,14 +188,18 @@ public final class Run implements Verb {
 
     private static Json json(Boot.Result.LeftRunning left, ComposedImage composed, List<PortForward> forwards) {
         return Json.object()
-                .put("name", left.name())
-                .put("pid", left.pid())
+                .put("id", left.id())
                 .put("folder", left.folder().toString())
-                .put("console", left.console().toString())
-                .put("package", composed.name().toString())
+                .put("name", composed.name().toString())
                 .put("version", composed.version().text())
                 .put("kernel", composed.kernel().toString())
                 .put("forwards", Json.texts(forwards))
+                .putIfPresent("ready", ready(left).map(Json.Bool::new))
                 .build();
+    }
+
+    // Says nothing where no probe ran.
+    private static Optional<Boolean> ready(Boot.Result.LeftRunning left) {
+        return left.late().isPresent() ? Optional.of(false) : left.readyMillis().map(millis -> true);
     }
 }

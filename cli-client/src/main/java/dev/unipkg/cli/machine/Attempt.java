@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -48,8 +49,8 @@ final class Attempt implements Closeable {
     private final long begunNanos;
     private final Console passed = new Console();
     private final CountDownLatch connected = new CountDownLatch(1);
+    private final Optional<ReadinessWatch> readiness;
     private volatile @Nullable Qmp qmp;
-    private volatile @Nullable ReadinessProbe doorbell;
     private volatile boolean left;
 
     private Attempt(Boot.Plan plan, Way way, InstanceFolder folder, Consumer<MachineEvent> events) throws IOException {
@@ -59,32 +60,21 @@ final class Attempt implements Closeable {
         this.folder = folder;
         this.events = events;
         if (plan.guest().image() instanceof Image.Disk disk) {
-            makeDisk(disk.file());
+            Files.deleteIfExists(folder.file(InstanceFolder.DISK));
+            Overlay.write(folder.file(InstanceFolder.DISK), disk.file(), Files.size(disk.file()));
         }
         // What an attempt with another accelerator left: its end is not this one's.
-        for (String left : List.of(
-                InstanceFolder.CONSOLE,
-                InstanceFolder.EARLIER,
-                InstanceFolder.PID,
-                InstanceFolder.EXIT,
-                InstanceFolder.KILLED)) {
+        for (String left :
+                List.of(InstanceFolder.CONSOLE, InstanceFolder.EARLIER, InstanceFolder.PID, InstanceFolder.EXIT)) {
             Files.deleteIfExists(folder.file(left));
         }
         this.socket = folder.watchSocket();
         Files.deleteIfExists(socket);
         this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listener.bind(UnixDomainSocketAddress.of(socket));
+        this.readiness = ReadinessWatch.prepare(plan, folder);
         this.begunNanos = System.nanoTime();
         this.process = launch();
-    }
-
-    // A disk that is used again keeps what the guest wrote to it, also under another accelerator.
-    private void makeDisk(Path image) throws IOException {
-        Path disk = folder.file(InstanceFolder.DISK);
-        if (!folder.again() || !Files.exists(disk)) {
-            Files.deleteIfExists(disk);
-            Overlay.write(disk, image, Files.size(image));
-        }
     }
 
     /// How QEMU is tried.
@@ -99,7 +89,7 @@ final class Attempt implements Closeable {
         Attempt attempt = new Attempt(plan, way, folder, events);
         attempt.thread("console", () -> attempt.untilTheEnd(console));
         attempt.thread("watch", attempt::watch);
-        plan.door().ifPresent(door -> attempt.thread("doorbell", () -> attempt.ring(door)));
+        attempt.readiness.ifPresent(watch -> attempt.thread("readiness", () -> attempt.probe(watch)));
         if (way.accelerator() == Accelerator.KVM && plan.accelerator() == Accelerator.Choice.AUTO) {
             attempt.thread("pace", attempt::lookAtItsPace);
         }
@@ -109,7 +99,14 @@ final class Attempt implements Closeable {
     private Process launch() throws IOException {
         String watch = socket.startsWith(folder.path()) ? InstanceFolder.WATCH : socket.toString();
         List<String> qemu = Qemu.commandLine(
-                plan.qemu(), plan.machine(), plan.guest(), accelerator, new Qemu.Wires(watch, sandboxed));
+                plan.qemu(),
+                plan.machine(),
+                plan.guest(),
+                accelerator,
+                new Qemu.Wires(
+                        watch,
+                        sandboxed,
+                        readiness.map(ReadinessWatch::readsTraffic).orElse(false)));
         List<String> command = plan.detached()
                 ? QemuProcess.detached(qemu, CONSOLE_BYTES)
                 : QemuProcess.foreground(qemu).orElse(qemu);
@@ -129,8 +126,17 @@ final class Attempt implements Closeable {
     }
 
     private void untilTheEnd(OutputStream console) throws IOException, InterruptedException {
+        Optional<ConsoleProbe> probe = readiness.flatMap(ReadinessWatch::consoleProbe);
         if (!plan.detached()) {
-            passed.pass(process.getInputStream(), console);
+            passed.pass(
+                    process.getInputStream(),
+                    console,
+                    new Console.Listeners(
+                            (bytes, count) -> probe.ifPresent(wanting -> wanting.add(bytes, count)),
+                            why -> events.accept(new MachineEvent.ConsoleLost(this, why))));
+        } else if (probe.isPresent()) {
+            ConsoleProbe wanting = probe.get();
+            thread("follow", () -> ConsoleFollower.follow(folder, wanting, () -> !left && process.isAlive()));
         }
         int status = process.waitFor();
         if (!left) {
@@ -151,12 +157,12 @@ final class Attempt implements Closeable {
         if (conversation.internalError()) {
             events.accept(new MachineEvent.Paused(this));
         }
-        if (plan.door().isEmpty()) {
+        if (readiness.isEmpty()) {
             if (accelerator == Accelerator.KVM) {
                 // Nobody is asked whether the guest runs: KVM gets the time in which it gives up on one, if it does.
                 Thread.sleep(Duration.ofSeconds(5));
             }
-            events.accept(new MachineEvent.Began(this));
+            events.accept(new MachineEvent.Started(this));
         }
     }
 
@@ -164,7 +170,7 @@ final class Attempt implements Closeable {
         ProcessorTime before = ProcessorTime.NONE;
         while (millis() < PACE_MILLIS) {
             Thread.sleep(PACE_LOOK);
-            Optional<HostProcess> machine = machine();
+            Optional<Instance.Running> machine = machine();
             if (left || machine.isEmpty()) {
                 return;
             }
@@ -180,12 +186,52 @@ final class Attempt implements Closeable {
         }
     }
 
-    private void ring(PortForward door) throws IOException {
-        try (ReadinessProbe bell = ReadinessProbe.at(door, plan.readiness())) {
-            doorbell = bell;
-            events.accept(
-                    bell.await(plan.patience()) ? new MachineEvent.Answered(this) : new MachineEvent.Unanswered(this));
+    private void probe(ReadinessWatch watch) throws IOException, InterruptedException {
+        watch.run(this, event -> {
+            if (event instanceof MachineEvent.Ready) {
+                stopTraffic();
+            }
+            events.accept(event);
+        });
+    }
+
+    // QEMU stops by itself when nobody reads the frames any more, and complains about it.
+    private void stopTraffic() {
+        Qmp conversation = qmp;
+        if (conversation != null && readiness.map(ReadinessWatch::readsTraffic).orElse(false)) {
+            try {
+                conversation.removeObject(Qemu.TRAFFIC);
+            } catch (IOException e) {
+                // It was removed before, or QEMU has ended.
+                return;
+            }
         }
+    }
+
+    /// The processor time that QEMU took until now; empty where this host does not say.
+    OptionalLong busyMillis() throws IOException {
+        Optional<Instance.Running> machine = machine();
+        if (machine.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(ProcessorTime.of(machine.get().pid()).millis());
+        } catch (IOException e) {
+            // QEMU ended, or this system has no /proc.
+            return OptionalLong.empty();
+        }
+    }
+
+    /// Milliseconds since the console's last byte; empty before the first.
+    OptionalLong silentMillis() throws IOException {
+        if (!plan.detached()) {
+            return passed.silentMillis();
+        }
+        Path file = folder.file(InstanceFolder.CONSOLE);
+        return Files.exists(file) && Files.size(file) > 0
+                ? OptionalLong.of(System.currentTimeMillis()
+                        - Files.getLastModifiedTime(file).toMillis())
+                : OptionalLong.empty();
     }
 
     /// Milliseconds since QEMU was started.
@@ -214,14 +260,14 @@ final class Attempt implements Closeable {
 
     /// QEMU itself by the number that it wrote down, or the shell that holds it where that is the number of none of the
     /// shell's processes; empty once they ended.
-    Optional<HostProcess> machine() throws IOException {
+    Optional<Instance.Running> machine() throws IOException {
         Path file = folder.file(InstanceFolder.PID);
         String pid = Files.exists(file) ? Files.readString(file, UTF_8).strip() : "";
         return process.descendants()
                 .filter(child -> pid.equals(Long.toString(child.pid())))
                 .findFirst()
                 .or(() -> Optional.of(process.toHandle()).filter(ProcessHandle::isAlive))
-                .map(HostProcess::of);
+                .map(Instance.Running::of);
     }
 
     /// Whether the machine of a QEMU that ended existed: QEMU said so, or it connected and had nothing to complain of,
@@ -271,6 +317,7 @@ final class Attempt implements Closeable {
     /// Stops watching; QEMU goes on.
     void leave() throws IOException {
         left = true;
+        stopTraffic();
         unplug();
     }
 
@@ -288,15 +335,13 @@ final class Attempt implements Closeable {
     }
 
     private void unplug() throws IOException {
-        ReadinessProbe bell = doorbell;
-        if (bell != null) {
-            bell.close();
-        }
+        readiness.ifPresent(ReadinessWatch::close);
         Qmp conversation = qmp;
         if (conversation != null) {
             conversation.close();
         }
         listener.close();
+        Files.deleteIfExists(folder.file(InstanceFolder.TRAFFIC));
         Files.deleteIfExists(socket);
         if (!socket.startsWith(folder.path())) {
             Files.deleteIfExists(socket.getParent());

@@ -24,7 +24,7 @@ class QemuProcessTest {
 
     @BeforeEach
     void makeAFolder() throws IOException {
-        folder = SampleInstance.folder(instances);
+        folder = InstanceFolder.create(instances);
     }
 
     @Test
