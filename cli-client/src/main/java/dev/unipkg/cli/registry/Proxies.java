@@ -4,12 +4,11 @@ import dev.unipkg.cli.talk.Failure;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /// The proxies that the environment names, as curl reads it: `http_proxy`, `https_proxy` / `HTTPS_PROXY` and
-/// `no_proxy` / `NO_PROXY` (a list of hosts and domains, or `*`). `HTTP_PROXY` in capitals is not read, because a
+/// `no_proxy` / `NO_PROXY` (see [NoProxy]). `HTTP_PROXY` in capitals is not read, because a
 /// CGI server sets it from a request's header.
 record Proxies(Map<String, String> environment) {
 
@@ -38,7 +37,7 @@ record Proxies(Map<String, String> environment) {
         String variable =
                 "https".equalsIgnoreCase(uri.getScheme()) ? either("https_proxy", "HTTPS_PROXY") : "http_proxy";
         String address = environment.getOrDefault(variable, "");
-        if (address.isEmpty() || isExcepted(uri.getHost().toLowerCase(Locale.ROOT))) {
+        if (address.isEmpty() || isExcepted(uri.getHost())) {
             return Optional.empty();
         }
         try {
@@ -53,15 +52,8 @@ record Proxies(Map<String, String> environment) {
     }
 
     private boolean isExcepted(String host) {
-        for (String entry :
-                environment.getOrDefault(either("no_proxy", "NO_PROXY"), "").split(",")) {
-            String domain = entry.strip().toLowerCase(Locale.ROOT);
-            String suffix = domain.startsWith(".") ? domain : "." + domain;
-            if (domain.equals("*") || !domain.isEmpty() && (host.equals(domain) || host.endsWith(suffix))) {
-                return true;
-            }
-        }
-        return false;
+        return NoProxy.parse(environment.getOrDefault(either("no_proxy", "NO_PROXY"), ""))
+                .covers(host);
     }
 
     private String either(String name, String otherName) {

@@ -1,13 +1,17 @@
 package dev.unipkg.cli.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unipkg.cli.talk.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UserConfigTest {
     @TempDir
@@ -38,5 +42,35 @@ class UserConfigTest {
                 .isEqualTo(new Home(Path.of("/data/unipkg"), Path.of("/home/me/.config/unipkg")));
         assertThat(Home.of(Map.of("HOME", "/home/me", "UNIPKG_HOME", "/srv/u")))
                 .isEqualTo(new Home(Path.of("/srv/u"), Path.of("/srv/u")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "here", "./here", "~"})
+    void aHomeThatIsNotAbsoluteCountsAsUnset(String home) {
+        Path user = Path.of(System.getProperty("user.home"));
+        assertThat(user).isAbsolute();
+
+        assertThat(Home.of(Map.of("HOME", home)))
+                .isEqualTo(Home.of(Map.of()))
+                .isEqualTo(new Home(user.resolve(".local/share/unipkg"), user.resolve(".config/unipkg")));
+        assertThat(Home.of(Map.of("HOME", home, "XDG_DATA_HOME", home, "XDG_CONFIG_HOME", home)))
+                .isEqualTo(Home.of(Map.of()));
+    }
+
+    @Test
+    void aUserWithoutAnyHomeIsToldToNameOne() {
+        String user = System.getProperty("user.home");
+        System.setProperty("user.home", "?");
+        try {
+            assertThatThrownBy(() -> Home.of(Map.of("HOME", "")))
+                    .isInstanceOfSatisfying(
+                            Failure.class,
+                            failure ->
+                                    assertThat(failure.next()).get().asString().contains("UNIPKG_HOME"));
+            assertThat(Home.of(Map.of("XDG_DATA_HOME", "/d", "XDG_CONFIG_HOME", "/c")))
+                    .isEqualTo(new Home(Path.of("/d/unipkg"), Path.of("/c/unipkg")));
+        } finally {
+            System.setProperty("user.home", user);
+        }
     }
 }
