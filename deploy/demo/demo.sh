@@ -69,8 +69,8 @@ free_port() {
 # ---- what Debian has to give -----------------------------------------------------------------------------------------
 
 case "$(dpkg --print-architecture 2>/dev/null)" in
-amd64) cloud=amd64 qemu=qemu-system-x86 ;;
-arm64) cloud=arm64 qemu=qemu-system-arm ;;
+amd64) qemu=qemu-system-x86 ;;
+arm64) qemu=qemu-system-arm ;;
 *)
   echo "demo: it makes its packages from Debian's, so it needs Debian on amd64 or arm64" >&2
   exit 1
@@ -92,7 +92,7 @@ download_packages() {
   local state=$work/debian/state archives=$work/debian/archives
   mkdir -p "$state" "$archives/partial" "$work/debian/root" || return
   : >"$state/status" || return
-  if ! apt-cache show nginx redis-server linux-image-cloud-$cloud >/dev/null 2>&1; then
+  if ! apt-cache show nginx redis-server >/dev/null 2>&1; then
     [ "$(id -u)" -eq 0 ] || fail "apt knows no packages yet; next step: apt-get update (as root)"
     quietly apt-get update
   fi
@@ -100,15 +100,6 @@ download_packages() {
     -o Dir::State::status="$state/status" -o Dir::Cache::archives="$archives" \
     install nginx redis-server python3-minimal libpython3-stdlib
   unpack "$work/debian/root" "$archives"/*.deb
-}
-
-download_kernel() {
-  local image
-  image=$(apt-cache depends linux-image-cloud-$cloud | sed -n 's/.*Depends: \(linux-image-[0-9].*\)/\1/p;T;q')
-  [ -n "$image" ] || fail "apt knows no linux-image-cloud-$cloud; next step: apt-get update (as root)"
-  mkdir -p "$work/debian/kernel" && cd "$work/debian/kernel" || return
-  quietly apt-get -q -o APT::Sandbox::User=root download "$image" busybox-static
-  unpack . ./*.deb && cd "$here"
 }
 
 # What Debian does where it installs Python: without it every start compiles the library again. The times of files are
@@ -129,7 +120,7 @@ if ! flock -n 9; then
   fail "another demo (process $(cat "$work/lock")) uses $work; next step: end it, or set DEMO_DIR to another folder"
 fi
 echo "$$" >"$work/lock"
-rm -rf "$work/data" "$work/publisher" "$work/stranger" "$work/debian/root" "$work/debian/kernel"
+rm -rf "$work/data" "$work/publisher" "$work/stranger" "$work/debian/root"
 
 bold "1. A registry on its defaults: its own PostgreSQL, blobs in a folder"
 port=$(free_port "$port")
@@ -152,7 +143,6 @@ key=$(grep -o -m 1 'upk_[A-Za-z0-9_]*' "$work/registry.log" || true)
 
 bold "2. A publisher makes packages from Debian's nginx, redis-server and Python, and pushes them"
 timed "download and unpack Debian's packages" download_packages
-timed "download and unpack Debian's kernel" download_kernel
 timed "compile Python's library" compile_python
 publisher login --key-stdin <<<"$key" >/dev/null || fail "pkg login: exit code $?"
 for package in nginx redis python; do
@@ -160,7 +150,7 @@ for package in nginx redis python; do
   version=$(sed -n 's/^version: *"\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' "$demo/$package/unipkg.yaml")
   timed "pkg push $package:$version" publisher push "$package:$version" >/dev/null
 done
-timed "pkg kernel push linux (Debian's)" publisher kernel push linux "$work/debian/kernel" >/dev/null
+timed "pkg kernel push linux --from-debian" publisher kernel push linux --from-debian >/dev/null
 if [ -n "${UNIPKG_NANOS_RELEASE-}" ]; then
   timed "pkg kernel push nanos" publisher kernel push nanos "$UNIPKG_NANOS_RELEASE" >/dev/null
 fi

@@ -106,6 +106,30 @@ class CommandLineTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            value = {
+                "kernel push linux                          | <source> is missing; expected: pkg kernel push",
+                "kernel push nanos --from-debian            | Debian has kernels of the family linux only, not nanos",
+                "kernel push linux --from-debian /tmp       | --from-debian takes no folder, and /tmp is one too many",
+                "kernel push linux /tmp --arch arm64        | --arch goes with --from-debian;",
+            })
+    void theSourcesOfAKernelAndDebianExcludeEachOther(String arguments, String sentence) {
+        Result result = pkg().run(arguments.strip().split(" "));
+
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err()).startsWith("pkg: " + sentence);
+    }
+
+    @Test
+    void debianHasNoKernelForVirtualMachinesOnRiscv() {
+        Result result = pkg().run("kernel", "push", "linux", "--from-debian", "--arch", "riscv64");
+
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).startsWith("pkg: Debian has no kernel for virtual machines on riscv64\n  next: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
             quoteCharacter = '`',
             value = {
                 "push | <reference> is missing; expected: pkg push <reference>",

@@ -3,11 +3,13 @@ package dev.unipkg.cli.command.kernel;
 import dev.unipkg.cli.command.Listing;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
+import dev.unipkg.cli.debian.DebianDownload;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.cli.transfer.Publisher;
 import dev.unipkg.cli.transfer.ReleaseSource;
+import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Tag;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Parameters;
         name = "push",
         description = {
             "Publish a kernel release: Nanos from its release tarballs, one for each architecture; Linux from a folder"
-                    + " with the unpacked Debian packages of a kernel and of a static busybox.",
+                    + " with the unpacked Debian packages of a kernel and of a static busybox, or from Debian itself.",
             "Prints the digest of the release."
         })
 final class KernelPush implements Verb {
@@ -38,10 +40,23 @@ final class KernelPush implements Verb {
 
     @Parameters(
             index = "1..*",
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "<source>",
             description = "A tarball or folder for each architecture.")
     List<Path> sources = List.of();
+
+    @Option(
+            names = "--from-debian",
+            description = "Download Debian's kernel for virtual machines and its static busybox by apt, which verifies"
+                    + " them; needs no root.")
+    boolean fromDebian;
+
+    @Option(
+            names = "--arch",
+            split = ",",
+            paramLabel = "<arch>",
+            description = "With --from-debian: for which architectures; by default this machine's.")
+    List<Arch> archs = List.of();
 
     @Option(
             names = "--version",
@@ -58,8 +73,18 @@ final class KernelPush implements Verb {
     @Override
     public int run(Session session) throws IOException {
         requireChannel();
-        sources.forEach(KernelPush::require);
-        ReleaseSource source = ReleaseSource.read(family, sources, version);
+        requireSources();
+        if (!fromDebian) {
+            return publish(session, sources);
+        }
+        try (DebianDownload debian =
+                DebianDownload.of(archs.isEmpty() ? List.of(Arch.host()) : archs, session.talk())) {
+            return publish(session, debian.folders());
+        }
+    }
+
+    private int publish(Session session, List<Path> from) throws IOException {
+        ReleaseSource source = ReleaseSource.read(family, from, version);
         Index index = source.index();
         Registry registry = session.registry();
         Publisher publisher = new Publisher(registry, session.talk());
@@ -108,10 +133,27 @@ final class KernelPush implements Verb {
         }
     }
 
-    // Before its name is read: what is wrong with the name of a file that is not there is beside the point.
-    private static void require(Path source) {
-        if (!Files.exists(source)) {
-            throw Failure.notFound("there is no file or folder " + source);
+    private void requireSources() {
+        String linux = "pkg kernel push linux --from-debian";
+        if (fromDebian && family != Family.LINUX) {
+            throw Failure.usage("Debian has kernels of the family linux only, not " + family)
+                    .next(linux);
+        }
+        if (fromDebian && !sources.isEmpty()) {
+            throw Failure.usage("--from-debian takes no folder, and " + sources.getFirst() + " is one too many");
+        }
+        if (!fromDebian && !archs.isEmpty()) {
+            throw Failure.usage("--arch goes with --from-debian; a folder or tarball says itself what it is for");
+        }
+        if (!fromDebian && sources.isEmpty()) {
+            throw Failure.usage("<source> is missing; expected: pkg kernel push <family> <source>")
+                    .next(family == Family.LINUX ? linux : "see: pkg kernel push --help");
+        }
+        // Before its name is read: what is wrong with the name of a file that is not there is beside the point.
+        for (Path source : sources) {
+            if (!Files.exists(source)) {
+                throw Failure.notFound("there is no file or folder " + source);
+            }
         }
     }
 }

@@ -1,0 +1,80 @@
+package dev.unipkg.cli.debian;
+
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.format.Arch;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+
+/// Debian's kernel for virtual machines with a static busybox, downloaded into temporary folders that closing removes.
+///
+/// @param folders one for each architecture, as [dev.unipkg.kernels.linux.DebianKernel] reads them
+public record DebianDownload(Path folder, List<Path> folders) implements Closeable {
+
+    private static final String BUSYBOX = "busybox-static";
+
+    public DebianDownload {
+        folders = List.copyOf(folders);
+    }
+
+    /// Downloads the newest kernel for each architecture.
+    ///
+    public static DebianDownload of(List<Arch> archs, Talk talk) throws IOException {
+        List<String> unused = archs.stream().map(DebianDownload::metapackage).toList();
+        Apt.require(Objects.requireNonNullElse(System.getenv("PATH"), ""));
+        Path folder = Files.createTempDirectory("unipkg-debian");
+        DebianDownload download = new DebianDownload(folder, List.of());
+        try {
+            return new DebianDownload(folder, download.kernels(archs, talk));
+        } catch (IOException | RuntimeException e) {
+            download.close();
+            throw e;
+        }
+    }
+
+    private List<Path> kernels(List<Arch> archs, Talk talk) throws IOException {
+        List<Path> kernels = new ArrayList<>();
+        for (Arch arch : archs) {
+            Path own = Files.createDirectory(folder.resolve(arch.oci()));
+            kernels.add(kernel(new Apt(own, arch.oci()), metapackage(arch), talk));
+        }
+        return kernels;
+    }
+
+    private static Path kernel(Apt apt, String metapackage, Talk talk) throws IOException {
+        apt.update();
+        String image = apt.dependencies(metapackage).stream()
+                .filter(name -> name.matches("linux-image-[0-9].*"))
+                .findFirst()
+                .orElseThrow(() -> Failure.failed("the sources in /etc/apt have no package " + metapackage)
+                        .next("add Debian's own (deb http://deb.debian.org/debian bookworm main), or name a folder"
+                                + " with an unpacked kernel and busybox"));
+        talk.say("downloading " + image + " and " + BUSYBOX);
+        return apt.unpacked(List.of(image, BUSYBOX));
+    }
+
+    /// The package that depends on the newest kernel for virtual machines.
+    private static String metapackage(Arch arch) {
+        return switch (arch) {
+            case X86_64, ARM64 -> "linux-image-cloud-" + arch.oci();
+            case RISCV64 ->
+                throw Failure.failed("Debian has no kernel for virtual machines on riscv64")
+                        .next("name a folder with an unpacked linux-image-riscv64 and busybox-static");
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (var all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
