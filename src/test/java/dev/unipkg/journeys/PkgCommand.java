@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /// The packed client as a user starts it: a process, its two streams and its exit code.
 final class PkgCommand {
 
-    private static final Path LAUNCHER =
+    static final Path LAUNCHER =
             Path.of("../../cli-client/target/pkg/bin/pkg").toAbsolutePath().normalize();
     private static final long TIMEOUT_SECONDS = 180;
 
@@ -61,6 +61,11 @@ final class PkgCommand {
         Map<String, String> more = new HashMap<>(environment);
         more.put(name, value);
         return new PkgCommand(more);
+    }
+
+    /// The variables with which it is started, beside those of this process.
+    Map<String, String> environment() {
+        return Collections.unmodifiableMap(environment);
     }
 
     /// Runs it to its end.

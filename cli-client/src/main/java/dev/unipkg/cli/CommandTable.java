@@ -6,6 +6,7 @@ import dev.unipkg.cli.command.Contents;
 import dev.unipkg.cli.command.Get;
 import dev.unipkg.cli.command.Help;
 import dev.unipkg.cli.command.Info;
+import dev.unipkg.cli.command.Init;
 import dev.unipkg.cli.command.ListPackages;
 import dev.unipkg.cli.command.Login;
 import dev.unipkg.cli.command.Push;
@@ -20,7 +21,6 @@ import dev.unipkg.cli.command.account.WhoAmI;
 import dev.unipkg.cli.command.image.ImageGroup;
 import dev.unipkg.cli.command.kernel.KernelGroup;
 import dev.unipkg.cli.machine.Accelerator;
-import dev.unipkg.cli.machine.Boot;
 import dev.unipkg.cli.settings.OutputFormat;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
@@ -56,6 +56,7 @@ final class CommandTable {
         commands.put("run", Run::new);
         commands.put("image", ImageGroup::new);
         commands.put("kernel", KernelGroup::new);
+        commands.put("init", Init::new);
         commands.put("build", Build::new);
         commands.put("push", Push::new);
         commands.put("login", Login::new);
@@ -93,7 +94,6 @@ final class CommandTable {
         registerWords(commandLine, OutputFormat.class);
         registerWords(commandLine, Completion.Shell.class);
         registerWords(commandLine, Accelerator.Choice.class);
-        registerWords(commandLine, Boot.OnTimeout.class);
         collectErrors(commandLine);
         return commandLine;
     }
