@@ -249,7 +249,7 @@ abstract class JourneysContract extends OpenHouse {
                 ports: [8080]
                 files:
                   /bin/tiny-server: tiny-server
-                readiness: {http: /, port: 8080}
+                readiness: {port: 8080, path: /}
                 """.formatted(name, version));
         publisher.run("build", source.toString()).succeeded();
         publisher.run("push", name + ":" + version).succeeded();

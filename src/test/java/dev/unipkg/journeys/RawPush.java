@@ -173,7 +173,12 @@ final class RawPush {
     static Build building(byte[] layer, Digest diffId) {
         Execution execution =
                 new Execution(List.of("/bin/app"), List.of(), new TreeMap<>(), "", new TreeSet<>(), new TreeSet<>());
-        byte[] config = new ImageConfig(Arch.X86_64, execution, List.of(diffId), UnikernelSettings.NONE).toBytes();
+        return building(
+                new ImageConfig(Arch.X86_64, execution, List.of(diffId), UnikernelSettings.NONE).toBytes(), layer);
+    }
+
+    /// A build with this config and this one layer.
+    static Build building(byte[] config, byte[] layer) {
         Descriptor described = Descriptor.of(MediaTypes.LAYER_TAR_ZSTD, layer)
                 .withAnnotation(Annotations.LAYER, LayerKind.RUNTIME.toString());
         Manifest manifest = new Manifest(

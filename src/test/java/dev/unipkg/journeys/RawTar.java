@@ -13,8 +13,14 @@ import java.util.Arrays;
 /// Archives of one entry, written by hand so that they can say anything (POSIX, "ustar Interchange Format").
 final class RawTar {
 
+    /// Where an ELF file says whether it is a program (2) or a library (3).
+    static final int TYPE_AT = 16;
+
     /// Where an ELF program says where its program headers are (8 bytes).
     static final int PROGRAM_HEADERS_AT = 32;
+
+    /// Where the one segment of [#elf] says how many bytes the file has of it (8 bytes).
+    static final int SEGMENT_SIZE_AT = 64 + 32;
 
     private static final int BLOCK = 512;
 
@@ -27,11 +33,20 @@ final class RawTar {
 
     /// A build whose one layer is the program `/bin/app`.
     static Build program(byte[] content) {
+        return packed(program(content, "0000755"));
+    }
+
+    /// A build whose one layer is the file `/bin/app`, which may not be executed.
+    static Build plain(byte[] content) {
+        return packed(program(content, "0000644"));
+    }
+
+    private static byte[] program(byte[] content, String mode) {
         byte[] folder = Arrays.copyOf(tar("bin/", '5', "", new byte[0]), BLOCK);
-        byte[] file = tar("bin/app", '0', "", content);
+        byte[] file = tar("bin/app", '0', "", mode, content);
         byte[] both = Arrays.copyOf(folder, BLOCK + file.length);
         System.arraycopy(file, 0, both, BLOCK, file.length);
-        return packed(both);
+        return both;
     }
 
     /// A build whose one layer is a file of this many zeros.
@@ -44,19 +59,22 @@ final class RawTar {
         return RawPush.building(Arrays.copyOf(whole.layer(), whole.layer().length - 5), Digest.of(new byte[0]));
     }
 
-    /// An ELF program that is one empty segment: enough to see for which processor it is, and that it is whole.
+    /// An ELF program that is one segment, the whole file: enough to see for which processor it is, and that it is
+    /// whole.
     ///
     /// @param processor as in `e_machine`
     static byte[] elf(int processor) {
         return ByteBuffer.allocate(128)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1})
-                .putShort(16, (short) 2)
+                .putShort(TYPE_AT, (short) 2)
                 .putShort(18, (short) processor)
                 .putInt(20, 1)
                 .putLong(PROGRAM_HEADERS_AT, 64)
                 .putShort(54, (short) 56)
                 .putShort(56, (short) 1)
+                .putInt(64, 1)
+                .putLong(SEGMENT_SIZE_AT, 128)
                 .array();
     }
 
@@ -69,10 +87,14 @@ final class RawTar {
     }
 
     private static byte[] tar(String name, char type, String link, byte[] content) {
+        return tar(name, type, link, type == '2' ? "0000777" : type == '5' ? "0000755" : "0000644", content);
+    }
+
+    private static byte[] tar(String name, char type, String link, String mode, byte[] content) {
         int blocks = (content.length + BLOCK - 1) / BLOCK;
         byte[] tar = new byte[(1 + blocks + 2) * BLOCK];
         put(tar, 0, name);
-        put(tar, 100, type == '2' ? "0000777" : type == '5' || name.equals("bin/app") ? "0000755" : "0000644");
+        put(tar, 100, mode);
         put(tar, 108, "0000000");
         put(tar, 116, "0000000");
         put(tar, 124, String.format("%011o", content.length));

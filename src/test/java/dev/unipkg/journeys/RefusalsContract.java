@@ -39,7 +39,8 @@ abstract class RefusalsContract extends OpenHouse {
     private static final int EXIT_NOT_FOUND = 3;
     private static final int EXIT_REFUSED = 4;
 
-    private static final Build GOOD = RawTar.program(RawTar.elf(Arch.X86_64));
+    private static final byte[] GOOD_PROGRAM = RawTar.elf(Arch.X86_64);
+    private static final Build GOOD = RawTar.program(GOOD_PROGRAM);
 
     private String key = "";
 
@@ -86,6 +87,17 @@ abstract class RefusalsContract extends OpenHouse {
                 layer("a truncated zstd frame", RawTar.cut(GOOD), "truncated", "cut off"),
                 layer("a program of another arch", RawTar.program(RawTar.elf(Arch.ARM64)), "other-arch", "arm64"),
                 layer("a corrupt program", RawTar.program(corruptElf()), "corrupt-elf", "damaged"),
+                layer("a program that is cut off", RawTar.program(cutElf()), "corrupt-elf", "cut off"),
+                layer("a library as the program", RawTar.program(library()), "shared-library", "cannot start"),
+                layer("a program that may not run", RawTar.plain(GOOD_PROGRAM), "not-executable", "chmod +x"),
+                layer("a name with a control character", RawTar.entry("a\u0007b", '0', ""), "control-character", "a"),
+                layer("an absolute path", RawTar.entry("/etc/x", '0', ""), "invalid-path", "relative to the root"),
+                layer("too little memory", wanting("'memory':256"), "impossible-setting", "256 bytes"),
+                layer(
+                        "a readiness port that is no port",
+                        wanting("'readiness':{'port':81}"),
+                        "impossible-setting",
+                        "not among the ports"),
                 new Refused(
                         "another digest",
                         push -> push.blob(Digest.of(new byte[0]), GOOD.layer()),
@@ -185,6 +197,24 @@ abstract class RefusalsContract extends OpenHouse {
         return elf;
     }
 
+    private static byte[] cutElf() {
+        byte[] elf = RawTar.elf(Arch.X86_64);
+        elf[RawTar.SEGMENT_SIZE_AT] = 127;
+        return Arrays.copyOf(elf, 127);
+    }
+
+    private static byte[] library() {
+        byte[] elf = RawTar.elf(Arch.X86_64);
+        elf[RawTar.TYPE_AT] = 3;
+        return elf;
+    }
+
+    /// The good build with one more need of its kernel and machine.
+    private static Build wanting(String need) {
+        String config = new String(GOOD.config(), UTF_8).replace("\"unikernel\":{", "\"unikernel\":{" + need);
+        return RawPush.building(config.replace('\'', '"').getBytes(UTF_8), GOOD.layer());
+    }
+
     /// A release of one file.
     private static Build release(String title) {
         byte[] config = "{}".getBytes(UTF_8);
@@ -214,7 +244,9 @@ abstract class RefusalsContract extends OpenHouse {
     static List<Unbuildable> builds() throws IOException {
         return List.of(
                 new Unbuildable("for another processor", RawTar.elf(POWERPC), List.of("expected x86_64")),
-                new Unbuildable("damaged", corruptElf(), List.of("damaged ELF file")),
+                new Unbuildable("damaged", corruptElf(), List.of("unipkg.yaml: line 3:", "damaged ELF file")),
+                new Unbuildable("cut off", cutElf(), List.of("line 3:", "cut off")),
+                new Unbuildable("a library", library(), List.of("line 3:", "shared library")),
                 new Unbuildable("no program", "#!/bin/sh\n".getBytes(UTF_8), List.of("not an ELF program")),
                 new Unbuildable(
                         "without its libraries", Files.readAllBytes(Path.of("/usr/bin/dpkg")), List.of("libc.so.6")));

@@ -118,8 +118,58 @@ class BuildAndComposeTest {
         Result result = pkg.run("build", folder.toString());
 
         assertThat(result.exit()).isEqualTo(4);
-        assertThat(result.err()).startsWith("pkg: " + sentence);
+        assertThat(result.err()).startsWith("pkg: " + folder + "/unipkg.yaml: line 1: " + sentence);
         assertThat(pkg.run("list", "--shelf").out()).doesNotContain("acme/true");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "memory: 256                          | line 4: the setting \"memory\" is 256, which is 256 bytes; write 256M",
+                "memory: 1M                           | line 4: the setting \"memory\" is 1048576 bytes; expected at least",
+                "readiness: {port: 81}                | line 4: the setting \"readiness.port\" is 81, which is not among",
+                "memroy: 1g                           | line 4: there is no setting \"memroy\"; did you mean memory?",
+                "files: {/bin/true: true}             | line 3: the program \"/bin/true\" is not executable; chmod +x",
+                "description: '%s'                    | line 4: \"annotations.org.opencontainers.image.description\" is",
+                "directories: [/tmp/, /../x]          | line 4: the path \"../x\" could leave the root; write it",
+                "files: {/srv: 'gone'}                | line 4: \"files./srv\" is \"gone\", expected a file or folder",
+            })
+    void whatIsWrongIsToldWithTheFileAndTheLine(String setting, String sentence) throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("source"));
+        Files.copy(Path.of("/bin/true"), folder.resolve("true"));
+        assertThat(folder.resolve("true").toFile().setExecutable(false)).isTrue();
+        Files.writeString(
+                folder.resolve("unipkg.yaml"),
+                "name: acme/true\nversion: 1.0\nprogram: /bin/true\n" + setting.formatted("x".repeat(4097)));
+
+        Result result = pkg.run("build", folder.toString());
+
+        assertThat(result.exit()).isEqualTo(4);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).startsWith("pkg: " + folder + "/unipkg.yaml: " + sentence);
+    }
+
+    @Test
+    void aRootThatIsNoFolderIsAMistakeOfTheCommandLine() {
+        assertThat(pkg.run("build", "/bin/true", "-t", "acme/true:1", "--root", "/bin/true"))
+                .isEqualTo(new Result(2, "", """
+                        pkg: --root is /bin/true, which is no folder
+                          next: name the folder that is / for the program, such as an unpacked distribution
+                        """));
+        assertThat(pkg.run("build", "/bin/true", "-t", "acme/true:1", "--root", "/nope")
+                        .exit())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aFolderWithoutSettingsIsToldTheNextStep() throws IOException {
+        Path folder = Files.createDirectories(temp.resolve("bare"));
+
+        assertThat(pkg.run("build", folder.toString())).isEqualTo(new Result(3, "", """
+                        pkg: there is no file %s/unipkg.yaml
+                          next: pkg init %s writes one
+                        """.formatted(folder, folder)));
     }
 
     @Test

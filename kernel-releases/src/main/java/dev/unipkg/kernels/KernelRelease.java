@@ -6,6 +6,7 @@ import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.tree.Content;
+import dev.unipkg.format.tree.TreePath;
 import dev.unipkg.kernels.linux.DebianKernel;
 import dev.unipkg.kernels.nanos.NanosTarball;
 import java.io.IOException;
@@ -100,7 +101,9 @@ public record KernelRelease(Family family, Version version, Arch arch, SortedMap
 
     static void requireTitle(String title) throws RefusedException {
         if (!TITLE.matcher(title).matches()) {
-            throw new ArchiveRefusal.UnsafePath(title).asException();
+            throw TreePath.refusal(title)
+                    .orElse(new ArchiveRefusal.InvalidPath(title, "is not the name of a kernel's file"))
+                    .asException();
         }
     }
 }

@@ -5,8 +5,22 @@ import static dev.unipkg.format.Refusal.quoted;
 /// Why a layer or another archive is not read, or a tree is not written as one.
 public sealed interface ArchiveRefusal extends Refusal {
 
-    /// A path that is absolute, empty, not UTF-8, has `.`, `..` or an empty part, a backslash or a control character.
+    /// A path with the name `..`.
     record UnsafePath(String path) implements ArchiveRefusal {}
+
+    /// A path whose bytes are not UTF-8.
+    ///
+    /// @param path as far as it can be shown
+    record PathNotUtf8(String path) implements ArchiveRefusal {}
+
+    /// A path with a control character: U+0000 to U+001F, or U+007F.
+    record ControlCharacter(String path) implements ArchiveRefusal {}
+
+    /// A path with a name of more bytes than file systems take.
+    record NameTooLong(String path, int limitBytes) implements ArchiveRefusal {}
+
+    /// A path that is written in another way than paths of a tree are.
+    record InvalidPath(String path, String detail) implements ArchiveRefusal {}
 
     /// A symlink whose target is absolute or leads out of the root.
     record LinkLeavesRoot(String path, String target) implements ArchiveRefusal {}
@@ -72,7 +86,12 @@ public sealed interface ArchiveRefusal extends Refusal {
     @Override
     default String sentence() {
         return switch (this) {
-            case UnsafePath(var path) -> "the path " + quoted(path) + " could leave the root";
+            case UnsafePath(var path) -> "the path " + quoted(path) + " could leave the root; write it without ..";
+            case PathNotUtf8(var path) -> "the path " + quoted(path) + " is not UTF-8; rename it";
+            case ControlCharacter(var path) -> "the path " + quoted(path) + " has a control character; rename it";
+            case NameTooLong(var path, var limit) ->
+                "the path " + quoted(path) + " has a name of more than " + limit + " bytes; rename it";
+            case InvalidPath(var path, var detail) -> "the path " + quoted(path) + " " + detail;
             case LinkLeavesRoot(var path, var target) ->
                 "the link " + quoted(path) + " leads out of the root, to " + quoted(target);
             case LinkLoop(var path) -> "the link " + quoted(path) + " leads back to itself";

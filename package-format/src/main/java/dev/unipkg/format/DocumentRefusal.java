@@ -51,14 +51,35 @@ public sealed interface DocumentRefusal extends Refusal {
     record NotAPackage(String detail) implements DocumentRefusal {}
 
     /// A settings file has a key that is none of the settings.
-    record UnknownKey(String path, String known) implements DocumentRefusal {}
+    ///
+    /// @param hint the setting that was probably meant, or all that there are
+    record UnknownKey(String path, String hint) implements DocumentRefusal {}
 
     /// Another refusal, with the line of the settings file that it is about.
-    record AtLine(int line, DocumentRefusal reason) implements DocumentRefusal {
+    record AtLine(int line, Refusal reason) implements DocumentRefusal {
         /// That of the reason.
         @Override
         public String code() {
             return reason.code();
+        }
+
+        @Override
+        public Refusal withoutPlace() {
+            return reason.withoutPlace();
+        }
+    }
+
+    /// Another refusal, with the settings file that it is about.
+    record InFile(String file, Refusal reason) implements DocumentRefusal {
+        /// That of the reason.
+        @Override
+        public String code() {
+            return reason.code();
+        }
+
+        @Override
+        public Refusal withoutPlace() {
+            return reason.withoutPlace();
         }
     }
 
@@ -85,9 +106,9 @@ public sealed interface DocumentRefusal extends Refusal {
             case UnknownMediaType(var path, var actual, var expected) ->
                 quoted(path) + " is " + quoted(actual) + ", expected " + expected;
             case NotAPackage(var detail) -> "not a package: " + detail;
-            case UnknownKey(var path, var known) ->
-                "there is no setting " + quoted(path) + "; expected one of " + known;
+            case UnknownKey(var path, var hint) -> "there is no setting " + quoted(path) + "; " + hint;
             case AtLine(var line, var reason) -> "line " + line + ": " + reason.message();
+            case InFile(var file, var reason) -> file + ": " + reason.message();
         };
     }
 }

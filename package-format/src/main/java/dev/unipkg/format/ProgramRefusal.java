@@ -10,6 +10,13 @@ public sealed interface ProgramRefusal extends Refusal {
     /// The program that the package names is not in it.
     record NoProgram(String path) implements ProgramRefusal {}
 
+    /// The program's file may not be executed.
+    record NotExecutable(String path) implements ProgramRefusal {}
+
+    /// The program is a shared library: position-independent, without a dynamic linker and without the mark of a
+    /// static program (`DF_1_PIE`).
+    record SharedLibrary(String path) implements ProgramRefusal {}
+
     /// The file is not an ELF program or library.
     record NotElf(String path) implements ProgramRefusal {}
 
@@ -51,7 +58,12 @@ public sealed interface ProgramRefusal extends Refusal {
     @Override
     default String sentence() {
         return switch (this) {
-            case NoProgram(var path) -> "the program " + quoted(path) + " is not in the package";
+            case NoProgram(var path) ->
+                "the program " + quoted(path)
+                        + " is not in the package; bring it with a line below files, or name another";
+            case NotExecutable(var path) -> "the program " + quoted(path) + " is not executable; chmod +x its file";
+            case SharedLibrary(var path) ->
+                quoted(path) + " is a shared library and cannot start; expected a program, such as one that loads it";
             case NotElf(var path) ->
                 quoted(path) + " is not an ELF program; a unikernel boots programs for Linux in ELF";
             case CorruptElf(var path, var detail) -> quoted(path) + " is a damaged ELF file: " + detail;

@@ -30,6 +30,11 @@ public sealed interface Refusal
         return code.toString();
     }
 
+    /// The refusal without the file and the line it is about.
+    default Refusal withoutPlace() {
+        return this;
+    }
+
     /// The exception that carries this refusal.
     default RefusedException asException() {
         return new RefusedException(this);

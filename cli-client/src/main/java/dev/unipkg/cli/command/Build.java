@@ -10,16 +10,20 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Reference;
+import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Index;
+import dev.unipkg.format.oci.Startable;
 import dev.unipkg.format.source.BuildPlan;
 import dev.unipkg.format.source.Builder;
 import dev.unipkg.format.source.Built;
 import dev.unipkg.format.source.DirectorySource;
 import dev.unipkg.format.source.ElfSource;
+import dev.unipkg.format.source.PackageSettings;
+import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.kernels.Composable;
 import dev.unipkg.kernels.Family;
 import java.io.IOException;
@@ -64,11 +68,14 @@ public final class Build implements Verb {
         if (plan.name().namespace().equals(Family.NAMESPACE)) {
             throw new NameRefusal.ReservedName(Family.NAMESPACE).asException();
         }
-        ImageConfig config = plan.config(List.of());
-        Composable.requireSettings(config);
-        Composable.requireFiles(config, plan.tree());
-        plan.notes().forEach(note -> session.talk().say("note: " + note));
-        Built built = Builder.build(plan, new ShelfSink(session.shelf()));
+        Built built;
+        try {
+            requireRunnable(plan);
+            plan.notes().forEach(note -> session.talk().say("note: " + note));
+            built = Builder.build(plan, new ShelfSink(session.shelf()));
+        } catch (RefusedException e) {
+            throw plan.settings().lines().locate(e);
+        }
         Index index = withOtherArchs(session, plan, Builder.index(plan, List.of(built)));
         Digest digest = session.shelf().keep(index.toBytes());
         session.shelf().refs().put(Refs.BUILT_HERE, plan.name(), plan.version().text(), digest);
@@ -89,13 +96,35 @@ public final class Build implements Verb {
         return 0;
     }
 
+    private static void requireRunnable(BuildPlan plan) throws IOException {
+        ImageConfig config = plan.config(List.of());
+        FileTree tree = plan.tree();
+        Startable.requireSettings(config);
+        Startable.requireProgram(config, tree);
+        Composable.requireSettings(config);
+        Composable.requireFiles(config, tree);
+    }
+
     private BuildPlan plan() throws IOException {
+        if (!Files.exists(root)) {
+            throw Failure.notFound("there is no file or folder " + root)
+                    .next("--root is the folder that is / for the program, such as an unpacked distribution");
+        }
+        if (!Files.isDirectory(root)) {
+            throw Failure.usage("--root is %s, which is no folder".formatted(root))
+                    .next("name the folder that is / for the program, such as an unpacked distribution");
+        }
         if (!Files.exists(source) && !Files.exists(root.resolve(Path.of("/").relativize(source.toAbsolutePath())))) {
-            throw Failure.notFound("there is no file or folder " + source);
+            throw Failure.notFound("there is no file or folder " + source)
+                    .next("name a folder with a %s, or an ELF program".formatted(PackageSettings.FILE_NAME));
         }
         Optional<PackageName> name = tag.map(Reference::name);
         Optional<Version> version = tag.flatMap(Reference::versionOrTag).map(Build::version);
         if (Files.isDirectory(source)) {
+            Path settings = source.resolve(PackageSettings.FILE_NAME);
+            if (!Files.exists(settings)) {
+                throw Failure.notFound("there is no file " + settings).next("pkg init %s writes one".formatted(source));
+            }
             return new DirectorySource(source, root).plan(name, version);
         }
         if (name.isEmpty() || version.isEmpty()) {

@@ -16,8 +16,6 @@ import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +52,7 @@ public final class Run implements Verb {
 
     @Option(
             names = {"-d", "--detach"},
-            description = "Leave it running once it is ready, and print its id.")
+            description = "Leave it running once it answers, and print its id.")
     boolean detach;
 
     @Option(
@@ -78,17 +76,8 @@ public final class Run implements Verb {
     @Option(
             names = "--wait",
             paramLabel = "<seconds>",
-            description =
-                    "How long it may take to be ready, 60 by default; 0 does not ask. In the foreground a guest that"
-                            + " takes longer is only mentioned.")
+            description = "How long to wait for the first answer, 60 by default; 0 does not wait.")
     int patienceSeconds = USUAL_PATIENCE_SECONDS;
-
-    @Option(
-            names = "--on-timeout",
-            paramLabel = "<what>",
-            description = "What becomes of a detached guest that is not ready in time: keep, the default, or stop. pkg"
-                    + " ends with exit code 6 in both cases.")
-    Boot.OnTimeout onTimeout = Boot.OnTimeout.KEEP;
 
     @Option(
             names = "--grace",
@@ -117,41 +106,18 @@ public final class Run implements Verb {
                 guest,
                 accelerator,
                 detach,
-                new Boot.Waiting(composed.config().unikernel().readiness(), patience, onTimeout, grace));
+                composed.config().unikernel().readiness(),
+                patience,
+                grace);
         KvmNotes notes = KvmNotes.in(session.shelf().root().resolve("kvm"));
-        Boot.Result result = Boot.run(
-                plan,
-                session.shelf().instances(),
-                notes,
-                session.talk(),
-                session.out().live());
+        Boot.Result result = Boot.run(plan, session.shelf().instances(), notes, session.talk(), session.out().stream());
         return switch (result) {
-            case Boot.Result.Exit exit -> {
-                if (session.out().isJson()) {
-                    session.talk().fail(json(exit));
-                }
-                yield exit.code();
-            }
+            case Boot.Result.Exit(int code) -> code;
             case Boot.Result.LeftRunning left -> {
                 session.out().print(json(left, composed, forwards), left.id());
-                if (left.late().isPresent()) {
-                    throw left.late().get();
-                }
                 yield ExitCode.DONE.number();
             }
         };
-    }
-
-    // On stderr, as stdout is the guest's console. The guest's own code stands beside pkg's: 130 may be either.
-    private static String json(Boot.Result.Exit exit) {
-        Json.Obj guest = Json.object()
-                .putIfPresent("exitCode", exit.guest().map(code -> new Json.Num(BigDecimal.valueOf(code))))
-                .build();
-        Json.Obj ended = Json.object()
-                .put("exit", exit.code())
-                .putIfPresent("guest", guest.members().isEmpty() ? Optional.empty() : Optional.of(guest))
-                .build();
-        return new String(Json.object().put("ended", ended).build().toBytes(), StandardCharsets.UTF_8);
     }
 
     private List<PortForward> forwards() {
@@ -194,12 +160,6 @@ public final class Run implements Verb {
                 .put("version", composed.version().text())
                 .put("kernel", composed.kernel().toString())
                 .put("forwards", Json.texts(forwards))
-                .putIfPresent("ready", ready(left).map(Json.Bool::new))
                 .build();
-    }
-
-    // Says nothing where no probe ran.
-    private static Optional<Boolean> ready(Boot.Result.LeftRunning left) {
-        return left.late().isPresent() ? Optional.of(false) : left.readyMillis().map(millis -> true);
     }
 }

@@ -11,19 +11,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/// Boots one instance and watches over it: until its end in the foreground, until it is ready when detached.
+/// Boots one instance and watches over it: until its end in the foreground, until its first answer when
+/// detached.
 ///
-/// All events of the machine go to one queue, and the thread that called [#run] decides.
+/// Everything that happens to the machine is told to one queue, and the thread that called [#run] decides.
 public final class Boot {
 
     /// All that was decided before anything is started.
     ///
-    /// @param reference of the package, in the user's words
+    /// @param reference what is run, in the user's words
     /// @param qemu the program
+    /// @param readiness what the package says about being ready
+    /// @param patience how long to wait for the first answer; zero: not at all
+    /// @param grace how long a guest that was asked to end may take before it is killed
     public record Plan(
             String reference,
             Path qemu,
@@ -31,75 +34,25 @@ public final class Boot {
             Guest guest,
             Accelerator.Choice accelerator,
             boolean detached,
-            Waiting waiting) {
+            Optional<Readiness> readiness,
+            Duration patience,
+            Duration grace) {
 
-        /// The readiness probe that runs: the package's, or a connection to the first TCP forward. None where its port
-        /// is not forwarded, or nobody waits.
-        Readiness probe() {
-            if (waiting.patience().isZero()) {
-                return new Readiness.NoProbe();
-            }
-            Readiness wanted = waiting.readiness()
-                    .or(() -> guest.forwards().stream()
-                            .filter(forward -> forward.protocol() == PortForward.Protocol.TCP)
-                            .findFirst()
-                            .map(forward -> new Readiness.TcpConnect(forward.guestPort())))
-                    .orElseGet(Readiness.NoProbe::new);
-            OptionalInt port = wanted.guestPort();
-            return port.isEmpty() || forward(port.getAsInt()).isPresent() ? wanted : new Readiness.NoProbe();
-        }
-
-        /// The forward that leads to a TCP port of the guest.
-        Optional<PortForward> forward(int guestPort) {
-            return guest.forwards().stream()
-                    .filter(forward -> forward.protocol() == PortForward.Protocol.TCP)
-                    .filter(forward -> forward.guestPort() == guestPort)
-                    .findFirst();
-        }
-
-        boolean isProbed() {
-            return !(probe() instanceof Readiness.NoProbe);
-        }
-    }
-
-    /// How long pkg waits for a guest.
-    ///
-    /// @param readiness the package's probe
-    /// @param patience how long a guest may take to be ready; zero: no probe runs
-    /// @param onTimeout what becomes of a detached guest that takes longer
-    /// @param grace how long a guest that was asked to end may take before it is killed
-    public record Waiting(Optional<Readiness> readiness, Duration patience, OnTimeout onTimeout, Duration grace) {}
-
-    /// What becomes of a detached guest that is not ready in time.
-    public enum OnTimeout {
-        KEEP,
-        STOP;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+        /// The forward at which the first answer is awaited; empty where none is.
+        Optional<PortForward> door() {
+            return patience.isZero() ? Optional.empty() : ReadinessProbe.door(guest.forwards(), readiness);
         }
     }
 
     /// How [#run] ended.
     public sealed interface Result {
         /// The instance ended, and pkg is to end with this code.
-        ///
-        /// @param guest the exit code of the guest's program, where it told one
-        record Exit(int code, Optional<Integer> guest) implements Result {
-            /// The program's own code.
-            Exit(int code) {
-                this(code, Optional.of(code));
-            }
-        }
+        record Exit(int code) implements Result {}
 
-        /// The instance runs on without pkg.
+        /// The instance answers, and runs on without pkg.
         ///
         /// @param folder where everything about it is, by absolute path
-        /// @param readyMillis from its start until it was ready; empty where it is not, or no probe ran
-        /// @param late why it was not ready in time, where it was not
-        record LeftRunning(String id, Path folder, Optional<Long> readyMillis, Optional<Failure> late)
-                implements Result {}
+        record LeftRunning(String id, Path folder) implements Result {}
     }
 
     private static final long BOOTED_MILLIS = 10_000;
@@ -119,7 +72,7 @@ public final class Boot {
         this.notes = notes;
         this.talk = talk;
         this.console = console;
-        this.shutdown = new Shutdown(plan.reference(), plan.waiting().grace(), talk);
+        this.shutdown = new Shutdown(plan.reference(), plan.grace(), talk);
         Accelerator accelerator = first();
         this.folder = InstanceFolder.create(instances);
         try {
@@ -145,11 +98,11 @@ public final class Boot {
     ///
     /// @param instances the folder of the instances' folders
     /// @param console where the guest's console goes in the foreground
-    /// @throws Failure when the machine cannot be started, gives up or panics, or is stopped because it is late
+    /// @throws Failure when the machine cannot be started, gives up, panics or does not answer
     public static Result run(Plan plan, Path instances, KvmNotes notes, Talk talk, OutputStream console)
             throws IOException, InterruptedException {
         Boot boot = new Boot(plan, instances, notes, talk, console);
-        Result result = new Result.Exit(ExitCode.GUEST_FAILED.number(), Optional.empty());
+        Result result = new Result.Exit(ExitCode.GUEST_FAILED.number());
         try (Interrupts signals = new Interrupts(number -> boot.events.add(new MachineEvent.Asked(number)))) {
             Leftovers.sweepInBackground(instances);
             result = boot.watch();
@@ -182,15 +135,13 @@ public final class Boot {
         while (true) {
             Optional<Result> result = switch (shutdown.next(events, mayNotHear())) {
                 case null -> notEnded();
-                case MachineEvent.Started(var of) -> of == attempt ? leave(Optional.empty()) : Optional.<Result>empty();
-                case MachineEvent.Ready(var of) -> of == attempt ? ready() : Optional.<Result>empty();
-                case MachineEvent.Late(var of, var why) -> of == attempt ? late(why) : Optional.<Result>empty();
-                case MachineEvent.ConsoleLost(var of, var why) ->
-                    of == attempt ? asked(new Shutdown.Reason.ConsoleLost(why)) : Optional.<Result>empty();
+                case MachineEvent.Began(var of) -> of == attempt ? began() : Optional.<Result>empty();
+                case MachineEvent.Answered(var of) -> of == attempt ? answered() : Optional.<Result>empty();
+                case MachineEvent.Unanswered(var of) -> of == attempt ? unanswered() : Optional.<Result>empty();
                 case MachineEvent.Paused(var of) -> of == attempt ? paused() : Optional.<Result>empty();
                 case MachineEvent.Interpreted(var of) -> of == attempt ? interpreted() : Optional.<Result>empty();
                 case MachineEvent.Ended(var of, var status) -> of == attempt ? ended(status) : Optional.<Result>empty();
-                case MachineEvent.Asked(var number) -> asked(new Shutdown.Reason.Signal(number));
+                case MachineEvent.Asked(var number) -> asked(number);
             };
             if (result.isPresent()) {
                 return result.get();
@@ -199,7 +150,7 @@ public final class Boot {
     }
 
     private boolean mayNotHear() {
-        return plan.isProbed() ? instance.readyMillis().isEmpty() : attempt.millis() < BOOTED_MILLIS;
+        return plan.door().isPresent() ? instance.readyMillis().isEmpty() : attempt.millis() < BOOTED_MILLIS;
     }
 
     private Optional<Result> notEnded() {
@@ -207,7 +158,7 @@ public final class Boot {
         return Optional.empty();
     }
 
-    private Optional<Result> leave(Optional<Failure> late) throws IOException {
+    private Optional<Result> began() throws IOException {
         Optional<Instance.Running> machine =
                 plan.detached() && !shutdown.isAskedFor() ? attempt.machine() : Optional.empty();
         if (machine.isEmpty()) {
@@ -217,10 +168,10 @@ public final class Boot {
         instance.write(folder);
         talk.say("see its console: tail -F " + Verdict.word(folder.file(InstanceFolder.CONSOLE)));
         talk.say("switch it off: kill " + machine.get().pid());
-        return Optional.of(new Result.LeftRunning(folder.id(), folder.path(), instance.readyMillis(), late));
+        return Optional.of(new Result.LeftRunning(folder.id(), folder.path()));
     }
 
-    private Optional<Result> ready() throws IOException {
+    private Optional<Result> answered() throws IOException {
         long millis = attempt.millis();
         instance = instance.ready(millis);
         instance.write(folder);
@@ -229,29 +180,20 @@ public final class Boot {
             boolean unused = attempt.askToEnd();
             return Optional.empty();
         }
-        talk.say(plan.reference() + " is ready after " + millis + " ms ("
+        talk.say(plan.reference() + " answers after " + millis + " ms ("
                 + plan.machine().word() + ", " + attempt.accelerator() + ")"
                 + Verdict.doors(plan.guest().forwards()));
-        return leave(Optional.empty());
+        return began();
     }
 
-    private Optional<Result> late(String why) throws IOException {
+    private Optional<Result> unanswered() throws IOException {
         if (shutdown.isAskedFor()) {
             return Optional.empty();
         }
-        String sentence = plan.reference() + " is not ready after "
-                + plan.waiting().patience().toSeconds() + " s: " + why;
-        if (!plan.detached()) {
-            talk.say(sentence + "; it runs on");
-            return Optional.empty();
-        }
-        Failure failure = Verdict.guestFailed("not-ready", sentence);
-        return switch (plan.waiting().onTimeout()) {
-            case KEEP -> leave(Optional.of(failure.next("it runs on; with --on-timeout=stop it would be stopped")));
-            case STOP ->
-                asked(new Shutdown.Reason.NotReady(Verdict.guestFailed(
-                        "not-ready", sentence + attempt.console().shown())));
-        };
+        ConsoleLog log = attempt.console();
+        throw Verdict.guestFailed(
+                "no-answer",
+                plan.reference() + " did not answer within " + plan.patience().toSeconds() + " s" + log.shown());
     }
 
     private Optional<Result> paused() throws IOException {
@@ -278,7 +220,7 @@ public final class Boot {
 
     private Optional<Result> ended(int status) throws IOException, InterruptedException {
         if (shutdown.isEnforced()) {
-            return Optional.of(shutdown.result(Optional.empty()));
+            return Optional.of(new Result.Exit(shutdown.exitCode()));
         }
         ConsoleLog log = attempt.console();
         if (attempt.lacksSandbox()) {
@@ -296,16 +238,17 @@ public final class Boot {
             fallBack();
             return Optional.empty();
         }
-        if (shutdown.isAskedFor()) {
-            return Optional.of(shutdown.result(
-                    ending instanceof Ending.Program(int code, var _) ? Optional.of(code) : Optional.empty()));
+        if (plan.detached() && shutdown.isAskedFor()) {
+            return Optional.of(new Result.Exit(shutdown.exitCode()));
         }
-        boolean awaited = instance.readyMillis().isEmpty() && plan.isProbed();
-        return Optional.of(Verdict.exit(ending, plan, log, awaited, talk));
+        boolean awaited = instance.readyMillis().isEmpty()
+                && !shutdown.isAskedFor()
+                && plan.door().isPresent();
+        return Optional.of(new Result.Exit(Verdict.exitCode(ending, plan, log, awaited, talk)));
     }
 
-    private Optional<Result> asked(Shutdown.Reason why) {
-        shutdown.ask(why, attempt);
+    private Optional<Result> asked(int number) {
+        shutdown.ask(number, attempt);
         return Optional.empty();
     }
 

@@ -41,9 +41,6 @@ record InstanceFolder(Path path) {
     /// QMP, to the pkg that started it.
     static final String WATCH = "watch.sock";
 
-    /// The frames of the guest's network card while its readiness is probed: a named pipe; see [GuestTraffic].
-    static final String TRAFFIC = "traffic.pipe";
-
     // sun_path is 108 bytes with its terminating zero.
     private static final int MAX_SOCKET_PATH = 107;
 

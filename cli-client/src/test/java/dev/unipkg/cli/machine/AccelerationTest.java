@@ -105,7 +105,7 @@ class AccelerationTest {
             Signal.raise(new Signal("INT"));
         });
 
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(128 + 2, Optional.empty()));
+        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(128 + 2));
 
         user.join();
         assertThat(booting.said()).isEqualTo("""

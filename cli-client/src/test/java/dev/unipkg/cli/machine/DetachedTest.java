@@ -72,8 +72,7 @@ class DetachedTest {
 
         Instance instance = instances().getFirst();
         Path folder = home.resolve("instances").resolve(instance.id());
-        assertThat(result)
-                .isEqualTo(new Boot.Result.LeftRunning(instance.id(), folder, Optional.empty(), Optional.empty()));
+        assertThat(result).isEqualTo(new Boot.Result.LeftRunning(instance.id(), folder));
         assertThat(instance.left()).isTrue();
         assertThat(instance.qemu().find()).isPresent();
         assertThat(folder.resolve(InstanceFolder.PID))

@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// Reads a newc cpio archive, ours or another tool's, as a tree. The format is specified in the description
 /// of this package.
@@ -193,8 +194,9 @@ public final class CpioReader {
         if (raw.length - 1 - (path.length() - relative.length()) > limits.pathLength()) {
             throw new ArchiveRefusal.PathTooLong(relative, limits.pathLength()).asException();
         }
-        if (!relative.equals(".") && !TreePath.isPath(relative)) {
-            throw new ArchiveRefusal.UnsafePath(path).asException();
+        Optional<ArchiveRefusal> broken = relative.equals(".") ? Optional.empty() : TreePath.refusal(relative);
+        if (broken.isPresent()) {
+            throw broken.get().asException();
         }
         return relative;
     }
@@ -207,7 +209,7 @@ public final class CpioReader {
                     .toString();
         } catch (CharacterCodingException e) {
             throw new RefusedException(
-                    new ArchiveRefusal.UnsafePath(new String(utf8, StandardCharsets.ISO_8859_1) + " (not UTF-8)"), e);
+                    new ArchiveRefusal.PathNotUtf8(new String(utf8, StandardCharsets.ISO_8859_1)), e);
         }
     }
 

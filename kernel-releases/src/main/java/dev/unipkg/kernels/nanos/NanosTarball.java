@@ -9,6 +9,7 @@ import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.tree.Content;
+import dev.unipkg.format.tree.TreePath;
 import dev.unipkg.kernels.file.FileHead;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -156,7 +157,9 @@ public record NanosTarball(Version version, Arch arch, SortedMap<String, Content
                 || arch == Arch.X86_64 && path.equals(NanosKernel.BOOT_CODE)
                 || KLIB.matcher(path).matches();
         if (!known) {
-            throw new ArchiveRefusal.UnsafePath(path).asException();
+            throw TreePath.refusal(path)
+                    .orElse(new ArchiveRefusal.InvalidPath(path, "is not a file of a Nanos release"))
+                    .asException();
         }
     }
 

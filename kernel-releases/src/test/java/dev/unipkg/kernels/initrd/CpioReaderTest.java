@@ -34,9 +34,13 @@ class CpioReaderTest {
 
     @Test
     void pathsOutsideTheGrammarAreRefused() {
-        for (String path : new String[] {"/etc", "../x", "a/../b", "a//b", "a/", "a\nb"}) {
+        for (String path : new String[] {"../x", "a/../b"}) {
             assertThat(read(entry(path, FILE, 1, ""))).isEqualTo(new ArchiveRefusal.UnsafePath(path));
         }
+        for (String path : new String[] {"/etc", "a//b", "a/"}) {
+            assertThat(read(entry(path, FILE, 1, ""))).isInstanceOf(ArchiveRefusal.InvalidPath.class);
+        }
+        assertThat(read(entry("a\nb", FILE, 1, ""))).isEqualTo(new ArchiveRefusal.ControlCharacter("a\nb"));
     }
 
     @Test

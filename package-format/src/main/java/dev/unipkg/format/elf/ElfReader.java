@@ -35,6 +35,7 @@ final class ElfReader {
         Arch arch = archOf(file.name(), header);
         int type = type(header);
         List<Segment> segments = segments(header);
+        requireLoadable(segments);
         Optional<String> interpreter = interpreter(segments);
         DynamicSection dynamic = DynamicSection.read(file, segments);
         List<String> needed = dynamic.needed();
@@ -52,19 +53,7 @@ final class ElfReader {
         ByteBuffer header = header();
         Arch arch = archOf(file.name(), header);
         int unused = type(header);
-        boolean loadable = false;
-        for (Segment segment : segments(header)) {
-            if (segment.type() != Segment.LOAD) {
-                continue;
-            }
-            loadable = true;
-            if (segment.offset() < 0 || segment.fileSize() < 0 || segment.fileSize() > file.size() - segment.offset()) {
-                throw file.corrupt("what is to be loaded goes on behind its end, at " + file.size() + " bytes");
-            }
-        }
-        if (!loadable) {
-            throw file.corrupt("it has nothing to load");
-        }
+        requireLoadable(segments(header));
         requireSections(header);
         return arch;
     }
@@ -74,6 +63,24 @@ final class ElfReader {
         Arch arch = archOf(file.name(), header);
         requireSections(header);
         return arch;
+    }
+
+    /// A loader maps these segments and nothing else, so a file that lacks a part of one can never run.
+    private void requireLoadable(List<Segment> segments) throws RefusedException {
+        boolean loadable = false;
+        for (Segment segment : segments) {
+            if (segment.type() != Segment.LOAD) {
+                continue;
+            }
+            loadable = true;
+            if (segment.offset() < 0 || segment.fileSize() < 0 || segment.fileSize() > file.size() - segment.offset()) {
+                throw file.corrupt("a part that is to be loaded lies behind its end, at " + file.size()
+                        + " bytes; it was cut off");
+            }
+        }
+        if (!loadable) {
+            throw file.corrupt("it has nothing to load");
+        }
     }
 
     /// Linkers put the table of sections behind everything else, so a file that was cut off lacks some of it.

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /// Understands the header blocks of one entry, and refuses them unless our writer would write the same.
 ///
@@ -86,8 +87,9 @@ record HeaderReader(Limits limits) {
         if (raw.length - (slash ? 1 : 0) > limits.pathLength()) {
             throw new ArchiveRefusal.PathTooLong(path, limits.pathLength()).asException();
         }
-        if (!TreePath.isPath(path)) {
-            throw new ArchiveRefusal.UnsafePath(path).asException();
+        Optional<ArchiveRefusal> broken = TreePath.refusal(path);
+        if (broken.isPresent()) {
+            throw broken.get().asException();
         }
         if (path.chars().filter(c -> c == '/').count() >= limits.depth()) {
             throw new ArchiveRefusal.PathTooDeep(path, limits.depth()).asException();
@@ -196,7 +198,7 @@ record HeaderReader(Limits limits) {
                     .toString();
         } catch (CharacterCodingException e) {
             throw new RefusedException(
-                    new ArchiveRefusal.UnsafePath(new String(utf8, StandardCharsets.ISO_8859_1) + " (not UTF-8)"), e);
+                    new ArchiveRefusal.PathNotUtf8(new String(utf8, StandardCharsets.ISO_8859_1)), e);
         }
     }
 

@@ -44,6 +44,9 @@ public record UnikernelSettings(
     /// The most memory that a package can ask for: 16 TiB, more than any machine is given.
     public static final long MAX_MEMORY_BYTES = 1L << 44;
 
+    /// The least memory that a package can ask for, 16 MiB: no kernel boots with less.
+    public static final long MIN_MEMORY_BYTES = 16L << 20;
+
     private static final Set<String> FAMILIES = Set.of("nanos", "linux", "unikraft");
 
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
@@ -76,7 +79,7 @@ public record UnikernelSettings(
                 fields.optionalNumber("cpus", 0, MAX_CPUS).orElse(0L).intValue(),
                 fields.optionalNumber("writable", 0, Json.Num.MAX).orElse(0L),
                 fields.textMap("options"),
-                readiness.isEmpty() ? Optional.empty() : Optional.of(Readiness.of(readiness.get())));
+                readiness.isEmpty() ? Optional.empty() : Optional.of(readiness(readiness.get())));
     }
 
     /// Requires a kernel family that there is, options that are words, no more memory than a machine has and no more
@@ -122,7 +125,7 @@ public record UnikernelSettings(
                 .putIfPositive("cpus", cpus)
                 .putIfPositive("writable", writableBytes)
                 .putIfAny("options", kernelOptions)
-                .putIfPresent("readiness", readiness.map(Readiness::toJson))
+                .putIfPresent("readiness", readiness.map(UnikernelSettings::readinessJson))
                 .build();
     }
 
@@ -137,5 +140,21 @@ public record UnikernelSettings(
     private static String range(String text) {
         VersionRange unused = VersionRange.parse(text);
         return text;
+    }
+
+    private static Readiness readiness(Fields fields) throws RefusedException {
+        int port = (int) fields.number("port", 1, 65_535);
+        Optional<String> path = fields.optionalValue(
+                "path",
+                "the path of a URL",
+                text -> new Readiness(port, Optional.of(text)).httpPath().orElseThrow());
+        return new Readiness(port, path);
+    }
+
+    private static Json readinessJson(Readiness readiness) {
+        return Json.object()
+                .put("port", readiness.port())
+                .putIfPresent("path", readiness.httpPath())
+                .build();
     }
 }

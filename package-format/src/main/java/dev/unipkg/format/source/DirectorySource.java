@@ -21,8 +21,9 @@ public record DirectorySource(Path folder, Path root) {
     ///
     /// @throws NoSuchFileException when there is none
     public PackageSettings settings() throws IOException {
-        try (InputStream in = Files.newInputStream(folder.resolve(PackageSettings.FILE_NAME))) {
-            return PackageSettings.read(in.readNBytes(YamlReader.MAX_BYTES + 1));
+        Path file = folder.resolve(PackageSettings.FILE_NAME);
+        try (InputStream in = Files.newInputStream(file)) {
+            return PackageSettings.read(file.toString(), in.readNBytes(YamlReader.MAX_BYTES + 1));
         }
     }
 
@@ -34,13 +35,14 @@ public record DirectorySource(Path folder, Path root) {
     public BuildPlan plan(Optional<PackageName> name, Optional<Version> version) throws IOException {
         PackageSettings settings = settings();
         PackageSettings named = settings.as(
-                required("name", name.or(settings::name)), required("version", version.or(settings::version)));
+                required(settings, "name", name.or(settings::name)),
+                required(settings, "version", version.or(settings::version)));
         return new Gathering(named, Optional.of(folder), root).plan();
     }
 
-    private static <T> T required(String key, Optional<T> value) throws RefusedException {
+    private static <T> T required(PackageSettings settings, String key, Optional<T> value) throws RefusedException {
         if (value.isEmpty()) {
-            throw new DocumentRefusal.MissingField(key).asException();
+            throw settings.lines().locate(new DocumentRefusal.MissingField(key).asException());
         }
         return value.get();
     }

@@ -39,6 +39,9 @@ final class Gathering {
     private final FileTree.Builder all = FileTree.builder();
     private FileTree soFar = FileTree.EMPTY;
 
+    /// The setting that asks for what is being done.
+    private String asking = "";
+
     /// @param beside the settings file's folder; empty where there is no such file
     /// @param root the folder that is `/` for the program
     Gathering(PackageSettings settings, Optional<Path> beside, Path root) {
@@ -48,20 +51,32 @@ final class Gathering {
     }
 
     BuildPlan plan() throws IOException {
+        try {
+            return gathered();
+        } catch (RefusedException e) {
+            throw settings.lines().locate(asking, e);
+        }
+    }
+
+    private BuildPlan gathered() throws IOException {
         for (var file : settings.contents().files().entrySet()) {
+            asking = "files." + file.getKey();
             place(file.getKey(), file.getValue());
             soFar = all.buildOrRefuse();
         }
         for (String directory : settings.contents().directories()) {
+            asking = "directories";
             emptyDirectory(directory);
         }
         for (String volume : settings.execution().volumes()) {
+            asking = "volumes";
             emptyDirectory(volume);
         }
+        asking = "program";
         placeProgram();
         ElfFile program = placeLibraries();
-
         soFar = all.buildOrRefuse();
+        Interpreters.missing(settings.program(), soFar, root).ifPresent(notes::add);
         return new BuildPlan(
                 settings.name().orElseThrow(),
                 settings.version().orElseThrow(),
@@ -264,7 +279,9 @@ final class Gathering {
             all.put(real, node);
             kinds.put(real, layer.orElse(defaultLayer(real)));
         } catch (IllegalArgumentException e) {
-            throw new RefusedException(new ArchiveRefusal.UnsafePath(path), e);
+            ArchiveRefusal broken = TreePath.refusal(path.startsWith("/") ? path.substring(1) : path)
+                    .orElse(new ArchiveRefusal.UnsafePath(path));
+            throw new RefusedException(broken, e);
         }
     }
 

@@ -71,9 +71,10 @@ final class HostFiles {
         for (Path child : children(folder)) {
             String name = child.getFileName().toString();
             if (!without.contains(name)) {
-                // Java shows bytes that are not UTF-8 as U+FFFD: such a name could not be written back.
-                if (!TreePath.isName(name) || name.indexOf('\uFFFD') >= 0) {
-                    throw new ArchiveRefusal.UnsafePath(below(source, name)).asException();
+                Optional<ArchiveRefusal> broken =
+                        TreePath.refusalOfHostPath(below(source, name).substring(1));
+                if (broken.isPresent()) {
+                    throw broken.get().asException();
                 }
                 entry(child, below(target, name), below(source, name), top);
             }

@@ -25,13 +25,15 @@ import java.util.TreeSet;
 /// @param execution how the program is started; its first word is the program
 /// @param unikernel what it needs of its kernel and machine
 /// @param contents the files
+/// @param lines where in the file each setting stands
 public record PackageSettings(
         Optional<PackageName> name,
         Optional<Version> version,
         SortedMap<String, String> about,
         Execution execution,
         UnikernelSettings unikernel,
-        Contents contents) {
+        Contents contents,
+        SettingLines lines) {
 
     /// What the file is called.
     public static final String FILE_NAME = "unipkg.yaml";
@@ -42,9 +44,21 @@ public record PackageSettings(
 
     /// Reads the file.
     ///
-    /// @throws RefusedException with a [dev.unipkg.format.DocumentRefusal] that names the line
+    /// @throws RefusedException with a [dev.unipkg.format.DocumentRefusal] that names the file and the line
     public static PackageSettings read(byte[] yaml) throws RefusedException {
-        return new SettingsReader(yaml).read();
+        return read(FILE_NAME, yaml);
+    }
+
+    /// Reads the file.
+    ///
+    /// @param file the file as the person named it
+    /// @throws RefusedException with a [dev.unipkg.format.DocumentRefusal] that names the file and the line
+    public static PackageSettings read(String file, byte[] yaml) throws RefusedException {
+        try {
+            return new SettingsReader(file, yaml).read();
+        } catch (RefusedException e) {
+            throw new SettingLines(file, Map.of()).locate(e);
+        }
     }
 
     /// The settings of a package that is a program and nothing else.
@@ -71,13 +85,14 @@ public record PackageSettings(
                 new TreeMap<>(),
                 execution,
                 UnikernelSettings.NONE,
-                new Contents(files, List.of(), List.of()));
+                new Contents(files, List.of(), List.of()),
+                SettingLines.NONE);
     }
 
     /// The same under another name and version.
     public PackageSettings as(PackageName otherName, Version otherVersion) {
         return new PackageSettings(
-                Optional.of(otherName), Optional.of(otherVersion), about, execution, unikernel, contents);
+                Optional.of(otherName), Optional.of(otherVersion), about, execution, unikernel, contents, lines);
     }
 
     /// The program, absolute.

@@ -27,8 +27,7 @@ final class Section {
             if (!keys.names().contains(key.getKey())) {
                 throw new DocumentRefusal.AtLine(
                                 key.getValue(),
-                                new DocumentRefusal.UnknownKey(
-                                        section.path(key.getKey()), String.join(", ", keys.names())))
+                                new DocumentRefusal.UnknownKey(section.path(key.getKey()), keys.hint(key.getKey())))
                         .asException();
             }
         }
@@ -58,14 +57,22 @@ final class Section {
         return value(key, "a text", text -> text);
     }
 
-    /// A value turned from its text by `parser`, whose [IllegalArgumentException] is refused.
-    <T> Optional<T> value(String key, String expected, Function<String, T> parser) throws RefusedException {
+    /// Turns the text of a value into what it means.
+    @FunctionalInterface
+    interface Parser<T> {
+        /// @throws IllegalArgumentException when it is not what is expected there
+        /// @throws RefusedException when there is more to say about it than that
+        T parse(String text) throws RefusedException;
+    }
+
+    /// A value turned from its text by `parser`.
+    <T> Optional<T> value(String key, String expected, Parser<T> parser) throws RefusedException {
         Yaml yaml = mapping.members().get(key);
         return yaml == null ? Optional.empty() : Optional.of(parsed(yaml, path(key), expected, parser));
     }
 
     /// A list of values; none where it is absent.
-    <T> List<T> values(String key, String expected, Function<String, T> parser) throws RefusedException {
+    <T> List<T> values(String key, String expected, Parser<T> parser) throws RefusedException {
         Yaml yaml = mapping.members().get(key);
         if (yaml == null) {
             return List.of();
@@ -86,6 +93,14 @@ final class Section {
         return yaml == null
                 ? new LinkedHashMap<>()
                 : ofAnyKeys(yaml, path(key)).mapping.members();
+    }
+
+    /// A key of the mapping `key`, turned from its text by `parser`.
+    <T> T key(String key, String text, String expected, Parser<T> parser) throws RefusedException {
+        int line = mapping.members().get(key) instanceof Yaml.Mapping below
+                ? below.keyLines().getOrDefault(text, below.line())
+                : mapping.line();
+        return parsed(new Yaml.Text(text, false, line), path(key), expected, parser);
     }
 
     /// The same with texts as values.
@@ -117,8 +132,7 @@ final class Section {
                 .asException();
     }
 
-    private static <T> T parsed(Yaml yaml, String path, String expected, Function<String, T> parser)
-            throws RefusedException {
+    static <T> T parsed(Yaml yaml, String path, String expected, Parser<T> parser) throws RefusedException {
         if (!(yaml instanceof Yaml.Text(String text, boolean empty, int line)) || empty) {
             throw wrongType(yaml, path, expected);
         }
@@ -126,7 +140,9 @@ final class Section {
             throw new DocumentRefusal.AtLine(line, new DocumentRefusal.InvalidText(path)).asException();
         }
         try {
-            return parser.apply(text);
+            return parser.parse(text);
+        } catch (RefusedException e) {
+            throw new RefusedException(new DocumentRefusal.AtLine(line, e.refusal()), e);
         } catch (IllegalArgumentException e) {
             throw new RefusedException(
                     new DocumentRefusal.AtLine(line, new DocumentRefusal.InvalidValue(path, text, expected)), e);

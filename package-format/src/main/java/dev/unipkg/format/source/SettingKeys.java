@@ -33,8 +33,7 @@ enum SettingKeys {
     FILE("from", "root", "text", "link", "without", "layer", "executable"),
     /// `kernel` in its long form.
     KERNEL("family", "versions"),
-    /// `readiness`; `port` and `path` are how files named a port or a path before there were `tcp` and `http`.
-    READINESS("http", "port", "tcp", "console", "path");
+    READINESS("port", "path");
 
     private final List<String> names;
 
@@ -44,5 +43,12 @@ enum SettingKeys {
 
     List<String> names() {
         return names;
+    }
+
+    /// A sentence for a key that is none of these: the one that was probably meant, else all of them.
+    String hint(String unknown) {
+        return Spelling.nearest(unknown, names)
+                .map(nearest -> "did you mean " + nearest + "?")
+                .orElse("expected one of " + String.join(", ", names));
     }
 }

@@ -1,6 +1,8 @@
 package dev.unipkg.format.source;
 
+import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.VersionRange;
@@ -9,7 +11,6 @@ import dev.unipkg.format.oci.Execution;
 import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.oci.Readiness;
 import dev.unipkg.format.oci.UnikernelSettings;
-import dev.unipkg.format.tree.TreePath;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,15 +28,31 @@ final class SettingsReader {
     private static final Pattern PORT = Pattern.compile("([1-9][0-9]{0,4})(?:/(tcp|udp))?");
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,127}");
     private static final Pattern LIBRARY = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.+-]{0,127}");
-    private static final String A_PATH = "an absolute path without . or ..";
+    private static final String A_PATH = "an absolute path, as in /etc/app.conf";
+
+    private static final String A_SIZE = "a size as in 512 MiB";
+    private static final long ONE_MIB = 1L << 20;
+    private static final String BESIDE = "a relative path that stays beside the settings file";
 
     private final Section top;
+    private final SettingLines lines;
 
-    SettingsReader(byte[] yaml) throws RefusedException {
-        this.top = Section.of(YamlReader.read(yaml), "", SettingKeys.TOP);
+    /// @param file the file as the person named it
+    SettingsReader(String file, byte[] yaml) throws RefusedException {
+        Yaml document = YamlReader.read(yaml);
+        this.lines = SettingLines.of(file, document);
+        this.top = Section.of(document, "", SettingKeys.TOP);
     }
 
     PackageSettings read() throws RefusedException {
+        try {
+            return settings();
+        } catch (RefusedException e) {
+            throw lines.locate(e);
+        }
+    }
+
+    private PackageSettings settings() throws RefusedException {
         return new PackageSettings(
                 top.value("name", "namespace/name in lowercase letters, digits, . and -", PackageName::parse),
                 top.value("version", "a version as in 1.2.3", Version::new),
@@ -44,9 +61,10 @@ final class SettingsReader {
                 unikernel().requirePossible(),
                 new PackageSettings.Contents(
                         files(),
-                        top.values("directories", A_PATH, SettingsReader::path),
+                        top.values("directories", A_PATH, SettingPaths::path),
                         top.values(
-                                "libraries", "the name of a library as in libnss_dns.so.2", SettingsReader::library)));
+                                "libraries", "the name of a library as in libnss_dns.so.2", SettingsReader::library)),
+                lines);
     }
 
     private SortedMap<String, String> about() throws RefusedException {
@@ -63,7 +81,7 @@ final class SettingsReader {
     }
 
     private Execution execution() throws RefusedException {
-        Optional<String> program = top.value("program", A_PATH, SettingsReader::path);
+        Optional<String> program = top.value("program", A_PATH, SettingPaths::path);
         if (program.isEmpty()) {
             throw top.missing("program");
         }
@@ -71,9 +89,9 @@ final class SettingsReader {
                 List.of(program.get()),
                 top.values("args", "a text", text -> text),
                 new TreeMap<>(top.texts("env", "the name of a variable", Execution::isVariable)),
-                top.value("workdir", A_PATH, SettingsReader::pathOrRoot).orElse(""),
+                top.value("workdir", A_PATH, SettingPaths::pathOrRoot).orElse(""),
                 new TreeSet<>(top.values("ports", "a port as in 80, 80/tcp or 53/udp", SettingsReader::port)),
-                new TreeSet<>(top.values("volumes", A_PATH, SettingsReader::path)));
+                new TreeSet<>(top.values("volumes", A_PATH, SettingPaths::path)));
     }
 
     private UnikernelSettings unikernel() throws RefusedException {
@@ -86,15 +104,30 @@ final class SettingsReader {
                                 .map(VersionRange::toString)
                         : Optional.empty(),
                 top.values("klibs", "the name of a klib", SettingsReader::word),
-                top.value("memory", "a size as in 512 MiB", ByteSize::parse).orElse(0L),
+                size("memory", UnikernelSettings.MIN_MEMORY_BYTES),
                 top.value("cpus", "a number from 1 to 1024", SettingsReader::cpus)
                         .orElse(0),
-                top.value("writable", "a size as in 512 MiB", ByteSize::parse).orElse(0L),
+                size("writable", ONE_MIB),
                 new TreeMap<>(top.texts(
                         "options",
                         "the name of an option",
                         key -> WORD.matcher(key).matches())),
                 readiness());
+    }
+
+    /// @param leastBytes that a size without a unit means; fewer are megabytes whose unit was forgotten
+    private long size(String key, long leastBytes) throws RefusedException {
+        return top.value(key, A_SIZE, text -> {
+                    long bytes = ByteSize.parse(text);
+                    boolean bare = text.chars().allMatch(c -> c >= '0' && c <= '9');
+                    if (bare && bytes > 0 && bytes < leastBytes) {
+                        throw new ProgramRefusal.ImpossibleSetting(
+                                        key, "is " + text + ", which is " + bytes + " bytes; write " + text + "M")
+                                .asException();
+                    }
+                    return bytes;
+                })
+                .orElse(0L);
     }
 
     private Optional<Section> kernel() throws RefusedException {
@@ -110,27 +143,37 @@ final class SettingsReader {
 
     private Optional<Readiness> readiness() throws RefusedException {
         Optional<Yaml> yaml = top.optional("readiness");
-        return yaml.isEmpty() ? Optional.empty() : Optional.of(ReadinessReader.read(yaml.get()));
+        if (yaml.isEmpty()) {
+            return Optional.empty();
+        }
+        Section section = Section.of(yaml.get(), "readiness", SettingKeys.READINESS);
+        Optional<Readiness> onPort =
+                section.value("port", "a port", text -> new Readiness(Integer.parseInt(text), Optional.empty()));
+        if (onPort.isEmpty()) {
+            throw section.missing("port");
+        }
+        int port = onPort.get().port();
+        Optional<Readiness> onPath =
+                section.value("path", "the path of a URL", text -> new Readiness(port, Optional.of(text)));
+        return onPath.isPresent() ? onPath : onPort;
     }
 
     private SequencedMap<String, FileRule> files() throws RefusedException {
         SequencedMap<String, FileRule> files = new LinkedHashMap<>();
         for (var file : top.mapping("files").entrySet()) {
             String where = "files." + file.getKey();
-            if (!isPathOrRoot(file.getKey())) {
-                throw Section.invalid(file.getValue(), "files", file.getKey(), A_PATH);
+            String path = top.key("files", file.getKey(), A_PATH, SettingPaths::pathOrRoot);
+            if (files.putIfAbsent(path, rule(file.getValue(), where)) != null) {
+                throw lines.locate(where, new DocumentRefusal.DuplicateKey("files." + path).asException());
             }
-            files.put(file.getKey(), rule(file.getValue(), where));
         }
         return files;
     }
 
     private FileRule rule(Yaml yaml, String where) throws RefusedException {
         if (yaml instanceof Yaml.Text(String text, boolean empty, int _) && !empty) {
-            if (!isBeside(text)) {
-                throw Section.invalid(yaml, where, text, "a relative path that stays beside the settings file");
-            }
-            return new FileRule(new FileRule.Origin.Beside(text, new HashSet<>()), Optional.empty(), false);
+            String beside = Section.parsed(yaml, where, BESIDE, SettingPaths::beside);
+            return new FileRule(new FileRule.Origin.Beside(beside, new HashSet<>()), Optional.empty(), false);
         }
         Section section = Section.of(yaml, where, SettingKeys.FILE);
         long origins = List.of("from", "root", "text", "link").stream()
@@ -153,13 +196,12 @@ final class SettingsReader {
     }
 
     private static FileRule.Origin origin(Section section) throws RefusedException {
-        var without = new HashSet<>(section.values("without", "the name of a file or folder", SettingsReader::name));
-        Optional<String> from =
-                section.value("from", "a relative path that stays beside the settings file", SettingsReader::beside);
+        var without = new HashSet<>(section.values("without", "the name of a file or folder", SettingPaths::name));
+        Optional<String> from = section.value("from", BESIDE, SettingPaths::beside);
         if (from.isPresent()) {
             return new FileRule.Origin.Beside(from.get(), without);
         }
-        Optional<String> root = section.value("root", A_PATH, SettingsReader::pathOrRoot);
+        Optional<String> root = section.value("root", A_PATH, SettingPaths::pathOrRoot);
         if (root.isPresent()) {
             return new FileRule.Origin.InRoot(root.get(), without);
         }
@@ -170,39 +212,12 @@ final class SettingsReader {
         return new FileRule.Origin.Text(section.text("text").orElse(""));
     }
 
-    private static boolean isPathOrRoot(String text) {
-        return text.equals("/") || text.startsWith("/") && TreePath.isPath(text.substring(1));
-    }
-
-    private static boolean isBeside(String text) {
-        String path = text.startsWith("./") ? text.substring(2) : text;
-        return TreePath.isPath(path.endsWith("/") ? path.substring(0, path.length() - 1) : path)
-                || text.equals(".")
-                || text.equals("./");
-    }
-
-    private static String path(String text) {
-        return require(isPathOrRoot(text) && text.length() > 1, text);
-    }
-
-    private static String pathOrRoot(String text) {
-        return require(isPathOrRoot(text), text);
-    }
-
-    private static String beside(String text) {
-        return require(isBeside(text), text);
-    }
-
-    private static String name(String text) {
-        return require(TreePath.isName(text), text);
-    }
-
     private static String word(String text) {
         return require(WORD.matcher(text).matches(), text);
     }
 
-    private static String library(String text) {
-        return require(LIBRARY.matcher(text).matches() || isPathOrRoot(text), text);
+    private static String library(String text) throws RefusedException {
+        return LIBRARY.matcher(text).matches() ? text : SettingPaths.pathOrRoot(text);
     }
 
     private static String port(String text) {
@@ -226,7 +241,7 @@ final class SettingsReader {
         return text.equals("true");
     }
 
-    private static String require(boolean holds, String text) {
+    static String require(boolean holds, String text) {
         if (!holds) {
             throw new IllegalArgumentException("not what was expected: " + text);
         }

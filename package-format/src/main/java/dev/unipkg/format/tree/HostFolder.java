@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -43,9 +44,9 @@ final class HostFolder {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
-                // Java shows bytes that are not UTF-8 as U+FFFD: such a name could not be written back.
-                if (!TreePath.isName(name) || name.indexOf('\uFFFD') >= 0) {
-                    throw new ArchiveRefusal.UnsafePath(TreePath.join(path, name)).asException();
+                Optional<ArchiveRefusal> broken = TreePath.refusalOfHostPath(TreePath.join(path, name));
+                if (broken.isPresent()) {
+                    throw broken.get().asException();
                 }
                 children.put(name, node(file, TreePath.join(path, name), depth + 1));
             }

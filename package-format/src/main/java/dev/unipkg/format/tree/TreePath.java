@@ -1,9 +1,12 @@
 package dev.unipkg.format.tree;
 
+import dev.unipkg.format.ArchiveRefusal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// The grammar and the order of paths in a tree: names joined by `/`, with no slash at either end, as in
 /// `etc/nginx/nginx.conf`. A name is 1 to 255 bytes of UTF-8, not `.` or `..`, without `/` and without
@@ -50,6 +53,46 @@ public final class TreePath {
             }
         }
         return true;
+    }
+
+    /// The rule of the grammar that `path` breaks; empty for a path that breaks none.
+    public static Optional<ArchiveRefusal> refusal(String path) {
+        return isPath(path) ? Optional.empty() : Optional.of(broken(path));
+    }
+
+    /// The same for the path of a file of this machine: Java shows bytes that are not UTF-8 as U+FFFD, so such a name
+    /// could not be written back.
+    public static Optional<ArchiveRefusal> refusalOfHostPath(String path) {
+        return path.indexOf('\uFFFD') >= 0 ? Optional.of(new ArchiveRefusal.PathNotUtf8(path)) : refusal(path);
+    }
+
+    private static ArchiveRefusal broken(String path) {
+        List<String> names = List.of(path.split("/", -1));
+        if (names.contains("..")) {
+            return new ArchiveRefusal.UnsafePath(path);
+        }
+        if (path.chars().anyMatch(c -> c < 0x20 || c == 0x7f)) {
+            return new ArchiveRefusal.ControlCharacter(path);
+        }
+        if (IntStream.range(0, path.length()).anyMatch(i -> isUnpaired(path, i))) {
+            return new ArchiveRefusal.PathNotUtf8(path);
+        }
+        if (path.isEmpty()) {
+            return new ArchiveRefusal.InvalidPath(path, "is empty");
+        }
+        if (path.startsWith("/")) {
+            return new ArchiveRefusal.InvalidPath(
+                    path, "is not relative to the root; write it without a slash in front");
+        }
+        if (names.contains("")) {
+            return new ArchiveRefusal.InvalidPath(path, "has a slash too many");
+        }
+        if (names.contains(".")) {
+            return new ArchiveRefusal.InvalidPath(path, "has the name \".\"; leave it out");
+        }
+        return names.stream().anyMatch(name -> utf8Length(name) > MAX_NAME_BYTES)
+                ? new ArchiveRefusal.NameTooLong(path, MAX_NAME_BYTES)
+                : new ArchiveRefusal.PathTooLong(path, MAX_PATH_BYTES);
     }
 
     /// The names of `path`, which may begin with one `/`; none for the root (`/` or the empty text).

@@ -86,6 +86,20 @@ class ElfFileTest {
     }
 
     @Test
+    void aFileThatLacksAPartOfWhatIsLoadedIsRefused() {
+        byte[] whole = TinyElf.staticProgram(Arch.X86_64).bytes();
+        for (int length = ElfFile.HEADER_SIZE_BYTES; length < whole.length; length++) {
+            byte[] cut = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> ElfFile.read("cut", cut))
+                    .isInstanceOfSatisfying(
+                            RefusedException.class,
+                            refused -> assertThat(refused.refusal()).isInstanceOf(ProgramRefusal.CorruptElf.class));
+        }
+        assertThatThrownBy(() -> ElfFile.read("cut", Arrays.copyOf(whole, whole.length - 1)))
+                .hasMessageContaining("cut off");
+    }
+
+    @Test
     void theBeginningTellsWhetherAFileCanBeLoaded() throws IOException {
         byte[] library = TinyElf.library(Arch.ARM64).soname("libx.so.1").bytes();
         byte[] head = Arrays.copyOf(library, 256);
@@ -93,7 +107,7 @@ class ElfFileTest {
 
         assertThat(ElfFile.archOfLoadable("whole", head, size)).isEqualTo(Arch.ARM64);
         assertThatThrownBy(() -> ElfFile.archOfLoadable("cut", head, size - 1))
-                .hasMessageContaining("goes on behind its end, at " + (size - 1) + " bytes");
+                .hasMessageContaining("lies behind its end, at " + (size - 1) + " bytes");
         assertThatThrownBy(() -> ElfFile.archOfLoadable("short", Arrays.copyOf(head, 100), size))
                 .isInstanceOf(RefusedException.class);
         head[64] = 4;

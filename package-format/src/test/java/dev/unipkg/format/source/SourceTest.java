@@ -290,7 +290,7 @@ class SourceTest {
     void refusesAProgramWhosePathNoPackageCanHold() {
         assertRefused(
                 () -> new ElfSource(root, "/usr/bin/../bin/app").plan(NAME, VERSION),
-                new ArchiveRefusal.UnsafePath("/usr/bin/../bin/app"));
+                new ArchiveRefusal.UnsafePath("usr/bin/../bin/app"));
     }
 
     @Test
@@ -315,7 +315,7 @@ class SourceTest {
         program.at(root, "/usr/bin/app");
         settings("libraries: [libnope.so.1]");
         assertThatThrownBy(this::plan).isInstanceOfSatisfying(RefusedException.class, e -> {
-            assertThat(e.refusal()).isInstanceOf(ProgramRefusal.MissingLibraries.class);
+            assertThat(e.refusal().withoutPlace()).isInstanceOf(ProgramRefusal.MissingLibraries.class);
             assertThat(e).hasMessageContaining("libnope.so.1 (needed by /usr/bin/app");
         });
     }
@@ -336,8 +336,9 @@ class SourceTest {
         assertThatThrownBy(this::plan)
                 .isInstanceOf(RefusedException.class)
                 .message()
-                .matches("\"program\" is \"/usr/bin/app\", expected an ELF file; the package has a " + found
-                        + " in its place.*");
+                .matches(
+                        ".*/unipkg.yaml: line 3: \"program\" is \"/usr/bin/app\", expected an ELF file; the package has a "
+                                + found + " in its place.*");
     }
 
     @Test
@@ -365,6 +366,63 @@ class SourceTest {
             socket.bind(UnixDomainSocketAddress.of(folder.resolve("www/s")));
             assertRefused(this::plan, new ArchiveRefusal.Device("/srv/s", "device, socket or pipe"));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            files: {/a: {text: x}, /srv: gone}              | line 4: "files./srv" is "gone"
+            'files:\n  /a: {text: x}\n  /srv: gone'         | line 6: "files./srv" is "gone"
+            'files:\n  /srv: {root: /gone}'                 | line 5: "files./srv" is "/gone"
+            'files:\n  /: app.conf'                         | line 5: "files./" is
+            'files:\n  /lib64: {text: x}'                      | line 5: "files./lib64" is
+            libraries: [libgone.so.1]                       | line 3: "/usr/bin/app" for x86_64 needs libraries
+            """)
+    void whatTheFilesLackIsRefusedWithTheLineThatAsksForIt(String yaml, String message) throws IOException {
+        write(folder, "app.conf", "a=b");
+        settings(yaml.replace("\\n", "\n"));
+        assertThatThrownBy(this::plan)
+                .isInstanceOf(RefusedException.class)
+                .hasMessageStartingWith(folder.resolve("unipkg.yaml") + ": " + message);
+    }
+
+    @Test
+    void aSettingsFileWithoutANameIsRefusedWithTheFile() throws IOException {
+        write(folder, PackageSettings.FILE_NAME, "program: /usr/bin/app\nversion: 1.0\n");
+        assertThatThrownBy(this::plan).hasMessage(folder.resolve("unipkg.yaml") + ": \"name\" is missing");
+    }
+
+    @Test
+    void namesThatNoPackageCanHoldAreRefusedEachWithItsRule() throws IOException {
+        settings("files: {/srv: www}");
+        write(folder, "www/bell\u0007", "x");
+        assertRefused(this::plan, new ArchiveRefusal.ControlCharacter("srv/bell\u0007"));
+    }
+
+    @Test
+    void anInterpreterWithoutItsLibraryIsNotedWithTheLineToAdd() throws IOException {
+        program().at(root, "/usr/bin/python3.11");
+        Files.createSymbolicLink(root.resolve("usr/bin/python3"), Path.of("python3.11"));
+        write(root, "/usr/lib/python3.11/encodings/__init__.py", "");
+        String python = "name: acme/app\nversion: 1.0\nprogram: /usr/bin/python3.11\n";
+        write(folder, PackageSettings.FILE_NAME, python);
+        assertThat(plan().notes())
+                .singleElement()
+                .asString()
+                .endsWith("add below files:  /usr/lib/python3.11: {root: /usr/lib/python3.11}");
+
+        write(folder, PackageSettings.FILE_NAME, python + "files: {/usr/lib/python3.11: {root: /usr/lib/python3.11}}");
+        assertThat(plan().notes()).isEmpty();
+    }
+
+    @Test
+    void anInterpreterIsNotedOnlyWhereTheRootHasItsLibrary() throws IOException {
+        program().at(root, "/usr/bin/node");
+        String node = "name: acme/app\nversion: 1.0\nprogram: /usr/bin/node\n";
+        write(folder, PackageSettings.FILE_NAME, node);
+        assertThat(plan().notes()).isEmpty();
+
+        write(root, "/usr/share/nodejs/cjs-module-lexer/lexer.js", "");
+        assertThat(plan().notes()).singleElement().asString().contains("/usr/share/nodejs: {root: /usr/share/nodejs}");
     }
 
     @Test
@@ -526,6 +584,7 @@ class SourceTest {
     private static void assertRefused(ThrowingCallable call, Refusal refusal) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        RefusedException.class, e -> assertThat(e.refusal()).isEqualTo(refusal));
+                        RefusedException.class,
+                        e -> assertThat(e.refusal().withoutPlace()).isEqualTo(refusal));
     }
 }

@@ -3,6 +3,7 @@ package dev.unipkg.format.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unipkg.format.ArchiveRefusal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -26,6 +27,32 @@ class TreePathTest {
         assertThat(List.of("a", "a/b", "etc/nginx/nginx.conf")).allMatch(TreePath::isPath);
         assertThat(List.of("", "/a", "a/", "a//b", "./a", "a/../b", "x/".repeat(2050) + "x"))
                 .noneMatch(TreePath::isPath);
+    }
+
+    @Test
+    void onlyAPathWithTwoDotsCouldLeaveTheRoot() {
+        assertThat(List.of("..", "../a", "a/../b", "a/..", "../\n"))
+                .allSatisfy(path -> assertThat(TreePath.refusal(path)).contains(new ArchiveRefusal.UnsafePath(path)));
+        assertThat(List.of("...", "a..b", "..a/b"))
+                .allSatisfy(path -> assertThat(TreePath.refusal(path)).isEmpty());
+    }
+
+    @Test
+    void everyRuleOfTheGrammarHasItsOwnRefusal() {
+        assertThat(TreePath.refusal("a/x\u001b")).contains(new ArchiveRefusal.ControlCharacter("a/x\u001b"));
+        assertThat(TreePath.refusal("\uD83D")).contains(new ArchiveRefusal.PathNotUtf8("\uD83D"));
+        assertThat(TreePath.refusal("é".repeat(128))).contains(new ArchiveRefusal.NameTooLong("é".repeat(128), 255));
+        String deep = "x/".repeat(2050) + "x";
+        assertThat(TreePath.refusal(deep)).contains(new ArchiveRefusal.PathTooLong(deep, 4096));
+        assertThat(List.of("", "/a", "a/", "a//b", "./a"))
+                .allSatisfy(path ->
+                        assertThat(TreePath.refusal(path)).containsInstanceOf(ArchiveRefusal.InvalidPath.class));
+        assertThat(TreePath.refusalOfHostPath("caf\uFFFD")).contains(new ArchiveRefusal.PathNotUtf8("caf\uFFFD"));
+    }
+
+    @Property
+    void aPathIsRefusedExactlyWhenItIsOutsideTheGrammar(@ForAll String path) {
+        assertThat(TreePath.refusal(path).isEmpty()).isEqualTo(TreePath.isPath(path));
     }
 
     @Test

@@ -1,19 +1,15 @@
 package dev.unipkg.registry.publish;
 
-import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.DocumentRefusal;
-import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.elf.ElfFile;
 import dev.unipkg.format.layer.LayerEntry;
 import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Manifest;
-import dev.unipkg.format.tree.FileTree;
-import dev.unipkg.format.tree.Node;
+import dev.unipkg.format.oci.Startable;
 import dev.unipkg.kernels.Composable;
 import dev.unipkg.registry.catalog.Repository;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -45,9 +41,10 @@ class BuildCheck {
         Checked.Release release = release(manifestBytes, manifest);
         ImageConfig config =
                 ImageConfig.read(release.builds().getFirst().config().getBytes(StandardCharsets.UTF_8));
+        Startable.requireSettings(config);
         Composable.requireSettings(config);
         Map<Digest, List<LayerEntry>> listings = layers.read(manifest.layers(), config.diffIds(), tree -> {
-            requireProgram(tree, config.execution().program(), config.arch());
+            Startable.requireProgram(config, tree);
             Composable.requireFiles(config, tree);
         });
         return new Checked.Build(release, listings);
@@ -96,16 +93,5 @@ class BuildCheck {
                     .asException();
         }
         return Optional.of(new Version(text));
-    }
-
-    private static void requireProgram(FileTree tree, String program, Arch arch) throws IOException {
-        Optional<Node> found = tree.resolve(program).map(FileTree.Found::node);
-        if (program.isEmpty() || !(found.orElse(null) instanceof Node.File file)) {
-            throw new ProgramRefusal.NoProgram(program).asException();
-        }
-        Arch actual = ElfFile.read(program, file.content()).arch();
-        if (actual != arch) {
-            throw new ProgramRefusal.OtherArch(program, arch, actual.toString()).asException();
-        }
     }
 }

@@ -252,11 +252,11 @@ class AnswersTest {
                 Optional.of("nanos"),
                 Optional.of(">=0.1.54"),
                 List.of("tls"),
-                1 << 20,
+                64 << 20,
                 2,
                 1 << 20,
                 new TreeMap<>(Map.of("debug", "on")),
-                Optional.of(new Readiness.HttpGet(80, "/")));
+                Optional.of(new Readiness(80, Optional.of("/"))));
         Execution execution = new Execution(
                 List.of("/bin/app"),
                 List.of("-v"),

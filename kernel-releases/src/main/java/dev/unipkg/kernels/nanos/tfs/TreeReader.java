@@ -111,7 +111,9 @@ final class TreeReader {
                 || name.equals("..")
                 || name.indexOf('/') >= 0
                 || name.indexOf('\0') >= 0) {
-            throw new ArchiveRefusal.UnsafePath(name).asException();
+            throw TreePath.refusal(name)
+                    .orElse(new ArchiveRefusal.InvalidPath(name, "is no name, since it has a slash"))
+                    .asException();
         }
         return name;
     }
