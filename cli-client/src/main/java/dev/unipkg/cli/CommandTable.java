@@ -19,8 +19,17 @@ import dev.unipkg.cli.command.account.Logout;
 import dev.unipkg.cli.command.account.NamespaceGroup;
 import dev.unipkg.cli.command.account.WhoAmI;
 import dev.unipkg.cli.command.image.ImageGroup;
+import dev.unipkg.cli.command.instance.AwaitInstance;
+import dev.unipkg.cli.command.instance.InspectInstance;
+import dev.unipkg.cli.command.instance.Kill;
+import dev.unipkg.cli.command.instance.ListInstances;
+import dev.unipkg.cli.command.instance.Logs;
+import dev.unipkg.cli.command.instance.RemoveInstances;
+import dev.unipkg.cli.command.instance.Restart;
+import dev.unipkg.cli.command.instance.Stop;
 import dev.unipkg.cli.command.kernel.KernelGroup;
 import dev.unipkg.cli.machine.Accelerator;
+import dev.unipkg.cli.machine.InstanceName;
 import dev.unipkg.cli.settings.OutputFormat;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
@@ -34,6 +43,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -42,6 +53,9 @@ import picocli.CommandLine.TypeConversionException;
 final class CommandTable {
     private static final Map<String, Supplier<Object>> COMMANDS = commands();
     private static final Set<String> ABOUT_ALL = Set.of("completion", "help");
+
+    // A command that parses the words of another one.
+    private static final Map<String, String> RUNS_OTHERS = Map.of("restart", "run");
 
     private CommandTable() {}
 
@@ -54,6 +68,14 @@ final class CommandTable {
         commands.put("contents", Contents::new);
         commands.put("get", Get::new);
         commands.put("run", Run::new);
+        commands.put("ps", ListInstances::new);
+        commands.put("logs", Logs::new);
+        commands.put("stop", Stop::new);
+        commands.put("kill", Kill::new);
+        commands.put("restart", Restart::new);
+        commands.put("wait", AwaitInstance::new);
+        commands.put("inspect", InspectInstance::new);
+        commands.put("rm", RemoveInstances::new);
         commands.put("image", ImageGroup::new);
         commands.put("kernel", KernelGroup::new);
         commands.put("init", Init::new);
@@ -75,7 +97,7 @@ final class CommandTable {
     static CommandLine commandLine(GlobalOptions globals, String[] args) {
         CommandLine commandLine = new CommandLine(globals);
         Set<String> wanted = args.length > 0 && COMMANDS.containsKey(args[0]) && !ABOUT_ALL.contains(args[0])
-                ? Set.of(args[0])
+                ? Stream.of(args[0], RUNS_OTHERS.getOrDefault(args[0], args[0])).collect(Collectors.toSet())
                 : COMMANDS.keySet();
         for (String name : COMMANDS.keySet()) {
             if (wanted.contains(name)) {
@@ -85,6 +107,7 @@ final class CommandTable {
         register(commandLine, Reference.class, Reference::parse);
         register(commandLine, PackageName.class, PackageName::parse);
         register(commandLine, Version.class, Version::new);
+        register(commandLine, InstanceName.class, InstanceName::new);
         register(commandLine, Arch.class, Arch::of);
         register(commandLine, Family.class, Family::of);
         register(commandLine, KernelChoice.class, KernelChoice::parse);
@@ -95,6 +118,7 @@ final class CommandTable {
         registerWords(commandLine, Completion.Shell.class);
         registerWords(commandLine, Accelerator.Choice.class);
         collectErrors(commandLine);
+        headExamples(commandLine);
         return commandLine;
     }
 
@@ -102,6 +126,14 @@ final class CommandTable {
     private static void collectErrors(CommandLine commandLine) {
         commandLine.getCommandSpec().parser().collectErrors(true);
         commandLine.getSubcommands().values().forEach(CommandTable::collectErrors);
+    }
+
+    // The footer of every command holds its examples; that of pkg itself begins with a heading of its own.
+    private static void headExamples(CommandLine commandLine) {
+        for (CommandLine command : commandLine.getSubcommands().values()) {
+            command.getCommandSpec().usageMessage().footerHeading("%nExamples:%n");
+            headExamples(command);
+        }
     }
 
     private static int number(String text) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unipkg.cli.PkgCommand.Result;
 import dev.unipkg.cli.machine.FakeQemu;
 import dev.unipkg.cli.machine.Instance;
+import dev.unipkg.cli.machine.SampleInstance;
 import dev.unipkg.format.Arch;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -76,25 +77,40 @@ class RunTest {
     @Test
     void aDetachedInstanceIsNamedForPeopleAndPrograms() throws Exception {
         Result text = run("-d", "--accel", "tcg", "--qemu", qemu());
-        Path folder = instance();
-        Instance first = Instance.read(folder).orElseThrow();
+        Instance first = instance();
         kill(first);
         assertThat(text.exit()).as(text.err()).isZero();
-        assertThat(text.out()).isEqualTo(first.id() + "\n");
+        assertThat(text.out()).matches("tool-[0-9a-f]{4}\n").isEqualTo(first.name() + "\n");
         assertThat(text.err())
-                .endsWith("see its console: tail -F %s/console.log\nswitch it off: kill %d\n"
-                        .formatted(folder, first.qemu().pid()));
-        delete(folder);
+                .endsWith("see its console: pkg logs -f %1$s\nstop it: pkg stop %1$s\n".formatted(first.name()));
+        assertThat(pkg.run("rm", first.name().text()).exit()).isZero();
 
-        Result json = run("-d", "--accel", "tcg", "--qemu", qemu(), "--wait", "0", "-p", "0:80", "--output", "json");
-        Instance second = Instance.read(instance()).orElseThrow();
+        Result json = run(
+                "-d",
+                "--accel",
+                "tcg",
+                "--qemu",
+                qemu(),
+                "--wait",
+                "0",
+                "-p",
+                "0:80",
+                "--output",
+                "json",
+                "--name",
+                "web");
+        Instance second = instance();
+        long pid = SampleInstance.machine(second).pid();
         kill(second);
+        Path folder = temp.resolve("home/instances/web");
         assertThat(json.exit()).as(json.err()).isZero();
         assertThat(json.out()).isEqualTo("""
                 {
-                  "id": "%s",
+                  "name": "web",
+                  "pid": %d,
                   "folder": "%s",
-                  "name": "acme/tool",
+                  "console": "%s",
+                  "package": "acme/tool",
                   "version": "1.0",
                   "kernel": "linux:6.1",
                   "forwards": [
@@ -102,14 +118,17 @@ class RunTest {
                   ]
                 }
                 """.formatted(
-                second.id(), instance(), second.setup().forwards().getFirst().hostPort()));
+                        pid,
+                        folder,
+                        folder.resolve("console.log"),
+                        second.setup().forwards().getFirst().hostPort()));
     }
 
     @Test
     void theEnvironmentAndTheWallsReachTheMachine() throws Exception {
         Result result =
                 run("--isolate", "-e", "MODE=one two", "-m", "300 MiB", "--accel", "tcg", "--qemu", qemu(), "-d");
-        kill(Instance.read(instance()).orElseThrow());
+        kill(instance());
         assertThat(result.exit()).as(result.err()).isZero();
 
         List<String> words = Files.readAllLines(temp.resolve("words"));
@@ -206,24 +225,13 @@ class RunTest {
                 .toString();
     }
 
-    private Path instance() throws IOException {
-        try (Stream<Path> folders = Files.list(temp.resolve("home/instances"))) {
-            return folders.findFirst().orElseThrow();
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
+    private Instance instance() throws IOException {
+        return SampleInstance.all(temp.resolve("home/instances")).getFirst();
     }
 
     // And waits until the shell that holds it has ended, so that nothing is written any more.
     private static void kill(Instance instance) throws Exception {
-        ProcessHandle machine = instance.qemu().find().orElseThrow();
+        ProcessHandle machine = SampleInstance.machine(instance);
         ProcessHandle shell = machine.parent().flatMap(ProcessHandle::parent).orElseThrow();
         machine.destroyForcibly();
         shell.onExit().get();

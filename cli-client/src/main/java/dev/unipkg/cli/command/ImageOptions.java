@@ -76,6 +76,11 @@ public final class ImageOptions {
         return reference;
     }
 
+    /// The program's arguments, where the command line names them.
+    Optional<List<String>> arguments() {
+        return arguments.isEmpty() ? Optional.empty() : Optional.of(arguments);
+    }
+
     /// The architecture.
     public Arch arch() {
         return arch;
@@ -97,7 +102,7 @@ public final class ImageOptions {
                 kernel.map(KernelChoice::toString),
                 memory.map(Sizes::parseMemory).orElse(0L),
                 cpus().orElse(0),
-                arguments.isEmpty() ? Optional.empty() : Optional.of(arguments),
+                arguments(),
                 variables(),
                 writable.map(Sizes::parse).orElse(0L),
                 klibs,

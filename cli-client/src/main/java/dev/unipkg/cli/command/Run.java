@@ -5,6 +5,10 @@ import dev.unipkg.cli.machine.Accelerator;
 import dev.unipkg.cli.machine.Boot;
 import dev.unipkg.cli.machine.Guest;
 import dev.unipkg.cli.machine.Host;
+import dev.unipkg.cli.machine.Instance;
+import dev.unipkg.cli.machine.InstanceFolder;
+import dev.unipkg.cli.machine.InstanceName;
+import dev.unipkg.cli.machine.Instances;
 import dev.unipkg.cli.machine.KvmNotes;
 import dev.unipkg.cli.machine.Machine;
 import dev.unipkg.cli.machine.MemoryNeed;
@@ -13,6 +17,7 @@ import dev.unipkg.cli.machine.PortForward;
 import dev.unipkg.cli.machine.Ports;
 import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.format.Reference;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
@@ -21,22 +26,31 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `pkg run`.
 @Command(
         name = "run",
         description = {
             "Boot a package as a machine of its own, and stay with it: its console is stdout, its exit code is pkg's.",
-            "Ctrl-C asks it to end, once more kills it. Nothing that it writes outlives it."
+            "Ctrl-C asks it to end, once more kills it. Nothing that it writes outlives it.",
+            "With -d it runs on without pkg: see pkg ps, logs, stop, restart and rm."
         })
 public final class Run implements Verb {
     // A guest without a clock of its own under an interpreter needs seconds; a server that reads its
     // data, a minute.
     private static final int USUAL_PATIENCE_SECONDS = 60;
     private static final int USUAL_GRACE_SECONDS = 10;
+
+    // Of one run only, or settled by it.
+    private static final Set<String> NOT_REPEATED =
+            Set.of("--cpus", "--detach", "--kernel", "--memory", "--name", "--publish");
 
     @Option(
             names = {"-p", "--publish"},
@@ -52,8 +66,15 @@ public final class Run implements Verb {
 
     @Option(
             names = {"-d", "--detach"},
-            description = "Leave it running once it answers, and print its id.")
+            description = "Leave it running once it answers, and print its name.")
     boolean detach;
+
+    @Option(
+            names = "--name",
+            paramLabel = "<name>",
+            description =
+                    "The name of the instance for ps, logs, stop and the like; by default one such as nginx-3f2a.")
+    Optional<InstanceName> name = Optional.empty();
 
     @Option(
             names = "--accel",
@@ -88,14 +109,32 @@ public final class Run implements Verb {
     @Mixin
     ImageOptions options = new ImageOptions();
 
+    @Spec
+    CommandSpec spec;
+
     @Override
     public int run(Session session) throws Exception {
+        return run(session, Optional.empty());
+    }
+
+    /// Boots an instance again, for which these options were parsed from the words in its record.
+    public int again(Session session, Instance instance) throws Exception {
+        detach = true;
+        return run(session, Optional.of(instance));
+    }
+
+    /// @param before the instance that is booted again; empty for a new one
+    private int run(Session session, Optional<Instance> before) throws Exception {
         // Everything that can be wrong with this host is said before anything is downloaded or composed.
-        Duration patience = seconds("--wait", patienceSeconds);
-        Duration grace = seconds("--grace", graceSeconds);
+        Duration patience = Session.seconds("--wait", patienceSeconds);
+        Duration grace = Session.seconds("--grace", graceSeconds);
         Machine.require(options.arch(), machine);
         List<PortForward> forwards = Ports.settle(forwards());
         Path program = Machine.binary(options.arch(), qemu);
+        Instances instances = session.instances();
+        if (before.isEmpty() && name.isPresent()) {
+            instances.requireFree(name.get());
+        }
         ComposedImage composed = session.image(options.reference(), options.arch(), options.choices());
         String what = composed.name() + ":" + composed.version();
         Guest guest = guest(session, what, composed, forwards);
@@ -110,14 +149,56 @@ public final class Run implements Verb {
                 patience,
                 grace);
         KvmNotes notes = KvmNotes.in(session.shelf().root().resolve("kvm"));
-        Boot.Result result = Boot.run(plan, session.shelf().instances(), notes, session.talk(), session.out().stream());
+        InstanceFolder folder = before.isPresent()
+                ? instances.again(before.get().name(), requireSameDisk(before.get(), plan))
+                : instances.create(name, order(session, composed, guest), plan);
+        Boot.Result result = Boot.run(plan, folder, notes, session.talk(), session.out().stream());
         return switch (result) {
             case Boot.Result.Exit(int code) -> code;
             case Boot.Result.LeftRunning left -> {
-                session.out().print(json(left, composed, forwards), left.id());
+                session.out().print(json(left, composed, forwards), left.name());
                 yield ExitCode.DONE.number();
             }
         };
+    }
+
+    /// The words that boot the same again, whatever the registry, the tags and the config file say by then.
+    private Instance.Order order(Session session, ComposedImage composed, Guest guest) {
+        Reference asked = options.reference();
+        List<String> words = new ArrayList<>();
+        words.add(new Reference(
+                        asked.registry(),
+                        asked.name(),
+                        Optional.of(composed.version().text()),
+                        asked.digest())
+                .toString());
+        words.add("--kernel=" + composed.kernel());
+        words.add("--memory=" + guest.memory());
+        words.add("--cpus=" + guest.cpus());
+        guest.network().forwards().forEach(forward -> words.add("--publish=" + forward));
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            String word = option.longestName();
+            if (!option.inherited() && !NOT_REPEATED.contains(word)) {
+                option.originalStringValues().forEach(value -> words.add(word + "=" + value));
+            }
+        }
+        options.arguments().ifPresent(arguments -> {
+            words.add("--");
+            words.addAll(arguments);
+        });
+        String what = composed.name() + ":" + composed.version();
+        return new Instance.Order(what, words, session.settings().registry());
+    }
+
+    // A disk that a guest has written to fits the image only that it was made for.
+    private static Boot.Plan requireSameDisk(Instance before, Boot.Plan plan) {
+        if (plan.guest().image() instanceof Image.Disk disk
+                && !before.setup().image().equals(disk.file().toAbsolutePath().getParent())) {
+            throw Failure.failed("%s changed since %s was made, whose disk fits the former image only"
+                            .formatted(plan.reference(), before.name()))
+                    .next("run it anew: pkg rm %s, then pkg run -d".formatted(before.name()));
+        }
+        return plan;
     }
 
     private List<PortForward> forwards() {
@@ -126,13 +207,6 @@ public final class Run implements Verb {
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage())).causedBy(e);
         }
-    }
-
-    private static Duration seconds(String option, int seconds) {
-        if (seconds < 0) {
-            throw Failure.usage(option + " wants a number of seconds, 0 or more, not " + seconds);
-        }
-        return Duration.ofSeconds(seconds);
     }
 
     private Guest guest(Session session, String what, ComposedImage composed, List<PortForward> forwards)
@@ -154,9 +228,11 @@ public final class Run implements Verb {
 
     private static Json json(Boot.Result.LeftRunning left, ComposedImage composed, List<PortForward> forwards) {
         return Json.object()
-                .put("id", left.id())
+                .put("name", left.name())
+                .put("pid", left.pid())
                 .put("folder", left.folder().toString())
-                .put("name", composed.name().toString())
+                .put("console", left.console().toString())
+                .put("package", composed.name().toString())
                 .put("version", composed.version().text())
                 .put("kernel", composed.kernel().toString())
                 .put("forwards", Json.texts(forwards))

@@ -4,6 +4,7 @@ import dev.unipkg.cli.compose.Choices;
 import dev.unipkg.cli.compose.ComposedImage;
 import dev.unipkg.cli.compose.Images;
 import dev.unipkg.cli.compose.Kernels;
+import dev.unipkg.cli.machine.Instances;
 import dev.unipkg.cli.registry.Credential;
 import dev.unipkg.cli.registry.Credentials;
 import dev.unipkg.cli.registry.Http;
@@ -14,6 +15,7 @@ import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.registry.Retry;
 import dev.unipkg.cli.settings.Settings;
 import dev.unipkg.cli.shelf.Shelf;
+import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Output;
 import dev.unipkg.cli.talk.Talk;
 import dev.unipkg.cli.transfer.Pull;
@@ -23,6 +25,7 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +71,16 @@ public final class Session {
             shelf = Shelf.open(settings.home().data());
         }
         return shelf;
+    }
+
+    /// The instances on the shelf, which need no opened shelf.
+    public Instances instances() {
+        return Instances.of(settings.home().data());
+    }
+
+    /// The same session with another registry configured.
+    public Session at(String registry) {
+        return new Session(settings.at(registry), talk, out, in);
     }
 
     public Credentials credentials() {
@@ -125,6 +138,16 @@ public final class Session {
         ComposedImage image = images.obtain(resolved, arch, choices);
         resolver.remember();
         return image;
+    }
+
+    /// A number of seconds that was given to an option.
+    ///
+    /// @throws Failure when it is negative
+    public static Duration seconds(String option, int seconds) {
+        if (seconds < 0) {
+            throw Failure.usage(option + " wants a number of seconds, 0 or more, not " + seconds);
+        }
+        return Duration.ofSeconds(seconds);
     }
 
     private Retry retry() {

@@ -59,12 +59,15 @@ final class Attempt implements Closeable {
         this.folder = folder;
         this.events = events;
         if (plan.guest().image() instanceof Image.Disk disk) {
-            Files.deleteIfExists(folder.file(InstanceFolder.DISK));
-            Overlay.write(folder.file(InstanceFolder.DISK), disk.file(), Files.size(disk.file()));
+            makeDisk(disk.file());
         }
         // What an attempt with another accelerator left: its end is not this one's.
-        for (String left :
-                List.of(InstanceFolder.CONSOLE, InstanceFolder.EARLIER, InstanceFolder.PID, InstanceFolder.EXIT)) {
+        for (String left : List.of(
+                InstanceFolder.CONSOLE,
+                InstanceFolder.EARLIER,
+                InstanceFolder.PID,
+                InstanceFolder.EXIT,
+                InstanceFolder.KILLED)) {
             Files.deleteIfExists(folder.file(left));
         }
         this.socket = folder.watchSocket();
@@ -73,6 +76,15 @@ final class Attempt implements Closeable {
         listener.bind(UnixDomainSocketAddress.of(socket));
         this.begunNanos = System.nanoTime();
         this.process = launch();
+    }
+
+    // A disk that is used again keeps what the guest wrote to it, also under another accelerator.
+    private void makeDisk(Path image) throws IOException {
+        Path disk = folder.file(InstanceFolder.DISK);
+        if (!folder.again() || !Files.exists(disk)) {
+            Files.deleteIfExists(disk);
+            Overlay.write(disk, image, Files.size(image));
+        }
     }
 
     /// How QEMU is tried.
@@ -152,7 +164,7 @@ final class Attempt implements Closeable {
         ProcessorTime before = ProcessorTime.NONE;
         while (millis() < PACE_MILLIS) {
             Thread.sleep(PACE_LOOK);
-            Optional<Instance.Running> machine = machine();
+            Optional<HostProcess> machine = machine();
             if (left || machine.isEmpty()) {
                 return;
             }
@@ -202,14 +214,14 @@ final class Attempt implements Closeable {
 
     /// QEMU itself by the number that it wrote down, or the shell that holds it where that is the number of none of the
     /// shell's processes; empty once they ended.
-    Optional<Instance.Running> machine() throws IOException {
+    Optional<HostProcess> machine() throws IOException {
         Path file = folder.file(InstanceFolder.PID);
         String pid = Files.exists(file) ? Files.readString(file, UTF_8).strip() : "";
         return process.descendants()
                 .filter(child -> pid.equals(Long.toString(child.pid())))
                 .findFirst()
                 .or(() -> Optional.of(process.toHandle()).filter(ProcessHandle::isAlive))
-                .map(Instance.Running::of);
+                .map(HostProcess::of);
     }
 
     /// Whether the machine of a QEMU that ended existed: QEMU said so, or it connected and had nothing to complain of,

@@ -7,6 +7,7 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.oci.Readiness;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -51,8 +52,10 @@ public final class Boot {
 
         /// The instance answers, and runs on without pkg.
         ///
+        /// @param pid the process id of its QEMU
         /// @param folder where everything about it is, by absolute path
-        record LeftRunning(String id, Path folder) implements Result {}
+        /// @param console the file with the end of its console
+        record LeftRunning(String name, long pid, Path folder, Path console) implements Result {}
     }
 
     private static final long BOOTED_MILLIS = 10_000;
@@ -67,44 +70,64 @@ public final class Boot {
     private Attempt attempt;
     private Instance instance;
 
-    private Boot(Plan plan, Path instances, KvmNotes notes, Talk talk, OutputStream console) throws IOException {
+    private Boot(Plan plan, InstanceFolder folder, KvmNotes notes, Talk talk, OutputStream console) throws IOException {
         this.plan = plan;
         this.notes = notes;
         this.talk = talk;
         this.console = console;
         this.shutdown = new Shutdown(plan.reference(), plan.grace(), talk);
-        Accelerator accelerator = first();
-        this.folder = InstanceFolder.create(instances);
+        this.folder = folder;
         try {
+            this.instance = recorded();
+            Accelerator accelerator = first();
             if (!plan.detached() && !QemuProcess.holds()) {
                 talk.say(
                         "setsid and setpriv (Debian: util-linux) are missing: should pkg be killed, the machine runs on");
             }
             this.attempt = start(new Attempt.Way(accelerator, true));
         } catch (IOException | RuntimeException e) {
-            folder.delete();
+            discard();
             throw e;
         }
         try {
             this.instance = write();
         } catch (IOException | RuntimeException e) {
             attempt.close();
-            folder.delete();
+            discard();
             throw e;
+        }
+    }
+
+    private Instance recorded() throws IOException {
+        if (folder.read() instanceof InstanceRecord.Whole(Instance whole)) {
+            return whole;
+        }
+        throw Failure.failed("the record of " + folder.name() + " vanished before it was booted");
+    }
+
+    // The disk of an instance that is booted again is not lost with a boot that fails.
+    private void discard() throws IOException {
+        try {
+            if (!folder.again()) {
+                folder.delete();
+            }
+        } catch (NoSuchFileException e) {
+            // Another pkg removed the instance while this one watched it.
+            return;
         }
     }
 
     /// Starts the instance and stays with it.
     ///
-    /// @param instances the folder of the instances' folders
+    /// @param folder of the instance, with its record; deleted when the instance ends while pkg watches it
     /// @param console where the guest's console goes in the foreground
     /// @throws Failure when the machine cannot be started, gives up, panics or does not answer
-    public static Result run(Plan plan, Path instances, KvmNotes notes, Talk talk, OutputStream console)
+    public static Result run(Plan plan, InstanceFolder folder, KvmNotes notes, Talk talk, OutputStream console)
             throws IOException, InterruptedException {
-        Boot boot = new Boot(plan, instances, notes, talk, console);
+        Boot boot = new Boot(plan, folder, notes, talk, console);
         Result result = new Result.Exit(ExitCode.GUEST_FAILED.number());
         try (Interrupts signals = new Interrupts(number -> boot.events.add(new MachineEvent.Asked(number)))) {
-            Leftovers.sweepInBackground(instances);
+            Leftovers.sweepInBackground(folder.all());
             result = boot.watch();
             return result;
         } finally {
@@ -159,22 +182,23 @@ public final class Boot {
     }
 
     private Optional<Result> began() throws IOException {
-        Optional<Instance.Running> machine =
+        Optional<HostProcess> machine =
                 plan.detached() && !shutdown.isAskedFor() ? attempt.machine() : Optional.empty();
         if (machine.isEmpty()) {
             return Optional.empty();
         }
         instance = instance.left(machine.get());
-        instance.write(folder);
-        talk.say("see its console: tail -F " + Verdict.word(folder.file(InstanceFolder.CONSOLE)));
-        talk.say("switch it off: kill " + machine.get().pid());
-        return Optional.of(new Result.LeftRunning(folder.id(), folder.path()));
+        folder.write(instance);
+        talk.say("see its console: pkg logs -f " + folder.name());
+        talk.say("stop it: pkg stop " + folder.name());
+        return Optional.of(new Result.LeftRunning(
+                folder.name(), machine.get().pid(), folder.path(), folder.file(InstanceFolder.CONSOLE)));
     }
 
     private Optional<Result> answered() throws IOException {
         long millis = attempt.millis();
         instance = instance.ready(millis);
-        instance.write(folder);
+        folder.write(instance);
         if (shutdown.isAskedFor()) {
             // It hears from now on.
             boolean unused = attempt.askToEnd();
@@ -221,6 +245,10 @@ public final class Boot {
     private Optional<Result> ended(int status) throws IOException, InterruptedException {
         if (shutdown.isEnforced()) {
             return Optional.of(new Result.Exit(shutdown.exitCode()));
+        }
+        if (folder.wasKilled()) {
+            talk.say(plan.reference() + " was killed");
+            return Optional.of(new Result.Exit(InstanceEnd.KILLED));
         }
         ConsoleLog log = attempt.console();
         if (attempt.lacksSandbox()) {
@@ -296,20 +324,8 @@ public final class Boot {
     }
 
     private Instance write() throws IOException {
-        Instance now = new Instance(
-                folder.id(),
-                plan.reference(),
-                new Instance.Setup(
-                        plan.machine().word(),
-                        attempt.accelerator(),
-                        plan.guest().memory(),
-                        plan.guest().cpus(),
-                        plan.guest().forwards()),
-                false,
-                Instance.Running.of(ProcessHandle.current()),
-                Instance.Running.of(attempt.process().toHandle()),
-                Optional.empty());
-        now.write(folder);
+        Instance now = instance.started(attempt.accelerator(), attempt.process().toHandle());
+        folder.write(now);
         return now;
     }
 
@@ -318,7 +334,7 @@ public final class Boot {
             case Result.LeftRunning _ -> attempt.leave();
             case Result.Exit _ -> {
                 attempt.close();
-                folder.delete();
+                discard();
             }
         }
     }

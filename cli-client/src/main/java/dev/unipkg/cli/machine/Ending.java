@@ -1,6 +1,6 @@
 package dev.unipkg.cli.machine;
 
-import dev.unipkg.kernels.Image;
+import dev.unipkg.format.Arch;
 import java.util.Optional;
 
 /// What the end of a machine means.
@@ -60,16 +60,24 @@ sealed interface Ending {
         if (!ran) {
             return new QemuFailed(status == 0 && said.isEmpty() ? "it ended before it made a machine" : said);
         }
-        return switch (guest.image()) {
-            case Image.Disk _ -> ofNanos(status, guest, console, said);
-            case Image.KernelAndInitrd _ -> ofLinux(status, console, said);
+        return of(status, ExitReport.of(guest.image()), guest.arch(), console, said);
+    }
+
+    /// The meaning of the end of a QEMU whose machine existed.
+    ///
+    /// @param status QEMU's exit status
+    /// @param said what QEMU wrote to stderr
+    static Ending of(int status, ExitReport report, Arch arch, ConsoleLog console, String said) {
+        return switch (report) {
+            case DEVICE -> ofNanos(status, arch, console, said);
+            case CONSOLE -> ofLinux(status, console, said);
         };
     }
 
     // x86_64: isa-debug-exit makes QEMU exit with (code << 1) | 1. arm64: semihosting makes it exit with
     // the code.
-    private static Ending ofNanos(int status, Guest guest, ConsoleLog console, String said) {
-        boolean doubled = switch (guest.arch()) {
+    private static Ending ofNanos(int status, Arch arch, ConsoleLog console, String said) {
+        boolean doubled = switch (arch) {
             case X86_64 -> true;
             case ARM64, RISCV64 -> false;
         };

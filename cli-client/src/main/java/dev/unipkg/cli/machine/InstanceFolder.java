@@ -1,19 +1,25 @@
 package dev.unipkg.cli.machine;
 
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.json.Fields;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.format.json.JsonLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Optional;
+import java.util.UUID;
 
-/// The folder of one instance. Its name is the instance's id: twelve lowercase hex digits.
+/// The folder of one instance, called by the instance's name.
 ///
 /// @param path absolute; only its owner can enter it, since a guest's disk and console may hold secrets
-record InstanceFolder(Path path) {
+/// @param again whether it is of an instance that is booted once more, with the disk that it had
+public record InstanceFolder(Path path, boolean again) {
     /// What the guest wrote over its image: a qcow2 disk whose backing file is the image.
     static final String DISK = "disk.qcow2";
 
@@ -32,36 +38,37 @@ record InstanceFolder(Path path) {
     /// QEMU's exit status, of a detached instance that ended.
     static final String EXIT = "exit";
 
-    /// The instance as JSON; see [Instance].
+    /// The instance as JSON, see [Instance].
     static final String STATE = "instance.json";
 
-    /// QMP, served by QEMU to whoever asks.
+    /// There where pkg killed the machine.
+    static final String KILLED = "killed";
+
+    /// QMP, served by QEMU to one client at a time.
     static final String CONTROL = "control.sock";
 
     /// QMP, to the pkg that started it.
     static final String WATCH = "watch.sock";
 
+    /// How the name of a folder begins that is being deleted; no name of an instance does.
+    static final String GONE = ".gone-";
+
+    private static final Path SELF = Path.of("/proc/self");
+
     // sun_path is 108 bytes with its terminating zero.
     private static final int MAX_SOCKET_PATH = 107;
 
-    /// Makes a folder with a fresh id in `instances`.
-    static InstanceFolder create(Path instances) throws IOException {
-        Files.createDirectories(instances);
-        while (true) {
-            String id = "%012x".formatted(ThreadLocalRandom.current().nextLong(1L << 48));
-            try {
-                return new InstanceFolder(Files.createDirectory(
-                        instances.toAbsolutePath().resolve(id),
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
-            } catch (FileAlreadyExistsException e) {
-                // Somebody has this id: the next one is as random.
-                continue;
-            }
-        }
+    InstanceFolder(Path path) {
+        this(path, false);
     }
 
-    String id() {
+    String name() {
         return path.getFileName().toString();
+    }
+
+    /// The folder of all instances.
+    Path all() {
+        return Optional.ofNullable(path.getParent()).orElseThrow();
     }
 
     Path file(String name) {
@@ -72,20 +79,73 @@ record InstanceFolder(Path path) {
     /// private folder of its own under the temporary directory.
     Path watchSocket() throws IOException {
         Path here = file(WATCH);
-        return here.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_SOCKET_PATH
-                ? here
-                : Files.createTempDirectory("pkg").resolve(WATCH);
+        return isSocketPath(here) ? here : Files.createTempDirectory("pkg").resolve(WATCH);
     }
 
-    /// Deletes the folder and all in it.
+    /// Whether a socket can be bound to the path, or connected to there.
+    static boolean isSocketPath(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_SOCKET_PATH;
+    }
+
+    /// The user who owns the folder, if that is not the one whom this pkg runs as.
+    Optional<String> otherOwner() throws IOException {
+        if (!Files.exists(SELF)) {
+            return Optional.empty();
+        }
+        UserPrincipal owner = Files.getOwner(path);
+        return owner.equals(Files.getOwner(SELF)) ? Optional.empty() : Optional.of(owner.getName());
+    }
+
+    /// Reads the record.
+    InstanceRecord read() throws IOException {
+        try {
+            Fields fields = Json.parseObject(Files.readAllBytes(file(STATE)), JsonLimits.DEFAULT);
+            int format = Instance.format(fields);
+            return format > Instance.FORMAT
+                    ? new InstanceRecord.Newer(format)
+                    : new InstanceRecord.Whole(Instance.of(fields));
+        } catch (NoSuchFileException e) {
+            return new InstanceRecord.Absent();
+        } catch (RefusedException | IllegalArgumentException e) {
+            return new InstanceRecord.Damaged(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Replaces the record by rename, so that a reader sees a whole one.
+    void write(Instance instance) throws IOException {
+        Path draft = file(STATE + ".tmp");
+        Files.writeString(draft, instance.toJson().toPrettyString());
+        Files.move(draft, file(STATE), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// Notes that pkg kills the machine, so that its end is understood.
+    void noteKill() throws IOException {
+        Files.write(file(KILLED), new byte[0]);
+    }
+
+    boolean wasKilled() {
+        return Files.exists(file(KILLED));
+    }
+
+    /// Deletes the folder and all in it. Its name is free at once.
+    ///
+    /// @throws NoSuchFileException where it is gone already
     void delete() throws IOException {
-        List<Path> files;
-        try (Stream<Path> inside = Files.list(path)) {
-            files = inside.toList();
+        Path gone = path.resolveSibling(GONE + UUID.randomUUID());
+        Files.move(path, gone, StandardCopyOption.ATOMIC_MOVE);
+        deleteFiles(gone);
+    }
+
+    /// Deletes a folder that was renamed for its deletion.
+    static void deleteFiles(Path gone) throws IOException {
+        try (DirectoryStream<Path> inside = Files.newDirectoryStream(gone)) {
+            for (Path file : inside) {
+                Files.deleteIfExists(file);
+            }
+        } catch (NoSuchFileException e) {
+            // Another pkg sweeps it at this moment.
+            return;
         }
-        for (Path file : files) {
-            Files.deleteIfExists(file);
-        }
-        Files.deleteIfExists(path);
+        Files.deleteIfExists(gone);
     }
 }

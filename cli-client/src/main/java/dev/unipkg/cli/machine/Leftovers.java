@@ -6,16 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 
-/// Removes what nobody wants any more: the folders of instances whose pkg was killed before it left them
-/// running, with a QEMU that outlived its pkg, and of instances that were left and ended some time ago.
+/// Removes the instances that no pkg wants any more: those whose pkg was killed before it left them running, with a
+/// QEMU that outlived it, and folders that were never recorded or not deleted to their end.
+///
+/// An instance that was left running and has ended stays until its user removes it.
 final class Leftovers {
-    // A folder this old without a record belongs to nobody who is still about to write one.
+    // No pkg is still about to write the record of a folder this old.
     private static final Duration UNRECORDED = Duration.ofMinutes(10);
-
-    // Long enough to look at how an instance ended.
-    private static final Duration ENDED = Duration.ofDays(1);
 
     private Leftovers() {}
 
@@ -38,7 +36,9 @@ final class Leftovers {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(instances, Files::isDirectory)) {
             for (Path folder : folders) {
                 try {
-                    if (isLeftover(folder)) {
+                    if (nameOf(folder).startsWith(InstanceFolder.GONE)) {
+                        InstanceFolder.deleteFiles(folder);
+                    } else if (isLeftover(new InstanceFolder(folder))) {
                         new InstanceFolder(folder).delete();
                     }
                 } catch (IOException e) {
@@ -49,36 +49,24 @@ final class Leftovers {
         }
     }
 
-    private static boolean isLeftover(Path folder) throws IOException {
-        Optional<Instance> recorded = Instance.read(folder);
-        if (recorded.isEmpty()) {
-            return touched(folder).isBefore(Instant.now().minus(UNRECORDED));
-        }
-        Instance instance = recorded.get();
-        if (instance.left()) {
-            return instance.qemu().find().isEmpty()
-                    && lastWritten(folder).isBefore(Instant.now().minus(ENDED));
-        }
-        if (instance.pkg().find().isPresent()) {
-            return false;
-        }
-        instance.qemu().kill();
-        return true;
-    }
-
-    // An instance that ended with its host has no file that says when; its guest's last word is near enough.
-    private static Instant lastWritten(Path folder) throws IOException {
-        Instant last = touched(folder);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                Instant written = touched(file);
-                last = written.isAfter(last) ? written : last;
+    private static boolean isLeftover(InstanceFolder folder) throws IOException {
+        return switch (folder.read()) {
+            case InstanceRecord.Newer _, InstanceRecord.Damaged _ -> false;
+            case InstanceRecord.Absent _ ->
+                Files.getLastModifiedTime(folder.path())
+                        .toInstant()
+                        .isBefore(Instant.now().minus(UNRECORDED));
+            case InstanceRecord.Whole(Instance instance) -> {
+                boolean unwanted = !instance.left() && !instance.pkg().isAlive();
+                if (unwanted) {
+                    instance.kill();
+                }
+                yield unwanted;
             }
-        }
-        return last;
+        };
     }
 
-    private static Instant touched(Path file) throws IOException {
-        return Files.getLastModifiedTime(file).toInstant();
+    private static String nameOf(Path folder) {
+        return folder.getFileName().toString();
     }
 }

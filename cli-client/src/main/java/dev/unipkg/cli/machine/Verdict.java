@@ -3,7 +3,6 @@ package dev.unipkg.cli.machine;
 import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Talk;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -67,12 +66,6 @@ final class Verdict {
                 .map(forward -> forward.hostAddress() + ":" + forward.hostPort() + " → " + forward.guestPort()
                         + (forward.protocol() == PortForward.Protocol.UDP ? "/udp" : ""))
                 .collect(Collectors.joining(", ", forwards.isEmpty() ? "" : ": ", ""));
-    }
-
-    /// The path as a shell reads it.
-    static String word(Path path) {
-        String plain = path.toString();
-        return plain.matches("[A-Za-z0-9_./-]+") ? plain : "'" + plain.replace("'", "'\\''") + "'";
     }
 
     static String firstLine(String text) {

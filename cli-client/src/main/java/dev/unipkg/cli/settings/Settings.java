@@ -14,4 +14,9 @@ public record Settings(Home home, UserConfig config, String registry, Duration r
 
     /// Short enough not to be felt, long enough for a registry to catch its breath.
     public static final Duration DEFAULT_RETRY_PAUSE = Duration.ofMillis(250);
+
+    /// The same settings with another registry.
+    public Settings at(String other) {
+        return new Settings(home, config, other, retryPause, offline);
+    }
 }

@@ -120,7 +120,7 @@ class AccelerationTest {
         assertThatThrownBy(booting(Accelerator.Choice.KVM)::run)
                 .isInstanceOf(Failure.class)
                 .hasMessage("/dev/kvm cannot be opened for reading and writing here");
-        assertThat(home.resolve("instances")).doesNotExist();
+        assertThat(home.resolve("instances")).isEmptyDirectory();
     }
 
     @Test

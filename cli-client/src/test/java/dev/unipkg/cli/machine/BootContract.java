@@ -10,7 +10,7 @@ import dev.unipkg.kernels.Image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -107,7 +107,10 @@ interface BootContract {
         try (BootProcess pkg = BootProcess.start(home, image())) {
             pkg.awaitAnswer();
             // A machine that hangs cannot be asked, only killed.
-            Shell.run("kill", "-STOP", Long.toString(onlyInstance(home).qemu().pid()));
+            Shell.run(
+                    "kill",
+                    "-STOP",
+                    Long.toString(SampleInstance.machine(onlyInstance(home)).pid()));
             pkg.signal("INT");
             pkg.awaitWord("once more kills it");
             pkg.signal("INT");
@@ -126,7 +129,7 @@ interface BootContract {
     default void leavesNoMachineBehindWhenPkgIsKilled(@TempDir Path home) throws Exception {
         try (BootProcess pkg = BootProcess.start(home, image())) {
             pkg.awaitAnswer();
-            ProcessHandle machine = onlyInstance(home).qemu().find().orElseThrow();
+            ProcessHandle machine = SampleInstance.machine(onlyInstance(home));
             pkg.signal("KILL");
             machine.onExit().get(10, TimeUnit.SECONDS);
         }
@@ -139,13 +142,13 @@ interface BootContract {
         Booting booting = new Booting(home, image()).forwarding().detached();
         assertThat(booting.run()).isInstanceOf(Boot.Result.LeftRunning.class);
         Instance instance = onlyInstance(home);
-        ProcessHandle machine = instance.qemu().find().orElseThrow();
+        ProcessHandle machine = SampleInstance.machine(instance);
         try {
             assertThat(instance.readyMillis()).isPresent();
             assertThat(booting.door().get("/")).isEqualTo("hi\n");
             booting.door().get("/exit");
             machine.onExit().get(20, TimeUnit.SECONDS);
-            InstanceFolder folder = new InstanceFolder(home.resolve("instances").resolve(instance.id()));
+            InstanceFolder folder = folder(home);
             while (!Files.exists(folder.file(InstanceFolder.EXIT))) {
                 Thread.onSpinWait();
             }
@@ -156,31 +159,28 @@ interface BootContract {
     }
 
     @Test
-    default void endsDetachedByTheCommandThatItNames(@TempDir Path home) throws Exception {
+    default void endsDetachedWhenItIsAskedTo(@TempDir Path home) throws Exception {
         Booting booting = new Booting(home, image()).forwarding().detached();
         booting.run();
-        InstanceFolder folder = new InstanceFolder(
-                home.resolve("instances").resolve(onlyInstance(home).id()));
+        Instances.Seen seen = Instances.of(home).all().getFirst();
         try {
-            assertThat(folder.file(InstanceFolder.EXIT)).doesNotExist();
-            assertThat(booting.said()).contains("tail -F " + folder.file(InstanceFolder.CONSOLE) + "\n");
-            String command =
-                    booting.said().replaceAll("(?s).*switch it off: ", "").strip();
-            Shell.run("sh", "-c", command);
-            while (!Files.exists(folder.file(InstanceFolder.EXIT))) {
-                Thread.onSpinWait();
-            }
-            assertThat(folder.file(InstanceFolder.EXIT)).hasContent("0\n");
+            assertThat(InstanceStop.of(seen).stop(Duration.ofSeconds(30)))
+                    .as("ended by itself")
+                    .isTrue();
+            assertThat(Instances.awaitEnd(seen))
+                    .hasValueSatisfying(end -> assertThat(end.exitCode()).isPresent());
         } finally {
-            onlyInstance(home).qemu().kill();
+            onlyInstance(home).kill();
         }
     }
 
+    private static InstanceFolder folder(Path home) throws IOException {
+        return new InstanceFolder(
+                home.resolve("instances").resolve(onlyInstance(home).name().text()));
+    }
+
     private static Instance onlyInstance(Path home) throws IOException {
-        try (var folders = Files.newDirectoryStream(home.resolve("instances"))) {
-            Optional<Instance> instance = Instance.read(folders.iterator().next());
-            return instance.orElseThrow();
-        }
+        return SampleInstance.all(home.resolve("instances")).getFirst();
     }
 
     private static Digest digest(Image image) throws IOException {

@@ -136,11 +136,16 @@ final class Booting {
                 patience,
                 Duration.ofSeconds(20));
         KvmNotes notes = new KvmNotes(home.resolve("kvm"), kvm, Clock.systemUTC());
-        Boot.Result result = Boot.run(plan, home.resolve("instances"), notes, new Talk(talk(), false, false), console);
+        Boot.Result result = Boot.run(plan, folder(home, plan), notes, new Talk(talk(), false, false), console);
         if (visit != null) {
             visit.get();
         }
         return result;
+    }
+
+    static InstanceFolder folder(Path home, Boot.Plan plan) throws IOException {
+        Instance.Order order = new Instance.Order("acme/test:1.0", List.of(), "http://localhost:1");
+        return Instances.of(home).create(Optional.empty(), order, plan);
     }
 
     private PrintStream talk() {
@@ -187,7 +192,7 @@ final class Booting {
                     Duration.ofSeconds(20));
             Boot.Result result = Boot.run(
                     plan,
-                    home.resolve("instances"),
+                    folder(home, plan),
                     KvmNotes.in(home.resolve("kvm")),
                     new Talk(System.err, false, false),
                     System.out);

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
@@ -37,7 +35,7 @@ class DetachedTest {
     @AfterEach
     void killWhatRuns() throws Exception {
         for (Instance instance : instances()) {
-            Optional<ProcessHandle> found = instance.qemu().find();
+            Optional<ProcessHandle> found = instance.boot().orElseThrow().qemu().find();
             if (found.isPresent()) {
                 ProcessHandle holder = found.get();
                 while (!holder.parent().equals(Optional.of(ProcessHandle.current()))) {
@@ -71,16 +69,15 @@ class DetachedTest {
         Boot.Result result = booting.run();
 
         Instance instance = instances().getFirst();
-        Path folder = home.resolve("instances").resolve(instance.id());
-        assertThat(result).isEqualTo(new Boot.Result.LeftRunning(instance.id(), folder));
+        String name = instance.name().text();
+        Path folder = home.resolve("instances").resolve(name);
+        long pid = SampleInstance.machine(instance).pid();
+        assertThat(result)
+                .isEqualTo(new Boot.Result.LeftRunning(name, pid, folder, folder.resolve(InstanceFolder.CONSOLE)));
         assertThat(instance.left()).isTrue();
-        assertThat(instance.qemu().find()).isPresent();
-        assertThat(folder.resolve(InstanceFolder.PID))
-                .as("what QEMU wrote")
-                .hasContent(instance.qemu().pid() + "\n");
+        assertThat(folder.resolve(InstanceFolder.PID)).as("what QEMU wrote").hasContent(pid + "\n");
         assertThat(booting.said())
-                .isEqualTo("see its console: tail -F %s/console.log\nswitch it off: kill %d\n"
-                        .formatted(folder, instance.qemu().pid()));
+                .isEqualTo("see its console: pkg logs -f %1$s\nstop it: pkg stop %1$s\n".formatted(name));
     }
 
     @Test
@@ -89,7 +86,7 @@ class DetachedTest {
 
         assertThat(booting(qemu).run()).isInstanceOf(Boot.Result.LeftRunning.class);
 
-        ProcessHandle holder = instances().getFirst().qemu().find().orElseThrow();
+        ProcessHandle holder = SampleInstance.machine(instances().getFirst());
         assertThat(holder.descendants()).isNotEmpty();
     }
 
@@ -100,20 +97,12 @@ class DetachedTest {
     }
 
     @Test
-    void aFolderIsNamedAsAShellReadsIt() throws Exception {
-        for (String name : List.of("plain", "it's a place", "$HOME")) {
-            assertThat(Shell.run("sh", "-c", "printf %s " + Verdict.word(Path.of("/tmp", name))))
-                    .isEqualTo("/tmp/" + name);
-        }
-    }
-
-    @Test
     void isNotMeantToRunOnBeforePkgLeavesIt() throws Exception {
         Path qemu = FakeQemu.in(home, FakeQemu.STAYS, "");
         Booting booting = booting(qemu).forwarding();
         FutureTask<Boot.Result> run = new FutureTask<>(booting::run);
         Thread pkg = Thread.ofPlatform().start(run);
-        while (instances().isEmpty()) {
+        while (instances().isEmpty() || instances().getFirst().boot().isEmpty()) {
             Thread.onSpinWait();
         }
         assertThat(instances().getFirst().left()).isFalse();
@@ -131,13 +120,6 @@ class DetachedTest {
     }
 
     private List<Instance> instances() throws IOException {
-        List<Instance> instances = new ArrayList<>();
-        Path all = Files.createDirectories(home.resolve("instances"));
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(all)) {
-            for (Path folder : folders) {
-                Instance.read(folder).ifPresent(instances::add);
-            }
-        }
-        return instances;
+        return SampleInstance.all(home.resolve("instances"));
     }
 }

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class LeftoversTest {
-    private static final Instance.Running NOBODY = new Instance.Running(4_000_000, Instant.EPOCH);
+    private static final HostProcess NOBODY = SampleInstance.NOBODY;
 
     @TempDir
     Path instances;
@@ -50,9 +49,8 @@ class LeftoversTest {
     void removesWhatADetachingPkgDidNotGetToLeave() throws Exception {
         Process shell = new ProcessBuilder("/bin/sh", "-c", "sleep 600; true").start();
         ProcessHandle held = child(shell);
-        InstanceFolder folder = InstanceFolder.create(instances);
-        instance(folder.id(), false, NOBODY, Instance.Running.of(shell.toHandle()))
-                .write(folder);
+        InstanceFolder folder = SampleInstance.folder(instances);
+        folder.write(SampleInstance.record(folder.name(), false, NOBODY, HostProcess.of(shell.toHandle())));
 
         Leftovers.sweep(instances);
 
@@ -62,32 +60,43 @@ class LeftoversTest {
     }
 
     @Test
-    void removesAnInstanceThatWasLeftADayAfterItsEnd() throws IOException {
-        InstanceFolder running = recorded(true, NOBODY);
-        InstanceFolder recent = ended();
-        InstanceFolder quiet = ended();
-        InstanceFolder old = ended();
-        for (InstanceFolder folder : List.of(running, quiet, old)) {
-            age(folder.file(InstanceFolder.STATE));
-        }
-        Files.writeString(quiet.file(InstanceFolder.CONSOLE), "hello");
-        for (InstanceFolder folder : List.of(running, quiet, old)) {
-            age(folder.path());
-        }
+    void anInstanceThatWasLeftAndHasEndedStaysUntilItsUserRemovesIt() throws IOException {
+        InstanceFolder ended = SampleInstance.folder(instances);
+        ended.write(SampleInstance.record(ended.name(), true, NOBODY, NOBODY));
+        age(ended.file(InstanceFolder.STATE));
+        age(ended.path());
 
         Leftovers.sweep(instances);
 
-        assertThat(running.path()).exists();
-        assertThat(recent.path()).exists();
-        assertThat(quiet.path()).as("whose guest said something a moment ago").exists();
-        assertThat(old.path()).doesNotExist();
+        assertThat(ended.path()).exists();
+    }
+
+    @Test
+    void anInstanceOfANewerPkgIsLeftAlone() throws IOException {
+        InstanceFolder newer = SampleInstance.folder(instances);
+        Files.writeString(newer.file(InstanceFolder.STATE), "{\"format\": 2}");
+        age(newer.path());
+
+        Leftovers.sweep(instances);
+
+        assertThat(newer.path()).exists();
+    }
+
+    @Test
+    void aFolderWhoseDeletionWasCutShortGoes() throws IOException {
+        Path gone = Files.createDirectory(instances.resolve(InstanceFolder.GONE + "1"));
+        Files.writeString(gone.resolve(InstanceFolder.CONSOLE), "hello");
+
+        Leftovers.sweep(instances);
+
+        assertThat(gone).doesNotExist();
     }
 
     @Test
     void aFolderThatItCannotReadKeepsNoOther() throws IOException {
         List<InstanceFolder> damaged = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            damaged.add(InstanceFolder.create(instances));
+            damaged.add(SampleInstance.folder(instances));
             Files.writeString(damaged.getLast().file(InstanceFolder.STATE), "{");
         }
         InstanceFolder folder = recorded(false, NOBODY);
@@ -100,7 +109,7 @@ class LeftoversTest {
 
     @Test
     void leavesInstancesThatAreWatchedOrLeftRunning() throws IOException {
-        InstanceFolder watched = recorded(false, Instance.Running.of(ProcessHandle.current()));
+        InstanceFolder watched = recorded(false, HostProcess.current());
         InstanceFolder left = recorded(true, NOBODY);
         Leftovers.sweep(instances);
         assertThat(watched.path()).exists();
@@ -110,9 +119,10 @@ class LeftoversTest {
 
     @Test
     void doesNotKillAProcessThatMerelyHasTheSameNumber() throws IOException {
-        Instance.Running earlier = new Instance.Running(machine.pid(), Instant.EPOCH);
-        InstanceFolder folder = InstanceFolder.create(instances);
-        instance(folder.id(), false, NOBODY, earlier).write(folder);
+        HostProcess now = HostProcess.of(machine.toHandle());
+        HostProcess earlier = new HostProcess(now.pid(), now.boot(), now.ticks() - 1);
+        InstanceFolder folder = SampleInstance.folder(instances);
+        folder.write(SampleInstance.record(folder.name(), false, NOBODY, earlier));
         Leftovers.sweep(instances);
         assertThat(folder.path()).doesNotExist();
         assertThat(machine.isAlive()).isTrue();
@@ -120,28 +130,12 @@ class LeftoversTest {
 
     @Test
     void givesAFolderTimeToBeRecorded() throws IOException {
-        InstanceFolder fresh = InstanceFolder.create(instances);
-        InstanceFolder old = InstanceFolder.create(instances);
+        InstanceFolder fresh = SampleInstance.folder(instances);
+        InstanceFolder old = SampleInstance.folder(instances);
         Files.setLastModifiedTime(old.path(), FileTime.from(Instant.now().minus(Duration.ofHours(1))));
         Leftovers.sweep(instances);
         assertThat(fresh.path()).exists();
         assertThat(old.path()).doesNotExist();
-    }
-
-    @Test
-    void readsTheRecordItWrote() throws IOException {
-        InstanceFolder folder = InstanceFolder.create(instances);
-        Instance written = instance(folder.id(), true, NOBODY, Instance.Running.of(machine.toHandle()))
-                .ready(412);
-        written.write(folder);
-        assertThat(Instance.read(folder.path())).contains(written);
-        assertThat(written.qemu().find()).isPresent();
-    }
-
-    private InstanceFolder ended() throws IOException {
-        InstanceFolder folder = InstanceFolder.create(instances);
-        instance(folder.id(), true, NOBODY, NOBODY).write(folder);
-        return folder;
     }
 
     private static void age(Path file) throws IOException {
@@ -155,22 +149,9 @@ class LeftoversTest {
         return parent.children().findAny().orElseThrow();
     }
 
-    private InstanceFolder recorded(boolean left, Instance.Running pkg) throws IOException {
-        InstanceFolder folder = InstanceFolder.create(instances);
-        instance(folder.id(), left, pkg, Instance.Running.of(machine.toHandle()))
-                .write(folder);
+    private InstanceFolder recorded(boolean left, HostProcess pkg) throws IOException {
+        InstanceFolder folder = SampleInstance.folder(instances);
+        folder.write(SampleInstance.record(folder.name(), left, pkg, HostProcess.of(machine.toHandle())));
         return folder;
-    }
-
-    private static Instance instance(String id, boolean left, Instance.Running pkg, Instance.Running qemu) {
-        List<PortForward> forwards = List.of(PortForward.parse("8080:80"), PortForward.parse("0.0.0.0:53:53/udp"));
-        return new Instance(
-                id,
-                "library/nginx:1.22",
-                new Instance.Setup("q35", Accelerator.TCG, new Memory(256), 2, forwards),
-                left,
-                pkg,
-                qemu,
-                Optional.empty());
     }
 }

@@ -24,7 +24,7 @@ class QemuProcessTest {
 
     @BeforeEach
     void makeAFolder() throws IOException {
-        folder = InstanceFolder.create(instances);
+        folder = SampleInstance.folder(instances);
     }
 
     @Test

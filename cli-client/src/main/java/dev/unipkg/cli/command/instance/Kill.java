@@ -1,0 +1,35 @@
+package dev.unipkg.cli.command.instance;
+
+import dev.unipkg.cli.command.Session;
+import dev.unipkg.cli.command.Verb;
+import dev.unipkg.cli.machine.InstanceName;
+import dev.unipkg.cli.machine.InstanceStop;
+import dev.unipkg.cli.machine.Instances;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `pkg kill`.
+@Command(
+        name = "kill",
+        description = {
+            "End the machines of instances at once, without asking their guests.",
+            "Prints the name of each one that has ended."
+        },
+        footer = {"  pkg kill web", "  pkg kill web db"})
+public final class Kill implements Verb {
+    @Parameters(arity = "1..*", paramLabel = "<instance>", description = "The names of the instances.")
+    List<InstanceName> names = List.of();
+
+    @Override
+    public int run(Session session) throws Exception {
+        return new EachInstance(session, names).inParallel(name -> {
+            Instances.Seen seen = session.instances().require(name);
+            if (InstanceStop.requireKnown(seen).isRunning()) {
+                InstanceStop.of(seen).kill();
+            } else {
+                session.talk().say(name + " has ended already");
+            }
+        });
+    }
+}

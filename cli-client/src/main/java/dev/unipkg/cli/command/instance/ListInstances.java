@@ -1,0 +1,49 @@
+package dev.unipkg.cli.command.instance;
+
+import dev.unipkg.cli.command.Session;
+import dev.unipkg.cli.command.Verb;
+import dev.unipkg.cli.machine.InstanceState;
+import dev.unipkg.cli.machine.Instances;
+import dev.unipkg.cli.talk.Table;
+import dev.unipkg.format.json.Json;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `pkg ps`.
+@Command(
+        name = "ps",
+        description = "List the instances that run; with -a also those that have ended, with their exit codes.",
+        footer = {"  pkg ps", "  pkg ps -a --output json"})
+public final class ListInstances implements Verb {
+    @Option(
+            names = {"-a", "--all"},
+            description = "Also those that have ended and were not removed.")
+    boolean all;
+
+    @Override
+    public int run(Session session) throws IOException {
+        List<InstanceSummary> shown = session.instances().all().stream()
+                .filter(seen -> all || !isOver(seen))
+                .map(InstanceSummary::new)
+                .toList();
+        Instant now = Instant.now();
+        Table table = new Table("NAME", "PACKAGE", "STATUS", "MEMORY", "PORTS");
+        for (InstanceSummary each : shown) {
+            table.row(each.seen().name(), each.packageName(), each.status(now), each.memory(), each.ports());
+        }
+        if (shown.isEmpty()) {
+            session.talk().say(all ? "no instances" : "no instances run; pkg ps -a shows those that have ended, too");
+        }
+        Json json =
+                Json.object().putAll("instances", shown, InstanceSummary::json).build();
+        session.out().print(json, shown.isEmpty() ? "" : table.toString());
+        return 0;
+    }
+
+    private static boolean isOver(Instances.Seen seen) {
+        return seen.state() instanceof InstanceState.Ended;
+    }
+}
