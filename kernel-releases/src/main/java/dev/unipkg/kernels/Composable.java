@@ -1,5 +1,7 @@
 package dev.unipkg.kernels;
 
+import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.Execution;
 import dev.unipkg.format.oci.ImageConfig;
@@ -23,6 +25,13 @@ public final class Composable {
         Execution unused = config.execution().requirePossible();
         UnikernelSettings settings = config.unikernel().requirePossible();
         Optional<Family> family = family(config);
+        if (family.equals(Optional.of(Family.NANOS)) && config.execution().hasUser()) {
+            throw new ProgramRefusal.ImpossibleSetting(
+                            "user",
+                            "is " + Refusal.quoted(config.execution().user())
+                                    + "; expected none, because nanos runs every program as root")
+                    .asException();
+        }
         if (family.isPresent()) {
             family.get().requireOptions(config.arch(), settings.kernelOptions());
         }
@@ -37,6 +46,7 @@ public final class Composable {
     public static void requireFiles(ImageConfig config, FileTree root) throws IOException {
         LinuxGuest.requireRoom(root);
         LinuxGuest.requireWorkingDirectory(root, config.execution().workingDir());
+        LinuxGuest.requireUser(root, config.execution().user());
         Optional<Family> family = family(config);
         if (family.isPresent()) {
             family.get().requireFiles(config, root);

@@ -5,11 +5,13 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.Execution;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.UnikernelSettings;
-import dev.unipkg.kernels.linux.LinuxGuest;
+import dev.unipkg.kernels.linux.ProgramStart;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /// How the program of an image is started, and with what. Where package, user and command line disagree,
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
 /// @param writableBytes how much the program can write to its disk, for families whose images have one; 0 for
 ///     the family's default
 /// @param klibs the kernel libraries to load, by name, for nanos; other families have none and ignore them
+/// @param user as whom the program runs, for linux; empty for root, as for nanos in any case
+/// @param volumes directories that this user may write to, absolute
 /// @param kernelOptions for nanos, attributes of the root; for linux, words of the kernel's command line
 public record ImageSettings(
         String program,
@@ -30,17 +34,43 @@ public record ImageSettings(
         long writableBytes,
         List<String> klibs,
         SortedMap<String, String> kernelOptions,
-        Firmware firmware) {
+        Firmware firmware,
+        String user,
+        SortedSet<String> volumes) {
+
+    /// A program that runs as root, without volumes.
+    public ImageSettings(
+            String program,
+            List<String> arguments,
+            SortedMap<String, String> environment,
+            String workingDirectory,
+            long writableBytes,
+            List<String> klibs,
+            SortedMap<String, String> kernelOptions,
+            Firmware firmware) {
+        this(
+                program,
+                arguments,
+                environment,
+                workingDirectory,
+                writableBytes,
+                klibs,
+                kernelOptions,
+                firmware,
+                "",
+                new TreeSet<>());
+    }
 
     public ImageSettings {
         arguments = List.copyOf(arguments);
         environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
         klibs = List.copyOf(klibs);
         kernelOptions = Collections.unmodifiableSortedMap(new TreeMap<>(kernelOptions));
+        volumes = Collections.unmodifiableSortedSet(new TreeSet<>(volumes));
     }
 
-    LinuxGuest.Start start() {
-        return new LinuxGuest.Start(program, arguments, environment, workingDirectory);
+    ProgramStart start() {
+        return new ProgramStart(program, arguments, environment, workingDirectory, user, volumes);
     }
 
     /// What a build says itself.
@@ -62,6 +92,8 @@ public record ImageSettings(
                 unikernel.writableBytes(),
                 unikernel.klibs(),
                 unikernel.kernelOptions(),
-                Firmware.BIOS);
+                Firmware.BIOS,
+                execution.user(),
+                execution.volumes());
     }
 }

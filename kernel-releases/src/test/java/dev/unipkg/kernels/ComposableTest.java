@@ -47,7 +47,7 @@ class ComposableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"console", "panic", "rdinit"})
+    @ValueSource(strings = {"console", "panic", "rdinit", "rootfstype"})
     void whatEveryImageOnLinuxSetsIsNoOption(String option) {
         bothRefuse(
                 Family.LINUX,
@@ -131,6 +131,31 @@ class ComposableTest {
     }
 
     @Test
+    void aUserOtherThanRootIsForLinux() throws IOException {
+        for (Family family : new Family[] {null, Family.LINUX}) {
+            Composable.requireSettings(as("web", family));
+            Composable.requireFiles(as("web", family), TREE);
+        }
+        Composable.requireSettings(as("0:0", Family.NANOS));
+        assertThatThrownBy(() -> Composable.requireSettings(as("web", Family.NANOS)))
+                .hasMessage("the setting \"user\" is \"web\"; expected none, because nanos runs every program as root");
+        assertThatThrownBy(() -> Composable.requireSettings(as("a b", null)))
+                .hasMessage("the setting \"user\" is \"a b\"; expected a name or a uid, as in postgres or 1000:1000");
+    }
+
+    @Test
+    void aUserIsOneThatThePackageKnows() {
+        FileTree tree = TREE.toBuilder()
+                .file("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n")
+                .build();
+        String sentence = "the setting \"user\" names \"web\", which is not in /etc/passwd of the package";
+        assertThatThrownBy(() -> Composable.requireFiles(as("web", null), tree)).hasMessageStartingWith(sentence);
+        assertThatThrownBy(() -> Composer.compose(
+                        release(Family.LINUX), tree, ImageSettings.of(as("web", null)), temp.resolve("image")))
+                .hasMessageStartingWith(sentence);
+    }
+
+    @Test
     void aRelativeProgramIsRefused() {
         assertThatThrownBy(() -> Composable.requireSettings(config(Arch.X86_64, null, "bin/serve", Map.of())))
                 .hasMessage("the setting \"program\" is \"bin/serve\"; expected an absolute path");
@@ -178,6 +203,13 @@ class ComposableTest {
 
     private static ImageConfig in(String workingDirectory, @Nullable Family family) {
         return config(Arch.X86_64, family, "/bin/serve", Map.of(), workingDirectory);
+    }
+
+    private static ImageConfig as(String user, @Nullable Family family) {
+        ImageConfig config = config(Arch.X86_64, family, "/bin/serve", Map.of());
+        Execution execution = new Execution(
+                List.of("/bin/serve"), List.of(), new TreeMap<>(), "", new TreeSet<>(), new TreeSet<>(), user);
+        return new ImageConfig(config.arch(), execution, List.of(), config.unikernel());
     }
 
     private static ImageConfig config(

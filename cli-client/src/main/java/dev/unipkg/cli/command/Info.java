@@ -82,6 +82,9 @@ public final class Info implements Verb {
         if (!config.workingDir().isEmpty()) {
             add(lines, "  workdir", config.workingDir());
         }
+        if (!config.user().isEmpty()) {
+            add(lines, "  user", config.user());
+        }
         config.env().forEach((name, value) -> add(lines, "  env", name + "=" + value));
         addList(lines, "  listens on", config.exposedPorts());
         addList(lines, "  volumes", config.volumes());

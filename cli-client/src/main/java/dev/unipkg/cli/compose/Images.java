@@ -51,6 +51,10 @@ public final class Images {
         Choices choices = chosen.over(Choices.of(config));
         KernelOnShelf kernel = kernel(choices, config, arch);
         requireEffect(chosen, kernel);
+        if (kernel.family() == Family.NANOS && config.execution().hasUser()) {
+            talk.say("the user %s of %s has no effect: %s runs every program as root"
+                    .formatted(config.execution().user(), resolved.name(), kernel));
+        }
         ImageSettings settings = settings(config, choices);
         Digest key = key(build.digest(), kernel.digest(), settings);
         ImageFolder folder = new ImageFolder(shelf.images().resolve(key.hex()));
@@ -140,7 +144,9 @@ public final class Images {
                 choices.writableBytes(),
                 choices.klibs(),
                 choices.kernelOptions(),
-                choices.firmware().orElse(Firmware.BIOS));
+                choices.firmware().orElse(Firmware.BIOS),
+                own.user(),
+                own.volumes());
     }
 
     static Digest key(Digest build, Digest kernel, ImageSettings settings) {
@@ -156,6 +162,8 @@ public final class Images {
                 .put("klibs", Json.texts(settings.klibs()))
                 .putTexts("kernelOptions", settings.kernelOptions())
                 .put("firmware", settings.firmware().name())
+                .put("user", settings.user())
+                .put("volumes", Json.texts(settings.volumes()))
                 .build()
                 .toBytes());
     }

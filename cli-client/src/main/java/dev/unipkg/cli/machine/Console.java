@@ -10,20 +10,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Passes the guest's console on, byte for byte, up to the line with which a Linux guest reports its
-/// program's exit code; that line, the empty one before it, and what the kernel says after it are for pkg.
+/// program's exit code; that line, what its init writes before it, and what the kernel says after it are for pkg.
 final class Console {
     /// How the line begins with which the init of a Linux guest reports the exit status of its program.
     static final String EXIT_LINE = "unipkg-exit: ";
 
-    // Init cannot know whether the program ended its last line, so it begins a new one in any case.
-    private static final List<byte[]> MARKS = Stream.of(EXIT_LINE, "\r\n" + EXIT_LINE)
-            .map(mark -> mark.getBytes(StandardCharsets.US_ASCII))
-            .toList();
+    // The line itself, where it begins a line.
+    private static final List<byte[]> LINE_MARKS = marks(EXIT_LINE, "\n" + EXIT_LINE, "\r\n" + EXIT_LINE);
 
-    // What came since the last line began, as long as it may become a mark.
+    // Output need not end with a line end, so an init writes a NUL before its line. Those of earlier kernel releases
+    // write an empty line.
+    private static final List<byte[]> MARKS = marks("\0" + EXIT_LINE);
+
+    // What came last, as long as it may become a mark.
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
     private final Tail tail = new Tail(ConsoleLog.END_BYTES);
-    private boolean inLine;
+    // Whether what is held, or else the next byte, begins a line.
+    private boolean beginsLine = true;
     private boolean ended;
 
     /// Copies `from` to `to` until the guest's end. A reader of `to` that went away is no reason to stop
@@ -58,38 +61,48 @@ final class Console {
     byte[] filter(byte[] bytes, int count) {
         ByteArrayOutputStream passed = new ByteArrayOutputStream(count + held.size());
         for (int i = 0; i < count && !ended; i++) {
-            byte b = bytes[i];
-            if (inLine) {
-                passed.write(b);
-                inLine = b != '\n';
+            if (held.size() > 0 || beginsLine || bytes[i] == 0) {
+                hold(bytes[i], passed);
             } else {
-                hold(b, passed);
+                pass(bytes[i], passed);
             }
         }
         return passed.toByteArray();
     }
 
     private void hold(byte b, ByteArrayOutputStream passed) {
-        boolean emptyLine = held.size() > 0 && held.toByteArray()[held.size() - 1] == '\n';
         held.write(b);
-        if (emptyLine && !mayBecomeMark()) {
-            // The line after the empty one may be the mark's own empty line.
-            passed.write(held.toByteArray(), 0, held.size() - 1);
+        while (held.size() > 0 && !mayBecomeMark()) {
+            byte[] bytes = held.toByteArray();
+            pass(bytes[0], passed);
             held.reset();
-            held.write(b);
+            held.write(bytes, 1, bytes.length - 1);
         }
-        if (!mayBecomeMark()) {
-            passed.writeBytes(held.toByteArray());
-            held.reset();
-            inLine = b != '\n';
-        }
-        ended = MARKS.stream().anyMatch(mark -> Arrays.equals(mark, held.toByteArray()));
+        ended = isMark(held.toByteArray());
+    }
+
+    private void pass(byte b, ByteArrayOutputStream passed) {
+        passed.write(b);
+        beginsLine = b == '\n';
+    }
+
+    private boolean isMark(byte[] bytes) {
+        return marks().anyMatch(mark -> Arrays.equals(mark, bytes));
     }
 
     private boolean mayBecomeMark() {
-        byte[] line = held.toByteArray();
-        return MARKS.stream()
-                .anyMatch(mark ->
-                        line.length <= mark.length && Arrays.equals(line, 0, line.length, mark, 0, line.length));
+        byte[] bytes = held.toByteArray();
+        return marks().anyMatch(mark ->
+                bytes.length <= mark.length && Arrays.equals(bytes, 0, bytes.length, mark, 0, bytes.length));
+    }
+
+    private Stream<byte[]> marks() {
+        return beginsLine ? Stream.concat(MARKS.stream(), LINE_MARKS.stream()) : MARKS.stream();
+    }
+
+    private static List<byte[]> marks(String... texts) {
+        return Stream.of(texts)
+                .map(text -> text.getBytes(StandardCharsets.US_ASCII))
+                .toList();
     }
 }

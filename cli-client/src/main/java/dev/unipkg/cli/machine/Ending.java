@@ -121,7 +121,9 @@ sealed interface Ending {
                 .or(() -> console.last("deadlocked on memory"))
                 .or(() -> console.last("Initramfs unpacking failed: write error"));
         Optional<Integer> exit = console.exitStatus();
-        Optional<String> unstarted = console.last("can't execute").or(() -> console.last("can't cd to"));
+        Optional<String> unstarted = console.last("can't execute")
+                .or(() -> console.last("can't cd to"))
+                .or(() -> console.last("can't read standard input"));
         if (unstarted.isPresent()
                 && (exit.equals(Optional.of(NOT_EXECUTABLE)) || exit.equals(Optional.of(NOT_FOUND)))) {
             return new NotStarted(unstarted.get());

@@ -34,6 +34,22 @@ class ConsoleTest {
     }
 
     @Test
+    void theReportOfANewerInitBeginsWhereverTheOutputEnds() throws IOException {
+        assertThat(passed("hello\0unipkg-exit: 0\n[ 3.1] reboot: Power down\n")).isEqualTo("hello");
+        assertThat(passed("hello\n\0unipkg-exit: 0\n")).isEqualTo("hello\n");
+        assertThat(passed("\0\0\0unipkg-exit: 0\n")).isEqualTo("\0\0");
+        assertThat(passed("\n\0unipkg-exit: 0\n")).isEqualTo("\n");
+    }
+
+    @Property
+    void passesWhateverBytesAProgramWrites(@ForAll byte[] output) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        text.writeBytes(output);
+        text.writeBytes("\0unipkg-exit: 0\n".getBytes(UTF_8));
+        assertThat(new Console().filter(text.toByteArray(), text.size())).isEqualTo(output);
+    }
+
+    @Test
     void keepsTheEndOfALongConsoleWithTheReport() throws IOException {
         Console console = new Console();
         String text = "0123456789abcde\n".repeat(10_000) + "the last\r\nunipkg-exit: 3\r\n";
@@ -53,6 +69,8 @@ class ConsoleTest {
                 "unipkg-exit",
                 "unip\nunipkg-\n",
                 "say unipkg-exit: 3\n",
+                "\0unipkg-\0unipkg-\n\0",
+                "\0\0\n\0\r\n",
                 "uunipkg-exit: 3",
                 "\n\n\nun\r\n",
                 "\r\n\r\n",
@@ -99,6 +117,7 @@ class ConsoleTest {
     void readsTheReportedExitStatus() {
         assertThat(ConsoleLog.of("x\r\nunipkg-exit: 143\r\nbye\r\n").exitStatus())
                 .isEqualTo(Optional.of(143));
+        assertThat(ConsoleLog.of("x\0unipkg-exit: 3\n").exitStatus()).isEqualTo(Optional.of(3));
         assertThat(ConsoleLog.of("unipkg-exit: many\n").exitStatus()).isEmpty();
         assertThat(ConsoleLog.of("").exitStatus()).isEmpty();
     }

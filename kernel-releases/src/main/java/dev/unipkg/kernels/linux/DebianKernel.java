@@ -29,8 +29,8 @@ import java.util.TreeMap;
 /// @param files `vmlinuz`, `busybox`, `init` and `modules/...`
 public record DebianKernel(Version version, Arch arch, SortedMap<String, Content> files) {
 
-    /// What a guest needs to see its disks and its network.
-    private static final List<String> WANTED = List.of("virtio_pci", "virtio_net", "virtio_blk");
+    /// What a guest needs to see its disks, its network and its standard input.
+    private static final List<String> WANTED = List.of("virtio_pci", "virtio_net", "virtio_blk", "virtio_console");
 
     private static final String VMLINUZ = "vmlinuz-";
 

@@ -3,7 +3,9 @@ package dev.unipkg.kernels.linux;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.ProgramRefusal;
+import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.oci.Execution;
 import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
@@ -13,19 +15,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What a guest of this family needs beside the package's own tree; see the description of this package.
 public final class LinuxGuest {
 
     /// Where the guest's own files are. A package has nothing there.
-    private static final String HOME = ".unipkg";
+    static final String HOME = ".unipkg";
 
     private static final List<String> MOUNT_POINTS = List.of("dev", "proc", "run", "sys", "tmp");
 
@@ -47,33 +53,6 @@ public final class LinuxGuest {
 
     private LinuxGuest() {}
 
-    /// How the program is started.
-    ///
-    /// @param workingDirectory absolute; empty for `/`
-    public record Start(
-            String program, List<String> arguments, SortedMap<String, String> environment, String workingDirectory) {
-
-        /// A script for `sh` that becomes the program. Every word is quoted, so nothing of a package is read
-        /// as shell.
-        String script() {
-            StringBuilder script = new StringBuilder("cd ")
-                    .append(quoted(workingDirectory.isEmpty() ? "/" : workingDirectory))
-                    .append(" || exit 126\nexec /" + HOME + "/busybox env -i --");
-            for (Map.Entry<String, String> variable : environment.entrySet()) {
-                script.append(" \\\n  ").append(quoted(variable.getKey() + "=" + variable.getValue()));
-            }
-            script.append(" \\\n  ").append(quoted(program));
-            for (String argument : arguments) {
-                script.append(" \\\n  ").append(quoted(argument));
-            }
-            return script.append('\n').toString();
-        }
-
-        private static String quoted(String word) {
-            return "'" + word.replace("'", "'\\''") + "'";
-        }
-    }
-
     /// The init script, which is a file of each release.
     static byte[] init() {
         return script("init");
@@ -94,15 +73,22 @@ public final class LinuxGuest {
     /// @param files of the kernel release, by title
     /// @throws RefusedException when the package has files where the guest's own belong, or no such program, or
     ///     both together are beyond the limits of a tree
-    public static FileTree tree(FileTree root, SortedMap<String, Content> files, Start start) throws IOException {
+    public static FileTree tree(FileTree root, SortedMap<String, Content> files, ProgramStart start)
+            throws IOException {
         requireRoom(root);
         requireStart(root, start);
+        Account account = Account.of(root, start.user());
         FileTree.Builder tree = root.toBuilder()
                 .file(HOME + "/init", file(files, LinuxFiles.INIT), true)
                 .file(HOME + "/busybox", file(files, LinuxFiles.BUSYBOX), true)
                 .file(HOME + "/verify", new Content.Bytes(script("verify")), true)
                 .file(HOME + "/whole", "")
-                .file(HOME + "/start", start.script());
+                .file(HOME + "/prepare", new Content.Bytes(script("prepare")), false)
+                .file(HOME + "/start", start.script(account));
+        account.addFiles(root, tree);
+        if (account.uid() != 0) {
+            tree.file(HOME + "/owned", lines(owned(root, start, account)));
+        }
         for (Map.Entry<String, Content> file : files.entrySet()) {
             if (file.getKey().startsWith(LinuxFiles.MODULES)) {
                 tree.file(HOME + "/" + file.getKey(), file.getValue(), false);
@@ -117,6 +103,30 @@ public final class LinuxGuest {
         // The counts take a page themselves.
         long kib = (whole.fileBytes() + Unpacked.PAGE_BYTES) >> 10;
         return tree.file(HOME + "/whole", whole.entries() + " " + kib + "\n").buildOrRefuse();
+    }
+
+    /// The directories that belong to the user of the program: its home, unless the package has files there, volumes,
+    /// and what is empty in the package, since nothing but to write to it can be done with it.
+    private static SortedSet<String> owned(FileTree root, ProgramStart start, Account account) throws IOException {
+        SortedSet<String> owned = new TreeSet<>(start.volumes());
+        if (root.resolve(account.home()).isEmpty()) {
+            owned.add(account.home());
+        }
+        root.forEach((path, node) -> {
+            if (node instanceof Node.Directory(var children) && children.isEmpty() && !MOUNT_POINTS.contains(path)) {
+                owned.add("/" + path);
+            }
+        });
+        return owned;
+    }
+
+    private static String lines(Collection<String> paths) {
+        return paths.stream().map(path -> path + "\n").collect(Collectors.joining());
+    }
+
+    /// Requires a user that the package knows, or that it leaves to the guest.
+    public static void requireUser(FileTree root, String user) throws IOException {
+        Account unused = Account.of(root, user);
     }
 
     /// Requires a package without files where the guest's own belong.
@@ -145,7 +155,7 @@ public final class LinuxGuest {
     }
 
     /// Requires a package that has a program that can be started so, and nothing that is too large for an initrd.
-    public static void requireFiles(FileTree root, Start start) throws IOException {
+    public static void requireFiles(FileTree root, ProgramStart start) throws IOException {
         requireStart(root, start);
         CpioWriter.requireFiles(root);
     }
@@ -197,7 +207,7 @@ public final class LinuxGuest {
         return option.getValue().isEmpty() ? option.getKey() : option.getKey() + "=" + option.getValue();
     }
 
-    private static void requireStart(FileTree root, Start start) throws RefusedException {
+    private static void requireStart(FileTree root, ProgramStart start) throws RefusedException {
         boolean isFile;
         try {
             isFile = root.resolve(start.program())
@@ -212,6 +222,9 @@ public final class LinuxGuest {
         requireWord("program", start.program());
         if (start.program().contains("=")) {
             throw impossible("program", "has a path with =, which starts nothing here");
+        }
+        if (!start.user().isEmpty() && !Execution.isUser(start.user())) {
+            throw impossible("user", "is " + Refusal.quoted(start.user()) + "; expected a name or a uid");
         }
         requireWord("workdir", start.workingDirectory());
         requireWorkingDirectory(root, start.workingDirectory());

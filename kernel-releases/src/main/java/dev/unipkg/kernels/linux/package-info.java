@@ -9,8 +9,9 @@
 /// and powers the machine off; else it becomes the release's `/.unipkg/init`. That loads the modules, sets up the
 /// network (10.0.2.15/24, gateway
 /// 10.0.2.2, name server 10.0.2.3: what QEMU's user-mode network expects) and runs the program as the only
-/// one, with standard input empty and standard output and error on the console. When it ends, the last line
-/// on the console is
+/// one, as the user that the package names, with standard output and error on the console, where no byte is changed.
+/// Standard input is empty, unless the machine has a virtio console with a port called `unipkg.stdin`: then it is what
+/// comes through that. When the program ends, there come a NUL and a last line
 ///
 ///     unipkg-exit: <status>
 ///

@@ -48,6 +48,7 @@ class DebianKernelTest {
                         "modules/03-failover.ko",
                         "modules/04-net_failover.ko",
                         "modules/05-virtio_net.ko",
+                        "modules/06-virtio_console.ko",
                         "vmlinuz");
     }
 
@@ -72,6 +73,7 @@ class DebianKernelTest {
         module(arch, "net/net_failover", "failover");
         module(arch, "net/failover", "");
         module(arch, "net/virtio_net", "net_failover,virtio");
+        module(arch, "char/virtio_console", "virtio_ring,virtio");
     }
 
     @Test

@@ -24,10 +24,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +39,14 @@ import org.junit.jupiter.api.io.TempDir;
 class LinuxBootTest {
 
     private static final String QEMU = "qemu-system-x86_64";
+
+    /// Every byte, behind every line end, and no line end at the end.
+    private static final byte[] BYTES = new byte[100_000];
+
+    static {
+        new Random(3).nextBytes(BYTES);
+        BYTES[BYTES.length - 1] = 'x';
+    }
 
     @TempDir
     Path temp;
@@ -50,14 +61,60 @@ class LinuxBootTest {
         assertThat(console)
                 .contains("2 [it's $HOME] [two", "lines]", "GREETING=hello 'you' \"there\" $(reboot)", "TOWN=Köln")
                 .contains("/etc", "welcome", "kept")
-                .noneMatch(line -> line.startsWith("HOME="));
+                .contains("HOME=/root", "USER=root");
         assertThat(console.getLast()).isEqualTo("unipkg-exit: 7");
     }
 
     @Test
-    void theEnvironmentIsTheProgramsOwnAndNothingElse() throws Exception {
-        assertThat(runToEnd(settings(List.of("env"), Map.of("a.b-c", "1", "B", ""), "")))
-                .isEqualTo(List.of("B=", "a.b-c=1", "", "unipkg-exit: 0"));
+    void theEnvironmentIsTheProgramsOwnAndWhatProgramsExpect() throws Exception {
+        assertThat(runToEnd(settings(List.of("env"), Map.of("a.b-c", "1", "B", "", "HOME", "/srv"), "")))
+                .isEqualTo(List.of(
+                        "B=",
+                        "HOME=/srv",
+                        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                        "USER=root",
+                        "a.b-c=1",
+                        "unipkg-exit: 0"));
+    }
+
+    @Test
+    void theProgramRunsAsItsUserAndWritesToItsOwnDirectories() throws Exception {
+        String script =
+                "id -u; id -g; id -un; touch ~/a /data/b /data/kept/c /empty/d /tmp/e /dev/shm/f && echo writes;"
+                        + " touch /etc/g 2>&1; echo out > /dev/stdout; cat /dev/stdin; nc -l -p 80 & sleep 0.2; kill $!;"
+                        + " ls -ldn /data/kept/file; pwd";
+        ImageSettings settings = new ImageSettings(
+                "/bin/busybox",
+                List.of("sh", "-c", script),
+                new TreeMap<>(),
+                "/data",
+                0,
+                List.of(),
+                new TreeMap<>(),
+                Firmware.BIOS,
+                "web:33",
+                new TreeSet<>(List.of("/data")));
+        assertThat(runToEnd(settings))
+                .startsWith("1000", "33", "web", "writes")
+                .contains("touch: /etc/g: Permission denied", "out", "/data")
+                .anyMatch(line -> line.matches("-rw-r--r-- .* 1000 +33 .*/data/kept/file"))
+                .noneMatch(line -> line.contains("bind"))
+                .endsWith("unipkg-exit: 0");
+    }
+
+    @Test
+    void outputIsPassedOnByteForByte() throws Exception {
+        Process qemu = boot(compose(settings(List.of("cat", "/bytes"), Map.of(), "")), "");
+        try {
+            assertThat(qemu.waitFor(180, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            qemu.destroyForcibly();
+        }
+        byte[] console = Files.readAllBytes(temp.resolve("console"));
+        byte[] mark = "\0unipkg-exit: 0\n".getBytes(StandardCharsets.US_ASCII);
+        assertThat(console).startsWith(BYTES);
+        assertThat(Arrays.copyOfRange(console, BYTES.length, BYTES.length + mark.length))
+                .isEqualTo(mark);
     }
 
     @Test
@@ -124,6 +181,9 @@ class LinuxBootTest {
                 .file("bin/busybox", busybox(release), true)
                 .file("etc/motd", "welcome\n")
                 .file("www/index.html", "answered")
+                .file("bytes", new Content.Bytes(BYTES), false)
+                .file("data/kept/file", "")
+                .directory("empty")
                 .build();
         return (Image.KernelAndInitrd) Composer.compose(release, tree, settings, temp.resolve("image"));
     }
@@ -159,8 +219,8 @@ class LinuxBootTest {
 
     private List<String> console(Process qemu) throws IOException {
         assertThat(qemu.isAlive()).isFalse();
-        String text = Files.readString(temp.resolve("console"), StandardCharsets.UTF_8);
-        return text.lines().map(String::stripTrailing).toList();
+        String text = new String(Files.readAllBytes(temp.resolve("console")), StandardCharsets.UTF_8);
+        return text.replace("\0", "").lines().map(String::stripTrailing).toList();
     }
 
     private static String get(URI uri) throws Exception {

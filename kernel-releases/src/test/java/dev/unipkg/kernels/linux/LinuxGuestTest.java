@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -28,19 +29,33 @@ class LinuxGuestTest {
     Path temp;
 
     @Test
-    void theStartScriptQuotesEveryWord() {
-        LinuxGuest.Start start = new LinuxGuest.Start(
-                "/bin/it's", List.of("$(reboot)", "two\nlines", ""), new TreeMap<>(Map.of("A", "`b`")), "/srv/a b");
-        assertThat(start.script()).isEqualTo("""
+    void theStartScriptQuotesEveryWord() throws IOException {
+        ProgramStart start = start("", "/bin/it's", List.of("$(reboot)", "two\nlines", ""), Map.of("A", "`b`"));
+        assertThat(script(start)).isEqualTo("""
+                        uid=0
+                        gid=0
+                        . /.unipkg/prepare
                         cd '/srv/a b' || exit 126
                         exec /.unipkg/busybox env -i -- \\
                           'A=`b`' \\
+                          'HOME=/root' \\
+                          'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' \\
+                          'USER=root' \\
                           '/bin/it'\\''s' \\
                           '$(reboot)' \\
                           'two
                         lines' \\
                           ''
                         """);
+    }
+
+    @Test
+    void theStartScriptBecomesTheUserFirst() throws IOException {
+        assertThat(script(start("1000:33", "/bin/serve", List.of(), Map.of("HOME", "/data"))))
+                .startsWith("uid=1000\ngid=33\n")
+                .contains("exec /.unipkg/busybox nsenter -S 1000 -G 33 /.unipkg/busybox env -i --")
+                .contains("'HOME=/data'", "'USER=user'")
+                .doesNotContain("/home/user");
     }
 
     /// A real shell reads the script; `printf` stands where the program is.
@@ -51,10 +66,13 @@ class LinuxGuestTest {
         Path folder = Files.createTempDirectory("start");
         Path script = folder.resolve("start");
         Path output = folder.resolve("output");
-        LinuxGuest.Start start = new LinuxGuest.Start("printf", words, new TreeMap<>(), "");
+        ProgramStart start = start("", "printf", words, Map.of());
         Files.writeString(
                 script,
-                start.script().replace("/.unipkg/busybox env -i", "env -i").replace("'printf'", "printf '%s\\0'"));
+                script(start)
+                        .replace(". /.unipkg/prepare\ncd '/srv/a b'", "cd /")
+                        .replace("/.unipkg/busybox env -i", "env -i")
+                        .replace("'printf'", "printf '%s\\0'"));
         Process sh = new ProcessBuilder("sh", script.toString())
                 .redirectOutput(output.toFile())
                 .start();
@@ -66,7 +84,7 @@ class LinuxGuestTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"init", "verify"})
+    @ValueSource(strings = {"init", "verify", "prepare"})
     void theScriptsAreSomeThatAShellCanRead(String name) throws IOException, InterruptedException {
         Path file = Files.write(temp.resolve(name), LinuxGuest.script(name));
         Process sh = new ProcessBuilder("sh", "-n", file.toString()).inheritIO().start();
@@ -82,11 +100,20 @@ class LinuxGuestTest {
         FileTree tree = LinuxGuest.tree(
                 root,
                 new TreeMap<>(Map.of("init", Content.ofText("i"), "busybox", Content.ofText("b"))),
-                new LinuxGuest.Start("/bin/serve", List.of(), new TreeMap<>(), ""));
+                new ProgramStart("/bin/serve", List.of(), new TreeMap<>(), "", "", new TreeSet<>()));
         Node.File whole = (Node.File) tree.find(".unipkg/whole").orElseThrow();
         Unpacked unpacked = Unpacked.of(tree);
         assertThat(new String(whole.content().open().readAllBytes(), StandardCharsets.US_ASCII))
                 .isEqualTo(unpacked.entries() + " " + (unpacked.fileBytes() >> 10) + "\n");
         assertThat(tree.find("root")).isPresent();
+    }
+
+    private static ProgramStart start(
+            String user, String program, List<String> arguments, Map<String, String> environment) {
+        return new ProgramStart(program, arguments, new TreeMap<>(environment), "/srv/a b", user, new TreeSet<>());
+    }
+
+    private static String script(ProgramStart start) throws IOException {
+        return start.script(Account.of(FileTree.EMPTY, start.user()));
     }
 }

@@ -54,6 +54,7 @@ public record BuildInfo(Arch arch, Digest digest, long size, Config config, List
             String workingDir,
             SortedSet<String> exposedPorts,
             SortedSet<String> volumes,
+            String user,
             UnikernelSettings unikernel)
             implements ApiRecord {
 
@@ -66,6 +67,7 @@ public record BuildInfo(Arch arch, Digest digest, long size, Config config, List
                     execution.workingDir(),
                     execution.exposedPorts(),
                     execution.volumes(),
+                    execution.user(),
                     config.unikernel());
         }
 
@@ -77,12 +79,13 @@ public record BuildInfo(Arch arch, Digest digest, long size, Config config, List
                     fields.optionalText("workingDir").orElse(""),
                     new TreeSet<>(fields.texts("exposedPorts")),
                     new TreeSet<>(fields.texts("volumes")),
+                    fields.optionalText("user").orElse(""),
                     UnikernelSettings.of(fields.fields("unikernel")));
         }
 
         /// The same without what it needs.
         public Execution execution() {
-            return new Execution(entrypoint, cmd, env, workingDir, exposedPorts, volumes);
+            return new Execution(entrypoint, cmd, env, workingDir, exposedPorts, volumes, user);
         }
 
         @Override
@@ -94,6 +97,7 @@ public record BuildInfo(Arch arch, Digest digest, long size, Config config, List
                     .putIfPresent("workingDir", Optional.of(workingDir).filter(dir -> !dir.isEmpty()))
                     .putIfAny("exposedPorts", exposedPorts)
                     .putIfAny("volumes", volumes)
+                    .putIfPresent("user", Optional.of(user).filter(name -> !name.isEmpty()))
                     .put("unikernel", unikernel.toJson())
                     .build();
         }

@@ -21,13 +21,19 @@ import java.util.stream.Stream;
 /// @param workingDir absolute; empty for `/`
 /// @param exposedPorts where it listens: `port`, `port/tcp` or `port/udp`
 /// @param volumes directories whose content should outlive an instance, absolute
+/// @param user as whom the program runs: `name` or `uid`, or either with `:group` or `:gid` behind it; empty for root
 public record Execution(
         List<String> entrypoint,
         List<String> cmd,
         SortedMap<String, String> env,
         String workingDir,
         SortedSet<String> exposedPorts,
-        SortedSet<String> volumes) {
+        SortedSet<String> volumes,
+        String user) {
+
+    private static final String ACCOUNT = "([A-Za-z_][A-Za-z0-9_.-]{0,31}|[0-9]{1,9})";
+
+    private static final Pattern USER = Pattern.compile(ACCOUNT + "(:" + ACCOUNT + ")?");
 
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
 
@@ -38,6 +44,17 @@ public record Execution(
     /// Nothing is said about it.
     public static final Execution NONE =
             new Execution(List.of(), List.of(), new TreeMap<>(), "", new TreeSet<>(), new TreeSet<>());
+
+    /// A program that runs as root.
+    public Execution(
+            List<String> entrypoint,
+            List<String> cmd,
+            SortedMap<String, String> env,
+            String workingDir,
+            SortedSet<String> exposedPorts,
+            SortedSet<String> volumes) {
+        this(entrypoint, cmd, env, workingDir, exposedPorts, volumes, "");
+    }
 
     public Execution {
         entrypoint = List.copyOf(entrypoint);
@@ -53,14 +70,31 @@ public record Execution(
         return VARIABLE.matcher(name).matches();
     }
 
+    /// Whether a program may run as a user of this name or number.
+    public static boolean isUser(String user) {
+        return USER.matcher(user).matches();
+    }
+
+    /// Whether the program runs as another user than root, as far as the word tells.
+    public boolean hasUser() {
+        return !user.isEmpty() && !user.matches("(root|0)(:(root|0))?");
+    }
+
     /// Requires a program that can be named from anywhere, and arguments and an environment that it can be given. Asked
     /// where a package is made or taken.
     ///
-    /// @throws RefusedException when the program is relative, or they have more than [#MAX_BYTES]
+    /// @throws RefusedException when the program is relative, its user is no name, or they have more than
+    ///     [#MAX_BYTES]
     public Execution requirePossible() throws RefusedException {
         if (!program().isEmpty() && !program().startsWith("/")) {
             throw new ProgramRefusal.ImpossibleSetting(
                             "program", "is " + Refusal.quoted(program()) + "; expected an absolute path")
+                    .asException();
+        }
+        if (!user.isEmpty() && !isUser(user)) {
+            throw new ProgramRefusal.ImpossibleSetting(
+                            "user",
+                            "is " + Refusal.quoted(user) + "; expected a name or a uid, as in postgres or 1000:1000")
                     .asException();
         }
         long bytes = Stream.of(

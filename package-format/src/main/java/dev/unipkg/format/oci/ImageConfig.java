@@ -113,6 +113,7 @@ public record ImageConfig(Arch arch, Execution execution, List<Digest> diffIds, 
                 .map(variable -> variable.getKey() + "=" + variable.getValue())
                 .toList();
         return Json.object()
+                .putIfPresent("User", Optional.of(execution.user()).filter(user -> !user.isEmpty()))
                 .putIfPresent("ExposedPorts", keys(execution.exposedPorts()))
                 .putIfAny("Env", env)
                 .putIfAny("Entrypoint", execution.entrypoint())
@@ -137,7 +138,8 @@ public record ImageConfig(Arch arch, Execution execution, List<Digest> diffIds, 
                 environment(config),
                 config.optionalText("WorkingDir").orElse(""),
                 new TreeSet<>(config.keys("ExposedPorts")),
-                new TreeSet<>(config.keys("Volumes")));
+                new TreeSet<>(config.keys("Volumes")),
+                config.optionalText("User").orElse(""));
     }
 
     private static SortedMap<String, String> environment(Fields config) throws RefusedException {

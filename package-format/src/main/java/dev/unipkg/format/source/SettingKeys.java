@@ -17,6 +17,7 @@ enum SettingKeys {
             "args",
             "env",
             "workdir",
+            "user",
             "ports",
             "volumes",
             "files",

@@ -33,6 +33,7 @@ final class SettingsReader {
     private static final String A_SIZE = "a size as in 512 MiB";
     private static final long ONE_MIB = 1L << 20;
     private static final String BESIDE = "a relative path that stays beside the settings file";
+    private static final String A_USER = "a name or a uid, as in postgres or 1000:1000";
 
     private final Section top;
     private final SettingLines lines;
@@ -53,12 +54,18 @@ final class SettingsReader {
     }
 
     private PackageSettings settings() throws RefusedException {
+        Execution execution = execution().requirePossible();
+        UnikernelSettings unikernel = unikernel().requirePossible();
+        if (execution.hasUser() && unikernel.kernelFamily().equals(Optional.of("nanos"))) {
+            throw top.invalid(
+                    "user", execution.user(), "no user beside kernel: nanos, which runs every program as root");
+        }
         return new PackageSettings(
                 top.value("name", "namespace/name in lowercase letters, digits, . and -", PackageName::parse),
                 top.value("version", "a version as in 1.2.3", Version::new),
                 about(),
-                execution().requirePossible(),
-                unikernel().requirePossible(),
+                execution,
+                unikernel,
                 new PackageSettings.Contents(
                         files(),
                         top.values("directories", A_PATH, SettingPaths::path),
@@ -91,7 +98,8 @@ final class SettingsReader {
                 new TreeMap<>(top.texts("env", "the name of a variable", Execution::isVariable)),
                 top.value("workdir", A_PATH, SettingPaths::pathOrRoot).orElse(""),
                 new TreeSet<>(top.values("ports", "a port as in 80, 80/tcp or 53/udp", SettingsReader::port)),
-                new TreeSet<>(top.values("volumes", A_PATH, SettingPaths::path)));
+                new TreeSet<>(top.values("volumes", A_PATH, SettingPaths::path)),
+                top.value("user", A_USER, SettingsReader::user).orElse(""));
     }
 
     private UnikernelSettings unikernel() throws RefusedException {
@@ -214,6 +222,10 @@ final class SettingsReader {
 
     private static String word(String text) {
         return require(WORD.matcher(text).matches(), text);
+    }
+
+    private static String user(String text) {
+        return require(Execution.isUser(text), text);
     }
 
     private static String library(String text) throws RefusedException {

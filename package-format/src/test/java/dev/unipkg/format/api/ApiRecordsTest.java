@@ -168,6 +168,7 @@ class ApiRecordsTest {
                 "/srv",
                 new TreeSet<>(List.of("80/tcp")),
                 new TreeSet<>(List.of("/data")),
+                "",
                 unikernel);
         return new VersionInfo(
                 NGINX,

@@ -109,6 +109,18 @@ class OciRecordsTest {
     }
 
     @Test
+    void theUserIsThatOfOci() throws RefusedException {
+        byte[] json = """
+                {"architecture":"amd64","os":"linux","config":{"Cmd":["/app"],"User":"web:33"},
+                 "rootfs":{"type":"layers","diff_ids":[]}}""".getBytes(StandardCharsets.UTF_8);
+        ImageConfig config = ImageConfig.read(json);
+        assertThat(config.execution().user()).isEqualTo("web:33");
+        assertThat(text(config.toBytes())).contains("\"User\":\"web:33\"");
+        assertThat(ImageConfig.read(config.toBytes())).isEqualTo(config);
+        assertThat(text(config().toBytes())).doesNotContain("User");
+    }
+
+    @Test
     void kernelsThatCannotBeMeantAreRefused() throws RefusedException {
         String good = text(config().toBytes());
         assertRefused(() -> config(good, "=0.1.54", "="), "invalid-value", "\"unikernel.kernel.versions\" is \">=\"");

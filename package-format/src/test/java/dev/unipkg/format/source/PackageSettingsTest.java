@@ -101,6 +101,29 @@ class PackageSettingsTest {
     }
 
     @Test
+    void aUserIsANameOrANumber() throws RefusedException {
+        for (String user : List.of("postgres", "1000", "1000:1000", "www-data:33", "_x:y")) {
+            assertThat(read("program: /app\nuser: " + user).execution().user()).isEqualTo(user);
+        }
+        for (String user : List.of("'-x'", "a b", "':1'", "'a:'", "a:b:c", "a/b", "1234567890", "'$(x)'")) {
+            assertThatThrownBy(() -> read("program: /app\nuser: " + user))
+                    .hasMessageContaining("line 2")
+                    .hasMessageContaining("expected a name or a uid, as in postgres or 1000:1000");
+        }
+    }
+
+    @Test
+    void aUserOnNanosIsRefusedWithItsLine() throws RefusedException {
+        assertThatThrownBy(() -> read("program: /app\nkernel: nanos\nuser: postgres"))
+                .hasMessageContaining("line 3")
+                .hasMessageContaining("no user beside kernel: nanos, which runs every program as root");
+        assertThat(read("program: /app\nkernel: nanos\nuser: root").execution().user())
+                .isEqualTo("root");
+        assertThat(read("program: /app\nkernel: linux\nuser: web").execution().hasUser())
+                .isTrue();
+    }
+
+    @Test
     void readsEverySetting() throws RefusedException {
         PackageSettings settings = read(EVERYTHING);
         assertThat(settings.name()).contains(new PackageName("acme", "web"));

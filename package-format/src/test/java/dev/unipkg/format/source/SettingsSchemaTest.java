@@ -55,6 +55,8 @@ class SettingsSchemaTest {
         for (String yaml : List.of(
                 PackageSettingsTest.EVERYTHING,
                 "program: /app",
+                "program: /app\nuser: 1000",
+                "program: /app\nuser: postgres:ssl-cert",
                 "program: /app\ncpus: '2'\nreadiness: {port: '80'}\nports: ['65535/udp', '80', 443]",
                 "program: /app\nfiles: {/a: {text: x, executable: 'true'}, /: ./rootfs/, /b: ., /c: {root: /}}",
                 "program: /app\nworkdir: /\nlibraries: [/opt/lib/liba.so, libstdc++.so.6]\nkernel: linux",

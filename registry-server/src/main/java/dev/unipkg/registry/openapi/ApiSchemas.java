@@ -30,7 +30,7 @@ final class ApiSchemas {
 
     /// What documents leave out where it is empty, although it is no `Optional` of their record.
     private static final Map<String, Set<String>> LEFT_OUT =
-            Map.of("Config", Set.of("cmd", "env", "workingDir", "exposedPorts", "volumes"));
+            Map.of("Config", Set.of("cmd", "env", "workingDir", "exposedPorts", "volumes", "user"));
 
     private ApiSchemas() {}
 
