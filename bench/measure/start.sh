@@ -16,7 +16,7 @@ program: /bin/busybox
 args: [httpd, -f, -p, "80", -h, /www]
 files:
   /www/index.html: {text: "hello\n"}
-readiness: {port: 80, path: /}
+readiness: {http: /, port: 80}
 SETTINGS
   {
     "$pkg" login --key-stdin <<<"${authorization#Bearer }"

@@ -249,7 +249,7 @@ abstract class JourneysContract extends OpenHouse {
                 ports: [8080]
                 files:
                   /bin/tiny-server: tiny-server
-                readiness: {port: 8080, path: /}
+                readiness: {http: /, port: 8080}
                 """.formatted(name, version));
         publisher.run("build", source.toString()).succeeded();
         publisher.run("push", name + ":" + version).succeeded();

@@ -111,7 +111,7 @@ abstract class OpenHouse {
                 directories: [/tmp]
                 memory: 256 MiB
                 writable: 8 MiB
-                readiness: {port: 8080, path: /}
+                readiness: {http: /, port: 8080}
                 """.formatted(name, version));
         return source;
     }

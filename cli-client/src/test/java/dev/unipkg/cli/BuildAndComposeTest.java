@@ -128,7 +128,7 @@ class BuildAndComposeTest {
             value = {
                 "memory: 256                          | line 4: the setting \"memory\" is 256, which is 256 bytes; write 256M",
                 "memory: 1M                           | line 4: the setting \"memory\" is 1048576 bytes; expected at least",
-                "readiness: {port: 81}                | line 4: the setting \"readiness.port\" is 81, which is not among",
+                "readiness: {port: 81}                | line 4: the setting \"readiness\" asks port 81, which is not among",
                 "memroy: 1g                           | line 4: there is no setting \"memroy\"; did you mean memory?",
                 "files: {/bin/true: true}             | line 3: the program \"/bin/true\" is not executable; chmod +x",
                 "description: '%s'                    | line 4: \"annotations.org.opencontainers.image.description\" is",

@@ -42,7 +42,7 @@ class InitTest {
         assertThat(settings())
                 .contains("name: hello\n", "program: /bin/hello\n", "  /bin/hello: hello\n")
                 .contains("  /srv/templates: templates\n", "workdir: /srv\n")
-                .contains("ports: [9000]\n", "readiness: {port: 9000}\n");
+                .contains("ports: [9000]\n", "readiness: {tcp: 9000}\n");
         elf(project.resolve("hello"));
         assertBuilds("library/hello", "1.0.0");
     }

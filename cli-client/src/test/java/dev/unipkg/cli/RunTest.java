@@ -138,11 +138,55 @@ class RunTest {
     }
 
     @Test
-    void anAnswerIsAwaitedAsLongAsWasSaid() throws Exception {
-        Result result = run("-p", "0:80", "--wait", "1", "--accel", "tcg", "--qemu", qemu());
+    void aDetachedGuestThatIsNotReadyInTimeIsKeptAndNamed() throws Exception {
+        Result result = run("-d", "-p", "0:80", "--wait", "1", "--accel", "tcg", "--qemu", qemu(), "--output", "json");
+        Instance kept = instance();
+        kill(kept);
 
         assertThat(result.exit()).isEqualTo(6);
-        assertThat(result.err()).contains("pkg: acme/tool:1.0 did not answer within 1 s\n");
+        assertThat(result.out()).contains("\"name\": \"" + kept.name() + "\"").contains("\"ready\": false");
+        assertThat(result.err())
+                .contains("{\"problem\":{\"code\":\"not-ready\",\"message\":\"acme/tool:1.0 is not ready after 1 s: ")
+                .contains("\"exit\":6");
+    }
+
+    @Test
+    void aDetachedGuestThatIsNotReadyInTimeIsStoppedWhereThatWasSaid() throws Exception {
+        Result result =
+                run("-d", "-p", "0:80", "--wait=1", "--grace=1", "--on-timeout=stop", "--accel=tcg", "--qemu", qemu());
+
+        assertThat(result.exit()).isEqualTo(6);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .contains("asked acme/tool:1.0 to end, as it is not ready in time\n")
+                .contains("killing acme/tool:1.0: it did not end within 1 s\n")
+                .contains("pkg: acme/tool:1.0 is not ready after 1 s: ");
+        assertThat(temp.resolve("home/instances")).isEmptyDirectory();
+    }
+
+    @Test
+    void theGuestsExitCodeAndThatOfPkgAreToldApartInJson() throws Exception {
+        String qemu = FakeQemu.in(temp, FakeQemu.REPORTS, "").toString();
+        Result result = run("--accel", "tcg", "--qemu", qemu, "--output", "json");
+
+        assertThat(result.exit()).isEqualTo(7);
+        assertThat(result.out()).isEqualTo("booted\n");
+        assertThat(result.err().lines()).last().isEqualTo("{\"ended\":{\"exit\":7,\"guest\":{\"exitCode\":7}}}");
+    }
+
+    @Test
+    void aWaitThatIsNoNumberOfSecondsIsAUsageError() {
+        for (String wait : List.of("soon", "1.5", "", "99999999999")) {
+            Result result = run("--wait", wait);
+            assertThat(result.exit()).as(result.err()).isEqualTo(2);
+            assertThat(result.err())
+                    .contains("--wait")
+                    .contains("\"" + wait + "\"")
+                    .contains("expected");
+        }
+        Result result = run("--on-timeout", "maybe");
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(result.err()).contains("--on-timeout").contains("expected one of [keep, stop], not \"maybe\"");
     }
 
     @Test
@@ -192,7 +236,7 @@ class RunTest {
                 }
             }
             assertThat(process.waitFor()).as(said.toString()).isEqualTo(128 + 2);
-            assertThat(said).noneMatch(line -> line.contains("answers after"));
+            assertThat(said).noneMatch(line -> line.contains("is ready after"));
         }
     }
 

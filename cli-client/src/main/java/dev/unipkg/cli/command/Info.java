@@ -9,6 +9,7 @@ import dev.unipkg.format.api.BuildInfo;
 import dev.unipkg.format.api.PackageInfo;
 import dev.unipkg.format.api.VersionInfo;
 import dev.unipkg.format.json.Json;
+import dev.unipkg.format.oci.Readiness;
 import dev.unipkg.format.oci.UnikernelSettings;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -107,12 +108,16 @@ public final class Info implements Verb {
         if (needs.writableBytes() > 0) {
             add(lines, "  writable", Sizes.shown(needs.writableBytes()));
         }
-        needs.readiness()
-                .ifPresent(ready -> add(
-                        lines,
-                        "  ready when",
-                        "port " + ready.port() + " answers"
-                                + ready.httpPath().map(path -> " GET " + path).orElse("")));
+        needs.readiness().ifPresent(probe -> add(lines, "  ready when", shown(probe)));
+    }
+
+    private static String shown(Readiness probe) {
+        return switch (probe) {
+            case Readiness.HttpGet(int port, String path) -> "port " + port + " answers GET " + path;
+            case Readiness.TcpConnect(int port) -> "port " + port + " accepts a connection";
+            case Readiness.ConsoleText(String text) -> "the console shows " + text;
+            case Readiness.NoProbe() -> "it has started";
+        };
     }
 
     private static void addList(List<String> lines, String what, Collection<String> values) {

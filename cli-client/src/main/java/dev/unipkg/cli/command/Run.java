@@ -21,6 +21,8 @@ import dev.unipkg.format.Reference;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +68,7 @@ public final class Run implements Verb {
 
     @Option(
             names = {"-d", "--detach"},
-            description = "Leave it running once it answers, and print its name.")
+            description = "Leave it running once it is ready, and print its name.")
     boolean detach;
 
     @Option(
@@ -97,8 +99,17 @@ public final class Run implements Verb {
     @Option(
             names = "--wait",
             paramLabel = "<seconds>",
-            description = "How long to wait for the first answer, 60 by default; 0 does not wait.")
+            description =
+                    "How long it may take to be ready, 60 by default; 0 does not ask. In the foreground a guest that"
+                            + " takes longer is only mentioned.")
     int patienceSeconds = USUAL_PATIENCE_SECONDS;
+
+    @Option(
+            names = "--on-timeout",
+            paramLabel = "<what>",
+            description = "What becomes of a detached guest that is not ready in time: keep, the default, or stop. pkg"
+                    + " ends with exit code 6 in both cases.")
+    Boot.OnTimeout onTimeout = Boot.OnTimeout.KEEP;
 
     @Option(
             names = "--grace",
@@ -145,18 +156,25 @@ public final class Run implements Verb {
                 guest,
                 accelerator,
                 detach,
-                composed.config().unikernel().readiness(),
-                patience,
-                grace);
+                new Boot.Waiting(composed.config().unikernel().readiness(), patience, onTimeout, grace));
         KvmNotes notes = KvmNotes.in(session.shelf().root().resolve("kvm"));
         InstanceFolder folder = before.isPresent()
                 ? instances.again(before.get().name(), requireSameDisk(before.get(), plan))
                 : instances.create(name, order(session, composed, guest), plan);
-        Boot.Result result = Boot.run(plan, folder, notes, session.talk(), session.out().stream());
+        Boot.Result result =
+                Boot.run(plan, folder, notes, session.talk(), session.out().live());
         return switch (result) {
-            case Boot.Result.Exit(int code) -> code;
+            case Boot.Result.Exit exit -> {
+                if (session.out().isJson()) {
+                    session.talk().fail(json(exit));
+                }
+                yield exit.code();
+            }
             case Boot.Result.LeftRunning left -> {
                 session.out().print(json(left, composed, forwards), left.name());
+                if (left.late().isPresent()) {
+                    throw left.late().get();
+                }
                 yield ExitCode.DONE.number();
             }
         };
@@ -201,6 +219,18 @@ public final class Run implements Verb {
         return plan;
     }
 
+    // On stderr, as stdout is the guest's console. The guest's own code stands beside pkg's: 130 may be either.
+    private static String json(Boot.Result.Exit exit) {
+        Json.Obj guest = Json.object()
+                .putIfPresent("exitCode", exit.guest().map(code -> new Json.Num(BigDecimal.valueOf(code))))
+                .build();
+        Json.Obj ended = Json.object()
+                .put("exit", exit.code())
+                .putIfPresent("guest", guest.members().isEmpty() ? Optional.empty() : Optional.of(guest))
+                .build();
+        return new String(Json.object().put("ended", ended).build().toBytes(), StandardCharsets.UTF_8);
+    }
+
     private List<PortForward> forwards() {
         try {
             return ports.stream().map(PortForward::parse).toList();
@@ -236,6 +266,12 @@ public final class Run implements Verb {
                 .put("version", composed.version().text())
                 .put("kernel", composed.kernel().toString())
                 .put("forwards", Json.texts(forwards))
+                .putIfPresent("ready", ready(left).map(Json.Bool::new))
                 .build();
+    }
+
+    // Says nothing where no probe ran.
+    private static Optional<Boolean> ready(Boot.Result.LeftRunning left) {
+        return left.late().isPresent() ? Optional.of(false) : left.readyMillis().map(millis -> true);
     }
 }

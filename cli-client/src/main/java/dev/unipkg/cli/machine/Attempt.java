@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -48,8 +49,8 @@ final class Attempt implements Closeable {
     private final long begunNanos;
     private final Console passed = new Console();
     private final CountDownLatch connected = new CountDownLatch(1);
+    private final Optional<ReadinessWatch> readiness;
     private volatile @Nullable Qmp qmp;
-    private volatile @Nullable ReadinessProbe doorbell;
     private volatile boolean left;
 
     private Attempt(Boot.Plan plan, Way way, InstanceFolder folder, Consumer<MachineEvent> events) throws IOException {
@@ -74,6 +75,7 @@ final class Attempt implements Closeable {
         Files.deleteIfExists(socket);
         this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listener.bind(UnixDomainSocketAddress.of(socket));
+        this.readiness = ReadinessWatch.prepare(plan, folder);
         this.begunNanos = System.nanoTime();
         this.process = launch();
     }
@@ -99,7 +101,7 @@ final class Attempt implements Closeable {
         Attempt attempt = new Attempt(plan, way, folder, events);
         attempt.thread("console", () -> attempt.untilTheEnd(console));
         attempt.thread("watch", attempt::watch);
-        plan.door().ifPresent(door -> attempt.thread("doorbell", () -> attempt.ring(door)));
+        attempt.readiness.ifPresent(watch -> attempt.thread("readiness", () -> attempt.probe(watch)));
         if (way.accelerator() == Accelerator.KVM && plan.accelerator() == Accelerator.Choice.AUTO) {
             attempt.thread("pace", attempt::lookAtItsPace);
         }
@@ -109,7 +111,14 @@ final class Attempt implements Closeable {
     private Process launch() throws IOException {
         String watch = socket.startsWith(folder.path()) ? InstanceFolder.WATCH : socket.toString();
         List<String> qemu = Qemu.commandLine(
-                plan.qemu(), plan.machine(), plan.guest(), accelerator, new Qemu.Wires(watch, sandboxed));
+                plan.qemu(),
+                plan.machine(),
+                plan.guest(),
+                accelerator,
+                new Qemu.Wires(
+                        watch,
+                        sandboxed,
+                        readiness.map(ReadinessWatch::readsTraffic).orElse(false)));
         List<String> command = plan.detached()
                 ? QemuProcess.detached(qemu, CONSOLE_BYTES)
                 : QemuProcess.foreground(qemu).orElse(qemu);
@@ -129,8 +138,17 @@ final class Attempt implements Closeable {
     }
 
     private void untilTheEnd(OutputStream console) throws IOException, InterruptedException {
+        Optional<ConsoleProbe> probe = readiness.flatMap(ReadinessWatch::consoleProbe);
         if (!plan.detached()) {
-            passed.pass(process.getInputStream(), console);
+            passed.pass(
+                    process.getInputStream(),
+                    console,
+                    new Console.Listeners(
+                            (bytes, count) -> probe.ifPresent(wanting -> wanting.add(bytes, count)),
+                            why -> events.accept(new MachineEvent.ConsoleLost(this, why))));
+        } else if (probe.isPresent()) {
+            ConsoleProbe wanting = probe.get();
+            thread("follow", () -> follow(wanting));
         }
         int status = process.waitFor();
         if (!left) {
@@ -151,12 +169,12 @@ final class Attempt implements Closeable {
         if (conversation.internalError()) {
             events.accept(new MachineEvent.Paused(this));
         }
-        if (plan.door().isEmpty()) {
+        if (readiness.isEmpty()) {
             if (accelerator == Accelerator.KVM) {
                 // Nobody is asked whether the guest runs: KVM gets the time in which it gives up on one, if it does.
                 Thread.sleep(Duration.ofSeconds(5));
             }
-            events.accept(new MachineEvent.Began(this));
+            events.accept(new MachineEvent.Started(this));
         }
     }
 
@@ -180,12 +198,61 @@ final class Attempt implements Closeable {
         }
     }
 
-    private void ring(PortForward door) throws IOException {
-        try (ReadinessProbe bell = ReadinessProbe.at(door, plan.readiness())) {
-            doorbell = bell;
-            events.accept(
-                    bell.await(plan.patience()) ? new MachineEvent.Answered(this) : new MachineEvent.Unanswered(this));
+    private void follow(ConsoleProbe probe) throws IOException {
+        byte[] bytes = new byte[16 << 10];
+        try (ConsoleFiles console = new ConsoleFiles(folder, () -> !left && process.isAlive())) {
+            for (int count = console.read(bytes); count >= 0; count = console.read(bytes)) {
+                probe.add(bytes, count);
+            }
         }
+    }
+
+    private void probe(ReadinessWatch watch) throws IOException, InterruptedException {
+        watch.run(this, event -> {
+            if (event instanceof MachineEvent.Ready) {
+                stopTraffic();
+            }
+            events.accept(event);
+        });
+    }
+
+    // QEMU stops by itself when nobody reads the frames any more, and complains about it.
+    private void stopTraffic() {
+        Qmp conversation = qmp;
+        if (conversation != null && readiness.map(ReadinessWatch::readsTraffic).orElse(false)) {
+            try {
+                conversation.removeObject(Qemu.TRAFFIC);
+            } catch (IOException e) {
+                // It was removed before, or QEMU has ended.
+                return;
+            }
+        }
+    }
+
+    /// The processor time that QEMU took until now; empty where this host does not say.
+    OptionalLong busyMillis() throws IOException {
+        Optional<HostProcess> machine = machine();
+        if (machine.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(ProcessorTime.of(machine.get().pid()).millis());
+        } catch (IOException e) {
+            // QEMU ended, or this system has no /proc.
+            return OptionalLong.empty();
+        }
+    }
+
+    /// Milliseconds since the console's last byte; empty before the first.
+    OptionalLong silentMillis() throws IOException {
+        if (!plan.detached()) {
+            return passed.silentMillis();
+        }
+        Path file = folder.file(InstanceFolder.CONSOLE);
+        return Files.exists(file) && Files.size(file) > 0
+                ? OptionalLong.of(System.currentTimeMillis()
+                        - Files.getLastModifiedTime(file).toMillis())
+                : OptionalLong.empty();
     }
 
     /// Milliseconds since QEMU was started.
@@ -271,6 +338,7 @@ final class Attempt implements Closeable {
     /// Stops watching; QEMU goes on.
     void leave() throws IOException {
         left = true;
+        stopTraffic();
         unplug();
     }
 
@@ -288,15 +356,13 @@ final class Attempt implements Closeable {
     }
 
     private void unplug() throws IOException {
-        ReadinessProbe bell = doorbell;
-        if (bell != null) {
-            bell.close();
-        }
+        readiness.ifPresent(ReadinessWatch::close);
         Qmp conversation = qmp;
         if (conversation != null) {
             conversation.close();
         }
         listener.close();
+        Files.deleteIfExists(folder.file(InstanceFolder.TRAFFIC));
         Files.deleteIfExists(socket);
         if (!socket.startsWith(folder.path())) {
             Files.deleteIfExists(socket.getParent());

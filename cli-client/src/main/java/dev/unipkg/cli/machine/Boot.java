@@ -12,22 +12,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/// Boots one instance and watches over it: until its end in the foreground, until its first answer when
-/// detached.
+/// Boots one instance and watches over it: until its end in the foreground, until it is ready when detached.
 ///
-/// Everything that happens to the machine is told to one queue, and the thread that called [#run] decides.
+/// All events of the machine go to one queue, and the thread that called [#run] decides.
 public final class Boot {
 
     /// All that was decided before anything is started.
     ///
-    /// @param reference what is run, in the user's words
+    /// @param reference of the package, in the user's words
     /// @param qemu the program
-    /// @param readiness what the package says about being ready
-    /// @param patience how long to wait for the first answer; zero: not at all
-    /// @param grace how long a guest that was asked to end may take before it is killed
     public record Plan(
             String reference,
             Path qemu,
@@ -35,27 +32,78 @@ public final class Boot {
             Guest guest,
             Accelerator.Choice accelerator,
             boolean detached,
-            Optional<Readiness> readiness,
-            Duration patience,
-            Duration grace) {
+            Waiting waiting) {
 
-        /// The forward at which the first answer is awaited; empty where none is.
-        Optional<PortForward> door() {
-            return patience.isZero() ? Optional.empty() : ReadinessProbe.door(guest.forwards(), readiness);
+        /// The readiness probe that runs: the package's, or a connection to the first TCP forward. None where its port
+        /// is not forwarded, or nobody waits.
+        Readiness probe() {
+            if (waiting.patience().isZero()) {
+                return new Readiness.NoProbe();
+            }
+            Readiness wanted = waiting.readiness()
+                    .or(() -> guest.forwards().stream()
+                            .filter(forward -> forward.protocol() == PortForward.Protocol.TCP)
+                            .findFirst()
+                            .map(forward -> new Readiness.TcpConnect(forward.guestPort())))
+                    .orElseGet(Readiness.NoProbe::new);
+            OptionalInt port = wanted.guestPort();
+            return port.isEmpty() || forward(port.getAsInt()).isPresent() ? wanted : new Readiness.NoProbe();
+        }
+
+        /// The forward that leads to a TCP port of the guest.
+        Optional<PortForward> forward(int guestPort) {
+            return guest.forwards().stream()
+                    .filter(forward -> forward.protocol() == PortForward.Protocol.TCP)
+                    .filter(forward -> forward.guestPort() == guestPort)
+                    .findFirst();
+        }
+
+        boolean isProbed() {
+            return !(probe() instanceof Readiness.NoProbe);
+        }
+    }
+
+    /// How long pkg waits for a guest.
+    ///
+    /// @param readiness the package's probe
+    /// @param patience how long a guest may take to be ready; zero: no probe runs
+    /// @param onTimeout what becomes of a detached guest that takes longer
+    /// @param grace how long a guest that was asked to end may take before it is killed
+    public record Waiting(Optional<Readiness> readiness, Duration patience, OnTimeout onTimeout, Duration grace) {}
+
+    /// What becomes of a detached guest that is not ready in time.
+    public enum OnTimeout {
+        KEEP,
+        STOP;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
     /// How [#run] ended.
     public sealed interface Result {
         /// The instance ended, and pkg is to end with this code.
-        record Exit(int code) implements Result {}
+        ///
+        /// @param guest the exit code of the guest's program, where it told one
+        record Exit(int code, Optional<Integer> guest) implements Result {
+            /// The program's own code.
+            Exit(int code) {
+                this(code, Optional.of(code));
+            }
+        }
 
-        /// The instance answers, and runs on without pkg.
+        /// The instance runs on without pkg.
         ///
         /// @param pid the process id of its QEMU
         /// @param folder where everything about it is, by absolute path
         /// @param console the file with the end of its console
-        record LeftRunning(String name, long pid, Path folder, Path console) implements Result {}
+        /// @param readyMillis from its start until it was ready; empty where it is not, or no probe ran
+        /// @param late why it was not ready in time, where it was not
+        record LeftRunning(
+                String name, long pid, Path folder, Path console, Optional<Long> readyMillis, Optional<Failure> late)
+                implements Result {}
     }
 
     private static final long BOOTED_MILLIS = 10_000;
@@ -75,7 +123,7 @@ public final class Boot {
         this.notes = notes;
         this.talk = talk;
         this.console = console;
-        this.shutdown = new Shutdown(plan.reference(), plan.grace(), talk);
+        this.shutdown = new Shutdown(plan.reference(), plan.waiting().grace(), talk);
         this.folder = folder;
         try {
             this.instance = recorded();
@@ -121,11 +169,11 @@ public final class Boot {
     ///
     /// @param folder of the instance, with its record; deleted when the instance ends while pkg watches it
     /// @param console where the guest's console goes in the foreground
-    /// @throws Failure when the machine cannot be started, gives up, panics or does not answer
+    /// @throws Failure when the machine cannot be started, gives up or panics, or is stopped because it is late
     public static Result run(Plan plan, InstanceFolder folder, KvmNotes notes, Talk talk, OutputStream console)
             throws IOException, InterruptedException {
         Boot boot = new Boot(plan, folder, notes, talk, console);
-        Result result = new Result.Exit(ExitCode.GUEST_FAILED.number());
+        Result result = new Result.Exit(ExitCode.GUEST_FAILED.number(), Optional.empty());
         try (Interrupts signals = new Interrupts(number -> boot.events.add(new MachineEvent.Asked(number)))) {
             Leftovers.sweepInBackground(folder.all());
             result = boot.watch();
@@ -158,13 +206,15 @@ public final class Boot {
         while (true) {
             Optional<Result> result = switch (shutdown.next(events, mayNotHear())) {
                 case null -> notEnded();
-                case MachineEvent.Began(var of) -> of == attempt ? began() : Optional.<Result>empty();
-                case MachineEvent.Answered(var of) -> of == attempt ? answered() : Optional.<Result>empty();
-                case MachineEvent.Unanswered(var of) -> of == attempt ? unanswered() : Optional.<Result>empty();
+                case MachineEvent.Started(var of) -> of == attempt ? leave(Optional.empty()) : Optional.<Result>empty();
+                case MachineEvent.Ready(var of) -> of == attempt ? ready() : Optional.<Result>empty();
+                case MachineEvent.Late(var of, var why) -> of == attempt ? late(why) : Optional.<Result>empty();
+                case MachineEvent.ConsoleLost(var of, var why) ->
+                    of == attempt ? asked(new Shutdown.Reason.ConsoleLost(why)) : Optional.<Result>empty();
                 case MachineEvent.Paused(var of) -> of == attempt ? paused() : Optional.<Result>empty();
                 case MachineEvent.Interpreted(var of) -> of == attempt ? interpreted() : Optional.<Result>empty();
                 case MachineEvent.Ended(var of, var status) -> of == attempt ? ended(status) : Optional.<Result>empty();
-                case MachineEvent.Asked(var number) -> asked(number);
+                case MachineEvent.Asked(var number) -> asked(new Shutdown.Reason.Signal(number));
             };
             if (result.isPresent()) {
                 return result.get();
@@ -173,7 +223,7 @@ public final class Boot {
     }
 
     private boolean mayNotHear() {
-        return plan.door().isPresent() ? instance.readyMillis().isEmpty() : attempt.millis() < BOOTED_MILLIS;
+        return plan.isProbed() ? instance.readyMillis().isEmpty() : attempt.millis() < BOOTED_MILLIS;
     }
 
     private Optional<Result> notEnded() {
@@ -181,7 +231,7 @@ public final class Boot {
         return Optional.empty();
     }
 
-    private Optional<Result> began() throws IOException {
+    private Optional<Result> leave(Optional<Failure> late) throws IOException {
         Optional<HostProcess> machine =
                 plan.detached() && !shutdown.isAskedFor() ? attempt.machine() : Optional.empty();
         if (machine.isEmpty()) {
@@ -192,10 +242,15 @@ public final class Boot {
         talk.say("see its console: pkg logs -f " + folder.name());
         talk.say("stop it: pkg stop " + folder.name());
         return Optional.of(new Result.LeftRunning(
-                folder.name(), machine.get().pid(), folder.path(), folder.file(InstanceFolder.CONSOLE)));
+                folder.name(),
+                machine.get().pid(),
+                folder.path(),
+                folder.file(InstanceFolder.CONSOLE),
+                instance.readyMillis(),
+                late));
     }
 
-    private Optional<Result> answered() throws IOException {
+    private Optional<Result> ready() throws IOException {
         long millis = attempt.millis();
         instance = instance.ready(millis);
         folder.write(instance);
@@ -204,20 +259,29 @@ public final class Boot {
             boolean unused = attempt.askToEnd();
             return Optional.empty();
         }
-        talk.say(plan.reference() + " answers after " + millis + " ms ("
+        talk.say(plan.reference() + " is ready after " + millis + " ms ("
                 + plan.machine().word() + ", " + attempt.accelerator() + ")"
                 + Verdict.doors(plan.guest().forwards()));
-        return began();
+        return leave(Optional.empty());
     }
 
-    private Optional<Result> unanswered() throws IOException {
+    private Optional<Result> late(String why) throws IOException {
         if (shutdown.isAskedFor()) {
             return Optional.empty();
         }
-        ConsoleLog log = attempt.console();
-        throw Verdict.guestFailed(
-                "no-answer",
-                plan.reference() + " did not answer within " + plan.patience().toSeconds() + " s" + log.shown());
+        String sentence = plan.reference() + " is not ready after "
+                + plan.waiting().patience().toSeconds() + " s: " + why;
+        if (!plan.detached()) {
+            talk.say(sentence + "; it runs on");
+            return Optional.empty();
+        }
+        Failure failure = Verdict.guestFailed("not-ready", sentence);
+        return switch (plan.waiting().onTimeout()) {
+            case KEEP -> leave(Optional.of(failure.next("it runs on; with --on-timeout=stop it would be stopped")));
+            case STOP ->
+                asked(new Shutdown.Reason.NotReady(Verdict.guestFailed(
+                        "not-ready", sentence + attempt.console().shown())));
+        };
     }
 
     private Optional<Result> paused() throws IOException {
@@ -244,11 +308,11 @@ public final class Boot {
 
     private Optional<Result> ended(int status) throws IOException, InterruptedException {
         if (shutdown.isEnforced()) {
-            return Optional.of(new Result.Exit(shutdown.exitCode()));
+            return Optional.of(shutdown.result(Optional.empty()));
         }
         if (folder.wasKilled()) {
             talk.say(plan.reference() + " was killed");
-            return Optional.of(new Result.Exit(InstanceEnd.KILLED));
+            return Optional.of(new Result.Exit(InstanceEnd.KILLED, Optional.empty()));
         }
         ConsoleLog log = attempt.console();
         if (attempt.lacksSandbox()) {
@@ -266,17 +330,16 @@ public final class Boot {
             fallBack();
             return Optional.empty();
         }
-        if (plan.detached() && shutdown.isAskedFor()) {
-            return Optional.of(new Result.Exit(shutdown.exitCode()));
+        if (shutdown.isAskedFor()) {
+            return Optional.of(shutdown.result(
+                    ending instanceof Ending.Program(int code, var _) ? Optional.of(code) : Optional.empty()));
         }
-        boolean awaited = instance.readyMillis().isEmpty()
-                && !shutdown.isAskedFor()
-                && plan.door().isPresent();
-        return Optional.of(new Result.Exit(Verdict.exitCode(ending, plan, log, awaited, talk)));
+        boolean awaited = instance.readyMillis().isEmpty() && plan.isProbed();
+        return Optional.of(Verdict.exit(ending, plan, log, awaited, talk));
     }
 
-    private Optional<Result> asked(int number) {
-        shutdown.ask(number, attempt);
+    private Optional<Result> asked(Shutdown.Reason why) {
+        shutdown.ask(why, attempt);
         return Optional.empty();
     }
 

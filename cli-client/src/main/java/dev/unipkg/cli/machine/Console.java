@@ -7,6 +7,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// Passes the guest's console on, byte for byte, up to the line with which a Linux guest reports its
@@ -25,17 +28,33 @@ final class Console {
     // What came last, as long as it may become a mark.
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
     private final Tail tail = new Tail(ConsoleLog.END_BYTES);
+    private volatile long lastNanos;
+    private volatile boolean hasSpoken;
     // Whether what is held, or else the next byte, begins a line.
     private boolean beginsLine = true;
     private boolean ended;
 
-    /// Copies `from` to `to` until the guest's end. A reader of `to` that went away is no reason to stop
-    /// the guest.
+    /// The two that hear of the console beside its reader.
+    ///
+    /// @param bytes called with the next bytes and their count
+    /// @param lost called once when `to` takes no more
+    record Listeners(BiConsumer<byte[], Integer> bytes, Consumer<IOException> lost) {}
+
+    /// Copies `from` to `to` until the guest's end.
     void pass(InputStream from, OutputStream to) throws IOException {
+        pass(from, to, new Listeners((bytes, count) -> {}, why -> {}));
+    }
+
+    /// Copies `from` to `to` until the guest's end. Goes on reading when `to` takes no more: the guest would stand
+    /// still.
+    void pass(InputStream from, OutputStream to, Listeners listeners) throws IOException {
         byte[] bytes = new byte[16 << 10];
         boolean open = true;
         for (int count = from.read(bytes); count >= 0; count = from.read(bytes)) {
+            lastNanos = System.nanoTime();
+            hasSpoken = true;
             tail.add(bytes, count);
+            listeners.bytes().accept(bytes, count);
             byte[] passed = filter(bytes, count);
             if (open && passed.length > 0) {
                 try {
@@ -43,6 +62,7 @@ final class Console {
                     to.flush();
                 } catch (IOException e) {
                     open = false;
+                    listeners.lost().accept(e);
                 }
             }
         }
@@ -55,6 +75,11 @@ final class Console {
     /// The end of what came, with what is for pkg. May be asked for by any thread, while bytes pass.
     ConsoleLog log() {
         return ConsoleLog.of(new String(tail.bytes(), StandardCharsets.UTF_8));
+    }
+
+    /// Milliseconds since the last byte came; empty before the first.
+    OptionalLong silentMillis() {
+        return hasSpoken ? OptionalLong.of((System.nanoTime() - lastNanos) / 1_000_000) : OptionalLong.empty();
     }
 
     /// What of the next bytes is passed on.

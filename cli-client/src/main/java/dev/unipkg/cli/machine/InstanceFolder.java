@@ -50,6 +50,9 @@ public record InstanceFolder(Path path, boolean again) {
     /// QMP, to the pkg that started it.
     static final String WATCH = "watch.sock";
 
+    /// The frames of the guest's network card while its readiness is probed: a named pipe; see [GuestTraffic].
+    static final String TRAFFIC = "traffic.pipe";
+
     /// How the name of a folder begins that is being deleted; no name of an instance does.
     static final String GONE = ".gone-";
 

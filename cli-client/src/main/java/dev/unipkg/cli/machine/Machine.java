@@ -219,11 +219,12 @@ public sealed interface Machine {
         return List.of(
                 "-device",
                 switch (this) {
-                    // Without its option ROM: the BIOS would spend 0.3 s on asking the network for
-                    // something to boot.
-                    case Q35 _, Virt _ -> "virtio-net-pci,netdev=net,romfile=";
-                    case Microvm _ -> "virtio-net-device,netdev=net";
-                });
+                            // Without its option ROM: the BIOS would spend 0.3 s on asking the network for
+                            // something to boot.
+                            case Q35 _, Virt _ -> "virtio-net-pci,netdev=net,romfile=";
+                            case Microvm _ -> "virtio-net-device,netdev=net";
+                        }
+                        + ",mac=" + GuestTraffic.CARD);
     }
 
     // QEMU runs in the instance's folder, where a path relative to pkg's means another file.

@@ -1,23 +1,30 @@
 package dev.unipkg.cli.machine;
 
+import java.io.IOException;
+
 /// An event in the life of a machine. The threads that see one put it into a queue; the one thread that decides takes
 /// it
 /// from there.
 sealed interface MachineEvent {
-    /// QEMU said that the machine exists, and nobody is going to ring at a door of it.
-    record Began(Attempt attempt) implements MachineEvent {}
+    /// QEMU said that the machine exists, and no readiness probe runs.
+    record Started(Attempt attempt) implements MachineEvent {}
 
-    /// The guest answered for the first time.
-    record Answered(Attempt attempt) implements MachineEvent {}
+    /// The readiness probe succeeded.
+    record Ready(Attempt attempt) implements MachineEvent {}
 
-    /// The guest did not answer in time.
-    record Unanswered(Attempt attempt) implements MachineEvent {}
+    /// The readiness probe has not succeeded in time. It goes on.
+    ///
+    /// @param why as a clause
+    record Late(Attempt attempt, String why) implements MachineEvent {}
 
     /// The processors stand still.
     record Paused(Attempt attempt) implements MachineEvent {}
 
     /// KVM interprets the guest, which will not get far.
     record Interpreted(Attempt attempt) implements MachineEvent {}
+
+    /// The console cannot be written to stdout any more.
+    record ConsoleLost(Attempt attempt, IOException why) implements MachineEvent {}
 
     /// QEMU ended.
     ///

@@ -18,6 +18,8 @@ record ProcessorTime(long user, long system, long guest) {
     private static final int STIME = 15;
     private static final int GUEST_TIME = 43;
 
+    private static final long TICK_MILLIS = 10;
+
     // A second: KVM has woken from its first faults on the guest's memory by then, and a user does not yet wonder.
     private static final long ENOUGH_TICKS = 100;
 
@@ -67,6 +69,11 @@ record ProcessorTime(long user, long system, long guest) {
     /// virtual machines themselves, does it with all of a kernel's, far slower than TCG.
     boolean isInterpreting() {
         return isTelling() && !isRunning() && system * 10 >= all() * 9;
+    }
+
+    /// All of it, in milliseconds.
+    long millis() {
+        return all() * TICK_MILLIS;
     }
 
     private long all() {

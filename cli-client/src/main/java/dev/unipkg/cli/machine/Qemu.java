@@ -18,6 +18,9 @@ final class Qemu {
     // host's kernel kills it for the attempt (seccomp).
     private static final String SANDBOX = "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
 
+    /// The id of the object that writes the guest's frames.
+    static final String TRAFFIC = "traffic";
+
     // Whoever reads it keeps what is to be kept: QEMU knows no limit for a log.
     private static final String CONSOLE = "stdio,id=console,signal=off";
 
@@ -87,6 +90,12 @@ final class Qemu {
         words.addAll(List.of("-qmp", "unix:" + InstanceFolder.CONTROL + ",server=on,wait=off"));
         words.addAll(machine.boot(guest.image(), InstanceFolder.DISK));
         words.addAll(List.of("-netdev", guest.network().netdev()));
+        if (wires.traffic()) {
+            words.addAll(List.of(
+                    "-object",
+                    "filter-dump,id=" + TRAFFIC + ",netdev=net,file=" + InstanceFolder.TRAFFIC + ",maxlen="
+                            + GuestTraffic.FRAME_BYTES));
+        }
         words.addAll(machine.card());
         return words;
     }
@@ -96,7 +105,8 @@ final class Qemu {
     /// @param watch path of the socket on which pkg listens; QEMU connects to it, and ends at once when
     ///     nobody listens
     /// @param sandboxed whether QEMU is kept from starting programs
-    record Wires(String watch, boolean sandboxed) {}
+    /// @param traffic whether QEMU writes the guest's frames to the pipe that pkg reads
+    record Wires(String watch, boolean sandboxed, boolean traffic) {}
 
     // QEMU separates options by commas; a comma in a value is written twice.
     private static String escape(String value) {

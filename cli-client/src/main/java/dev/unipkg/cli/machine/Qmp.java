@@ -67,6 +67,11 @@ final class Qmp implements Closeable {
         execute("send-key", Json.object().put("keys", keys).build(), ANSWER_SECONDS);
     }
 
+    /// Removes an object that the command line made.
+    void removeObject(String id) throws IOException {
+        execute("object-del", Json.object().put("id", id).build(), ANSWER_SECONDS);
+    }
+
     /// Ends QEMU at once.
     void quit() throws IOException {
         execute("quit");

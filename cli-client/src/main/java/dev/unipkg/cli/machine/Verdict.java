@@ -4,31 +4,33 @@ import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Talk;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What pkg says about a machine, and the exit code that goes with it.
 final class Verdict {
     private Verdict() {}
 
-    /// The exit code of pkg for an instance that ended by itself.
+    /// How pkg ends with an instance that ended by itself.
     ///
-    /// @param awaited whether pkg was still waiting for the first answer
+    /// @param awaited whether the readiness probe had not succeeded yet
     /// @throws Failure where the guest failed rather than its program
-    static int exitCode(Ending ending, Boot.Plan plan, ConsoleLog log, boolean awaited, Talk talk) {
+    static Boot.Result exit(Ending ending, Boot.Plan plan, ConsoleLog log, boolean awaited, Talk talk) {
         return switch (ending) {
             case Ending.Program(var code, var hint) -> {
                 hint.ifPresent(line -> talk.fail(plan.reference() + " ended with " + code + ": " + line));
                 if (awaited) {
-                    talk.fail(plan.reference() + " ended with exit code " + code + " before it answered" + log.shown());
+                    talk.fail(
+                            plan.reference() + " ended with exit code " + code + " before it was ready" + log.shown());
                 }
-                yield code;
+                yield new Boot.Result.Exit(code);
             }
             case Ending.PoweredOff _ -> {
                 if (awaited) {
                     throw guestFailed(
-                            "no-answer", plan.reference() + " switched itself off before it answered" + log.shown());
+                            "not-ready", plan.reference() + " switched itself off before it was ready" + log.shown());
                 }
-                yield 0;
+                yield new Boot.Result.Exit(0, Optional.empty());
             }
             case Ending.Panic(var line) ->
                 throw guestFailed(

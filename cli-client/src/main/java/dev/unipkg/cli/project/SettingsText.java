@@ -47,13 +47,13 @@ final class SettingsText {
         if (port.isPresent()) {
             comment("The port that it listens on, as its source says.");
             lines.add("ports: [" + port.get() + "]");
-            comment("It is ready when this port answers.");
-            lines.add("readiness: {port: " + port.get() + "}");
+            comment("It is ready when this port accepts connections.");
+            lines.add("readiness: {tcp: " + port.get() + "}");
         } else {
             comment(
                     "The port that it listens on, and the sign that it is ready. Complete these if it serves anything.");
             lines.add("# ports: [8080]");
-            lines.add("# readiness: {port: 8080}");
+            lines.add("# readiness: {tcp: 8080}");
         }
         return this;
     }

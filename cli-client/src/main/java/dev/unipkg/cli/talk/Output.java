@@ -2,8 +2,11 @@ package dev.unipkg.cli.talk;
 
 import dev.unipkg.format.Refusal;
 import dev.unipkg.format.json.Json;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The result of a command, on stdout: text for people and shells, or JSON for programs.
@@ -31,6 +34,31 @@ public final class Output {
     /// The stream itself, for a file's bytes.
     public PrintStream stream() {
         return out;
+    }
+
+    /// Whether results are written as JSON.
+    public boolean isJson() {
+        return json;
+    }
+
+    /// The stream for bytes that are written as they come. Each write reaches the reader at once, or throws: a
+    /// [ReaderGoneException] where the reader has closed it.
+    public OutputStream live() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+                if (out.checkError()) {
+                    Optional<IOException> why = out instanceof Stdout stdout ? stdout.failure() : Optional.empty();
+                    throw why.orElseGet(ReaderGoneException::new);
+                }
+            }
+        };
     }
 
     /// Text from outside that stays within the sentence it is part of: a line of its own could pass for one of pkg's.

@@ -105,7 +105,7 @@ class AccelerationTest {
             Signal.raise(new Signal("INT"));
         });
 
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(128 + 2));
+        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(128 + 2, Optional.empty()));
 
         user.join();
         assertThat(booting.said()).isEqualTo("""

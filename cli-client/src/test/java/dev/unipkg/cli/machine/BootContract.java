@@ -1,16 +1,20 @@
 package dev.unipkg.cli.machine;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.oci.Readiness;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +39,7 @@ interface BootContract {
         });
         assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(3));
         assertThat(booting.console()).contains("listening");
-        assertThat(booting.said()).containsPattern("test answers after \\d+ ms \\(q35, tcg\\): 127.0.0.1:\\d+ → 8080");
+        assertThat(booting.said()).containsPattern("test is ready after \\d+ ms \\(q35, tcg\\): 127.0.0.1:\\d+ → 8080");
         assertThat(home.resolve("instances")).isEmptyDirectory();
         assertThat(digest(image)).as("the cached image").isEqualTo(before);
     }
@@ -45,7 +49,7 @@ interface BootContract {
         assertThat(new Booting(home, image("0")).run()).isEqualTo(new Boot.Result.Exit(0));
         Booting booting = new Booting(home, image("4")).forwarding();
         assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(4));
-        assertThat(booting.said()).contains("test ended with exit code 4 before it answered");
+        assertThat(booting.said()).contains("test ended with exit code 4 before it was ready");
     }
 
     @Test
@@ -69,13 +73,88 @@ interface BootContract {
     }
 
     @Test
-    default void saysThatTheAnswerNeverCameWithTheLastLines(@TempDir Path home) throws Exception {
-        Booting booting = new Booting(home, image("silent")).forwarding().patience(20);
-        assertThatThrownBy(booting::run).isInstanceOfSatisfying(Failure.class, failure -> {
+    default void serverThatAnswersNothingIsReadyAndStaysUp(@TempDir Path home) throws Exception {
+        Booting booting = new Booting(home, image("silent")).forwarding().patience(60);
+        booting.interruptOn(" is ready after ");
+        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(128 + 2, Optional.of(5)));
+        assertThat(booting.said()).contains("asked test to end").doesNotContain("killing");
+    }
+
+    @Test
+    default void serverThatIsLateIsMentionedInOneLineAndRunsOn(@TempDir Path home) throws Exception {
+        Booting booting = new Booting(home, image("silent"))
+                .forwarding()
+                .readyWhen(new Readiness.HttpGet(8080, "/"))
+                .patience(20);
+        booting.interruptOn("it runs on\n");
+        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(128 + 2, Optional.of(5)));
+        assertThat(booting.said().lines().filter(line -> line.contains("not ready")))
+                .singleElement(as(STRING))
+                .matches("test is not ready after 20 s: GET / is not answered; its console has been silent for \\d+ s"
+                        + " and its processor is idle, as when it waits or hangs; it runs on");
+    }
+
+    @Test
+    default void detachedServerThatIsLateIsKeptOrStopped(@TempDir Path home) throws Exception {
+        Booting kept = new Booting(home, image("silent"))
+                .forwarding()
+                .readyWhen(new Readiness.ConsoleText("up and running"))
+                .patience(15)
+                .detached();
+        Boot.Result result = kept.run();
+        try {
+            assertThat(result).isInstanceOfSatisfying(Boot.Result.LeftRunning.class, left -> {
+                assertThat(left.late().orElseThrow().exit()).isEqualTo(ExitCode.GUEST_FAILED);
+                assertThat(left.late().orElseThrow().text())
+                        .startsWith("test is not ready after 15 s: the console has not shown \"up and running\"; ");
+            });
+            assertThat(SampleInstance.machine(onlyInstance(home)).isAlive()).isTrue();
+        } finally {
+            onlyInstance(home).kill();
+        }
+
+        Path other = Files.createDirectory(home.resolve("other"));
+        Booting stopped = new Booting(other, image("silent"))
+                .forwarding()
+                .readyWhen(new Readiness.HttpGet(8080, "/"))
+                .patience(15)
+                .detached()
+                .onTimeout(Boot.OnTimeout.STOP);
+        assertThatThrownBy(stopped::run).isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.exit()).isEqualTo(ExitCode.GUEST_FAILED);
-            assertThat(failure.text()).startsWith("test did not answer within 20 s\nthe console ended with\n");
+            assertThat(failure.code()).isEqualTo("not-ready");
+            assertThat(failure.text()).startsWith("test is not ready after 15 s: GET / is not answered; ");
             assertThat(failure.text()).contains("  | listening");
         });
+        assertThat(other.resolve("instances")).isEmptyDirectory();
+    }
+
+    @Test
+    default void textOnTheConsoleMakesItReady(@TempDir Path home) throws Exception {
+        Booting booting = new Booting(home, image()).forwarding().readyWhen(new Readiness.ConsoleText("listening"));
+        booting.whenItAnswers(door -> door.get("/exit"));
+        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(3));
+
+        Path other = Files.createDirectory(home.resolve("other"));
+        Booting detached = new Booting(other, image())
+                .readyWhen(new Readiness.ConsoleText("listening"))
+                .detached();
+        try {
+            assertThat(detached.run())
+                    .isInstanceOfSatisfying(
+                            Boot.Result.LeftRunning.class,
+                            left -> assertThat(left.readyMillis()).isPresent());
+        } finally {
+            onlyInstance(other).kill();
+        }
+    }
+
+    @Test
+    default void guestIsAskedToEndWhenTheReaderOfItsConsoleGoes(@TempDir Path home) throws Exception {
+        try (BootProcess pkg = BootProcess.startUnread(home, image())) {
+            assertThat(pkg.exit()).isEqualTo(128 + 13);
+            assertThat(pkg.said()).contains("asked test to end, as stdout takes no more");
+        }
         assertThat(home.resolve("instances")).isEmptyDirectory();
     }
 
@@ -95,7 +174,7 @@ interface BootContract {
         try (BootProcess pkg = BootProcess.start(home, image())) {
             pkg.awaitAnswer();
             pkg.signal("INT");
-            assertThat(pkg.exit()).isEqualTo(5);
+            assertThat(pkg.exit()).isEqualTo(128 + 2);
             assertThat(pkg.console()).contains("asked to end");
             assertThat(pkg.said()).contains("asked test to end; once more kills it");
         }

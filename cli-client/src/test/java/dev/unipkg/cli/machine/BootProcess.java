@@ -21,6 +21,18 @@ final class BootProcess implements AutoCloseable {
     }
 
     static BootProcess start(Path home, Image image) throws IOException {
+        return start(
+                home, image, ProcessBuilder.Redirect.to(home.resolve("stdout").toFile()));
+    }
+
+    /// The same with a stdout whose reader has closed it.
+    static BootProcess startUnread(Path home, Image image) throws IOException {
+        BootProcess started = start(home, image, ProcessBuilder.Redirect.PIPE);
+        started.process.getInputStream().close();
+        return started;
+    }
+
+    private static BootProcess start(Path home, Image image, ProcessBuilder.Redirect stdout) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -33,14 +45,14 @@ final class BootProcess implements AutoCloseable {
                 command.addAll(List.of(linux.kernel().toString(), linux.initrd().toString(), linux.commandLine()));
         }
         Process process = new ProcessBuilder(command)
-                .redirectOutput(home.resolve("stdout").toFile())
+                .redirectOutput(stdout)
                 .redirectError(home.resolve("stderr").toFile())
                 .start();
         return new BootProcess(home, process);
     }
 
     void awaitAnswer() throws IOException, InterruptedException {
-        awaitWord(" answers after ");
+        awaitWord(" is ready after ");
     }
 
     void awaitWord(String word) throws IOException, InterruptedException {

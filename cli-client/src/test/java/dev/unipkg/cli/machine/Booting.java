@@ -3,10 +3,15 @@ package dev.unipkg.cli.machine;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.unipkg.cli.talk.Output;
+import dev.unipkg.cli.talk.Stdout;
 import dev.unipkg.cli.talk.Talk;
 import dev.unipkg.format.Arch;
+import dev.unipkg.format.oci.Readiness;
 import dev.unipkg.kernels.Image;
 import java.io.ByteArrayOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.Socket;
@@ -18,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
+import sun.misc.Signal;
 
 /// One run of an image in this process, with what it said.
 final class Booting {
@@ -30,6 +36,8 @@ final class Booting {
     private List<PortForward> forwards = List.of();
     private Memory memory = new Memory(256);
     private Duration patience = Duration.ofSeconds(90);
+    private Optional<Readiness> readiness = Optional.empty();
+    private Boot.OnTimeout onTimeout = Boot.OnTimeout.KEEP;
     private boolean detached;
     private boolean isolated;
     private Optional<String> machine = Optional.empty();
@@ -77,6 +85,26 @@ final class Booting {
     Booting patience(int seconds) {
         patience = Duration.ofSeconds(seconds);
         return this;
+    }
+
+    Booting readyWhen(Readiness probe) {
+        readiness = Optional.of(probe);
+        return this;
+    }
+
+    Booting onTimeout(Boot.OnTimeout what) {
+        onTimeout = what;
+        return this;
+    }
+
+    /// Signals this process as Ctrl-C does, as soon as pkg has said a word.
+    void interruptOn(String word) {
+        Thread.ofPlatform().daemon().start(() -> {
+            while (!said().contains(word)) {
+                Thread.onSpinWait();
+            }
+            Signal.raise(new Signal("INT"));
+        });
     }
 
     Booting isolated() {
@@ -132,9 +160,7 @@ final class Booting {
                 guest,
                 accelerator,
                 detached,
-                Optional.empty(),
-                patience,
-                Duration.ofSeconds(20));
+                new Boot.Waiting(readiness, patience, onTimeout, Duration.ofSeconds(20)));
         KvmNotes notes = new KvmNotes(home.resolve("kvm"), kvm, Clock.systemUTC());
         Boot.Result result = Boot.run(plan, folder(home, plan), notes, new Talk(talk(), false, false), console);
         if (visit != null) {
@@ -153,7 +179,7 @@ final class Booting {
             @Override
             public void println(@Nullable String line) {
                 super.println(line);
-                if (line != null && line.contains(" answers after ")) {
+                if (line != null && line.contains(" is ready after ")) {
                     answered.complete(null);
                 }
             }
@@ -187,15 +213,13 @@ final class Booting {
                     guest,
                     Accelerator.Choice.AUTO,
                     false,
-                    Optional.empty(),
-                    booting.patience,
-                    Duration.ofSeconds(20));
+                    new Boot.Waiting(Optional.empty(), booting.patience, booting.onTimeout, Duration.ofSeconds(20)));
             Boot.Result result = Boot.run(
                     plan,
                     folder(home, plan),
                     KvmNotes.in(home.resolve("kvm")),
                     new Talk(System.err, false, false),
-                    System.out);
+                    new Output(new Stdout(new FileOutputStream(FileDescriptor.out), UTF_8), false).live());
             System.exit(result instanceof Boot.Result.Exit exit ? exit.code() : -1);
         }
     }

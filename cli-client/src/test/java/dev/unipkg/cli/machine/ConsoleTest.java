@@ -8,7 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -19,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConsoleTest {
-
     @Test
     void keepsTheGuestsReportAndWhatTheKernelSaysAfterItToItself() throws IOException {
         assertThat(passed("hello\r\nunipkg-exit: 3\r\n[ 3.1] reboot: Power down\r\n"))
@@ -96,15 +97,19 @@ class ConsoleTest {
     }
 
     @Test
-    void readsOnWhenNobodyReadsItAnyMore() throws IOException {
+    void readsOnWhenNobodyReadsItAnyMoreAndSaysSoOnce() throws IOException {
         InputStream guest = new ByteArrayInputStream(new byte[100_000]);
-        new Console().pass(guest, new OutputStream() {
+        OutputStream broken = new OutputStream() {
             @Override
             public void write(int b) throws IOException {
                 throw new IOException("Broken pipe");
             }
-        });
+        };
+        List<String> lost = new ArrayList<>();
+        new Console()
+                .pass(guest, broken, new Console.Listeners((bytes, count) -> {}, why -> lost.add(why.getMessage())));
         assertThat(guest.read()).isEqualTo(-1);
+        assertThat(lost).containsExactly("Broken pipe");
     }
 
     @Test

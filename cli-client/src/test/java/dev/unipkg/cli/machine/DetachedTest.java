@@ -73,7 +73,8 @@ class DetachedTest {
         Path folder = home.resolve("instances").resolve(name);
         long pid = SampleInstance.machine(instance).pid();
         assertThat(result)
-                .isEqualTo(new Boot.Result.LeftRunning(name, pid, folder, folder.resolve(InstanceFolder.CONSOLE)));
+                .isEqualTo(new Boot.Result.LeftRunning(
+                        name, pid, folder, folder.resolve(InstanceFolder.CONSOLE), Optional.empty(), Optional.empty()));
         assertThat(instance.left()).isTrue();
         assertThat(folder.resolve(InstanceFolder.PID)).as("what QEMU wrote").hasContent(pid + "\n");
         assertThat(booting.said())

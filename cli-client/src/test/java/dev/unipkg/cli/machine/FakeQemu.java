@@ -21,6 +21,9 @@ public final class FakeQemu {
     /// A guest that ends at once.
     static final String ENDS = "ends";
 
+    /// A guest on Linux whose program ends at once with exit code 7.
+    public static final String REPORTS = "reports";
+
     /// A guest that says `up` and goes on until it is killed.
     public static final String STAYS = "stays";
 
@@ -64,6 +67,10 @@ public final class FakeQemu {
             send(watch, "{\"return\": {}}");
             if (accelerator.equals("tcg")) {
                 System.out.println("booted");
+                if (arguments.getFirst().equals(REPORTS)) {
+                    System.out.println("unipkg-exit: 7");
+                    System.exit(0);
+                }
                 if (!arguments.getFirst().equals(STAYS)) {
                     System.exit(3 << 1 | 1);
                 }
@@ -102,10 +109,25 @@ public final class FakeQemu {
         commands.readLine();
         System.out.println("up");
         send(watch, "{\"return\": {\"status\": \"running\", \"running\": true}}");
-        while (commands.readLine() != null) {
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+            if (line.contains("system_powerdown") && Files.exists(Path.of(InstanceFolder.TRAFFIC))) {
+                Thread.ofPlatform().daemon().start(FakeQemu::acceptConnections);
+            }
             send(watch, "{\"return\": {\"status\": \"running\", \"running\": true}}");
         }
         Thread.currentThread().join();
+    }
+
+    // As a guest does that comes up just when it is asked to end.
+    private static void acceptConnections() {
+        try (Frames frames = new Frames(Path.of(InstanceFolder.TRAFFIC))) {
+            while (true) {
+                frames.fromGuest(80, Frames.SYN_ACK);
+                Thread.sleep(20);
+            }
+        } catch (IOException | InterruptedException e) {
+            return;
+        }
     }
 
     private static void send(SocketChannel watch, String message) throws IOException {

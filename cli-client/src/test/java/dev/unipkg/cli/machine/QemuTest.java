@@ -46,7 +46,8 @@ class QemuTest {
                         -device virtio-blk-pci,drive=root,bootindex=0
                         -device isa-debug-exit
                         -netdev user,id=net,hostfwd=tcp:127.0.0.1:8080-:80
-                        -device virtio-net-pci,netdev=net,romfile=
+                        -object filter-dump,id=traffic,netdev=net,file=traffic.pipe,maxlen=94
+                        -device virtio-net-pci,netdev=net,romfile=,mac=52:54:00:12:34:56
                         """);
     }
 
@@ -95,7 +96,8 @@ class QemuTest {
                         -initrd /shelf/initrd
                         -append console=ttyS0 quiet panic=-1
                         -netdev user,id=net,hostfwd=tcp:127.0.0.1:8080-:80,hostfwd=udp:0.0.0.0:5353-:53
-                        -device virtio-net-pci,netdev=net,romfile=
+                        -object filter-dump,id=traffic,netdev=net,file=traffic.pipe,maxlen=94
+                        -device virtio-net-pci,netdev=net,romfile=,mac=52:54:00:12:34:56
                         """);
     }
 
@@ -126,7 +128,8 @@ class QemuTest {
                         -device virtio-blk-device,drive=root
                         -device isa-debug-exit
                         -netdev user,id=net,hostfwd=tcp:127.0.0.1:8080-:80
-                        -device virtio-net-device,netdev=net
+                        -object filter-dump,id=traffic,netdev=net,file=traffic.pipe,maxlen=94
+                        -device virtio-net-device,netdev=net,mac=52:54:00:12:34:56
                         """);
     }
 
@@ -158,7 +161,8 @@ class QemuTest {
                         -chardev null,id=nowhere
                         -semihosting-config enable=on,target=gdb,chardev=nowhere
                         -netdev user,id=net,hostfwd=tcp:127.0.0.1:8080-:80
-                        -device virtio-net-pci,netdev=net,romfile=
+                        -object filter-dump,id=traffic,netdev=net,file=traffic.pipe,maxlen=94
+                        -device virtio-net-pci,netdev=net,romfile=,mac=52:54:00:12:34:56
                         """);
     }
 
@@ -223,7 +227,8 @@ class QemuTest {
     private static String commandLine(Guest guest, String word, Optional<Path> qboot, Accelerator accelerator) {
         Machine machine = Machine.of(guest, Optional.of(word).filter(w -> !w.isEmpty()), qboot);
         Path binary = Path.of("/usr/bin", machine.program().name());
-        List<String> words = Qemu.commandLine(binary, machine, guest, accelerator, new Qemu.Wires("watch.sock", true));
+        List<String> words =
+                Qemu.commandLine(binary, machine, guest, accelerator, new Qemu.Wires("watch.sock", true, true));
         StringBuilder lines = new StringBuilder(words.getFirst());
         for (String next : words.subList(1, words.size())) {
             lines.append(next.startsWith("-") ? "\n" : " ").append(next);

@@ -7,6 +7,7 @@ import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The rules that a build must keep so that its program can ever start and be found ready. `pkg build` and the registry
 /// apply them; readers of builds that exist do not.
@@ -27,10 +28,11 @@ public final class Startable {
                                     + ", which is 16M")
                     .asException();
         }
-        Optional<Integer> port = settings.readiness().map(Readiness::port);
-        if (port.isPresent() && !listens(config.execution(), port.get())) {
+        OptionalInt port = settings.readiness().map(Readiness::guestPort).orElse(OptionalInt.empty());
+        if (port.isPresent() && !listens(config.execution(), port.getAsInt())) {
             throw new ProgramRefusal.ImpossibleSetting(
-                            "readiness.port", "is " + port.get() + ", which is not among the ports; add it to ports")
+                            "readiness",
+                            "asks port " + port.getAsInt() + ", which is not among the ports; add it to ports")
                     .asException();
         }
     }

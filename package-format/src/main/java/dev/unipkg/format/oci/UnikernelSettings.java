@@ -79,7 +79,7 @@ public record UnikernelSettings(
                 fields.optionalNumber("cpus", 0, MAX_CPUS).orElse(0L).intValue(),
                 fields.optionalNumber("writable", 0, Json.Num.MAX).orElse(0L),
                 fields.textMap("options"),
-                readiness.isEmpty() ? Optional.empty() : Optional.of(readiness(readiness.get())));
+                readiness.isEmpty() ? Optional.empty() : Optional.of(Readiness.of(readiness.get())));
     }
 
     /// Requires a kernel family that there is, options that are words, no more memory than a machine has and no more
@@ -125,7 +125,7 @@ public record UnikernelSettings(
                 .putIfPositive("cpus", cpus)
                 .putIfPositive("writable", writableBytes)
                 .putIfAny("options", kernelOptions)
-                .putIfPresent("readiness", readiness.map(UnikernelSettings::readinessJson))
+                .putIfPresent("readiness", readiness.map(Readiness::toJson))
                 .build();
     }
 
@@ -140,21 +140,5 @@ public record UnikernelSettings(
     private static String range(String text) {
         VersionRange unused = VersionRange.parse(text);
         return text;
-    }
-
-    private static Readiness readiness(Fields fields) throws RefusedException {
-        int port = (int) fields.number("port", 1, 65_535);
-        Optional<String> path = fields.optionalValue(
-                "path",
-                "the path of a URL",
-                text -> new Readiness(port, Optional.of(text)).httpPath().orElseThrow());
-        return new Readiness(port, path);
-    }
-
-    private static Json readinessJson(Readiness readiness) {
-        return Json.object()
-                .put("port", readiness.port())
-                .putIfPresent("path", readiness.httpPath())
-                .build();
     }
 }

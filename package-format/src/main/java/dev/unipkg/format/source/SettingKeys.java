@@ -34,7 +34,8 @@ enum SettingKeys {
     FILE("from", "root", "text", "link", "without", "layer", "executable"),
     /// `kernel` in its long form.
     KERNEL("family", "versions"),
-    READINESS("port", "path");
+    /// `readiness`; `port` and `path` are how files named a port or a path before there were `tcp` and `http`.
+    READINESS("http", "port", "tcp", "console", "path");
 
     private final List<String> names;
 

@@ -151,19 +151,7 @@ final class SettingsReader {
 
     private Optional<Readiness> readiness() throws RefusedException {
         Optional<Yaml> yaml = top.optional("readiness");
-        if (yaml.isEmpty()) {
-            return Optional.empty();
-        }
-        Section section = Section.of(yaml.get(), "readiness", SettingKeys.READINESS);
-        Optional<Readiness> onPort =
-                section.value("port", "a port", text -> new Readiness(Integer.parseInt(text), Optional.empty()));
-        if (onPort.isEmpty()) {
-            throw section.missing("port");
-        }
-        int port = onPort.get().port();
-        Optional<Readiness> onPath =
-                section.value("path", "the path of a URL", text -> new Readiness(port, Optional.of(text)));
-        return onPath.isPresent() ? onPath : onPort;
+        return yaml.isEmpty() ? Optional.empty() : Optional.of(ReadinessReader.read(yaml.get()));
     }
 
     private SequencedMap<String, FileRule> files() throws RefusedException {

@@ -160,7 +160,7 @@ class ApiRecordsTest {
                 2,
                 1 << 20,
                 new TreeMap<>(Map.of("exec_wait_for_ip4_secs", "5")),
-                Optional.of(new Readiness(80, Optional.of("/"))));
+                Optional.of(new Readiness.HttpGet(80, "/")));
         BuildInfo.Config config = new BuildInfo.Config(
                 List.of("/usr/sbin/nginx"),
                 List.of("-g", "daemon off;"),

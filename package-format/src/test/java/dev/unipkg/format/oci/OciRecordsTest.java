@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.JsonLimits;
 import java.nio.charset.StandardCharsets;
@@ -75,7 +76,7 @@ class OciRecordsTest {
                         2,
                         1 << 20,
                         new TreeMap<>(Map.of("transparent_hugepage", "never")),
-                        Optional.of(new Readiness(80, Optional.of("/")))));
+                        Optional.of(new Readiness.HttpGet(80, "/"))));
     }
 
     @Test
@@ -96,6 +97,17 @@ class OciRecordsTest {
     void aConfigIsWrittenAsSpecified() throws RefusedException {
         assertGolden("oci/config.json", pretty(config().toBytes()));
         assertThat(ImageConfig.read(config().toBytes())).isEqualTo(config());
+    }
+
+    @Test
+    void everyKindOfReadinessIsReadBack() throws RefusedException {
+        for (Readiness readiness : List.of(
+                new Readiness.HttpGet(80, "/"),
+                new Readiness.TcpConnect(6379),
+                new Readiness.ConsoleText("is up"),
+                new Readiness.NoProbe())) {
+            assertThat(Readiness.of(Fields.of(readiness.toJson()))).isEqualTo(readiness);
+        }
     }
 
     @Test
@@ -224,6 +236,8 @@ class OciRecordsTest {
         assertRefused(() -> config(good, "TZ=UTC", "A=twice"), "invalid-value", "each variable once");
         assertRefused(() -> config(good, "\"port\":80", "\"port\":0"), "invalid-value", "unikernel.readiness.port");
         assertRefused(() -> config(good, "\"path\":\"/\"", "\"path\":\"x\""), "invalid-value", "readiness.path");
+        assertRefused(() -> config(good, "\"port\":80", "\"none\":false"), "invalid-value", "readiness.none");
+        assertRefused(() -> config(good, "\"port\":80", "\"console\":\"\""), "invalid-value", "readiness.console");
         assertRefused(() -> config(good, "\"cpus\":2", "\"cpus\":4096"), "invalid-value", "unikernel.cpus");
     }
 

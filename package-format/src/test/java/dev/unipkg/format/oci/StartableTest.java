@@ -40,7 +40,7 @@ class StartableTest {
     @ValueSource(strings = {"", "'81/tcp':{}", "'80/udp':{}"})
     void aReadinessPortThatIsNotAmongThePortsIsRefused(String ports) {
         assertThatThrownBy(() -> Startable.requireSettings(config("'readiness':{'port':80}", ports)))
-                .hasMessageContaining("\"readiness.port\" is 80, which is not among the ports");
+                .hasMessageContaining("\"readiness\" asks port 80, which is not among the ports");
     }
 
     @ParameterizedTest

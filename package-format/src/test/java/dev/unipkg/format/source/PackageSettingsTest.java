@@ -57,7 +57,7 @@ class PackageSettingsTest {
             cpus: 2
             writable: 1g
             options: {transparent_hugepage: never}
-            readiness: {port: 80, path: /health}
+            readiness: {http: /health, port: 80}
             """;
 
     @Test
@@ -150,7 +150,7 @@ class PackageSettingsTest {
                         2,
                         1L << 30,
                         new TreeMap<>(Map.of("transparent_hugepage", "never")),
-                        Optional.of(new Readiness(80, Optional.of("/health")))));
+                        Optional.of(new Readiness.HttpGet(80, "/health"))));
         assertThat(settings.contents().directories()).containsExactly("/tmp");
         assertThat(settings.contents().libraries()).containsExactly("libstdc++.so.6");
         assertThat(settings.contents().files())
@@ -200,6 +200,23 @@ class PackageSettingsTest {
                 .containsEntry("/here", rule(new FileRule.Origin.Beside(".", Set.of())));
     }
 
+    @Test
+    void everyKindOfReadinessIsRead() throws RefusedException {
+        assertThat(readiness("{http: /up, port: 80}")).isEqualTo(new Readiness.HttpGet(80, "/up"));
+        assertThat(readiness("{tcp: 6379}")).isEqualTo(new Readiness.TcpConnect(6379));
+        assertThat(readiness("{console: 'Ready to accept: connections'}"))
+                .isEqualTo(new Readiness.ConsoleText("Ready to accept: connections"));
+        assertThat(readiness("none")).isEqualTo(new Readiness.NoProbe());
+        assertThat(readiness("{port: 80, path: /up}"))
+                .as("as files say that are older than the kinds")
+                .isEqualTo(readiness("{http: /up, port: 80}"));
+        assertThat(readiness("{port: 6379}")).isEqualTo(readiness("{tcp: 6379}"));
+    }
+
+    private static Readiness readiness(String yaml) throws RefusedException {
+        return read("program: /app\nreadiness: " + yaml).unikernel().readiness().orElseThrow();
+    }
+
     static Stream<Arguments> wrong() {
         return Stream.of(
                 wrong(
@@ -239,6 +256,20 @@ class PackageSettingsTest {
                 wrong("program: /app\nklibs: [../x]", "invalid-value", "the name of a klib"),
                 wrong("program: /app\nkernel: {versions: '>'}", "invalid-value", "a range"),
                 wrong("program: /app\nreadiness: {path: /}", "missing-field", "\"readiness.port\""),
+                wrong("program: /app\nreadiness: {http: /}", "missing-field", "\"readiness.port\""),
+                wrong("program: /app\nreadiness: {}", "missing-field", "\"readiness.port\""),
+                wrong(
+                        "program: /app\nreadiness: some",
+                        "invalid-value",
+                        "http and port, tcp, console, or the word none"),
+                wrong("program: /app\nreadiness: {tcp: 1, console: x}", "invalid-value", "\"console and tcp\""),
+                wrong("program: /app\nreadiness: {tcp: 1, port: 2}", "invalid-value", "\"port and tcp\""),
+                wrong("program: /app\nreadiness: {http: /, path: /, port: 2}", "invalid-value", "one of: http"),
+                wrong("program: /app\nreadiness: {tcp: 65536}", "invalid-value", "a port from 1 to 65535"),
+                wrong("program: /app\nreadiness: {http: up, port: 2}", "invalid-value", "path of a URL"),
+                wrong("program: /app\nreadiness: {console: ''}", "invalid-value", "a part of one line"),
+                wrong("program: /app\nreadiness: {console: \"a\\nb\"}", "invalid-value", "a part of one line"),
+                wrong("program: /app\nreadiness: {console: " + "x".repeat(257) + "}", "invalid-value", "256"),
                 wrong("program: /app\nreadiness: {port: 80, path: x y}", "invalid-value", "path of a URL"),
                 wrong("program: /app\nfiles: {etc: x}", "invalid-value", "an absolute path"),
                 wrong("program: /app\nfiles: {/etc: ../x}", "unsafe-path", "\"../x\" could leave the root"),

@@ -58,6 +58,10 @@ class SettingsSchemaTest {
                 "program: /app\nuser: 1000",
                 "program: /app\nuser: postgres:ssl-cert",
                 "program: /app\ncpus: '2'\nreadiness: {port: '80'}\nports: ['65535/udp', '80', 443]",
+                "program: /app\nreadiness: {http: /, port: 80}",
+                "program: /app\nreadiness: {tcp: '80'}",
+                "program: /app\nreadiness: {console: ready}",
+                "program: /app\nreadiness: none",
                 "program: /app\nfiles: {/a: {text: x, executable: 'true'}, /: ./rootfs/, /b: ., /c: {root: /}}",
                 "program: /app\nworkdir: /\nlibraries: [/opt/lib/liba.so, libstdc++.so.6]\nkernel: linux",
                 "program: /...\nmemory: 16 TiB\nwritable: 100m\nversion: 1.10\nfiles: {/x: {from: ..a/b..}}")) {
@@ -125,7 +129,7 @@ class SettingsSchemaTest {
             case TOP -> List.of();
             case FILE -> List.of("properties", "files", "additionalProperties", "oneOf", "1");
             case KERNEL -> List.of("properties", "kernel", "oneOf", "1");
-            case READINESS -> List.of("properties", "readiness");
+            case READINESS -> List.of("properties", "readiness", "oneOf", "1");
         };
     }
 }

@@ -92,10 +92,13 @@ final class ApiSchemas {
     }
 
     private static Schema readiness() {
-        return object().description("An HTTP path, or else a port, that answers when the program is ready")
+        return object().description(
+                        "How to see that the program is ready: by a GET of a path at a port, by a connection to"
+                                + " a port, by a text on the console, or not at all")
                 .addProperty("port", number().maximum(new BigDecimal(65_535)))
                 .addProperty("path", text())
-                .addRequired("port");
+                .addProperty("console", text().description("A part of one line"))
+                .addProperty("none", OASFactory.createSchema().addType(SchemaType.BOOLEAN));
     }
 
     private static Schema unikernel() {

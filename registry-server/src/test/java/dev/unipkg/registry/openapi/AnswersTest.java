@@ -256,7 +256,7 @@ class AnswersTest {
                 2,
                 1 << 20,
                 new TreeMap<>(Map.of("debug", "on")),
-                Optional.of(new Readiness(80, Optional.of("/"))));
+                Optional.of(new Readiness.HttpGet(80, "/")));
         Execution execution = new Execution(
                 List.of("/bin/app"),
                 List.of("-v"),
