@@ -18,10 +18,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// The registry server's process: settings, then the database, then the HTTP server, and back. With
 /// `--new-administrator-key` it makes such a key instead, and ends.
@@ -36,10 +38,17 @@ public class Server implements QuarkusApplication {
     /// Quarkus itself waits 10 s for requests under way (`quarkus.shutdown.timeout`).
     private static final int STOP_SECONDS = 60;
 
-    private final HttpServer http;
+    /// A heap of 256 MiB, of which Java does not count a part that it needs itself.
+    private static final long LEAST_HEAP_BYTES = 240L << 20;
 
-    Server(HttpServer http) {
+    private static final String ALL_ADDRESSES = "0.0.0.0";
+
+    private final HttpServer http;
+    private final String host;
+
+    Server(HttpServer http, @ConfigProperty(name = "quarkus.http.host") String host) {
         this.http = http;
+        this.host = host;
     }
 
     public static void main(String... args) {
@@ -57,7 +66,9 @@ public class Server implements QuarkusApplication {
                 makeKey(config, arguments.contains(REVOKE_OTHERS));
                 return;
             }
+            requireHeap();
             requireFreePort(config);
+            chooseLogFormat(config);
             if (SettingNames.text(config, "quarkus.datasource.jdbc.url").isEmpty()) {
                 startDatabase(Path.of(SettingNames.text(config, "unipkg.data").orElse("data")), stopped);
             }
@@ -79,9 +90,16 @@ public class Server implements QuarkusApplication {
 
     @Override
     public int run(String... args) {
-        System.out.println("listening on http://localhost:" + http.getPort());
+        System.out.println("listening on http://" + shown(host) + ":" + http.getPort());
         Quarkus.waitForExit();
         return 0;
+    }
+
+    /// The host as a person on this machine types it.
+    private static String shown(String host) {
+        boolean here =
+                Set.of(ALL_ADDRESSES, "::", "127.0.0.1", "::1", "localhost").contains(host);
+        return here ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
     }
 
     private static void makeKey(Config config, boolean revokeOthers) throws IOException {
@@ -119,18 +137,39 @@ public class Server implements QuarkusApplication {
         }
     }
 
+    private static void requireHeap() {
+        long heap = Runtime.getRuntime().maxMemory();
+        if (heap < LEAST_HEAP_BYTES) {
+            throw new SettingsException("Java's heap may take " + (heap >> 20)
+                    + " MiB, expected at least 256; give it more with --heap (UNIPKG_HEAP)");
+        }
+    }
+
+    /// The logging of the framework starts with it, and reads no settings but its own.
+    private static void chooseLogFormat(Config config) {
+        boolean json = SettingNames.text(config, "unipkg.log.format").orElse("").equalsIgnoreCase("json");
+        System.setProperty("quarkus.log.console.json.enabled", Boolean.toString(json));
+    }
+
     private static void requireFreePort(Config config) throws IOException {
         int port = SettingNames.text(config, "quarkus.http.port")
                 .map(String::strip)
                 .map(Integer::parseInt)
                 .orElse(8080);
-        String host = SettingNames.text(config, "quarkus.http.host").orElse("0.0.0.0");
+        String host = SettingNames.text(config, "quarkus.http.host").orElse(ALL_ADDRESSES);
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new SettingsException("quarkus.http.host is \"" + host
+                    + "\", which is neither an address nor a name that this machine finds; expected one of this machine's"
+                    + " addresses with --host (quarkus.http.host), or " + ALL_ADDRESSES + " for all of them");
+        }
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(host, port));
+            socket.bind(address);
         } catch (BindException e) {
-            throw new SettingsException("port " + port + " on " + host + " cannot be used (" + e.getMessage()
-                    + "); choose another with --port (quarkus.http.port), or stop what listens there");
+            throw new SettingsException(
+                    "port " + port + " on " + host + " cannot be used (" + e.getMessage()
+                            + "); choose another with --port or --host (quarkus.http.port, quarkus.http.host), or stop what listens there");
         }
     }
 }

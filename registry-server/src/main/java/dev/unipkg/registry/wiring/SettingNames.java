@@ -19,9 +19,10 @@ public final class SettingNames {
     private static final String PREFIX = "unipkg";
     private static final SortedMap<String, Class<?>> KNOWN = keys(Settings.class, PREFIX, new TreeMap<>());
 
-    /// Read by the client and by the tests of this checkout, which may share an environment with the server.
+    /// Read by the client and by the tests of this checkout, which may share an environment with the server, and by the
+    /// script that starts Java.
     private static final Set<String> NOT_OURS =
-            Set.of("UNIPKG_HOME", "UNIPKG_NANOS_RELEASE", "UNIPKG_NANOS_RELEASE_ARM64");
+            Set.of("UNIPKG_HEAP", "UNIPKG_HOME", "UNIPKG_NANOS_RELEASE", "UNIPKG_NANOS_RELEASE_ARM64");
 
     private SettingNames() {}
 

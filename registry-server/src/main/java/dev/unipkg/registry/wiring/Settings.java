@@ -26,6 +26,31 @@ public interface Settings {
 
     Storage storage();
 
+    Log log();
+
+    /// The server's log, on stderr.
+    interface Log {
+
+        @WithDefault("text")
+        Format format();
+
+        /// What is said; the libraries underneath say warnings at most.
+        @WithDefault("info")
+        Level level();
+
+        enum Format {
+            TEXT,
+            JSON
+        }
+
+        enum Level {
+            ERROR,
+            WARN,
+            INFO,
+            DEBUG
+        }
+    }
+
     /// Where blobs live.
     interface Storage {
 

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 class SettingNamesTest {
 
     @Test
-    void knowsEverySettingAndNoMoreThanTwelve() {
+    void knowsEverySettingAndNoMoreThanFourteen() {
         assertThat(SettingNames.known())
                 .contains("unipkg.data", "unipkg.max-blob-bytes", "unipkg.storage.kind", "unipkg.storage.s3.path-style")
-                .hasSizeLessThanOrEqualTo(12);
+                .hasSizeLessThanOrEqualTo(14);
     }
 
     @Test
@@ -47,6 +47,10 @@ class SettingNamesTest {
                 .hasMessage("unipkg.max-blob-bytes is \"lots\", expected a whole number");
         assertThatThrownBy(() -> SettingNames.check(config(Map.of("unipkg.storage.kind", "tape")), Set.of()))
                 .hasMessage("unipkg.storage.kind is \"tape\", expected one of folder, s3");
+        assertThatThrownBy(() -> SettingNames.check(config(Map.of("unipkg.log.format", "xml")), Set.of()))
+                .hasMessage("unipkg.log.format is \"xml\", expected one of text, json");
+        assertThatThrownBy(() -> SettingNames.check(config(Map.of("unipkg.log.level", "loud")), Set.of()))
+                .hasMessage("unipkg.log.level is \"loud\", expected one of error, warn, info, debug");
     }
 
     @Test
