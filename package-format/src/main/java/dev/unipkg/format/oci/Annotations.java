@@ -36,11 +36,17 @@ public final class Annotations {
     /// Where the documentation is.
     public static final String DOCUMENTATION = "org.opencontainers.image.documentation";
 
+    /// On an index: the package's readme, Markdown.
+    public static final String README = "dev.unipkg.readme";
+
     /// When it was made, as in RFC 3339. Read only: what unipkg writes is the same whenever it is written.
     public static final String CREATED = "org.opencontainers.image.created";
 
     /// The most characters of a text that a catalog shows of a package or release.
     public static final int MAX_TEXT_LENGTH = 4096;
+
+    /// The most characters of a readme.
+    public static final int MAX_README_LENGTH = 64 << 10;
 
     private static final List<String> SHOWN = List.of(DESCRIPTION, LICENSES, SOURCE, DOCUMENTATION);
 
@@ -52,14 +58,17 @@ public final class Annotations {
     /// @throws RefusedException when a text that the catalog shows is longer than a person would read there
     public static void requireShortTexts(Map<String, String> annotations) throws RefusedException {
         for (String name : SHOWN) {
-            int length = annotations.getOrDefault(name, "").length();
-            if (length > MAX_TEXT_LENGTH) {
-                throw new DocumentRefusal.InvalidValue(
-                                "annotations." + name,
-                                length + " characters",
-                                "at most " + MAX_TEXT_LENGTH + " characters")
-                        .asException();
-            }
+            requireShort(annotations, name, MAX_TEXT_LENGTH);
+        }
+        requireShort(annotations, README, MAX_README_LENGTH);
+    }
+
+    private static void requireShort(Map<String, String> annotations, String name, int limit) throws RefusedException {
+        int length = annotations.getOrDefault(name, "").length();
+        if (length > limit) {
+            throw new DocumentRefusal.InvalidValue(
+                            "annotations." + name, length + " characters", "at most " + limit + " characters")
+                    .asException();
         }
     }
 }

@@ -43,11 +43,18 @@ public record BuildPlan(
         return new ImageConfig(arch, settings.execution(), diffIds, settings.unikernel());
     }
 
-    /// The annotations of the build's manifest and the version's index.
+    /// The annotations of the version's index.
     SortedMap<String, String> annotations() {
         SortedMap<String, String> annotations = new TreeMap<>(settings.about());
         annotations.put(Annotations.TITLE, name.toString());
         annotations.put(Annotations.VERSION, version.text());
+        return annotations;
+    }
+
+    /// The annotations of the build's manifest: those of the index without the readme, which is kept once.
+    SortedMap<String, String> manifestAnnotations() {
+        SortedMap<String, String> annotations = annotations();
+        annotations.remove(Annotations.README);
         return annotations;
     }
 }

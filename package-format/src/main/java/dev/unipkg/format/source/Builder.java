@@ -61,7 +61,7 @@ public final class Builder {
                 configDescriptor,
                 descriptors(layers),
                 Optional.empty(),
-                plan.annotations());
+                plan.manifestAnnotations());
         byte[] bytes = manifest.toBytes();
         Descriptor descriptor = Descriptor.of(MediaTypes.IMAGE_MANIFEST, bytes).withPlatform(Platform.of(plan.arch()));
         sink.put(descriptor.digest(), bytes);

@@ -3,6 +3,7 @@ package dev.unipkg.format.source;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
+import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.Execution;
 import dev.unipkg.format.oci.UnikernelSettings;
 import java.util.Collections;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
 /// @param name may be left to whoever builds
 /// @param version may be left to whoever builds
 /// @param about description, licenses, source and documentation under their [Annotations]
+/// @param readme a Markdown file beside the settings
 /// @param execution how the program is started; its first word is the program
 /// @param unikernel what it needs of its kernel and machine
 /// @param contents the files
@@ -30,6 +32,7 @@ public record PackageSettings(
         Optional<PackageName> name,
         Optional<Version> version,
         SortedMap<String, String> about,
+        Optional<String> readme,
         Execution execution,
         UnikernelSettings unikernel,
         Contents contents,
@@ -83,6 +86,7 @@ public record PackageSettings(
                 Optional.of(name),
                 Optional.of(version),
                 new TreeMap<>(),
+                Optional.empty(),
                 execution,
                 UnikernelSettings.NONE,
                 new Contents(files, List.of(), List.of()),
@@ -92,7 +96,14 @@ public record PackageSettings(
     /// The same under another name and version.
     public PackageSettings as(PackageName otherName, Version otherVersion) {
         return new PackageSettings(
-                Optional.of(otherName), Optional.of(otherVersion), about, execution, unikernel, contents, lines);
+                Optional.of(otherName), Optional.of(otherVersion), about, readme, execution, unikernel, contents, lines);
+    }
+
+    /// The same with the text of its readme among what is said about it.
+    PackageSettings withReadme(String markdown) {
+        SortedMap<String, String> more = new TreeMap<>(about);
+        more.put(Annotations.README, markdown);
+        return new PackageSettings(name, version, more, readme, execution, unikernel, contents, lines);
     }
 
     /// The program, absolute.

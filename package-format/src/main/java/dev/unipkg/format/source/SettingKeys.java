@@ -13,6 +13,7 @@ enum SettingKeys {
             "licenses",
             "source",
             "documentation",
+            "readme",
             "program",
             "args",
             "env",

@@ -64,6 +64,7 @@ final class SettingsReader {
                 top.value("name", "namespace/name in lowercase letters, digits, . and -", PackageName::parse),
                 top.value("version", "a version as in 1.2.3", Version::new),
                 about(),
+                top.value("readme", "a relative path that stays beside the settings file", SettingPaths::beside),
                 execution,
                 unikernel,
                 new PackageSettings.Contents(

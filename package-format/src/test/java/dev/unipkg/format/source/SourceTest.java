@@ -16,6 +16,7 @@ import dev.unipkg.format.Version;
 import dev.unipkg.format.elf.TinyElf;
 import dev.unipkg.format.layer.Limits;
 import dev.unipkg.format.layer.WrittenLayer;
+import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.LayerKind;
@@ -96,6 +97,34 @@ class SourceTest {
 
         assertThat(plan.settings().program()).isEqualTo("/home/me/app/bin/serve");
         assertThat(plan.tree().find("home/me/app/lib/libown.so")).isPresent();
+    }
+
+    @Test
+    void readmeIsKeptOnceOnTheIndex() throws IOException {
+        write(folder, "README.md", "# App\n\nServes *pages*.\n");
+        settings("readme: README.md\n");
+        BuildPlan plan = plan();
+        Built built = Builder.build(plan, new MemorySink());
+
+        assertThat(Builder.index(plan, List.of(built)).annotations())
+                .containsEntry(Annotations.README, "# App\n\nServes *pages*.\n");
+        assertThat(built.manifest().annotations()).doesNotContainKey(Annotations.README);
+    }
+
+    @Test
+    void readmeThatCannotBeShownIsRefused() throws IOException {
+        write(folder, "long.md", "x".repeat(Annotations.MAX_README_LENGTH + 1));
+        Files.write(folder.resolve("binary.md"), new byte[] {(byte) 0xff, 0});
+        Files.createDirectory(folder.resolve("docs"));
+        List<List<String>> wrong = List.of(
+                List.of("long.md", "a file of at most 65536 bytes"),
+                List.of("binary.md", "a text in UTF-8"),
+                List.of("nowhere.md", "a file that is there"),
+                List.of("docs", "a file that can be read"));
+        for (List<String> each : wrong) {
+            settings("readme: " + each.getFirst() + "\n");
+            assertRefused(this::plan, new DocumentRefusal.InvalidValue("readme", each.getFirst(), each.getLast()));
+        }
     }
 
     @Test
