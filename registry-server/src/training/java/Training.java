@@ -96,7 +96,7 @@ public final class Training {
     private void round(int round) throws Exception {
         for (String path : new String[] {
             "/api/v1", "/api/v1/whoami", "/api/v1/namespaces", "/api/v1/packages", "/api/v1/packages?q=nginx",
-            "/api/v1/kernels", "/api/v1/packages/library/nothing", "/health", "/metrics", "/nothing"
+            "/api/v1/kernels", "/", "/?q=nginx", "/packages/library/nothing", "/api/v1/packages/library/nothing", "/health", "/metrics", "/nothing"
         }) {
             send("GET", path, null, "", new byte[0]);
         }

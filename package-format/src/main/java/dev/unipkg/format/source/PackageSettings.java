@@ -96,7 +96,14 @@ public record PackageSettings(
     /// The same under another name and version.
     public PackageSettings as(PackageName otherName, Version otherVersion) {
         return new PackageSettings(
-                Optional.of(otherName), Optional.of(otherVersion), about, readme, execution, unikernel, contents, lines);
+                Optional.of(otherName),
+                Optional.of(otherVersion),
+                about,
+                readme,
+                execution,
+                unikernel,
+                contents,
+                lines);
     }
 
     /// The same with the text of its readme among what is said about it.

@@ -108,9 +108,14 @@ public class Catalog {
             BiFunction<List<VersionSummary>, Optional<String>, ApiRecord> document) {
         Optional<Version> after = cursor(paging.after());
         return paging.answer(
-                count -> summaries(PublishedVersion.below(repository, after, count)),
+                count -> versions(repository, after, count),
                 summary -> summary.version().text(),
                 document);
+    }
+
+    /// Versions below `after`, the highest first, at most `limit`.
+    public List<VersionSummary> versions(Repository repository, Optional<Version> after, int limit) {
+        return summaries(PublishedVersion.below(repository, after, limit));
     }
 
     /// The files of a build after `after`, by path, at most `limit`: its layers over each other. Each layer gives as

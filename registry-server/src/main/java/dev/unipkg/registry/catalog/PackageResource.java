@@ -2,7 +2,6 @@ package dev.unipkg.registry.catalog;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
-import dev.unipkg.format.Version;
 import dev.unipkg.format.api.PackageInfo;
 import dev.unipkg.format.api.PackageList;
 import dev.unipkg.registry.problems.Rejection;
@@ -17,7 +16,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Instant;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -35,10 +33,12 @@ public class PackageResource {
 
     private final PackageSearch search;
     private final Catalog catalog;
+    private final PackageDocuments documents;
 
-    PackageResource(PackageSearch search, Catalog catalog) {
+    PackageResource(PackageSearch search, Catalog catalog, PackageDocuments documents) {
         this.search = search;
         this.catalog = catalog;
+        this.documents = documents;
     }
 
     @GET
@@ -86,20 +86,7 @@ public class PackageResource {
     public Response info(
             @PathParam("namespace") String namespace, @PathParam("name") String name, @Context HttpHeaders headers) {
         Repository repository = catalog.require(Catalog.packageName(namespace, name), Repository.Kind.PACKAGE);
-        Optional<Instant> updated = PublishedVersion.<PublishedVersion>find(
-                        "repositoryId = ?1 order by publishedAt desc", repository.id)
-                .firstResultOptional()
-                .map(version -> version.publishedAt);
-        PackageInfo info = new PackageInfo(
-                repository.packageName(),
-                Optional.ofNullable(repository.description),
-                Optional.ofNullable(repository.licenses),
-                Optional.ofNullable(repository.source),
-                Optional.ofNullable(repository.documentation),
-                catalog.latest(repository).map(version -> new Version(version.version)),
-                catalog.tags(repository),
-                PublishedVersion.count("repositoryId", repository.id),
-                updated);
+        PackageInfo info = documents.info(repository);
         return Answers.document(info, Answers.REVALIDATE, headers);
     }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /// Finds packages by words, namespace and architecture.
 @ApplicationScoped
-class PackageSearch {
+public class PackageSearch {
 
     // One row per package: its latest version is the one the tag `latest` names, else the highest that is no
     // pre-release, else the highest.
@@ -40,7 +40,7 @@ class PackageSearch {
             """;
 
     /// Each is looked for in every package.
-    private static final int MAX_WORDS = 10;
+    public static final int MAX_WORDS = 10;
 
     private final EntityManager database;
 
@@ -53,10 +53,10 @@ class PackageSearch {
     /// @param words that all stand in the name or the description, in lower case
     /// @param namespace of the package
     /// @param arch that the latest version has a build for
-    record Wanted(List<String> words, Optional<String> namespace, Optional<Arch> arch) {}
+    public record Wanted(List<String> words, Optional<String> namespace, Optional<Arch> arch) {}
 
     /// Packages after the one given, by name, at most `limit`.
-    List<PackageSummary> find(Wanted wanted, Optional<PackageName> after, int limit) {
+    public List<PackageSummary> find(Wanted wanted, Optional<PackageName> after, int limit) {
         List<Object[]> rows = database.createNativeQuery(SELECT, Object[].class)
                 .setParameter(
                         "namespaceAfter", after.map(PackageName::namespace).orElse(""))
@@ -72,7 +72,7 @@ class PackageSearch {
     /// Reads the query parameter `q`.
     ///
     /// @throws RejectedException where it has more than [#MAX_WORDS] words
-    static List<String> words(String query) {
+    public static List<String> words(String query) {
         List<String> words = List.of(query.toLowerCase(Locale.ROOT).strip().split("\\s+", MAX_WORDS + 1));
         if (words.size() > MAX_WORDS) {
             throw new Rejection.BadRequest("q", "at most " + MAX_WORDS + " words").asException();

@@ -1,16 +1,11 @@
 package dev.unipkg.registry.catalog;
 
 import dev.unipkg.format.Arch;
-import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
-import dev.unipkg.format.Version;
-import dev.unipkg.format.api.BuildInfo;
 import dev.unipkg.format.api.FileInfo;
 import dev.unipkg.format.api.FileList;
 import dev.unipkg.format.api.VersionInfo;
 import dev.unipkg.format.api.VersionList;
-import dev.unipkg.format.oci.ImageConfig;
-import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -23,8 +18,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -42,10 +35,12 @@ import org.jspecify.annotations.Nullable;
 public class VersionResource {
 
     private final Catalog catalog;
+    private final PackageDocuments documents;
     private final HotPaths hotPaths;
 
-    VersionResource(Catalog catalog, HotPaths hotPaths) {
+    VersionResource(Catalog catalog, PackageDocuments documents, HotPaths hotPaths) {
         this.catalog = catalog;
+        this.documents = documents;
         this.hotPaths = hotPaths;
     }
 
@@ -84,16 +79,7 @@ public class VersionResource {
         long stamp = hotPaths.stamp();
         Repository repository = repository(namespace, name);
         PublishedVersion version = catalog.require(repository, versionOrTag);
-        List<BuildInfo> builds = new ArrayList<>();
-        for (PublishedBuild build : PublishedBuild.of(version)) {
-            builds.add(info(build));
-        }
-        VersionInfo info = new VersionInfo(
-                repository.packageName(),
-                new Version(version.version),
-                version.contentDigest(),
-                version.publishedAt,
-                builds);
+        VersionInfo info = documents.version(repository, version);
         HotPaths.Answer.OfVersion answer = HotPaths.Answer.OfVersion.of(info);
         if (versionOrTag.equals(version.version)) {
             hotPaths.learn(HotPaths.version(repository.packageName(), info.version()), answer, stamp);
@@ -138,19 +124,5 @@ public class VersionResource {
                 .filter(build -> build.arch.equals(word))
                 .findFirst()
                 .orElseThrow(() -> new Rejection.NotFound(Thing.BUILD, version.version + " for " + word).asException());
-    }
-
-    private static BuildInfo info(PublishedBuild build) throws RefusedException {
-        List<BuildInfo.Layer> layers = new ArrayList<>();
-        for (BuildLayer layer : BuildLayer.of(build)) {
-            layers.add(new BuildInfo.Layer(
-                    LayerKind.find(layer.label).orElseThrow(),
-                    Digest.parse(layer.digest),
-                    layer.size,
-                    Optional.ofNullable(layer.diffId).map(Digest::parse).orElseThrow()));
-        }
-        ImageConfig config = ImageConfig.read(build.config.getBytes(StandardCharsets.UTF_8));
-        return new BuildInfo(
-                Arch.of(build.arch), Digest.parse(build.digest), build.size, BuildInfo.Config.of(config), layers);
     }
 }

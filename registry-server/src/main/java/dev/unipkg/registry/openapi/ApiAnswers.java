@@ -64,7 +64,7 @@ final class ApiAnswers {
                 boolean error = status.compareTo("400") >= 0;
                 if (described.method() == HttpMethod.HEAD) {
                     response.setContent(null);
-                } else if (error) {
+                } else if (error && response.getContent() == null) {
                     response.setContent(content(described.isOci()));
                 }
                 headers(described, status).forEach((name, text) -> response.addHeader(name, header(text)));

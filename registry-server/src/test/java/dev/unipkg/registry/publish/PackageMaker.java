@@ -147,6 +147,11 @@ public final class PackageMaker {
         annotations.put(Annotations.VERSION, version);
         annotations.put(Annotations.DESCRIPTION, description);
         annotations.put(Annotations.LICENSES, "Apache-2.0");
+        return index(annotations, builds);
+    }
+
+    /// The index that makes builds a version with these annotations.
+    public static byte[] index(SortedMap<String, String> annotations, Build... builds) {
         List<Descriptor> descriptors = new ArrayList<>();
         for (Build build : builds) {
             descriptors.add(build.descriptor());

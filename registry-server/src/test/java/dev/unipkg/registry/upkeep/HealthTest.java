@@ -99,14 +99,6 @@ class HealthTest {
     }
 
     @Test
-    void whoOpensTheAddressIsToldWhatItIs() {
-        get("/").then()
-                .statusCode(200)
-                .contentType("text/plain")
-                .body(containsString("unipkg "), containsString("/v2/"), containsString("/api/v1"));
-    }
-
-    @Test
     void theApiDescribesItself() {
         get("/openapi?format=json")
                 .then()

@@ -1,0 +1,18 @@
+package dev.unipkg.registry.web;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/// What every page has around its content.
+///
+/// @param style the style sheet
+/// @param query the words that were searched for, as they were typed
+/// @param base the address of this registry, as clients reach it
+/// @param version of the registry
+record Frame(String style, String query, String base, String version) {
+
+    /// The address of the first page of what was searched for.
+    public String firstPage() {
+        return query.isEmpty() ? "/" : "/?q=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.unipkg.registry.web;
+
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.api.PackageSummary;
+import dev.unipkg.registry.catalog.PackageSearch;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/// The front page: what this is, and which packages there are. Whoever wants plain text gets a few lines of it.
+@Path("/")
+@RunOnVirtualThread
+@Tag(name = "Server")
+class HomeResource {
+
+    private static final int PAGE = 50;
+    private static final int MAX_QUERY = 200;
+
+    private final PackageSearch search;
+    private final HtmlPages pages;
+    private final String plain;
+
+    HomeResource(
+            PackageSearch search,
+            HtmlPages pages,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.search = search;
+        this.pages = pages;
+        this.plain = """
+                unipkg %s, a registry of packages for unikernels
+
+                /v2/       the OCI distribution API, for any OCI client
+                /api/v1    what OCI lacks: search, versions, kernels, accounts
+                /openapi   both, described
+                """.formatted(version);
+    }
+
+    @GET
+    @Produces({MediaType.TEXT_HTML, MediaType.TEXT_PLAIN})
+    @Operation(operationId = "getRoot", summary = "What this is and which packages there are, for a person")
+    @APIResponse(
+            responseCode = "200",
+            description = "A page of packages, or a few lines of text",
+            content = {
+                @Content(mediaType = MediaType.TEXT_HTML, schema = @Schema(type = SchemaType.STRING)),
+                @Content(mediaType = MediaType.TEXT_PLAIN, schema = @Schema(type = SchemaType.STRING))
+            })
+    public Response home(
+            @Parameter(description = "Words that all stand in the name or description")
+                    @QueryParam("q")
+                    @DefaultValue("")
+                    String query,
+            @Parameter(description = "The package behind which the page begins") @QueryParam("after") @DefaultValue("")
+                    String after,
+            @Context HttpHeaders headers,
+            @Context HttpServerRequest request) {
+        if (wantsText(headers)) {
+            return Response.ok(plain, MediaType.TEXT_PLAIN_TYPE.withCharset("UTF-8"))
+                    .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+                    .header(HttpHeaders.CACHE_CONTROL, "public, max-age=60")
+                    .build();
+        }
+        String typed = Texts.beginning(query.strip(), MAX_QUERY);
+        Optional<PackageName> cursor = cursor(after);
+        List<PackageSummary> found = search.find(
+                new PackageSearch.Wanted(words(typed), Optional.empty(), Optional.empty()), cursor, PAGE + 1);
+        List<PackageSummary> shown = found.size() > PAGE ? found.subList(0, PAGE) : found;
+        String next = found.size() > PAGE ? address(typed, shown.getLast().name()) : "";
+        Frame frame = pages.frame(typed, request);
+        RunCommand command = new RunCommand(frame.base());
+        List<PackageEntry> entries =
+                shown.stream().map(each -> PackageEntry.of(each, command)).toList();
+        Response page = pages.answer(Response.Status.OK, new Pages.Home(frame, entries, next, cursor.isEmpty()));
+        page.getHeaders().putSingle(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+        return page;
+    }
+
+    /// Whether text goes before HTML in what the client accepts. A header that is none gets a page, too.
+    private static boolean wantsText(HttpHeaders headers) {
+        for (MediaType accepted : accepted(headers)) {
+            if (accepted.isCompatible(MediaType.TEXT_HTML_TYPE)) {
+                return false;
+            }
+            if (accepted.isCompatible(MediaType.TEXT_PLAIN_TYPE)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The media types that the client accepts, the preferred ones first.
+    private static List<MediaType> accepted(HttpHeaders headers) {
+        try {
+            return headers.getAcceptableMediaTypes();
+        } catch (IllegalArgumentException notAMediaType) {
+            return List.of();
+        }
+    }
+
+    /// The first words of what a person typed; what is beyond them would narrow the search no person's way.
+    private static List<String> words(String typed) {
+        return Arrays.stream(typed.toLowerCase(Locale.ROOT).split("\\s+"))
+                .limit(PackageSearch.MAX_WORDS)
+                .toList();
+    }
+
+    /// A cursor that is none begins the list anew, as a person who changed the address can do nothing with a problem.
+    private static Optional<PackageName> cursor(String after) {
+        try {
+            return after.isEmpty() ? Optional.empty() : Optional.of(PackageName.parse(after));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String address(String query, PackageName last) {
+        String after = "/?after=" + URLEncoder.encode(last.toString(), StandardCharsets.UTF_8);
+        return query.isEmpty() ? after : after + "&q=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
+    }
+}

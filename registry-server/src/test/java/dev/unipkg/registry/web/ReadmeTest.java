@@ -1,0 +1,135 @@
+package dev.unipkg.registry.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unipkg.format.oci.Annotations;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReadmeTest {
+
+    private static final Pattern TAG = Pattern.compile("<(/?)([a-z0-9]+)([^>]*)>");
+    private static final Pattern TAGS = Pattern.compile("a|p|h[2-6]|ul|ol|li|em|strong|code|pre|blockquote|hr|br");
+    private static final Pattern ATTRIBUTES = Pattern.compile(
+            "| /| href=\"(https?|mailto):[^\"]*\"( title=\"[^\"]*\")? rel=\"[a-z ]*\"| rel=\"[a-z ]*\" href=\"(https?|mailto):[^\"]*\"( title=\"[^\"]*\")?| class=\"[^\"]*\"| start=\"[0-9]+\"");
+
+    @Test
+    void markdownBecomesHtmlBelowThePagesHeading() {
+        assertThat(Readme.html("# Web\n\nServes *pages*, see [the manual](https://example.org/m).\n"))
+                .isEqualTo("""
+                        <h2>Web</h2>
+                        <p>Serves <em>pages</em>, see <a rel="nofollow noopener noreferrer ugc" href="https://example.org/m">the manual</a>.</p>
+                        """);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[x](javascript:alert(1))",
+                "[x](JaVaScRiPt:alert(1))",
+                "[x](<java\tscript:alert(1)>)",
+                "[x](data:text/html,hi)",
+                "[x](vbscript:x)",
+                "[x](//evil.example)",
+                "[x](docs/other.md)",
+                "[x](&#106;avascript:alert(1))",
+                "[x][r]\n\n[r]: javascript:alert(1)",
+                "<javascript:alert(1)>",
+                "![x](https://tracker.example/p.png)",
+                "[![x](https://tracker.example/p.png)](javascript:alert(1))",
+                "<a href=\"https://x.example\" onclick=\"alert(1)\">x</a>",
+                "<script>alert(1)</script>",
+                "<style>body{display:none}</style>",
+            })
+    void nothingLeadsOrLoadsFromElsewhere(String markdown) {
+        assertThat(Readme.html(markdown)).doesNotContain("<a ", "<img", "<script", "<style");
+    }
+
+    @Test
+    void pictureGivesWayToItsDescriptionAndItsLinkStays() {
+        assertThat(Readme.html("[![build passes](https://ci.example/b.svg)](https://ci.example/)"))
+                .isEqualTo("<p><a rel=\"nofollow noopener noreferrer ugc\" href=\"https://ci.example/\">"
+                        + "build passes</a></p>\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {">", "- ", "*a **b ", "[", "![", "[a](", "`", "<", "a\n> - ", "[x]: /u\n", "&", "*", "_a", "1. "
+            })
+    void longReadmeOfAnyShapeIsShownInTime(String piece) {
+        String markdown = piece.repeat(Annotations.MAX_README_LENGTH / piece.length());
+
+        Assertions.assertTimeoutPreemptively(
+                Duration.ofSeconds(20), () -> assertOnlyHarmlessTags(Readme.html(markdown)));
+    }
+
+    @Property(tries = 500)
+    void anyMarkdownGivesHarmlessTagsOnly(@ForAll("markdown") String markdown) {
+        assertOnlyHarmlessTags(Readme.html(markdown));
+    }
+
+    @Provide
+    Arbitrary<String> markdown() {
+        return Arbitraries.of(
+                        "<",
+                        ">",
+                        "[",
+                        "]",
+                        "(",
+                        ")",
+                        "!",
+                        "\"",
+                        "'",
+                        "`",
+                        "*",
+                        "_",
+                        "#",
+                        "&",
+                        ";",
+                        ":",
+                        "\n",
+                        " ",
+                        "a",
+                        "javascript:",
+                        "https://x",
+                        "<img src=x onerror=y>",
+                        "<script>",
+                        "&#x3c;",
+                        "\u0000",
+                        "\t",
+                        "\\",
+                        "](",
+                        "[a](https://x \"t\")",
+                        "```",
+                        "~~~",
+                        "> ",
+                        "- ",
+                        "1. ",
+                        "title=")
+                .list()
+                .ofMaxSize(60)
+                .map(pieces -> String.join("", pieces));
+    }
+
+    private static void assertOnlyHarmlessTags(String html) {
+        Matcher tag = TAG.matcher(html);
+        int end = 0;
+        while (tag.find()) {
+            assertThat(html.substring(end, tag.start())).doesNotContain("<");
+            assertThat(tag.group(2)).matches(TAGS);
+            assertThat(tag.group(3)).matches(ATTRIBUTES);
+            end = tag.end();
+        }
+        assertThat(html.substring(end)).doesNotContain("<");
+    }
+}
