@@ -31,7 +31,8 @@ class ComposableTest {
     private static final FileTree TREE = FileTree.builder()
             .file("bin/serve", Content.ofText("a program"), true)
             .build();
-    private static final String LINE = "console=ttyS0 quiet panic=-1 rootfstype=ramfs rdinit=/.unipkg/verify";
+    private static final String LINE =
+            "console=ttyS0 quiet loglevel=3 panic=-1 rootfstype=ramfs rdinit=/.unipkg/verify";
 
     @TempDir
     Path temp;

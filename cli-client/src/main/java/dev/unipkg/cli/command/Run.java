@@ -4,6 +4,7 @@ import dev.unipkg.cli.compose.ComposedImage;
 import dev.unipkg.cli.machine.Accelerator;
 import dev.unipkg.cli.machine.Boot;
 import dev.unipkg.cli.machine.Guest;
+import dev.unipkg.cli.machine.GuestStreams;
 import dev.unipkg.cli.machine.Host;
 import dev.unipkg.cli.machine.Instance;
 import dev.unipkg.cli.machine.InstanceFolder;
@@ -79,6 +80,11 @@ public final class Run implements Verb {
     Optional<InstanceName> name = Optional.empty();
 
     @Option(
+            names = {"-i", "--interactive"},
+            description = "Give the program pkg's standard input, byte for byte and with its end; on Linux.")
+    boolean interactive;
+
+    @Option(
             names = "--accel",
             paramLabel = "<accelerator>",
             description = "auto (KVM where it works), kvm or tcg; auto by default.")
@@ -139,6 +145,9 @@ public final class Run implements Verb {
         // Everything that can be wrong with this host is said before anything is downloaded or composed.
         Duration patience = Session.seconds("--wait", patienceSeconds);
         Duration grace = Session.seconds("--grace", graceSeconds);
+        if (interactive && detach) {
+            throw Failure.usage("-i passes pkg's standard input on, and with -d pkg leaves the instance; choose one");
+        }
         Machine.require(options.arch(), machine);
         List<PortForward> forwards = Ports.settle(forwards());
         Path program = Machine.binary(options.arch(), qemu);
@@ -148,6 +157,11 @@ public final class Run implements Verb {
         }
         ComposedImage composed = session.image(options.reference(), options.arch(), options.choices());
         String what = composed.name() + ":" + composed.version();
+        if (interactive && composed.image() instanceof Image.Disk) {
+            throw Failure.usage("-i is for linux: the kernel is " + composed.kernel()
+                            + ", where programs have no standard input")
+                    .next("leave out -i, or choose --kernel linux");
+        }
         Guest guest = guest(session, what, composed, forwards);
         Boot.Plan plan = new Boot.Plan(
                 what,
@@ -161,8 +175,14 @@ public final class Run implements Verb {
         InstanceFolder folder = before.isPresent()
                 ? instances.again(before.get().name(), requireSameDisk(before.get(), plan))
                 : instances.create(name, order(session, composed, guest), plan);
-        Boot.Result result =
-                Boot.run(plan, folder, notes, session.talk(), session.out().live());
+        Boot.Result result = Boot.run(
+                plan,
+                folder,
+                notes,
+                session.talk(),
+                new GuestStreams(
+                        interactive ? Optional.of(session.in()) : Optional.empty(),
+                        session.out().live()));
         return switch (result) {
             case Boot.Result.Exit exit -> {
                 if (session.out().isJson()) {

@@ -45,6 +45,7 @@ final class Attempt implements Closeable {
     private final Consumer<MachineEvent> events;
     private final ServerSocketChannel listener;
     private final Path socket;
+    private final Optional<StdinPort> stdin;
     private final Process process;
     private final long begunNanos;
     private final Console passed = new Console();
@@ -53,7 +54,8 @@ final class Attempt implements Closeable {
     private volatile @Nullable Qmp qmp;
     private volatile boolean left;
 
-    private Attempt(Boot.Plan plan, Way way, InstanceFolder folder, Consumer<MachineEvent> events) throws IOException {
+    private Attempt(Boot.Plan plan, Way way, InstanceFolder folder, GuestStreams streams, Consumer<MachineEvent> events)
+            throws IOException {
         this.plan = plan;
         this.accelerator = way.accelerator();
         this.sandboxed = way.sandboxed();
@@ -76,6 +78,9 @@ final class Attempt implements Closeable {
         this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listener.bind(UnixDomainSocketAddress.of(socket));
         this.readiness = ReadinessWatch.prepare(plan, folder);
+        this.stdin = streams.stdin().isPresent()
+                ? Optional.of(StdinPort.listen(socket.resolveSibling(InstanceFolder.STDIN)))
+                : Optional.empty();
         this.begunNanos = System.nanoTime();
         this.process = launch();
     }
@@ -96,10 +101,12 @@ final class Attempt implements Closeable {
 
     /// Starts QEMU on the calling thread, which has to live as long as the instance does (see [QemuProcess]).
     static Attempt start(
-            Boot.Plan plan, Way way, InstanceFolder folder, OutputStream console, Consumer<MachineEvent> events)
+            Boot.Plan plan, Way way, InstanceFolder folder, GuestStreams streams, Consumer<MachineEvent> events)
             throws IOException {
-        Attempt attempt = new Attempt(plan, way, folder, events);
-        attempt.thread("console", () -> attempt.untilTheEnd(console));
+        Attempt attempt = new Attempt(plan, way, folder, streams, events);
+        attempt.thread("console", () -> attempt.untilTheEnd(streams.console()));
+        attempt.stdin.ifPresent(
+                port -> attempt.thread("stdin", () -> port.pass(streams.stdin().orElseThrow())));
         attempt.thread("watch", attempt::watch);
         attempt.readiness.ifPresent(watch -> attempt.thread("readiness", () -> attempt.probe(watch)));
         if (way.accelerator() == Accelerator.KVM && plan.accelerator() == Accelerator.Choice.AUTO) {
@@ -109,16 +116,17 @@ final class Attempt implements Closeable {
     }
 
     private Process launch() throws IOException {
-        String watch = socket.startsWith(folder.path()) ? InstanceFolder.WATCH : socket.toString();
+        Optional<String> input = stdin.map(_ -> seenByQemu(socket.resolveSibling(InstanceFolder.STDIN)));
         List<String> qemu = Qemu.commandLine(
                 plan.qemu(),
                 plan.machine(),
                 plan.guest(),
                 accelerator,
                 new Qemu.Wires(
-                        watch,
+                        seenByQemu(socket),
                         sandboxed,
-                        readiness.map(ReadinessWatch::readsTraffic).orElse(false)));
+                        readiness.map(ReadinessWatch::readsTraffic).orElse(false),
+                        input));
         List<String> command = plan.detached()
                 ? QemuProcess.detached(qemu, CONSOLE_BYTES)
                 : QemuProcess.foreground(qemu).orElse(qemu);
@@ -135,6 +143,11 @@ final class Attempt implements Closeable {
             throw Failure.failed("cannot start " + plan.qemu() + ": " + e.getMessage())
                     .causedBy(e);
         }
+    }
+
+    // QEMU runs in the folder, where the name alone is short enough for a socket.
+    private String seenByQemu(Path path) {
+        return path.startsWith(folder.path()) ? path.getFileName().toString() : path.toString();
     }
 
     private void untilTheEnd(OutputStream console) throws IOException, InterruptedException {
@@ -162,12 +175,18 @@ final class Attempt implements Closeable {
         Qmp conversation = Qmp.open(channel, event -> {
             if (event.equals("STOP")) {
                 events.accept(new MachineEvent.Paused(this));
+            } else if (event.equals("VSERPORT_CHANGE")) {
+                // The port of standard input is the only one there is, and is opened first.
+                stdin.ifPresent(StdinPort::opened);
             }
         });
         qmp = conversation;
         // An event that came before the conversation was known could not be looked into.
         if (conversation.internalError()) {
             events.accept(new MachineEvent.Paused(this));
+        }
+        if (stdin.isPresent() && conversation.isOpen(StdinPort.ID)) {
+            stdin.get().opened();
         }
         if (readiness.isEmpty()) {
             if (accelerator == Accelerator.KVM) {
@@ -279,6 +298,11 @@ final class Attempt implements Closeable {
         return process;
     }
 
+    /// Whether the guest's program may have read of standard input.
+    boolean readsStdin() {
+        return stdin.map(StdinPort::isOpen).orElse(false);
+    }
+
     /// QEMU itself by the number that it wrote down, or the shell that holds it where that is the number of none of the
     /// shell's processes; empty once they ended.
     Optional<HostProcess> machine() throws IOException {
@@ -363,6 +387,9 @@ final class Attempt implements Closeable {
         }
         listener.close();
         Files.deleteIfExists(folder.file(InstanceFolder.TRAFFIC));
+        if (stdin.isPresent()) {
+            stdin.get().close();
+        }
         Files.deleteIfExists(socket);
         if (!socket.startsWith(folder.path())) {
             Files.deleteIfExists(socket.getParent());

@@ -6,7 +6,6 @@ import dev.unipkg.cli.talk.Talk;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.oci.Readiness;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,16 +112,16 @@ public final class Boot {
     private final Talk talk;
     private final BlockingQueue<MachineEvent> events = new LinkedBlockingQueue<>();
     private final InstanceFolder folder;
-    private final OutputStream console;
+    private final GuestStreams streams;
     private final Shutdown shutdown;
     private Attempt attempt;
     private Instance instance;
 
-    private Boot(Plan plan, InstanceFolder folder, KvmNotes notes, Talk talk, OutputStream console) throws IOException {
+    private Boot(Plan plan, InstanceFolder folder, KvmNotes notes, Talk talk, GuestStreams streams) throws IOException {
         this.plan = plan;
         this.notes = notes;
         this.talk = talk;
-        this.console = console;
+        this.streams = streams;
         this.shutdown = new Shutdown(plan.reference(), plan.waiting().grace(), talk);
         this.folder = folder;
         try {
@@ -168,11 +167,11 @@ public final class Boot {
     /// Starts the instance and stays with it.
     ///
     /// @param folder of the instance, with its record; deleted when the instance ends while pkg watches it
-    /// @param console where the guest's console goes in the foreground
+    /// @param streams of a guest in the foreground
     /// @throws Failure when the machine cannot be started, gives up or panics, or is stopped because it is late
-    public static Result run(Plan plan, InstanceFolder folder, KvmNotes notes, Talk talk, OutputStream console)
+    public static Result run(Plan plan, InstanceFolder folder, KvmNotes notes, Talk talk, GuestStreams streams)
             throws IOException, InterruptedException {
-        Boot boot = new Boot(plan, folder, notes, talk, console);
+        Boot boot = new Boot(plan, folder, notes, talk, streams);
         Result result = new Result.Exit(ExitCode.GUEST_FAILED.number(), Optional.empty());
         try (Interrupts signals = new Interrupts(number -> boot.events.add(new MachineEvent.Asked(number)))) {
             Leftovers.sweepInBackground(folder.all());
@@ -347,9 +346,11 @@ public final class Boot {
         return plan.accelerator() == Accelerator.Choice.AUTO && isUnansweredUnderKvm();
     }
 
-    // A guest that answered has done things that must not be done twice, and KVM did run it.
+    // A guest that answered has done things that must not be done twice, and KVM did run it. What one read of standard
+    // input, no other gets.
     private boolean isUnansweredUnderKvm() {
         return attempt.accelerator() == Accelerator.KVM
+                && !attempt.readsStdin()
                 && instance.readyMillis().isEmpty();
     }
 
@@ -383,7 +384,7 @@ public final class Boot {
     }
 
     private Attempt start(Attempt.Way way) throws IOException {
-        return Attempt.start(plan, way, folder, console, events::add);
+        return Attempt.start(plan, way, folder, streams, events::add);
     }
 
     private Instance write() throws IOException {

@@ -58,6 +58,9 @@ public record InstanceFolder(Path path, boolean again) {
 
     private static final Path SELF = Path.of("/proc/self");
 
+    /// Standard input of the guest's program, from the pkg that started it. As long as [#WATCH], beside which it is.
+    static final String STDIN = "stdin.sock";
+
     // sun_path is 108 bytes with its terminating zero.
     private static final int MAX_SOCKET_PATH = 107;
 

@@ -88,6 +88,7 @@ final class Qemu {
         words.addAll(List.of(
                 "-chardev", "socket,id=watch,path=" + escape(wires.watch()), "-mon", "chardev=watch,mode=control"));
         words.addAll(List.of("-qmp", "unix:" + InstanceFolder.CONTROL + ",server=on,wait=off"));
+        wires.stdin().ifPresent(socket -> words.addAll(StdinPort.arguments(socket)));
         words.addAll(machine.boot(guest.image(), InstanceFolder.DISK));
         words.addAll(List.of("-netdev", guest.network().netdev()));
         if (wires.traffic()) {
@@ -106,10 +107,11 @@ final class Qemu {
     ///     nobody listens
     /// @param sandboxed whether QEMU is kept from starting programs
     /// @param traffic whether QEMU writes the guest's frames to the pipe that pkg reads
-    record Wires(String watch, boolean sandboxed, boolean traffic) {}
+    /// @param stdin path of the socket on which pkg gives the guest its standard input
+    record Wires(String watch, boolean sandboxed, boolean traffic, Optional<String> stdin) {}
 
     // QEMU separates options by commas; a comma in a value is written twice.
-    private static String escape(String value) {
+    static String escape(String value) {
         return value.replace(",", ",,");
     }
 }

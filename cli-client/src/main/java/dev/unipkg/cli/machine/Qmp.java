@@ -56,6 +56,16 @@ final class Qmp implements Closeable {
         return execute("query-status").fields("return").text("status").equals("internal-error");
     }
 
+    /// Whether the guest has opened the device behind a character device.
+    boolean isOpen(String chardev) throws IOException {
+        for (Fields device : execute("query-chardev").list("return", fields -> fields)) {
+            if (device.text("label").equals(chardev)) {
+                return device.flag("frontend-open");
+            }
+        }
+        return false;
+    }
+
     /// Presses the power button.
     void powerDown() throws IOException {
         execute("system_powerdown");

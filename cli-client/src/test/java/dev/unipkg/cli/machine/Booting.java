@@ -9,10 +9,12 @@ import dev.unipkg.cli.talk.Talk;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.oci.Readiness;
 import dev.unipkg.kernels.Image;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -38,6 +40,7 @@ final class Booting {
     private Duration patience = Duration.ofSeconds(90);
     private Optional<Readiness> readiness = Optional.empty();
     private Boot.OnTimeout onTimeout = Boot.OnTimeout.KEEP;
+    private Optional<InputStream> stdin = Optional.empty();
     private boolean detached;
     private boolean isolated;
     private Optional<String> machine = Optional.empty();
@@ -107,6 +110,11 @@ final class Booting {
         });
     }
 
+    Booting reading(byte[] input) {
+        stdin = Optional.of(new ByteArrayInputStream(input));
+        return this;
+    }
+
     Booting isolated() {
         isolated = true;
         return this;
@@ -162,7 +170,8 @@ final class Booting {
                 detached,
                 new Boot.Waiting(readiness, patience, onTimeout, Duration.ofSeconds(20)));
         KvmNotes notes = new KvmNotes(home.resolve("kvm"), kvm, Clock.systemUTC());
-        Boot.Result result = Boot.run(plan, folder(home, plan), notes, new Talk(talk(), false, false), console);
+        Boot.Result result = Boot.run(
+                plan, folder(home, plan), notes, new Talk(talk(), false, false), new GuestStreams(stdin, console));
         if (visit != null) {
             visit.get();
         }
@@ -219,7 +228,9 @@ final class Booting {
                     folder(home, plan),
                     KvmNotes.in(home.resolve("kvm")),
                     new Talk(System.err, false, false),
-                    new Output(new Stdout(new FileOutputStream(FileDescriptor.out), UTF_8), false).live());
+                    new GuestStreams(
+                            Optional.empty(),
+                            new Output(new Stdout(new FileOutputStream(FileDescriptor.out), UTF_8), false).live()));
             System.exit(result instanceof Boot.Result.Exit exit ? exit.code() : -1);
         }
     }

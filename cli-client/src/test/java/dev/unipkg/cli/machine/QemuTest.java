@@ -227,8 +227,8 @@ class QemuTest {
     private static String commandLine(Guest guest, String word, Optional<Path> qboot, Accelerator accelerator) {
         Machine machine = Machine.of(guest, Optional.of(word).filter(w -> !w.isEmpty()), qboot);
         Path binary = Path.of("/usr/bin", machine.program().name());
-        List<String> words =
-                Qemu.commandLine(binary, machine, guest, accelerator, new Qemu.Wires("watch.sock", true, true));
+        List<String> words = Qemu.commandLine(
+                binary, machine, guest, accelerator, new Qemu.Wires("watch.sock", true, true, Optional.empty()));
         StringBuilder lines = new StringBuilder(words.getFirst());
         for (String next : words.subList(1, words.size())) {
             lines.append(next.startsWith("-") ? "\n" : " ").append(next);

@@ -160,9 +160,10 @@ public final class LinuxGuest {
         CpioWriter.requireFiles(root);
     }
 
-    /// The kernel's command line. A panic ends the machine at once instead of leaving it silent. The files lie in
-    /// ramfs,
-    /// which may fill the memory; the other root that Linux has, tmpfs, holds half of it and leaves out the rest.
+    /// The kernel's command line. A panic ends the machine at once instead of leaving it silent.
+    /// The files lie in ramfs, which may fill the memory; tmpfs, the other root that Linux has,
+    /// holds half of it and leaves out the rest. While it boots, the kernel prints no errors,
+    /// because they would stand before the program's output.
     ///
     /// @param options further words, `key=value`, or `key` where the value is empty
     /// @throws RefusedException when an option is no word of a command line, or all are too long for one
@@ -177,7 +178,7 @@ public final class LinuxGuest {
             case ARM64 -> "ttyAMA0";
         };
         StringBuilder line = new StringBuilder(
-                "console=" + console + " quiet panic=-1 rootfstype=ramfs rdinit=/" + HOME + "/verify");
+                "console=" + console + " quiet loglevel=3 panic=-1 rootfstype=ramfs rdinit=/" + HOME + "/verify");
         for (Map.Entry<String, String> option : options.entrySet()) {
             line.append(' ').append(word(option));
         }
