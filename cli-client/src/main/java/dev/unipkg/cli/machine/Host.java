@@ -57,7 +57,8 @@ public record Host(long memoryBytes, int processors) {
     /// @param folder of the instances
     /// @throws Failure when there is less
     public static void requireRoom(String what, long writableBytes, Path folder) throws IOException {
-        long free = Files.getFileStore(folder).getUsableSpace();
+        // A FileStore looks its file system up in the table of mounts, which in a chroot has no entry for it.
+        long free = folder.toFile().getUsableSpace();
         if (writableBytes > free) {
             throw new Failure(
                             ExitCode.FAILED,

@@ -61,16 +61,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
         return start(folder, PostgresUser.ofThisProcess());
     }
 
-    static EmbeddedPostgres start(Path folder, PostgresUser user) throws IOException {
+    static EmbeddedPostgres start(Path folder, PostgresUser wanted) throws IOException {
         Path home = folder.toAbsolutePath().normalize();
         FileLock lock = take(home);
         try {
             PostgresBinaries binaries = PostgresBinaries.unpackedAt(home.resolve(BINARIES));
+            PostgresUser user = wanted.reaching(home, binaries);
             Path cluster = home.resolve("cluster");
             if (!Files.isDirectory(cluster)) {
                 initialise(binaries, user, home, cluster);
             }
-            user.own(home, cluster);
+            user.own(cluster);
             PostmasterFile postmaster = new PostmasterFile(cluster);
             postmaster.clearAway(STOP_LIMIT);
             String password = Files.readString(home.resolve("password"));
@@ -143,7 +144,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Path half = home.resolve("cluster.initialising");
         Folders.delete(half);
         Folders.createPrivate(half);
-        user.own(home, half);
+        user.own(half);
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         Path password = home.resolve("password");
@@ -151,7 +152,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Files.createFile(password, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(password, HexFormat.of().formatHex(random));
         Folders.sync(password);
-        user.own(home, password);
+        user.own(password);
         Path log = home.resolve("initdb.log");
         Process initdb = user.command(
                         binaries.program("initdb"),

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// As whom PostgreSQL runs: it refuses to be root. A server that is root itself hides that from PostgreSQL in a user
-/// namespace; where the machine forbids those (many containers do), PostgreSQL becomes the user `nobody`.
+/// The user that PostgreSQL runs as, which may not be root. A server that runs as root hides that from PostgreSQL in a
+/// user namespace; where the machine forbids those (many containers do), PostgreSQL becomes the user `nobody`.
 ///
 /// @param uid who owns the data
 /// @param prefix the command that becomes that user, empty where nothing need change
@@ -16,12 +16,19 @@ record PostgresUser(int uid, List<String> prefix) {
     private static final int ROOT = 0;
     private static final int NOBODY = 65534;
 
+    /// Arguments of `setpriv` that keep the capability to pass through and to read any folder. The secure bit keeps it
+    /// in `access(2)` too, by which PostgreSQL looks for its own programs.
+    private static final List<String> PASSING = List.of(
+            "--securebits=+no_setuid_fixup",
+            "--inh-caps=-all,+dac_read_search",
+            "--ambient-caps=-all,+dac_read_search");
+
     static PostgresUser ofThisProcess() throws IOException {
         int uid = (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
         if (uid != ROOT) {
             return new PostgresUser(uid, List.of());
         }
-        if (succeeds("unshare", "--user", "true")) {
+        if (succeeds(List.of("unshare", "--user", "true"))) {
             return new PostgresUser(ROOT, List.of("unshare", "--user"));
         }
         return asNobody();
@@ -29,23 +36,37 @@ record PostgresUser(int uid, List<String> prefix) {
 
     static PostgresUser asNobody() throws IOException {
         List<String> prefix = List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
-        if (!succeeds(append(prefix, "true").toArray(String[]::new))) {
+        if (!succeeds(append(prefix, List.of("true")))) {
             throw new IOException("PostgreSQL does not run as root, and neither `unshare --user` nor `setpriv` works"
                     + " here; start the server as another user, or set quarkus.datasource.jdbc.url");
         }
         return new PostgresUser(NOBODY, prefix);
     }
 
-    /// Makes a folder inside `home` this user's, and lets the user reach it.
-    void own(Path home, Path folder) throws IOException {
-        Folders.giveTo(uid, folder);
-        if (uid == NOBODY) {
-            Folders.letPass(home);
-            if (!succeeds(append(prefix, "test", "-w", folder.toString()).toArray(String[]::new))) {
-                throw new IOException("PostgreSQL runs as the user nobody here and cannot reach " + folder
-                        + "; choose a folder outside of root's home with unipkg.data");
+    /// This user, able to reach `home` and the programs. A private folder on the way stops `nobody`, such as
+    /// root's home with a clone of this project in it. PostgreSQL then keeps the capability to pass it; in a user
+    /// namespace it has no less.
+    ///
+    /// @throws IOException with a sentence for the operator where this process may not pass the capability on
+    PostgresUser reaching(Path home, PostgresBinaries binaries) throws IOException {
+        if (uid != NOBODY) {
+            return this;
+        }
+        Folders.letPass(home);
+        String program = binaries.program("initdb").toString();
+        PostgresUser passing = new PostgresUser(uid, append(prefix, PASSING));
+        for (PostgresUser user : List.of(this, passing)) {
+            if (succeeds(append(user.prefix, List.of("test", "-x", home.toString(), "-a", "-x", program)))) {
+                return user;
             }
         }
+        throw new IOException("PostgreSQL runs as the user nobody here and cannot reach " + home
+                + "; choose a folder that every user can reach, such as /var/lib/unipkg, with --data or unipkg.data");
+    }
+
+    /// Makes a folder or a file this user's.
+    void own(Path path) throws IOException {
+        Folders.giveTo(uid, path);
     }
 
     /// A process of this user, in a session of its own: Ctrl-C in a terminal reaches the server alone, which then
@@ -61,13 +82,13 @@ record PostgresUser(int uid, List<String> prefix) {
         return process;
     }
 
-    private static List<String> append(List<String> prefix, String... more) {
+    private static List<String> append(List<String> prefix, List<String> more) {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(more));
+        command.addAll(more);
         return command;
     }
 
-    private static boolean succeeds(String... command) throws IOException {
+    private static boolean succeeds(List<String> command) throws IOException {
         try {
             return new ProcessBuilder(command)
                             .redirectErrorStream(true)

@@ -21,6 +21,8 @@ import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddedPostgresTest {
 
@@ -139,24 +141,27 @@ class EmbeddedPostgresTest {
                 .hasMessageContaining("cannot be made or written (/data: permission denied)");
     }
 
-    @Test
-    void runsAsNobodyWhereUserNamespacesAreForbidden() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"rwxr-xr-x", "rwx------"})
+    void runsAsNobodyWhereUserNamespacesAreForbidden(String folderOnTheWay) throws Exception {
         assumeTrue(
                 (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0,
                 "only root, which PostgreSQL refuses to be, has to become somebody else");
         PostgresUser nobody = PostgresUser.asNobody();
         assertThat(nobody.uid()).isEqualTo(65534);
-        Path open = Files.createTempDirectory(Path.of("/tmp"), "postgres-");
-        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
-        try (EmbeddedPostgres database = EmbeddedPostgres.start(open, nobody)) {
+        Path way = Files.createTempDirectory(Path.of("/tmp"), "postgres-");
+        Files.setPosixFilePermissions(way, PosixFilePermissions.fromString(folderOnTheWay));
+        Path home = way.resolve("data/postgres");
+        try (EmbeddedPostgres database = EmbeddedPostgres.start(home, nobody)) {
             assertThat(query(database, "SELECT 1")).isEqualTo("1");
-            assertThat(Files.getAttribute(open.resolve("cluster/PG_VERSION"), "unix:uid"))
+            assertThat(Files.getAttribute(home.resolve("cluster/PG_VERSION"), "unix:uid"))
                     .isEqualTo(65534);
         }
-        try (EmbeddedPostgres database = EmbeddedPostgres.start(open)) {
+        assertThat(Files.getPosixFilePermissions(way)).isEqualTo(PosixFilePermissions.fromString(folderOnTheWay));
+        try (EmbeddedPostgres database = EmbeddedPostgres.start(home)) {
             assertThat(query(database, "SELECT 1")).isEqualTo("1");
         } finally {
-            Folders.delete(open);
+            Folders.delete(way);
         }
     }
 
