@@ -1,6 +1,6 @@
 package dev.unipkg.journeys;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import dev.unipkg.registry.wiring.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -74,7 +74,7 @@ sealed interface Backing extends AutoCloseable {
                     s3,
                     "http://127.0.0.1:" + port,
                     Wire.to(port),
-                    EmbeddedPostgres.builder().start());
+                    EmbeddedPostgres.start(Files.createTempDirectory("postgres")));
         }
 
         @Override
@@ -100,11 +100,11 @@ sealed interface Backing extends AutoCloseable {
                     "UNIPKG_STORAGE_S3_SECRET_KEY",
                     SECRET_KEY,
                     "QUARKUS_DATASOURCE_JDBC_URL",
-                    postgres.getJdbcUrl("postgres", "postgres"),
+                    postgres.jdbcUrl(),
                     "QUARKUS_DATASOURCE_USERNAME",
-                    "postgres",
+                    EmbeddedPostgres.USER,
                     "QUARKUS_DATASOURCE_PASSWORD",
-                    "postgres");
+                    postgres.password());
         }
 
         @Override

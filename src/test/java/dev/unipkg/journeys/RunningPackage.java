@@ -35,9 +35,7 @@ record RunningPackage(PkgCommand pkg, Path folder) {
         Process machine = pkg.start(console, line.toArray(String[]::new));
         try {
             assertThat(answer(machine, port, console)).contains(answer);
-            new ProcessBuilder("kill", "-INT", Long.toString(machine.pid()))
-                    .start()
-                    .waitFor();
+            new ProcessBuilder("sh", "-c", "kill -INT " + machine.pid()).start().waitFor();
             return OpenHouse.ended(machine);
         } finally {
             OpenHouse.kill9(machine);

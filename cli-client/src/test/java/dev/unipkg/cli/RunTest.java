@@ -197,7 +197,7 @@ class RunTest {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 said.add(line);
                 if (line.equals("up")) {
-                    new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                    new ProcessBuilder("sh", "-c", "kill -INT " + process.pid())
                             .start()
                             .waitFor();
                 }
@@ -224,7 +224,7 @@ class RunTest {
                 while (!Files.exists(temp.resolve("home/instances")) || !hasBegun()) {
                     Thread.sleep(10);
                 }
-                new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                new ProcessBuilder("sh", "-c", "kill -INT " + process.pid())
                         .start()
                         .waitFor();
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {

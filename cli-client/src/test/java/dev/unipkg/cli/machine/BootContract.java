@@ -187,9 +187,9 @@ interface BootContract {
             pkg.awaitAnswer();
             // A machine that hangs cannot be asked, only killed.
             Shell.run(
-                    "kill",
-                    "-STOP",
-                    Long.toString(SampleInstance.machine(onlyInstance(home)).pid()));
+                    "sh",
+                    "-c",
+                    "kill -STOP " + SampleInstance.machine(onlyInstance(home)).pid());
             pkg.signal("INT");
             pkg.awaitWord("once more kills it");
             pkg.signal("INT");

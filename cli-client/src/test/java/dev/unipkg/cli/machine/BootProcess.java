@@ -33,7 +33,10 @@ final class BootProcess implements AutoCloseable {
     }
 
     private static BootProcess start(Path home, Image image, ProcessBuilder.Redirect stdout) throws IOException {
+        // A shell makes the jobs it starts in the background ignore Ctrl-C; their children would ignore it too.
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("surefire.real.class.path", System.getProperty("java.class.path")),
@@ -64,7 +67,7 @@ final class BootProcess implements AutoCloseable {
     }
 
     void signal(String name) throws IOException, InterruptedException {
-        Shell.run("kill", "-" + name, Long.toString(process.pid()));
+        Shell.run("sh", "-c", "kill -" + name + " " + process.pid());
     }
 
     int exit() throws InterruptedException {
