@@ -23,7 +23,7 @@ class WrapperTest {
 
     private static final Path HOUSE = Path.of("../..").toAbsolutePath().normalize();
     private static final Pattern NEEDS =
-            Pattern.compile("unipkg_needs \"the tests use\" (.*?) \\|\\| true", Pattern.DOTALL);
+            Pattern.compile("unipkg_needs \"the tests use [^\"]*\" (.*?) \\|\\| true", Pattern.DOTALL);
 
     /// How tests name the Debian package without which they skip.
     private static final Pattern MISSED =
