@@ -8,10 +8,12 @@ demo=$here/deploy/demo
 work=${DEMO_DIR:-$here/target/demo}
 port=${DEMO_PORT:-8080}
 leave_running=true
+check_only=false
 
 for argument in "$@"; do
   case "$argument" in
   --exit) leave_running=false ;;
+  --check) check_only=true ;; # whether the machine has what the demo needs, before anything is built
   *)
     echo "usage: ./unipkg demo [--exit]" >&2
     exit 2
@@ -76,7 +78,8 @@ arm64) qemu=qemu-system-arm ;;
   exit 1
   ;;
 esac
-unipkg_needs "the demo uses" "$qemu" curl || exit 1
+unipkg_needs "the demo uses" --lists linux-image-cloud-$cloud "$qemu" curl || exit 1
+! $check_only || exit 0
 
 quietly() { "$@" >"$work/apt.log" 2>&1 || fail "$1 did not succeed" "$work/apt.log"; }
 
@@ -92,10 +95,6 @@ download_packages() {
   local state=$work/debian/state archives=$work/debian/archives
   mkdir -p "$state" "$archives/partial" "$work/debian/root" || return
   : >"$state/status" || return
-  if ! apt-cache show nginx redis-server >/dev/null 2>&1; then
-    [ "$(id -u)" -eq 0 ] || fail "apt knows no packages yet; next step: apt-get update (as root)"
-    quietly apt-get update
-  fi
   quietly apt-get -q -y --no-install-recommends --download-only -o Debug::NoLocking=1 -o APT::Sandbox::User=root \
     -o Dir::State::status="$state/status" -o Dir::Cache::archives="$archives" \
     install nginx redis-server python3-minimal libpython3-stdlib

@@ -6,18 +6,25 @@ set -eu
 
 java=$1
 target=$2
-jar=$3
+archive=$3
 sources=$(dirname "$0")
 pack=$target/pack
 out=$target/pkg
 
 mkdir -p "$out/bin" "$out/lib" "$pack/picocli-classes"
 
-# The runtime: only what pkg loads. Kept while the JDK stays the same.
-if ! cmp -s "$java/release" "$pack/jdk" || [ "$0" -nt "$pack/jdk" ]; then
-  rm -rf "$out/runtime"
-  "$java/bin/jlink" --output "$out/runtime" --add-modules java.base,jdk.unsupported \
-    --strip-debug --no-header-files --no-man-pages --generate-cds-archive >"$pack/jlink.log" 2>&1 || {
+# jar FILE FOLDER [OPTION…]: a jar whose bytes depend on nothing but the files in it.
+jar() {
+  file=$1 folder=$2
+  shift 2
+  (cd "$folder" && find . -type f | LC_ALL=C sort | sed 's/.*/"&"/') > "$file.files"
+  (cd "$folder" && "$java/bin/jar" --create --date=2026-01-01T00:00:00Z "$@" --file "$file" "@$file.files")
+  rm "$file.files"
+}
+
+# The runtime, kept while the JDK stays the same.
+if ! cmp -s "$java/release" "$pack/jdk" || [ "$sources/make-runtime" -nt "$pack/jdk" ]; then
+  sh "$sources/make-runtime" "$java" "$out/runtime" >"$pack/jlink.log" 2>&1 || {
     cat "$pack/jlink.log" >&2
     exit 1
   }
@@ -30,7 +37,7 @@ if [ ! -f "$pack/picocli.jar" ] || [ "$pack/picocli/picocli/CommandLine.java" -n
     cat "$pack/picocli.log" >&2
     exit 1
   }
-  "$java/bin/jar" --create --file "$pack/picocli.jar" -C "$pack/picocli-classes" .
+  jar "$pack/picocli.jar" "$pack/picocli-classes"
 fi
 
 # zstd: its library for this machine as a file, instead of eighteen libraries of which every run would unpack one, and
@@ -45,14 +52,20 @@ if [ ! -f "$pack/zstd-jni.jar" ] || [ "$pack/lib/zstd-jni.jar" -nt "$pack/zstd-j
   *) machine=$(uname -m) ;;
   esac
   cp "$pack/zstd/linux/$machine"/libzstd-jni-*.so "$pack/libzstd-jni.so"
-  "$java/bin/jar" --create --file "$pack/zstd-jni.jar" -C "$pack/zstd" com
+  mkdir "$pack/zstd/classes"
+  mv "$pack/zstd/com" "$pack/zstd/classes/"
+  jar "$pack/zstd-jni.jar" "$pack/zstd/classes"
   rm -rf "$pack/zstd"
 fi
 
-rm -f "$out/lib"/*
+rm -rf "$out/lib"/*
 cp "$pack"/lib/*.jar "$out/lib/"
 cp "$pack/picocli.jar" "$pack/zstd-jni.jar" "$pack/libzstd-jni.so" "$out/lib/"
-cp "$target/$jar" "$out/lib/pkg.jar"
+rm -rf "$pack/pkg"
+mkdir "$pack/pkg"
+(cd "$pack/pkg" && "$java/bin/jar" --extract --file "$target/$archive")
+rm -rf "$pack/pkg/META-INF"
+touch "$out/lib/pkg.jar"
 
 # pkg.jar names the others, so that the class path is one short word, the same in every folder.
 {
@@ -62,17 +75,15 @@ cp "$target/$jar" "$out/lib/pkg.jar"
   done | sed '$d'
   printf '\n'
 } > "$pack/manifest"
-"$java/bin/jar" --update --file "$out/lib/pkg.jar" --manifest "$pack/manifest" 2> "$pack/jar.log"
+jar "$out/lib/pkg.jar" "$pack/pkg" --manifest "$pack/manifest"
 
 cp "$sources/pkg" "$out/bin/pkg"
 chmod 755 "$out/bin/pkg"
 
-# The start-up cache: the classes that a few commands load, parsed and linked. Without what the compilers learned
-# meanwhile: they would compile that again at every start, for code which most commands run once.
-"$out/runtime/bin/java" -XX:AOTCacheOutput="$out/lib/pkg.aot" -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining \
-  -Xlog:disable -Xlog:all=off -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-  -DZstdNativePath="$out/lib/libzstd-jni.so" -cp "$out/lib/pkg.jar" dev.unipkg.cli.rehearsal.Rehearsal \
-  > "$pack/rehearsal.log" 2>&1 || {
-  cat "$pack/rehearsal.log" >&2
-  exit 1
+cp "$sources/make-start-up-cache" "$out/lib/"
+
+# The cache only saves time, so a build without it is good.
+"$out/lib/make-start-up-cache" 2> "$pack/rehearsal.log" || {
+  mkdir -p "$out/lib/start-up-cache-was-tried"
+  echo "unipkg: pkg has no start-up cache, so its commands start a little slower; $pack/rehearsal.log says why" >&2
 }

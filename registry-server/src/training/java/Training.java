@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 /// clients send, and lets the JVM write down which classes and profiles it ended with. With the cache, a start takes
 /// about half of the time that it takes without.
 ///
-/// Usage: `java Training.java <registry-server folder>`; the cache is `target/quarkus-app/registry.aot`. Only JDK
-/// classes are used, so that this file runs as it is.
+/// Usage: `java Training.java <start script> <cache> <folder>`. The server's data and, where no cache could be made, the
+/// reason are in the folder meanwhile. Only JDK classes are used, so that this file runs as it is.
 public final class Training {
 
     private static final int ROUNDS = 25;
@@ -38,24 +38,30 @@ public final class Training {
     }
 
     public static void main(String... args) throws Exception {
-        Path room = Path.of(args[0]).toAbsolutePath().normalize();
-        Path cache = room.resolve("target/quarkus-app/registry.aot");
+        Path script = Path.of(args[0]).toAbsolutePath().normalize();
+        Path cache = Path.of(args[1]).toAbsolutePath().normalize();
+        Path log = Path.of(args[2]).toAbsolutePath().resolve("training.log");
         Files.deleteIfExists(cache);
-        Path half = cache.resolveSibling("registry.aot.training");
-        Path folder = Files.createTempDirectory(room.resolve("target"), "training-");
+        Path half = cache.resolveSibling(cache.getFileName() + ".training");
+        Path folder = Files.createTempDirectory(log.getParent(), "training-");
         try {
-            run(room, folder, half);
+            run(script, folder, half);
             Files.move(half, cache, StandardCopyOption.ATOMIC_MOVE);
             System.out.println(cache + " " + (Files.size(cache) >> 20) + " MiB");
+        } catch (Exception e) {
+            // The cache only saves time, so a build without it is good.
+            Files.writeString(log, e.getMessage() + "\n");
+            System.err.println(
+                    "unipkg: the server has no start-up cache, so it starts a little slower; " + log + " says why");
         } finally {
             delete(folder);
         }
     }
 
-    private static void run(Path room, Path folder, Path cache) throws Exception {
+    private static void run(Path script, Path folder, Path cache) throws Exception {
         Path output = folder.resolve("output");
         ProcessBuilder builder = new ProcessBuilder(
-                        room.resolve("bin/registry").toString(), "--port", "0", "--data", folder.resolve("data").toString())
+                        script.toString(), "--port", "0", "--data", folder.resolve("data").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("UNIPKG_") || name.startsWith("QUARKUS_"));
