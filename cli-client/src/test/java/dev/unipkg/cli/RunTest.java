@@ -125,6 +125,75 @@ class RunTest {
     }
 
     @Test
+    void aNameThatAnotherInstanceHasIsRefusedBeforeAnythingIsFetched() throws Exception {
+        Path folder = SampleInstance.ended(temp.resolve("home"), "web", 0);
+
+        assertThat(run("--name", "web", "--qemu", qemu())).isEqualTo(new Result(4, "", """
+                pkg: there is an instance web already, which has ended
+                  next: choose another --name, or remove it: pkg rm web
+                """));
+        assertThat(run("--name", "a/b").err()).startsWith("pkg: --name: not a name of an instance: \"a/b\"");
+        assertThat(registry.seen).isEmpty();
+        assertThat(folder).exists();
+    }
+
+    @Test
+    void aRestartBootsTheSameAgainWhateverTheTagsSayByThen() throws Exception {
+        String[] words = {"-d", "--accel", "tcg", "--qemu", qemu(), "--name", "web", "-e", "A=1", "-m", "300M"};
+        List<String> line = new ArrayList<>(List.of("run", "acme/tool", "--arch", "x86_64", "--isolate"));
+        line.addAll(List.of(words));
+        line.addAll(List.of("--", "--flag", "two words"));
+        Result first = pkg.run(line.toArray(String[]::new));
+        assertThat(first.exit()).as(first.err()).isZero();
+        List<String> booted = Files.readAllLines(temp.resolve("words"));
+        new SampleVersion("1.1", 6000, Arch.X86_64).publish(registry, "acme/tool", "1.1");
+        Files.writeString(temp.resolve("home/config"), "memory = 512M\n");
+
+        Result again = pkg.run("restart", "--grace", "0", "web");
+
+        assertThat(again.exit()).as(again.err()).isZero();
+        assertThat(again.out()).isEqualTo("web\n");
+        assertThat(Files.readAllLines(temp.resolve("words"))).isEqualTo(booted);
+        assertThat(pkg.run("ps").out()).containsPattern("web +acme/tool:1.0 +up ");
+        kill(instance());
+    }
+
+    @Test
+    void aRestartThatFailsKeepsTheInstance() throws Exception {
+        assertThat(run("-d", "--accel", "tcg", "--qemu", qemu(), "--name", "web")
+                        .exit())
+                .isZero();
+        kill(instance());
+        Files.writeString(temp.resolve("qemu-system-x86_64"), "#!/bin/sh\necho no such luck >&2\nexit 1\n");
+
+        assertThat(pkg.run("restart", "web").err()).contains("no such luck");
+        assertThat(pkg.run("ps", "-a").out()).containsPattern("web +acme/tool:1.0 +ended ");
+        assertThat(pkg.run("rm", "web").exit()).isZero();
+    }
+
+    @Test
+    void anInstanceInTheForegroundIsListedAndKilledByItsName() throws Exception {
+        Process process = pkg.start(line("--name", "web", "--accel", "tcg", "--qemu", qemu()));
+        List<String> said = new ArrayList<>();
+        try (BufferedReader lines = process.inputReader(UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                said.add(line);
+                if (line.equals("up")) {
+                    assertThat(pkg.run("ps").out()).containsPattern("web +acme/tool:1.0 +up ");
+                    assertThat(pkg.run("logs", "web").err())
+                            .startsWith("pkg: the console of web goes to the pkg that runs it (process ");
+                    assertThat(pkg.run("restart", "web").err())
+                            .startsWith("pkg: web runs with the pkg that started it ");
+                    assertThat(pkg.run("kill", "web").exit()).isZero();
+                }
+            }
+        }
+        assertThat(process.waitFor()).as(said.toString()).isEqualTo(128 + 9);
+        assertThat(said).endsWith("acme/tool:1.0 was killed");
+        assertThat(pkg.run("ps", "-a").out()).isEmpty();
+    }
+
+    @Test
     void theEnvironmentAndTheWallsReachTheMachine() throws Exception {
         Result result =
                 run("--isolate", "-e", "MODE=one two", "-m", "300 MiB", "--accel", "tcg", "--qemu", qemu(), "-d");
