@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /// One mapping of a settings file: its values by key and type. Whatever is wrong is refused with its path and line.
@@ -85,6 +87,24 @@ final class Section {
             values.add(parsed(item, path(key) + "[" + values.size() + "]", expected, parser));
         }
         return values;
+    }
+
+    /// A list of values, none of them twice; none where it is absent.
+    <T extends Comparable<T>> SortedSet<T> distinctValues(String key, String expected, Function<String, T> parser)
+            throws RefusedException {
+        List<T> values = values(key, expected, parser);
+        SortedSet<T> distinct = new TreeSet<>();
+        for (int i = 0; i < values.size(); i++) {
+            if (!distinct.add(values.get(i))) {
+                Yaml twice = ((Yaml.Items) mapping.members().get(key)).items().get(i);
+                throw invalid(
+                        twice,
+                        path(key) + "[" + i + "]",
+                        values.get(i).toString(),
+                        expected + " that the list does not have already");
+            }
+        }
+        return distinct;
     }
 
     /// A mapping whose keys a person chooses; none where it is absent.

@@ -245,6 +245,11 @@ class PackageSettingsTest {
                 wrong("program:", "wrong-type", "\"program\" is empty"),
                 wrong("program: /app\nname: Web", "invalid-value", "line 2: \"name\" is \"Web\""),
                 wrong("program: /app\nversion: 1 0", "invalid-value", "\"version\""),
+                wrong(
+                        "program: /app\nvolumes:\n  - /data\n  - /data",
+                        "invalid-value",
+                        "line 4: \"volumes[1]\" is \"/data\", expected an absolute path without . or .. that the list does"
+                                + " not have already"),
                 wrong("program: /app\nports: [0]", "invalid-value", "line 2: \"ports[0]\" is \"0\""),
                 wrong("program: /app\nports: [65536]", "invalid-value", "a port as in 80"),
                 wrong("program: /app\nports: 80", "wrong-type", "expected a list"),
