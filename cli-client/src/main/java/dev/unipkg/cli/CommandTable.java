@@ -120,7 +120,6 @@ final class CommandTable {
         registerWords(commandLine, Accelerator.Choice.class);
         registerWords(commandLine, Boot.OnTimeout.class);
         collectErrors(commandLine);
-        headExamples(commandLine);
         return commandLine;
     }
 
@@ -128,14 +127,6 @@ final class CommandTable {
     private static void collectErrors(CommandLine commandLine) {
         commandLine.getCommandSpec().parser().collectErrors(true);
         commandLine.getSubcommands().values().forEach(CommandTable::collectErrors);
-    }
-
-    // The footer of every command holds its examples; that of pkg itself begins with a heading of its own.
-    private static void headExamples(CommandLine commandLine) {
-        for (CommandLine command : commandLine.getSubcommands().values()) {
-            command.getCommandSpec().usageMessage().footerHeading("%nExamples:%n");
-            headExamples(command);
-        }
     }
 
     private static int number(String text) {

@@ -21,6 +21,10 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
+            "Examples:",
+            "  pkg search nginx",
+            "  pkg run nginx -p 8080:80",
+            "",
             "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused, 5 network, 6 the guest failed.",
             "The registry is --registry, else PKG_REGISTRY, else 'registry' in the config file."
         })

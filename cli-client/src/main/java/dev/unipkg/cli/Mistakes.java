@@ -72,11 +72,19 @@ final class Mistakes {
         if (!isOption(word) && command.getCommand() instanceof Verb) {
             return "'" + word + "' is one argument too many; expected: " + usage(command);
         }
+        Optional<String> ours = isRoot(command) && !isOption(word) ? ForeignVerbs.ours(word) : Optional.empty();
+        if (ours.isPresent()) {
+            return "there is no command '" + word + "'" + ours.get();
+        }
         return "there is no " + (isOption(word) ? "option" : "command") + " '" + word + "'"
                 + mistake.getSuggestions().stream()
                         .findFirst()
                         .map(suggestion -> "; did you mean " + suggestion + "?")
                         .orElse("");
+    }
+
+    private static boolean isRoot(CommandLine command) {
+        return command.getParent() == null;
     }
 
     private static String missing(MissingParameterException mistake) {

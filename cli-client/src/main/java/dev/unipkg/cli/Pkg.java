@@ -5,17 +5,18 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.util.Set;
 
 /// The program. [#run] is all of it, callable as often as one likes in one process; [#main] adds the process.
 public final class Pkg {
-    // What most programs answer to, so that whoever knows nothing of pkg yet tries it first.
-    private static final String VERSION_OPTION = "--version";
+    // Most programs answer to one of these, so new users try them first.
+    private static final Set<String> VERSION_OPTIONS = Set.of("--version", "-V");
 
     private Pkg() {}
 
     public static void main(String[] args) {
         // Answered without loading the command line parser, which takes longer than all the rest.
-        if (args.length == 1 && (args[0].equals("version") || args[0].equals(VERSION_OPTION))) {
+        if (args.length == 1 && (args[0].equals("version") || VERSION_OPTIONS.contains(args[0]))) {
             System.out.println("pkg " + ProgramVersion.text());
             if (!System.out.checkError()) {
                 return;
@@ -36,7 +37,7 @@ public final class Pkg {
 
     private static String[] verbFirst(String[] args) {
         String[] asked = args.clone();
-        if (asked.length > 0 && asked[0].equals(VERSION_OPTION)) {
+        if (asked.length > 0 && VERSION_OPTIONS.contains(asked[0])) {
             asked[0] = "version";
         }
         return asked;

@@ -33,18 +33,23 @@ final class Sentences {
             case RefusedException e ->
                 Failure.refused(e.refusal().code(), e.refusal().message());
             case Unreachable e -> Failure.network(message(e)).next(e.next());
+            case IOException e
+            when ContentRefusal.isDiskFull(e) ->
+                new Failure(ExitCode.FAILED, "disk-full", "the disk is full" + place(e))
+                        .next("free some space, for instance with pkg cache prune, then try again");
             case NoSuchFileException e -> Failure.notFound("there is no file " + e.getFile());
             case NotDirectoryException e -> Failure.failed(e.getFile() + " is no directory");
             case AccessDeniedException e -> Failure.failed("not allowed to use " + e.getFile());
             case FileSystemException e when e.getReason() != null -> Failure.failed(e.getFile() + ": " + e.getReason());
-            case IOException e
-            when ContentRefusal.isDiskFull(e) ->
-                new Failure(ExitCode.FAILED, "disk-full", "the disk is full").next("free some space, then try again");
             case IOException e -> Failure.failed(message(e));
             case OutOfMemoryError e -> Failure.failed("pkg itself has too little memory for this");
             default ->
                 Failure.failed("a mistake in pkg itself: " + thrown).next("please report it with what --debug shows");
         };
+    }
+
+    private static String place(IOException e) {
+        return e instanceof FileSystemException at && at.getFile() != null ? ": no room for " + at.getFile() : "";
     }
 
     private static String message(Throwable thrown) {

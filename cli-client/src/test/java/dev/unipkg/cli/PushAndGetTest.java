@@ -341,12 +341,12 @@ class PushAndGetTest {
         Result result = user.run("contents", "acme/tool:1.0", "--arch", "x86_64", "--offline");
 
         assertThat(result).isEqualTo(new Result(0, """
-                        TYPE       SIZE    PATH
-                        directory  -       /bin
-                        program    300000  /bin/tool
-                        directory  -       /etc
-                        symlink    -       /etc/link -> tool.conf
-                        file       23      /etc/tool.conf
+                        TYPE       SIZE       PATH
+                        directory  -          /bin
+                        program    293.0 KiB  /bin/tool
+                        directory  -          /etc
+                        symlink    -          /etc/link -> tool.conf
+                        file       23 B       /etc/tool.conf
                         """, ""));
     }
 
@@ -363,11 +363,13 @@ class PushAndGetTest {
         assertThat(part.exit()).isEqualTo(2);
         assertThat(part.err()).contains("without --limit");
 
-        assertThat(result.out())
-                .isEqualTo("""
+        assertThat(result.out()).isEqualTo("""
                         PACKAGE    VERSION  FROM%s  DIGEST
                         acme/tool  1.0      %s  %s
-                        """.formatted(" ".repeat(registry.url().length() - 4), registry.url(), version.digest()));
+                        """.formatted(
+                        " ".repeat(registry.url().length() - 4),
+                        registry.url(),
+                        version.digest().hex().substring(0, 12)));
     }
 
     private Result push() throws IOException {

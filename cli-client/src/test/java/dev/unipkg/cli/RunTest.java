@@ -194,6 +194,44 @@ class RunTest {
     }
 
     @Test
+    void aPackageWithVolumesIsRunWithAWordThatNothingPersists() throws Exception {
+        Path source = Files.createDirectories(temp.resolve("source"));
+        Files.writeString(source.resolve("unipkg.yaml"), """
+                name: acme/store
+                version: "1.0"
+                program: /bin/true
+                volumes: [/data, /log]
+                """);
+        Result built = pkg.run("build", source.toString());
+        assertThat(built.exit()).as(built.err()).isZero();
+
+        Result result = pkg.run("run", "acme/store:1.0", "--kernel", "linux", "--accel", "tcg", "--qemu", "/bin/false");
+
+        assertThat(result.err())
+                .contains("note: acme/store names /data, /log as volumes, but nothing there outlives the instance\n");
+    }
+
+    @Test
+    void aShelfWithoutRoomForTheInstanceIsSaidToBeFull() throws Exception {
+        try (SmallDisk disk = SmallDisk.orSkip(temp)) {
+            PkgCommand small = PkgCommand.at(disk.folder(), registry);
+            String[] words = line("--accel", "tcg", "--qemu", qemu());
+            assertThat(small.run("image", "build", "acme/tool:1.0", "--arch", "x86_64", "--kernel", "linux")
+                            .exit())
+                    .isZero();
+            SmallDisk.fill(disk.folder());
+
+            Result result = small.run(words);
+
+            assertThat(result.exit()).isEqualTo(1);
+            assertThat(result.err())
+                    .startsWith("pkg: the disk is full")
+                    .endsWith("next: free some space, for instance with pkg cache prune, then try again\n");
+            assertThat(small.run("ps", "-a").out()).isEmpty();
+        }
+    }
+
+    @Test
     void theEnvironmentAndTheWallsReachTheMachine() throws Exception {
         Result result =
                 run("--isolate", "-e", "MODE=one two", "-m", "300 MiB", "--accel", "tcg", "--qemu", qemu(), "-d");

@@ -1,8 +1,10 @@
 package dev.unipkg.cli;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,18 @@ public final class SmallDisk implements AutoCloseable {
     /// Where it is mounted.
     public Path folder() {
         return folder;
+    }
+
+    /// Writes until nothing more has room.
+    public static void fill(Path folder) throws IOException {
+        try (OutputStream file = Files.newOutputStream(folder.resolve("full"))) {
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            file.write(new byte[4096]);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
     }
 
     @Override

@@ -43,7 +43,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Build a package from a folder with a unipkg.yaml, or from an ELF program.",
             "Prints the digest of the version; `pkg push` publishes it."
-        })
+        },
+        footer = {"", "Examples:", "  pkg build ./my-app", "  pkg build /usr/bin/redis-server -t acme/redis:7.0"})
 public final class Build implements Verb {
     private static final int INDEX_LIMIT = 4 << 20;
 

@@ -17,6 +17,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Print a script that makes a shell complete pkg's commands and options.",
             "bash: source <(pkg completion bash); zsh: the same in ~/.zshrc; fish: pkg completion fish | source"
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  pkg completion bash > ~/.local/share/bash-completion/completions/pkg",
+            "  pkg completion fish > ~/.config/fish/completions/pkg.fish"
         })
 public final class Completion implements Verb {
     /// The shells there are scripts for.

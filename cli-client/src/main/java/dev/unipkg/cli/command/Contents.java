@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 /// `pkg contents`.
 @Command(
         name = "contents",
-        description = "List the files of a package, without downloading it where the registry knows them.")
+        description = "List the files of a package, without downloading it where the registry knows them.",
+        footer = {"", "Examples:", "  pkg contents nginx", "  pkg contents nginx:1.22 --output json"})
 public final class Contents implements Verb {
     @Parameters(paramLabel = "<reference>", description = "[registry/][namespace/]name[:version-or-tag][@digest]")
     Reference reference;

@@ -1,5 +1,6 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.cli.talk.Table;
 import dev.unipkg.format.api.FileInfo;
 import dev.unipkg.format.json.Json;
@@ -27,7 +28,7 @@ public record FileListing(List<FileInfo> files) {
     public String text() {
         Table table = new Table("TYPE", "SIZE", "PATH");
         for (FileInfo file : files) {
-            String size = file.type() == FileInfo.Type.FILE ? Long.toString(file.size()) : "-";
+            String size = file.type() == FileInfo.Type.FILE ? Sizes.shown(file.size()) : "-";
             String target = file.target().map(text -> " -> " + text).orElse("");
             table.row(file.executable() ? "program" : file.type().toString(), size, "/" + file.path() + target);
         }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Bring a package to the shelf, verified; only what is not there is downloaded.",
             "Prints the digest of the version."
-        })
+        },
+        footer = {"", "Examples:", "  pkg get nginx", "  pkg get acme/tool:1.2.0 --all-archs"})
 public final class Get implements Verb {
     @Parameters(paramLabel = "<reference>", description = "[registry/][namespace/]name[:version-or-tag][@digest]")
     Reference reference;

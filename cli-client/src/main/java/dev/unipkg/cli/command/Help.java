@@ -10,7 +10,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `pkg help`.
-@Command(name = "help", description = "Show the help of a command, as its --help does.")
+@Command(
+        name = "help",
+        description = "Show the help of a command, as its --help does.",
+        footer = {"", "Examples:", "  pkg help run", "  pkg help kernel push"})
 public final class Help implements Verb {
     @Parameters(arity = "0..*", paramLabel = "<command>", description = "The command's words; pkg itself without any.")
     List<String> words = List.of();

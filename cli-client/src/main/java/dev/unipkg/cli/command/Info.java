@@ -19,7 +19,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /// `pkg info`.
-@Command(name = "info", description = "Show what a package is, and what a version of it needs.")
+@Command(
+        name = "info",
+        description = "Show what a package is, and what a version of it needs.",
+        footer = {"", "Examples:", "  pkg info nginx", "  pkg info acme/tool:1.2.0"})
 public final class Info implements Verb {
     @Parameters(paramLabel = "<reference>", description = "[registry/][namespace/]name[:version-or-tag][@digest]")
     Reference reference;

@@ -2,6 +2,7 @@ package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.registry.Catalog;
 import dev.unipkg.cli.shelf.Refs;
+import dev.unipkg.cli.talk.Digests;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Table;
 import dev.unipkg.format.Arch;
@@ -17,7 +18,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `pkg list`.
-@Command(name = "list", description = "List the registry's packages, or what is on the shelf.")
+@Command(
+        name = "list",
+        description = "List the registry's packages, or what is on the shelf.",
+        footer = {"", "Examples:", "  pkg list acme", "  pkg list --shelf"})
 public final class ListPackages implements Verb {
     @Parameters(arity = "0..1", paramLabel = "<namespace>", description = "Only the packages of this namespace.")
     Optional<String> namespace = Optional.empty();
@@ -58,11 +62,7 @@ public final class ListPackages implements Verb {
                 .toList();
         Table table = new Table("PACKAGE", "VERSION", "FROM", "DIGEST");
         for (Refs.Ref ref : refs) {
-            table.row(
-                    ref.name().toString(),
-                    ref.versionOrTag(),
-                    from(ref),
-                    ref.digest().toString());
+            table.row(ref.name().toString(), ref.versionOrTag(), from(ref), Digests.shown(ref.digest()));
         }
         if (refs.isEmpty()) {
             session.talk()

@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
         description = {
             "Remember an API key for the registry, after the registry has accepted it.",
             "Prints the account."
-        })
+        },
+        footer = {"", "Examples:", "  pkg login", "  pkg login --key-stdin < key.txt"})
 public final class Login implements Verb {
     private static final int KEY_LIMIT = 8 << 10;
 

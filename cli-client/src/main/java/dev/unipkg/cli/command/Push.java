@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Publish a version that was built here, or one from an OCI image layout.",
             "Prints the digest of the version. Publishing the same again is success."
-        })
+        },
+        footer = {"", "Examples:", "  pkg push acme/tool:1.2.0", "  pkg push acme/tool:1.2.0 --layout ./layout"})
 public final class Push implements Verb {
     private static final int INDEX_LIMIT = 4 << 20;
 

@@ -44,6 +44,8 @@ import picocli.CommandLine.Spec;
             "Boot a package as a machine of its own, and stay with it: its console is stdout, its exit code is pkg's.",
             "Ctrl-C asks it to end, once more kills it. Nothing that it writes outlives it.",
             "With -d it runs on without pkg: see pkg ps, logs, stop, restart and rm."
+        },
+        footer = {"", "Examples:", "  pkg run nginx -p 8080:80", "  pkg run -d --name web -m 512M nginx:1.22 -p 8080:80"
         })
 public final class Run implements Verb {
     // A guest without a clock of its own under an interpreter needs seconds; a server that reads its
@@ -171,6 +173,7 @@ public final class Run implements Verb {
                 accelerator,
                 detach,
                 new Boot.Waiting(composed.config().unikernel().readiness(), patience, onTimeout, grace));
+        sayWhatDoesNotPersist(session, composed);
         KvmNotes notes = KvmNotes.in(session.shelf().root().resolve("kvm"));
         InstanceFolder folder = before.isPresent()
                 ? instances.again(before.get().name(), requireSameDisk(before.get(), plan))
@@ -198,6 +201,15 @@ public final class Run implements Verb {
                 yield ExitCode.DONE.number();
             }
         };
+    }
+
+    private void sayWhatDoesNotPersist(Session session, ComposedImage composed) {
+        Set<String> volumes = composed.config().execution().volumes();
+        if (!volumes.isEmpty()) {
+            session.talk()
+                    .say("note: %s names %s as volumes, but nothing there outlives the instance"
+                            .formatted(options.reference().name(), String.join(", ", volumes)));
+        }
     }
 
     /// The words that boot the same again, whatever the registry, the tags and the config file say by then.

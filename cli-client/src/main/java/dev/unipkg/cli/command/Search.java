@@ -11,7 +11,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `pkg search`.
-@Command(name = "search", description = "Find packages by name and description.")
+@Command(
+        name = "search",
+        description = "Find packages by name and description.",
+        footer = {"", "Examples:", "  pkg search nginx", "  pkg search redis --arch arm64"})
 public final class Search implements Verb {
     @Parameters(paramLabel = "<text>", description = "What to look for.")
     String text = "";

@@ -2,14 +2,17 @@ package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.registry.Catalog;
 import dev.unipkg.cli.registry.Registry;
+import dev.unipkg.cli.talk.Digests;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Table;
+import dev.unipkg.cli.talk.Times;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.api.VersionList;
 import dev.unipkg.format.api.VersionSummary;
 import dev.unipkg.format.json.Json;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +21,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `pkg versions`.
-@Command(name = "versions", description = "List the versions of a package, the newest first.")
+@Command(
+        name = "versions",
+        description = "List the versions of a package, the newest first.",
+        footer = {"", "Examples:", "  pkg versions nginx", "  pkg versions acme/tool --limit 10"})
 public final class Versions implements Verb {
     @Parameters(paramLabel = "<package>", description = "[registry/][namespace/]name")
     Reference reference;
@@ -38,13 +44,14 @@ public final class Versions implements Verb {
         if (versions.isEmpty()) {
             return listTags(session, registry);
         }
+        Instant now = Instant.now();
         Table table = new Table("VERSION", "PUBLISHED", "ARCHS", "DIGEST");
         for (VersionSummary each : versions.get().versions()) {
             table.row(
                     each.version().text(),
-                    each.published().toString(),
+                    Times.ago(each.published(), now),
                     Listing.archs(each.archs()),
-                    each.digest().toString());
+                    Digests.shown(each.digest()));
         }
         session.out().print(versions.get().toJson(), table.toString());
         listing.sayMore(session, versions.get().next());

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unipkg.cli.SmallDisk;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +22,7 @@ class FullDiskTest {
         Path qemu = FakeQemu.in(temp, FakeQemu.STAYS, "sleep 600");
         Image image = new Image.KernelAndInitrd(temp.resolve("vmlinuz"), temp.resolve("initrd"), "quiet", 0);
         try (SmallDisk disk = SmallDisk.orSkip(temp)) {
-            fill(disk.folder());
+            SmallDisk.fill(disk.folder());
 
             assertThatThrownBy(new Booting(disk.folder(), image)
                             .with(qemu, temp.resolve("no-kvm"), Accelerator.Choice.TCG)::run)
@@ -35,17 +33,6 @@ class FullDiskTest {
                     .as("machines")
                     .noneMatch(child -> child.info().commandLine().orElse("").contains(qemu.toString()));
             assertThat(disk.folder().resolve("instances")).isEmptyDirectory();
-        }
-    }
-
-    private static void fill(Path folder) throws IOException {
-        try (OutputStream file = Files.newOutputStream(folder.resolve("full"))) {
-            assertThatThrownBy(() -> {
-                        while (true) {
-                            file.write(new byte[4096]);
-                        }
-                    })
-                    .isInstanceOf(IOException.class);
         }
     }
 }

@@ -23,6 +23,8 @@ import picocli.CommandLine.Option;
         description = {
             "Make the bootable image of a package; the same inputs give the same bytes and are composed once.",
             "Prints the path of the disk, or of the folder of kernel and initrd."
+        },
+        footer = {"", "Examples:", "  pkg image build nginx", "  pkg image build nginx:1.22 --kernel nanos -o nginx.img"
         })
 final class ImageBuild implements Verb {
     @Option(

@@ -7,5 +7,6 @@ import picocli.CommandLine.Command;
         name = "image",
         synopsisSubcommandLabel = "COMMAND",
         description = "Make bootable images, and look into them.",
-        subcommands = {ImageBuild.class, ImageInspect.class})
+        subcommands = {ImageBuild.class, ImageInspect.class},
+        footer = {"", "Examples:", "  pkg image build nginx -o nginx.img", "  pkg image inspect nginx.img --ls"})
 public final class ImageGroup {}

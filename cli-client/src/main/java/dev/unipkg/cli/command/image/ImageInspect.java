@@ -26,6 +26,12 @@ import picocli.CommandLine.Parameters;
         name = "inspect",
         description = {
             "Look into a Nanos image or volume, whoever made it, or an initrd: what it is, its files, whether it is sound."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  pkg image inspect nginx.img --ls",
+            "  pkg image inspect nginx.img --cat /etc/nginx/nginx.conf"
         })
 final class ImageInspect implements Verb {
     @Parameters(

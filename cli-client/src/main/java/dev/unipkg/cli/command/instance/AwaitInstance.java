@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
             "Wait until a detached instance has ended.",
             "Prints its exit code and ends with it, as pkg run does in the foreground."
         },
-        footer = {"  pkg wait web", "  pkg wait --output json web"})
+        footer = {"", "Examples:", "  pkg wait web", "  pkg wait --output json web"})
 public final class AwaitInstance implements Verb {
     @Parameters(paramLabel = "<instance>", description = "The name of the instance.")
     InstanceName name;

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "inspect",
         description = "Print all that is known of an instance, as JSON: its state, and its record on the shelf.",
-        footer = {"  pkg inspect web", "  pkg inspect nginx-3f2a"})
+        footer = {"", "Examples:", "  pkg inspect web", "  pkg inspect nginx-3f2a"})
 public final class InspectInstance implements Verb {
     @Parameters(paramLabel = "<instance>", description = "The name of the instance.")
     InstanceName name;

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
             "End the machines of instances at once, without asking their guests.",
             "Prints the name of each one that has ended."
         },
-        footer = {"  pkg kill web", "  pkg kill web db"})
+        footer = {"", "Examples:", "  pkg kill web", "  pkg kill web db"})
 public final class Kill implements Verb {
     @Parameters(arity = "1..*", paramLabel = "<instance>", description = "The names of the instances.")
     List<InstanceName> names = List.of();

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "ps",
         description = "List the instances that run; with -a also those that have ended, with their exit codes.",
-        footer = {"  pkg ps", "  pkg ps -a --output json"})
+        footer = {"", "Examples:", "  pkg ps", "  pkg ps -a --output json"})
 public final class ListInstances implements Verb {
     @Option(
             names = {"-a", "--all"},

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
             "Print the console of a detached instance: the last 4 to 16 MiB of what its guest wrote, byte for byte.",
             "An instance that has ended keeps it until it is removed."
         },
-        footer = {"  pkg logs web", "  pkg logs -f web"})
+        footer = {"", "Examples:", "  pkg logs web", "  pkg logs -f web"})
 public final class Logs implements Verb {
     @Parameters(paramLabel = "<instance>", description = "The name of the instance.")
     InstanceName name;

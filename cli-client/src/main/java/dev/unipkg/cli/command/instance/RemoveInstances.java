@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
             "Remove instances that have ended, with their consoles and what they wrote to their disks.",
             "Prints the name of each one. Packages on the shelf are removed with pkg cache rm."
         },
-        footer = {"  pkg rm web", "  pkg rm --ended"})
+        footer = {"", "Examples:", "  pkg rm web", "  pkg rm --ended"})
 public final class RemoveInstances implements Verb {
     @Parameters(arity = "0..*", paramLabel = "<instance>", description = "The names of the instances.")
     List<InstanceName> names = List.of();

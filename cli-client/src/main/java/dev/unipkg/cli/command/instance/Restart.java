@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
             "Boot a detached instance again with the settings and the disk that it had; one that runs is stopped first.",
             "Prints its name."
         },
-        footer = {"  pkg restart web", "  pkg restart --grace 60 web"})
+        footer = {"", "Examples:", "  pkg restart web", "  pkg restart --grace 60 web"})
 public final class Restart implements Verb {
     private static final int USUAL_GRACE_SECONDS = 10;
 

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
             "Ask instances to end, as Ctrl-C does in the foreground, and kill what does not end in its time.",
             "Prints the name of each one that has ended."
         },
-        footer = {"  pkg stop web", "  pkg stop --grace 60 web db"})
+        footer = {"", "Examples:", "  pkg stop web", "  pkg stop --grace 60 web db"})
 public final class Stop implements Verb {
     private static final int USUAL_GRACE_SECONDS = 10;
 

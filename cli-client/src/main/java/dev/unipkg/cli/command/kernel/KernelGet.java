@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Bring a kernel release to the shelf; without a release, the newest that the channel stable has.",
             "Prints the digest of the release."
-        })
+        },
+        footer = {"", "Examples:", "  pkg kernel get linux", "  pkg kernel get nanos:0.1.55 --arch arm64"})
 final class KernelGet implements Verb {
     @Parameters(
             paramLabel = "<kernel>",

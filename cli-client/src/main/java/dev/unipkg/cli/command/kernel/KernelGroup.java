@@ -7,5 +7,6 @@ import picocli.CommandLine.Command;
         name = "kernel",
         synopsisSubcommandLabel = "COMMAND",
         description = "Get, choose and publish kernel releases.",
-        subcommands = {KernelList.class, KernelGet.class, KernelUse.class, KernelPush.class})
+        subcommands = {KernelList.class, KernelGet.class, KernelUse.class, KernelPush.class},
+        footer = {"", "Examples:", "  pkg kernel list", "  pkg kernel use linux"})
 public final class KernelGroup {}

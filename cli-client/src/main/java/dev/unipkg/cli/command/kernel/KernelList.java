@@ -4,8 +4,10 @@ import dev.unipkg.cli.command.Listing;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.registry.Catalog;
+import dev.unipkg.cli.talk.Digests;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Table;
+import dev.unipkg.cli.talk.Times;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.api.KernelFamilyInfo;
 import dev.unipkg.format.api.KernelReleaseList;
@@ -13,6 +15,7 @@ import dev.unipkg.format.api.VersionSummary;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.kernels.Family;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +25,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /// `pkg kernel list`.
-@Command(name = "list", description = "List the kernel families of the registry, or the releases of one.")
+@Command(
+        name = "list",
+        description = "List the kernel families of the registry, or the releases of one.",
+        footer = {"", "Examples:", "  pkg kernel list", "  pkg kernel list nanos --limit 5"})
 final class KernelList implements Verb {
     @Parameters(arity = "0..1", paramLabel = "<family>", description = "nanos, linux or unikraft")
     Optional<Family> family = Optional.empty();
@@ -63,13 +69,14 @@ final class KernelList implements Verb {
         KernelReleaseList releases = catalog.releases(name, listing.limit(), listing.after)
                 .orElseThrow(() -> Failure.notFound(
                         "%s has no releases of %s".formatted(session.registry().origin(), name)));
+        Instant now = Instant.now();
         Table table = new Table("RELEASE", "PUBLISHED", "ARCHS", "DIGEST");
         for (VersionSummary each : releases.releases()) {
             table.row(
                     each.version().text(),
-                    each.published().toString(),
+                    Times.ago(each.published(), now),
                     Listing.archs(each.archs()),
-                    each.digest().toString());
+                    Digests.shown(each.digest()));
         }
         session.out().print(releases.toJson(), table.toString());
         listing.sayMore(session, releases.next());

@@ -33,6 +33,12 @@ import picocli.CommandLine.Parameters;
             "Publish a kernel release: Nanos from its release tarballs, one for each architecture; Linux from a folder"
                     + " with the unpacked Debian packages of a kernel and of a static busybox, or from Debian itself.",
             "Prints the digest of the release."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  pkg kernel push nanos nanos-release-linux-0.1.55.tar.gz",
+            "  pkg kernel push linux ./debian-kernel --channel stable"
         })
 final class KernelPush implements Verb {
     @Parameters(index = "0", paramLabel = "<family>", description = "nanos or linux")

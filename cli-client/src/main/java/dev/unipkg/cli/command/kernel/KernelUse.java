@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
 /// `pkg kernel use`.
 @Command(
         name = "use",
-        description = {"Choose the kernel that images are made with where the command line names none.", "Prints it."})
+        description = {"Choose the kernel that images are made with where the command line names none.", "Prints it."},
+        footer = {"", "Examples:", "  pkg kernel use linux", "  pkg kernel use nanos:0.1.55"})
 final class KernelUse implements Verb {
     @Parameters(
             paramLabel = "<kernel>",
