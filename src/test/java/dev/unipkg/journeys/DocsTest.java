@@ -36,7 +36,7 @@ class DocsTest {
     private static final Pattern BARE_OPTION = Pattern.compile("^(--[a-z][a-z-]+)");
     private static final Pattern WORD = Pattern.compile("[a-z]+");
     private static final Pattern OPTION = Pattern.compile("(--?[a-z][a-z-]*)(=.*)?");
-    private static final Set<String> GROUPS = Set.of("kernel", "image", "namespace", "key");
+    private static final Set<String> GROUPS = Set.of("kernel", "image", "namespace", "key", "cache");
 
     /// Options of other people's tools that the documents show.
     private static final Set<String> SKOPEO = Set.of("--all", "--dest-creds");

@@ -81,7 +81,10 @@ final class CommandRunner {
         }
         Talk talk = new Talk(surroundings.err(), surroundings.terminal(), globals.quiet);
         Output output = new Output(surroundings.out(), globals.json);
-        return verb.run(new Session(globals.settings(surroundings.environment()), talk, output, surroundings.in()));
+        try (Session session =
+                new Session(globals.settings(surroundings.environment()), talk, output, surroundings.in())) {
+            return verb.run(session);
+        }
     }
 
     private static Failure commandMissing(CommandLine group) {

@@ -18,6 +18,7 @@ import dev.unipkg.cli.command.account.KeyGroup;
 import dev.unipkg.cli.command.account.Logout;
 import dev.unipkg.cli.command.account.NamespaceGroup;
 import dev.unipkg.cli.command.account.WhoAmI;
+import dev.unipkg.cli.command.cache.CacheGroup;
 import dev.unipkg.cli.command.image.ImageGroup;
 import dev.unipkg.cli.command.instance.AwaitInstance;
 import dev.unipkg.cli.command.instance.InspectInstance;
@@ -77,6 +78,7 @@ final class CommandTable {
         commands.put("wait", AwaitInstance::new);
         commands.put("inspect", InspectInstance::new);
         commands.put("rm", RemoveInstances::new);
+        commands.put("cache", CacheGroup::new);
         commands.put("image", ImageGroup::new);
         commands.put("kernel", KernelGroup::new);
         commands.put("init", Init::new);

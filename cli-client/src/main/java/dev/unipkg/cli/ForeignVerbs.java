@@ -8,7 +8,7 @@ final class ForeignVerbs {
     private static final String INSTANCES = "pkg ps";
     private static final String REMOVAL = "pkg rm for an instance, pkg cache rm for a package on this machine";
     private static final String NO_SHELL =
-            "a machine of pkg runs one program and has no shell to enter; see its console with pkg logs";
+            "a machine runs one program and has no shell to enter; see its console with pkg logs";
 
     private static final Map<String, String> OURS = Map.ofEntries(
             Map.entry("pull", "pkg get"),

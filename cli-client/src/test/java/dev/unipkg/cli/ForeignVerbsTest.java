@@ -26,7 +26,7 @@ class ForeignVerbsTest {
         "images, ; here that is pkg list --shelf",
         "rmi, ; here that is pkg cache rm",
         "uninstall, ; here that is pkg cache rm",
-        "exec, ': a machine of pkg runs one program and has no shell to enter; see its console with pkg logs'"
+        "exec, ': a machine runs one program and has no shell to enter; see its console with pkg logs'"
     })
     void aVerbOfAnotherToolIsAnsweredWithOurs(String verb, String answer) {
         assertThat(PkgCommand.at(home, "http://127.0.0.1:1").run(verb, "nginx"))

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
             "Write a unipkg.yaml with comments for the project in a folder: Go, Rust, Node, Python, a static site or an"
                     + " ELF program.",
             "Never overwrites one. Prints the file; `pkg build` goes on from there."
-        })
+        },
+        footer = {"", "Examples:", "  pkg init", "  pkg init ./my-app"})
 public final class Init implements Verb {
 
     @Parameters(arity = "0..1", paramLabel = "<folder>", description = "The project; by default this folder.")

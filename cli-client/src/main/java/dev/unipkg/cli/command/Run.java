@@ -178,6 +178,8 @@ public final class Run implements Verb {
         InstanceFolder folder = before.isPresent()
                 ? instances.again(before.get().name(), requireSameDisk(before.get(), plan))
                 : instances.create(name, order(session, composed, guest), plan);
+        // The record names the image, which is not removed while the instance runs.
+        session.close();
         Boot.Result result = Boot.run(
                 plan,
                 folder,

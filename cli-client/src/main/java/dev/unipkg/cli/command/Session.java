@@ -15,6 +15,7 @@ import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.registry.Retry;
 import dev.unipkg.cli.settings.Settings;
 import dev.unipkg.cli.shelf.Shelf;
+import dev.unipkg.cli.shelf.ShelfUse;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Output;
 import dev.unipkg.cli.talk.Talk;
@@ -23,6 +24,7 @@ import dev.unipkg.cli.transfer.Resolved;
 import dev.unipkg.cli.transfer.Resolver;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What a command works with: the settings, the shelf, the registry, and where it speaks. Made for one command;
 /// what a command does not ask for is not opened.
-public final class Session {
+public final class Session implements Closeable {
     private final Settings settings;
     private final Talk talk;
     private final Output out;
@@ -39,6 +41,7 @@ public final class Session {
     private final Http http;
     private final AtomicBoolean saidThatAgain = new AtomicBoolean();
     private @Nullable Shelf shelf;
+    private @Nullable ShelfUse use;
 
     public Session(Settings settings, Talk talk, Output out, InputStream in) {
         this.settings = settings;
@@ -65,12 +68,28 @@ public final class Session {
         return in;
     }
 
-    /// The shelf, opened when first asked for.
+    /// The shelf, opened when first asked for. Until [#close] no other pkg removes content from it.
     public Shelf shelf() throws IOException {
         if (shelf == null) {
             shelf = Shelf.open(settings.home().data());
+            use = shelf.use();
         }
         return shelf;
+    }
+
+    /// The shelf for a command that removes content, while no other pkg uses it.
+    public Shelf shelfAlone() throws IOException {
+        shelf = Shelf.open(settings.home().data());
+        use = shelf.useAlone(() -> talk.say("waiting for another pkg that uses the shelf"));
+        return shelf;
+    }
+
+    /// Lets other pkgs remove content from the shelf, which this one needs no more.
+    @Override
+    public void close() throws IOException {
+        if (use != null) {
+            use.close();
+        }
     }
 
     /// The instances on the shelf, which need no opened shelf.

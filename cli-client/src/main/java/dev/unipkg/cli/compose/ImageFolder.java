@@ -6,6 +6,7 @@ import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// machine it was made on starts again, whose kernel may have lost its last writes; then it is composed anew.
 final class ImageFolder {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
-    private static final String ABOUT = "image.json";
+    /// The file that says what the image is and what went into it. Its time of change tells when it was last used.
+    static final String ABOUT = "image.json";
     private static final String DRAFT = ".draft-";
     // Far longer than any composing takes.
     private static final Duration DRAFT_KEPT = Duration.ofHours(1);
@@ -47,9 +50,28 @@ final class ImageFolder {
     Optional<Image> find() throws IOException {
         try {
             Fields about = Json.parseObject(Files.readAllBytes(folder.resolve(ABOUT)), JsonLimits.DEFAULT);
-            return about.text("boot").equals(bootId()) ? Optional.of(image(about)) : Optional.empty();
+            if (!isOfThisBoot(about)) {
+                return Optional.empty();
+            }
+            Optional<Image> found = Optional.of(image(about));
+            noteUse();
+            return found;
         } catch (NoSuchFileException | RefusedException e) {
             return Optional.empty();
+        }
+    }
+
+    /// Whether an image was made since the host started.
+    static boolean isOfThisBoot(Fields about) throws IOException {
+        return about.text("boot").equals(bootId());
+    }
+
+    private void noteUse() throws IOException {
+        try {
+            Files.setLastModifiedTime(folder.resolve(ABOUT), FileTime.from(Instant.now()));
+        } catch (AccessDeniedException e) {
+            // A shelf that may only be read keeps no account of uses.
+            return;
         }
     }
 

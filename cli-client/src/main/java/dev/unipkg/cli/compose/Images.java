@@ -60,6 +60,7 @@ public final class Images {
         ImageFolder folder = new ImageFolder(shelf.images().resolve(key.hex()));
         Optional<Image> there = folder.find();
         Image image = there.isPresent() ? there.get() : compose(resolved, build, kernel, settings, key);
+        shelf.touch(kernel.digest());
         // An image that was there was made of the whole release, which is not fetched for it again.
         kernels.remember();
         return new ComposedImage(

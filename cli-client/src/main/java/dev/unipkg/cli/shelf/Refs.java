@@ -56,6 +56,11 @@ public final class Refs {
         }
     }
 
+    /// Forgets what a name stood for.
+    public void remove(Ref ref) throws IOException {
+        Files.deleteIfExists(file(ref.registry(), ref.name(), ref.versionOrTag()));
+    }
+
     /// All names of one package at one registry.
     public List<Ref> of(String registry, PackageName name) throws IOException {
         return below(folder(registry).resolve(name.namespace()).resolve(name.name()));

@@ -2,9 +2,16 @@ package dev.unipkg.cli.shelf;
 
 import dev.unipkg.format.Digest;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// The local store, laid out as
@@ -109,6 +116,43 @@ public final class Shelf {
     /// Waits until no other thread or process works on `digest`, then holds it.
     public Claim claim(Digest digest) throws IOException {
         return Claim.of(locks(), digest);
+    }
+
+    /// Waits until no other pkg removes content, and keeps those out that would, until it is closed.
+    public ShelfUse use() throws IOException {
+        return ShelfUse.shared(useLock());
+    }
+
+    /// Waits until no other pkg uses the content, and keeps all of them out until it is closed.
+    ///
+    /// @param waiting called once when another pkg has to be waited for
+    public ShelfUse useAlone(Runnable waiting) throws IOException {
+        return ShelfUse.exclusive(useLock(), waiting);
+    }
+
+    private Path useLock() {
+        return locks().resolve("use");
+    }
+
+    /// Notes that a blob was used now, which its time of change tells.
+    public void touch(Digest digest) throws IOException {
+        try {
+            Files.setLastModifiedTime(blob(digest), FileTime.from(Instant.now()));
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            // It is not here, or on a shelf that may only be read.
+            return;
+        }
+    }
+
+    /// The files of all blobs, layers and beginnings of downloads.
+    public List<Path> contentFiles() throws IOException {
+        List<Path> files = new ArrayList<>();
+        for (Path folder : new Path[] {blobs(), layers(), partials()}) {
+            try (DirectoryStream<Path> inside = Files.newDirectoryStream(folder)) {
+                inside.forEach(files::add);
+            }
+        }
+        return files;
     }
 
     /// The beginning of a blob, kept from a download that was cut. Only whoever holds the claim may touch it.

@@ -63,6 +63,7 @@ public final class Pull {
             throw new RefusedException(new DocumentRefusal.NotAPackage("its config names %d layers, its manifest %d"
                     .formatted(config.diffIds().size(), manifest.layers().size())));
         }
+        shelf.touch(build.digest());
         return new Build(name, build.digest(), manifest, config);
     }
 

@@ -75,6 +75,14 @@ final class Section {
 
     /// A list of values; none where it is absent.
     <T> List<T> values(String key, String expected, Parser<T> parser) throws RefusedException {
+        List<T> values = new ArrayList<>();
+        for (Yaml item : items(key)) {
+            values.add(parsed(item, path(key) + "[" + values.size() + "]", expected, parser));
+        }
+        return values;
+    }
+
+    private List<Yaml> items(String key) throws RefusedException {
         Yaml yaml = mapping.members().get(key);
         if (yaml == null) {
             return List.of();
@@ -82,23 +90,18 @@ final class Section {
         if (!(yaml instanceof Yaml.Items(var items, int _))) {
             throw wrongType(yaml, path(key), "a list");
         }
-        List<T> values = new ArrayList<>();
-        for (Yaml item : items) {
-            values.add(parsed(item, path(key) + "[" + values.size() + "]", expected, parser));
-        }
-        return values;
+        return items;
     }
 
     /// A list of values, none of them twice; none where it is absent.
-    <T extends Comparable<T>> SortedSet<T> distinctValues(String key, String expected, Function<String, T> parser)
+    <T extends Comparable<T>> SortedSet<T> distinctValues(String key, String expected, Parser<T> parser)
             throws RefusedException {
         List<T> values = values(key, expected, parser);
         SortedSet<T> distinct = new TreeSet<>();
         for (int i = 0; i < values.size(); i++) {
             if (!distinct.add(values.get(i))) {
-                Yaml twice = ((Yaml.Items) mapping.members().get(key)).items().get(i);
                 throw invalid(
-                        twice,
+                        items(key).get(i),
                         path(key) + "[" + i + "]",
                         values.get(i).toString(),
                         expected + " that the list does not have already");

@@ -99,7 +99,7 @@ final class SettingsReader {
                 new TreeMap<>(top.texts("env", "the name of a variable", Execution::isVariable)),
                 top.value("workdir", A_PATH, SettingPaths::pathOrRoot).orElse(""),
                 new TreeSet<>(top.values("ports", "a port as in 80, 80/tcp or 53/udp", SettingsReader::port)),
-                top.distinctValues("volumes", A_PATH, SettingPaths::path),
+                top.distinctValues("volumes", "an absolute path", SettingPaths::path),
                 top.value("user", A_USER, SettingsReader::user).orElse(""));
     }
 

@@ -248,7 +248,7 @@ class PackageSettingsTest {
                 wrong(
                         "program: /app\nvolumes:\n  - /data\n  - /data",
                         "invalid-value",
-                        "line 4: \"volumes[1]\" is \"/data\", expected an absolute path without . or .. that the list does"
+                        "line 4: \"volumes[1]\" is \"/data\", expected an absolute path that the list does"
                                 + " not have already"),
                 wrong("program: /app\nports: [0]", "invalid-value", "line 2: \"ports[0]\" is \"0\""),
                 wrong("program: /app\nports: [65536]", "invalid-value", "a port as in 80"),

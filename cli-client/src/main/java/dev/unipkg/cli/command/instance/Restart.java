@@ -55,7 +55,9 @@ public final class Restart implements Verb {
         if (instance.isRunning()) {
             Stop.requireEnd(session, name, grace);
         }
-        return run.again(session.at(instance.order().registry()), instance);
+        try (Session then = session.at(instance.order().registry())) {
+            return run.again(then, instance);
+        }
     }
 
     private Run run(Instance instance) {

@@ -1,0 +1,163 @@
+package dev.unipkg.cli.cache;
+
+import dev.unipkg.cli.compose.KeptImage;
+import dev.unipkg.cli.machine.Instance;
+import dev.unipkg.cli.machine.Instances;
+import dev.unipkg.cli.shelf.Refs;
+import dev.unipkg.cli.shelf.Shelf;
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.ImageConfig;
+import dev.unipkg.format.oci.Index;
+import dev.unipkg.format.oci.Manifest;
+import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.kernels.Family;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// The items on a shelf. A version, a kernel release and an image are one item each; all that none of them needs is
+/// another one.
+///
+/// @param totalBytes on the disk; less than the sum over the items where some share files
+public record Inventory(List<CacheItem> items, long totalBytes) {
+    private static final int DOCUMENT_LIMIT = 4 << 20;
+
+    /// What one name on the shelf stands for.
+    private record Content(PackageName name, Digest index) {}
+
+    public Inventory {
+        items = List.copyOf(items);
+    }
+
+    /// Looks at all of the shelf.
+    public static Inventory of(Shelf shelf, Instances instances) throws IOException {
+        Map<Content, List<Refs.Ref>> contents = new LinkedHashMap<>();
+        for (Refs.Ref ref : shelf.refs().all()) {
+            contents.computeIfAbsent(new Content(ref.name(), ref.digest()), content -> new ArrayList<>())
+                    .add(ref);
+        }
+        List<CacheItem> items = new ArrayList<>();
+        Set<Path> needed = new HashSet<>();
+        for (Map.Entry<Content, List<Refs.Ref>> each : contents.entrySet()) {
+            CacheItem item = version(shelf, each.getKey(), each.getValue());
+            needed.addAll(item.files());
+            items.add(item);
+        }
+        Set<Path> busy = busy(instances);
+        List<CacheItem> images = new ArrayList<>();
+        for (KeptImage image : KeptImage.all(shelf.images())) {
+            images.add(image(image, busy));
+        }
+        items.addAll(images);
+        Set<Path> rest = new HashSet<>(shelf.contentFiles());
+        rest.removeAll(needed);
+        if (!rest.isEmpty()) {
+            items.add(new CacheItem(
+                    CacheItem.Kind.REST, "", List.of(), rest, DiskUse.ofFiles(rest), Instant.EPOCH, false));
+        }
+        long total = DiskUse.ofFiles(needed)
+                + DiskUse.ofFiles(rest)
+                + images.stream().mapToLong(CacheItem::bytes).sum();
+        return new Inventory(items, total);
+    }
+
+    private static Set<Path> busy(Instances instances) throws IOException {
+        Set<Path> images = new HashSet<>();
+        for (Instances.Seen seen : instances.all()) {
+            seen.state()
+                    .known()
+                    .filter(Instance::isRunning)
+                    .ifPresent(instance -> images.add(instance.setup().image()));
+        }
+        return images;
+    }
+
+    private static CacheItem image(KeptImage image, Set<Path> busy) throws IOException {
+        boolean inUse = busy.contains(image.folder().toAbsolutePath());
+        boolean counts = image.valid() || inUse;
+        return new CacheItem(
+                counts ? CacheItem.Kind.IMAGE : CacheItem.Kind.REST,
+                counts ? image.name() + ":" + image.version() + " (" + image.kernel() + ")" : "",
+                List.of(),
+                Set.of(image.folder()),
+                DiskUse.ofFolder(image.folder()),
+                image.used(),
+                inUse);
+    }
+
+    private static CacheItem version(Shelf shelf, Content content, List<Refs.Ref> refs) throws IOException {
+        Set<Path> files = new HashSet<>();
+        Set<Path> manifests = new HashSet<>();
+        Path index = shelf.blob(content.index());
+        files.add(index);
+        String version = refs.getFirst().versionOrTag();
+        try {
+            Optional<byte[]> bytes = shelf.read(content.index(), DOCUMENT_LIMIT);
+            if (bytes.isPresent()) {
+                Index read = Index.read(bytes.get());
+                version = read.version().text();
+                for (Descriptor build : read.builds().values()) {
+                    manifests.add(shelf.blob(build.digest()));
+                    addBuild(shelf, build.digest(), files);
+                }
+            }
+        } catch (RefusedException e) {
+            // An index that is none refers to nothing.
+            files.removeIf(file -> !file.equals(index));
+        }
+        files.addAll(manifests);
+        files.removeIf(file -> !Files.exists(file));
+        boolean kernel = content.name().namespace().equals(Family.NAMESPACE);
+        return new CacheItem(
+                kernel ? CacheItem.Kind.KERNEL : CacheItem.Kind.PACKAGE,
+                content.name() + ":" + version,
+                refs,
+                files,
+                DiskUse.ofFiles(files),
+                lastUsed(manifests, index),
+                false);
+    }
+
+    private static void addBuild(Shelf shelf, Digest build, Set<Path> files) throws IOException {
+        Optional<byte[]> bytes = shelf.read(build, DOCUMENT_LIMIT);
+        if (bytes.isEmpty()) {
+            return;
+        }
+        Manifest manifest = Manifest.read(bytes.get());
+        files.add(shelf.blob(manifest.config().digest()));
+        manifest.layers().forEach(layer -> files.add(shelf.blob(layer.digest())));
+        Optional<byte[]> config = shelf.read(manifest.config().digest(), DOCUMENT_LIMIT);
+        if (config.isPresent() && manifest.config().mediaType().equals(MediaTypes.IMAGE_CONFIG)) {
+            ImageConfig.read(config.get()).diffIds().forEach(diffId -> files.add(shelf.layer(diffId)));
+        }
+    }
+
+    private static Instant lastUsed(Set<Path> manifests, Path index) throws IOException {
+        Instant last = Instant.EPOCH;
+        for (Path file : manifests) {
+            last = later(last, file);
+        }
+        return last.equals(Instant.EPOCH) ? later(last, index) : last;
+    }
+
+    private static Instant later(Instant instant, Path file) throws IOException {
+        try {
+            Instant changed = Files.getLastModifiedTime(file).toInstant();
+            return changed.isAfter(instant) ? changed : instant;
+        } catch (NoSuchFileException e) {
+            return instant;
+        }
+    }
+}
