@@ -19,9 +19,6 @@ final class RawTar {
     /// Where an ELF program says where its program headers are (8 bytes).
     static final int PROGRAM_HEADERS_AT = 32;
 
-    /// Where the one segment of [#elf] says how many bytes the file has of it (8 bytes).
-    static final int SEGMENT_SIZE_AT = 64 + 32;
-
     private static final int BLOCK = 512;
 
     private RawTar() {}
@@ -74,7 +71,7 @@ final class RawTar {
                 .putShort(54, (short) 56)
                 .putShort(56, (short) 1)
                 .putInt(64, 1)
-                .putLong(SEGMENT_SIZE_AT, 128)
+                .putLong(64 + 32, 128)
                 .array();
     }
 

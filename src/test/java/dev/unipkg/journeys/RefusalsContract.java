@@ -199,8 +199,7 @@ abstract class RefusalsContract extends OpenHouse {
 
     private static byte[] cutElf() {
         byte[] elf = RawTar.elf(Arch.X86_64);
-        elf[RawTar.SEGMENT_SIZE_AT] = 127;
-        return Arrays.copyOf(elf, 127);
+        return Arrays.copyOf(elf, elf.length - 1);
     }
 
     private static byte[] library() {
