@@ -22,14 +22,16 @@ record RunCommand(String base) {
     String of(PackageName name, Collection<String> ports) {
         String registry = base.equals(USUAL_REGISTRY) || !base.matches(PLAIN) ? "" : " --registry " + base;
         String shortName = name.namespace().equals(PackageName.DEFAULT_NAMESPACE) ? name.name() : name.toString();
-        String forwards = ports.stream().map(RunCommand::forward).collect(Collectors.joining());
+        String forwards = ports.stream().map(this::forward).collect(Collectors.joining());
         return "pkg run" + registry + " " + shortName + forwards;
     }
 
-    /// Forwards a port of this machine. Low ones belong to root, so 80 becomes 8080.
-    private static String forward(String port) {
+    /// Forwards a port of the reader's machine. Low ones belong to root, so 80 becomes 8080; the port of the registry
+    /// itself, which may run there, gives way to the next.
+    private String forward(String port) {
         int number = Integer.parseInt(port.replaceFirst("/.*", ""));
-        int here = number < PRIVILEGED ? number + ABOVE : number;
+        int free = number < PRIVILEGED ? number + ABOVE : number;
+        int here = base.endsWith(":" + free) ? free + 1 : free;
         return " -p " + here + ":" + number + (port.endsWith("/udp") ? "/udp" : "");
     }
 }

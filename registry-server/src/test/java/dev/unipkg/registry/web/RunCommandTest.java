@@ -12,16 +12,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RunCommandTest {
 
     @Test
-    void usualRegistryAndNamespaceAreLeftOut() {
+    void usualRegistryAndNamespaceAreLeftOutAndItsPortIsAvoided() {
         assertThat(new RunCommand("http://localhost:8080").of(new PackageName("library", "nginx"), List.of("80/tcp")))
-                .isEqualTo("pkg run nginx -p 8080:80");
+                .isEqualTo("pkg run nginx -p 8081:80");
     }
 
     @Test
     void otherRegistryIsNamed() {
         assertThat(new RunCommand("https://registry.example")
-                        .of(new PackageName("acme", "web"), List.of("6379/tcp", "53/udp")))
-                .isEqualTo("pkg run --registry https://registry.example acme/web -p 6379:6379 -p 8053:53/udp");
+                        .of(new PackageName("acme", "web"), List.of("80/tcp", "6379/tcp", "53/udp")))
+                .isEqualTo("pkg run --registry https://registry.example acme/web -p 8080:80 -p 6379:6379 -p 8053:53/udp");
     }
 
     @ParameterizedTest
