@@ -7,6 +7,8 @@ import dev.unipkg.cli.PkgCommand.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,13 +100,17 @@ class AccountCommandsTest {
 
     @Test
     void namespacesAreListed() {
-        registry.answers.put("/api/v1/namespaces?limit=50", "{\"namespaces\":[" + ACME + "],\"next\":\"acme\"}");
+        String created = Instant.now().minus(Duration.ofDays(3)).toString();
+        registry.answers.put(
+                "/api/v1/namespaces?limit=50",
+                "{\"namespaces\":[{\"name\":\"acme\",\"created\":\"" + created + "\"}],\"next\":\"acme\"}");
 
         assertThat(pkg.run("namespace", "list"))
                 .isEqualTo(new Result(0, """
                         NAMESPACE  CREATED
-                        acme       2026-11-29T08:00:00Z
+                        acme       3 days ago
                         """, "there are more: continue with --after acme\n"));
+        assertThat(pkg.run("namespace", "list", "--output", "json").out()).contains("\"created\": \"" + created + "\"");
     }
 
     @Test
@@ -150,15 +156,25 @@ class AccountCommandsTest {
 
     @Test
     void keysAreListedWithoutTheirSecrets() {
+        Instant now = Instant.now();
+        String key =
+                "{\"id\":\"%s\",\"namespace\":\"acme\",\"description\":\"for their CI\",\"created\":\"%s\",\"expires\":\"%s\"}";
         registry.answers.put(
                 "/api/v1/keys?limit=50",
-                "{\"keys\":[" + KEY_OF_ACME
-                        + "},{\"id\":\"1\",\"description\":\"\",\"created\":\"2026-11-01T08:00:00Z\"}]}");
+                "{\"keys\":["
+                        + key.formatted(
+                                "7",
+                                now.minus(Duration.ofHours(2)),
+                                now.plus(Duration.ofDays(90).plusHours(1)))
+                        + "," + key.formatted("8", now.minus(Duration.ofDays(70)), now.minus(Duration.ofDays(5)))
+                        + ",{\"id\":\"1\",\"description\":\"\",\"created\":\"" + now.minus(Duration.ofDays(800))
+                        + "\"}]}");
 
         assertThat(pkg.run("key", "list")).isEqualTo(new Result(0, """
-                        ID  PUBLISHES TO   CREATED               EXPIRES               DESCRIPTION
-                        7   acme           2026-11-29T08:00:00Z  2027-02-27T08:00:00Z  for their CI
-                        1   administrator  2026-11-01T08:00:00Z  never
+                        ID  PUBLISHES TO   CREATED       EXPIRES      DESCRIPTION
+                        7   acme           2 hours ago   in 3 months  for their CI
+                        8   acme           2 months ago  5 days ago   for their CI
+                        1   administrator  2 years ago   never
                         """, ""));
     }
 

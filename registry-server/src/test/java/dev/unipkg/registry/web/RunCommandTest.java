@@ -21,7 +21,8 @@ class RunCommandTest {
     void otherRegistryIsNamed() {
         assertThat(new RunCommand("https://registry.example")
                         .of(new PackageName("acme", "web"), List.of("80/tcp", "6379/tcp", "53/udp")))
-                .isEqualTo("pkg run --registry https://registry.example acme/web -p 8080:80 -p 6379:6379 -p 8053:53/udp");
+                .isEqualTo(
+                        "pkg run --registry https://registry.example acme/web -p 8080:80 -p 6379:6379 -p 8053:53/udp");
     }
 
     @ParameterizedTest

@@ -5,9 +5,11 @@ import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.registry.Accounts;
 import dev.unipkg.cli.talk.Table;
+import dev.unipkg.cli.talk.Times;
 import dev.unipkg.format.api.KeyInfo;
 import dev.unipkg.format.api.KeyList;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,13 +26,14 @@ final class ListKeys implements Verb {
     @Override
     public int run(Session session) throws IOException {
         KeyList found = new Accounts(session.registry()).keys(listing.limit(), listing.after);
+        Instant now = Instant.now();
         Table table = new Table("ID", "PUBLISHES TO", "CREATED", "EXPIRES", "DESCRIPTION");
         for (KeyInfo each : found.keys()) {
             table.row(
                     each.id(),
                     scope(each),
-                    each.created().toString(),
-                    each.expires().map(Instant::toString).orElse("never"),
+                    Times.ago(each.created(), now),
+                    each.expires().map(end -> expiry(end, now)).orElse("never"),
                     each.description());
         }
         if (found.keys().isEmpty()) {
@@ -39,6 +42,10 @@ final class ListKeys implements Verb {
         session.out().print(found.toJson(), found.keys().isEmpty() ? "" : table.toString());
         listing.sayMore(session, found.next());
         return 0;
+    }
+
+    private static String expiry(Instant end, Instant now) {
+        return end.isAfter(now) ? "in " + Times.span(Duration.between(now, end)) : Times.ago(end, now);
     }
 
     /// The namespace that a key publishes to, or `administrator`.

@@ -5,9 +5,11 @@ import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.registry.Accounts;
 import dev.unipkg.cli.talk.Table;
+import dev.unipkg.cli.talk.Times;
 import dev.unipkg.format.api.NamespaceInfo;
 import dev.unipkg.format.api.NamespaceList;
 import java.io.IOException;
+import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -23,9 +25,10 @@ final class ListNamespaces implements Verb {
     @Override
     public int run(Session session) throws IOException {
         NamespaceList found = new Accounts(session.registry()).namespaces(listing.limit(), listing.after);
+        Instant now = Instant.now();
         Table table = new Table("NAMESPACE", "CREATED");
         for (NamespaceInfo each : found.namespaces()) {
-            table.row(each.name(), each.created().toString());
+            table.row(each.name(), Times.ago(each.created(), now));
         }
         if (found.namespaces().isEmpty()) {
             session.talk().say("no namespaces");
