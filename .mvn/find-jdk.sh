@@ -21,8 +21,7 @@ unipkg_find_jdk() {
   done
   echo "unipkg needs a JDK of Java 25 or later; none was found." >&2
   echo "  looked at: JAVA_HOME=${JAVA_HOME:-(not set)}, /usr/lib/jvm, /opt, ~/.sdkman" >&2
-  echo "  next step: install Temurin 25 (package temurin-25-jdk of Eclipse Adoptium, https://adoptium.net)" >&2
-  echo "             or set JAVA_HOME to a JDK 25, then run the same command again" >&2
+  echo "  next step: install Temurin 25 as README.md tells (\"A JDK 25 on Debian 12\"), or set JAVA_HOME to a JDK 25" >&2
   return 1
 }
 
