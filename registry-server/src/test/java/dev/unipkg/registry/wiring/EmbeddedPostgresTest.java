@@ -56,6 +56,33 @@ class EmbeddedPostgresTest {
         }
     }
 
+    /// Whoever finds its port, such as a guest that may reach this host's loopback, needs the password, whatever name
+    /// it
+    /// gives.
+    @Test
+    void clientWithoutThePasswordIsRefused() throws Exception {
+        try (EmbeddedPostgres database = EmbeddedPostgres.start(folder)) {
+            for (String user : List.of(EmbeddedPostgres.USER, "postgres", "replicator")) {
+                for (String password : List.of("postgres", "wrong", database.password() + "0")) {
+                    assertThatThrownBy(() -> DriverManager.getConnection(database.jdbcUrl(), user, password))
+                            .as(user)
+                            .isInstanceOfSatisfying(
+                                    SQLException.class,
+                                    refused -> assertThat(refused.getSQLState()).isEqualTo("28P01"));
+                }
+                assertThatThrownBy(() -> DriverManager.getConnection(database.jdbcUrl(), user, ""))
+                        .hasMessageContaining("SCRAM");
+            }
+            assertThat(query(database, "SELECT DISTINCT auth_method FROM pg_hba_file_rules"))
+                    .as("the only way in")
+                    .isEqualTo("scram-sha-256");
+            assertThat(query(database, "SELECT count(DISTINCT auth_method) FROM pg_hba_file_rules"))
+                    .isEqualTo("1");
+            assertThat(query(database, "SELECT left(rolpassword, 13) FROM pg_authid WHERE rolpassword IS NOT NULL"))
+                    .isEqualTo("SCRAM-SHA-256");
+        }
+    }
+
     @Test
     void keepsWhatWasCommittedWhenPostgresItselfIsKilled() throws Exception {
         EmbeddedPostgres killed = EmbeddedPostgres.start(folder);
