@@ -63,6 +63,11 @@ class RunTest {
                         "",
                         "pkg: --env wants the name of a variable before the =, of letters, digits and _ . - and"
                                 + " beginning with a letter or _, not \"A B\"\n"));
+        assertThat(run("--isolate", "--host-access"))
+                .isEqualTo(new Result(
+                        2,
+                        "",
+                        "pkg: --isolate lets the guest reach nothing, and --host-access this host; choose one\n"));
         assertThat(run("--machine", "pdp11"))
                 .isEqualTo(new Result(2, "", "pkg: no machine is called pdp11; there are q35, microvm and virt\n"));
         assertThat(run("--machine", "virt"))
@@ -324,8 +329,8 @@ class RunTest {
             port = free.getLocalPort();
         }
         try (ServerSocket guest = new ServerSocket()) {
-            Process process =
-                    pkg.start(line("-d", "-p", port + ":80", "--grace", "3", "--accel", "tcg", "--qemu", qemu()));
+            Process process = pkg.start(line(
+                    "-d", "-p", port + ":80", "--grace", "3", "--host-access", "--accel", "tcg", "--qemu", qemu()));
             List<String> said = new ArrayList<>();
             try (BufferedReader lines = process.inputReader(UTF_8)) {
                 while (!Files.exists(temp.resolve("home/instances")) || !hasBegun()) {

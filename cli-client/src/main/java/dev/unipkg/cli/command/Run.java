@@ -70,6 +70,11 @@ public final class Run implements Verb {
     boolean isolate;
 
     @Option(
+            names = "--host-access",
+            description = "Let the guest reach, as 10.0.2.2, what listens on this host's loopback addresses.")
+    boolean hostAccess;
+
+    @Option(
             names = {"-d", "--detach"},
             description = "Leave it running once it is ready, and print its name.")
     boolean detach;
@@ -145,6 +150,9 @@ public final class Run implements Verb {
     /// @param before the instance that is booted again; empty for a new one
     private int run(Session session, Optional<Instance> before) throws Exception {
         // Everything that can be wrong with this host is said before anything is downloaded or composed.
+        if (isolate && hostAccess) {
+            throw Failure.usage("--isolate lets the guest reach nothing, and --host-access this host; choose one");
+        }
         Duration patience = Session.seconds("--wait", patienceSeconds);
         Duration grace = Session.seconds("--grace", graceSeconds);
         if (interactive && detach) {
@@ -273,6 +281,13 @@ public final class Run implements Verb {
         }
     }
 
+    private Network.Reach reach() {
+        if (isolate) {
+            return Network.Reach.NOTHING;
+        }
+        return hostAccess ? Network.Reach.HOST : Network.Reach.OUTSIDE;
+    }
+
     private Guest guest(Session session, String what, ComposedImage composed, List<PortForward> forwards)
             throws IOException {
         Host host = Host.here();
@@ -287,7 +302,7 @@ public final class Run implements Verb {
                 host.memory(what, composed.choices().memoryBytes(), need),
                 options.cpus()
                         .orElseGet(() -> host.processors(composed.choices().cpus())),
-                new Network(forwards, isolate));
+                new Network(forwards, reach()));
     }
 
     private static Json json(Boot.Result.LeftRunning left, ComposedImage composed, List<PortForward> forwards) {

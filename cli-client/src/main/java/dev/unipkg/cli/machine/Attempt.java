@@ -40,7 +40,7 @@ final class Attempt implements Closeable {
 
     private final Boot.Plan plan;
     private final Accelerator accelerator;
-    private final boolean sandboxed;
+    private final Way way;
     private final InstanceFolder folder;
     private final Consumer<MachineEvent> events;
     private final ServerSocketChannel listener;
@@ -58,7 +58,7 @@ final class Attempt implements Closeable {
             throws IOException {
         this.plan = plan;
         this.accelerator = way.accelerator();
-        this.sandboxed = way.sandboxed();
+        this.way = way;
         this.folder = folder;
         this.events = events;
         if (plan.guest().image() instanceof Image.Disk disk) {
@@ -70,7 +70,8 @@ final class Attempt implements Closeable {
                 InstanceFolder.EARLIER,
                 InstanceFolder.PID,
                 InstanceFolder.EXIT,
-                InstanceFolder.KILLED)) {
+                InstanceFolder.KILLED,
+                InstanceFolder.NETWORK)) {
             Files.deleteIfExists(folder.file(left));
         }
         this.socket = folder.watchSocket();
@@ -97,7 +98,20 @@ final class Attempt implements Closeable {
     /// How QEMU is tried.
     ///
     /// @param sandboxed whether it is kept from starting programs
-    record Way(Accelerator accelerator, boolean sandboxed) {}
+    /// @param passt the program of its network; empty for QEMU's own
+    record Way(Accelerator accelerator, boolean sandboxed, Optional<Path> passt) {
+        Way with(Accelerator other) {
+            return new Way(other, sandboxed, passt);
+        }
+
+        Way unsandboxed() {
+            return new Way(accelerator, false, passt);
+        }
+
+        Way withoutPasst() {
+            return new Way(accelerator, sandboxed, Optional.empty());
+        }
+    }
 
     /// Starts QEMU on the calling thread, which has to live as long as the instance does (see [QemuProcess]).
     static Attempt start(
@@ -124,9 +138,13 @@ final class Attempt implements Closeable {
                 accelerator,
                 new Qemu.Wires(
                         seenByQemu(socket),
-                        sandboxed,
+                        way.sandboxed(),
                         readiness.map(ReadinessWatch::readsTraffic).orElse(false),
+                        way.passt().isPresent(),
                         input));
+        if (way.passt().isPresent()) {
+            qemu = Passt.before(qemu, way.passt().get(), plan.guest().forwards());
+        }
         List<String> command = plan.detached()
                 ? QemuProcess.detached(qemu, CONSOLE_BYTES)
                 : QemuProcess.foreground(qemu).orElse(qemu);
@@ -283,14 +301,19 @@ final class Attempt implements Closeable {
         return accelerator;
     }
 
-    boolean sandboxed() {
-        return sandboxed;
+    Way way() {
+        return way;
+    }
+
+    /// Why QEMU ended before it had a machine, where its network is why.
+    Optional<String> passtFailure() throws IOException, InterruptedException {
+        return way.passt().isPresent() && !existed() ? Passt.failure(folder, said()) : Optional.empty();
     }
 
     /// Whether QEMU ended because it, or this host, has no sandbox.
     boolean lacksSandbox() throws IOException, InterruptedException {
         String said = said();
-        return sandboxed && !existed() && (said.contains("sandbox") || said.contains("seccomp"));
+        return way.sandboxed() && !existed() && (said.contains("sandbox") || said.contains("seccomp"));
     }
 
     /// What pkg started: QEMU, or the shell that holds a detached one.

@@ -131,7 +131,7 @@ public final class Boot {
                 talk.say(
                         "setsid and setpriv (Debian: util-linux) are missing: should pkg be killed, the machine runs on");
             }
-            this.attempt = start(new Attempt.Way(accelerator, true));
+            this.attempt = start(new Attempt.Way(accelerator, true, passt()));
         } catch (IOException | RuntimeException e) {
             discard();
             throw e;
@@ -143,6 +143,24 @@ public final class Boot {
             discard();
             throw e;
         }
+    }
+
+    // QEMU's own network where the guest may reach all or nothing.
+    private Optional<Path> passt() {
+        if (plan.guest().network().reach() != Network.Reach.OUTSIDE) {
+            return Optional.empty();
+        }
+        Optional<Path> passt = Passt.find();
+        if (passt.isEmpty()) {
+            warnOfLoopback("passt is not installed (Debian: passt)");
+        }
+        return passt;
+    }
+
+    private void warnOfLoopback(String why) {
+        talk.say(
+                why + ", so " + plan.reference()
+                        + " reaches what listens on this host's loopback, as 10.0.2.2; --isolate forbids it, --host-access allows it");
     }
 
     private Instance recorded() throws IOException {
@@ -317,7 +335,15 @@ public final class Boot {
         if (attempt.lacksSandbox()) {
             attempt.close();
             talk.say("this QEMU has no sandbox to run in; booting without");
-            attempt = start(new Attempt.Way(attempt.accelerator(), false));
+            attempt = start(attempt.way().unsandboxed());
+            instance = write();
+            return Optional.empty();
+        }
+        Optional<String> withoutNetwork = attempt.passtFailure();
+        if (withoutNetwork.isPresent() && !shutdown.isAskedFor()) {
+            attempt.close();
+            warnOfLoopback("passt cannot be used here (" + withoutNetwork.get() + ")");
+            attempt = start(attempt.way().withoutPasst());
             instance = write();
             return Optional.empty();
         }
@@ -379,7 +405,7 @@ public final class Boot {
 
     private void startWithTcg() throws IOException {
         attempt.close();
-        attempt = start(new Attempt.Way(Accelerator.TCG, attempt.sandboxed()));
+        attempt = start(attempt.way().with(Accelerator.TCG));
         instance = write();
     }
 

@@ -53,6 +53,12 @@ public record InstanceFolder(Path path, boolean again) {
     /// The frames of the guest's network card while its readiness is probed: a named pipe; see [GuestTraffic].
     static final String TRAFFIC = "traffic.pipe";
 
+    /// The socket at which [Passt] waits for QEMU.
+    static final String NETWORK = "network.sock";
+
+    /// What passt said.
+    static final String NETWORK_TALK = "network.log";
+
     /// How the name of a folder begins that is being deleted; no name of an instance does.
     static final String GONE = ".gone-";
 

@@ -1,22 +1,38 @@
 package dev.unipkg.cli.machine;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
-/// The network of a machine: QEMU's user-mode network.
+/// The network of a machine.
 ///
 /// @param forwards ports of this host that lead to the guest, none of them 0
-/// @param isolated whether the guest can be reached through its forwards and reaches nothing itself: neither other
-///     machines, nor this host, whose own loopback addresses a guest sees as 10.0.2.2
-public record Network(List<PortForward> forwards, boolean isolated) {
+/// @param reach of the guest's own connections; forwards lead to it in any case
+public record Network(List<PortForward> forwards, Reach reach) {
+
+    /// What a guest can connect to by itself.
+    public enum Reach {
+        /// Neither other machines nor this host.
+        NOTHING,
+        /// Other machines as this host reaches them, and not what listens on this host's loopback addresses.
+        OUTSIDE,
+        /// That, and under 10.0.2.2 what listens on this host's loopback addresses.
+        HOST;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     public Network {
         forwards = List.copyOf(forwards);
     }
 
-    /// The word of QEMU's `-netdev`.
-    String netdev() {
+    /// The value of QEMU's `-netdev` for its own user-mode network, which cannot keep a guest from the loopback alone.
+    String userNetdev() {
         return "user,id=net"
-                + (isolated ? ",restrict=on" : "")
+                + (reach == Reach.NOTHING ? ",restrict=on" : "")
                 + forwards.stream().map(forward -> "," + forward.hostfwd()).collect(Collectors.joining());
     }
 }

@@ -90,7 +90,8 @@ final class Qemu {
         words.addAll(List.of("-qmp", "unix:" + InstanceFolder.CONTROL + ",server=on,wait=off"));
         wires.stdin().ifPresent(socket -> words.addAll(StdinPort.arguments(socket)));
         words.addAll(machine.boot(guest.image(), InstanceFolder.DISK));
-        words.addAll(List.of("-netdev", guest.network().netdev()));
+        words.addAll(List.of(
+                "-netdev", wires.passt() ? Passt.NETDEV : guest.network().userNetdev()));
         if (wires.traffic()) {
             words.addAll(List.of(
                     "-object",
@@ -107,8 +108,9 @@ final class Qemu {
     ///     nobody listens
     /// @param sandboxed whether QEMU is kept from starting programs
     /// @param traffic whether QEMU writes the guest's frames to the pipe that pkg reads
+    /// @param passt whether the network is that of [Passt] instead of QEMU's own
     /// @param stdin path of the socket on which pkg gives the guest its standard input
-    record Wires(String watch, boolean sandboxed, boolean traffic, Optional<String> stdin) {}
+    record Wires(String watch, boolean sandboxed, boolean traffic, boolean passt, Optional<String> stdin) {}
 
     // QEMU separates options by commas; a comma in a value is written twice.
     static String escape(String value) {

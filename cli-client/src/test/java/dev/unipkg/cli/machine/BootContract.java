@@ -11,6 +11,7 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.oci.Readiness;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -67,9 +68,25 @@ interface BootContract {
 
     @Test
     default void answersWhenItIsIsolatedToo(@TempDir Path home) throws Exception {
-        Booting booting = new Booting(home, image()).forwarding().isolated();
+        Booting booting = new Booting(home, image()).forwarding().reaching(Network.Reach.NOTHING);
         booting.whenItAnswers(door -> door.get("/exit"));
         assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(3));
+    }
+
+    @Test
+    default void answersThroughPasstOrSaysWhyNot(@TempDir Path home) throws Exception {
+        Booting booting = new Booting(home, image()).forwarding().reaching(Network.Reach.OUTSIDE);
+        booting.whenItAnswers(door -> {
+            Instance instance = onlyInstance(home);
+            ProcessHandle machine = SampleInstance.machine(instance);
+            boolean passt = machine.children().anyMatch(child -> name(child).startsWith("passt"));
+            assertThat(booting.said().contains("reaches what listens on this host's loopback"))
+                    .as(booting.said())
+                    .isNotEqualTo(passt);
+            assertThat(door.get("/")).isEqualTo("hi\n");
+            door.get("/exit");
+        });
+        assertThat(booting.run()).as(booting.said()).isEqualTo(new Boot.Result.Exit(3));
     }
 
     @Test
@@ -256,6 +273,14 @@ interface BootContract {
     private static InstanceFolder folder(Path home) throws IOException {
         return new InstanceFolder(
                 home.resolve("instances").resolve(onlyInstance(home).name().text()));
+    }
+
+    private static String name(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc/" + process.pid() + "/comm"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Instance onlyInstance(Path home) throws IOException {

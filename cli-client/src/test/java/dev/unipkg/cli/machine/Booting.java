@@ -42,7 +42,7 @@ final class Booting {
     private Boot.OnTimeout onTimeout = Boot.OnTimeout.KEEP;
     private Optional<InputStream> stdin = Optional.empty();
     private boolean detached;
-    private boolean isolated;
+    private Network.Reach reach = Network.Reach.HOST;
     private Optional<String> machine = Optional.empty();
     private Arch arch = Arch.X86_64;
     private Path qemu = Machine.binary(Arch.X86_64);
@@ -115,8 +115,8 @@ final class Booting {
         return this;
     }
 
-    Booting isolated() {
-        isolated = true;
+    Booting reaching(Network.Reach what) {
+        reach = what;
         return this;
     }
 
@@ -160,7 +160,7 @@ final class Booting {
     }
 
     Boot.Result run() throws IOException, InterruptedException, ExecutionException {
-        Guest guest = new Guest(image, arch, memory, 1, new Network(forwards, isolated));
+        Guest guest = new Guest(image, arch, memory, 1, new Network(forwards, reach));
         Boot.Plan plan = new Boot.Plan(
                 "test",
                 qemu,
@@ -214,7 +214,8 @@ final class Booting {
                     ? new Image.Disk(Path.of(words[1]), Optional.empty())
                     : new Image.KernelAndInitrd(Path.of(words[1]), Path.of(words[2]), words[3], 0);
             Booting booting = new Booting(home, image).forwarding();
-            Guest guest = new Guest(image, Arch.X86_64, booting.memory, 1, new Network(booting.forwards, false));
+            Guest guest =
+                    new Guest(image, Arch.X86_64, booting.memory, 1, new Network(booting.forwards, Network.Reach.HOST));
             Boot.Plan plan = new Boot.Plan(
                     "test",
                     Machine.binary(Arch.X86_64),

@@ -24,7 +24,7 @@ class EndingTest {
     @ParameterizedTest
     @CsvSource({"0", "3", "127"})
     void takesTheCodeOfSemihostingAsItIs(int status) {
-        Guest arm = new Guest(DISK, Arch.ARM64, new Memory(256), 1, new Network(List.of(), false));
+        Guest arm = new Guest(DISK, Arch.ARM64, new Memory(256), 1, new Network(List.of(), Network.Reach.HOST));
         assertThat(Ending.of(status, true, arm, ConsoleLog.of(""), ""))
                 .isEqualTo(new Ending.Program(status, Optional.empty()));
     }
@@ -92,6 +92,6 @@ class EndingTest {
     }
 
     private static Guest guest(Image image) {
-        return new Guest(image, Arch.X86_64, new Memory(256), 1, new Network(List.of(), false));
+        return new Guest(image, Arch.X86_64, new Memory(256), 1, new Network(List.of(), Network.Reach.HOST));
     }
 }

@@ -168,7 +168,7 @@ class QemuTest {
 
     @Test
     void anIsolatedGuestIsReachedAndReachesNothing() {
-        Network network = new Network(List.of(PortForward.parse("8080:80")), true);
+        Network network = new Network(List.of(PortForward.parse("8080:80")), Network.Reach.NOTHING);
         Guest guest = new Guest(DISK, Arch.X86_64, new Memory(256), 2, network);
 
         assertThat(commandLine(guest, "", QBOOT, Accelerator.TCG))
@@ -221,14 +221,14 @@ class QemuTest {
                 arch,
                 new Memory(256),
                 2,
-                new Network(List.of(forwards).stream().map(PortForward::parse).toList(), false));
+                new Network(List.of(forwards).stream().map(PortForward::parse).toList(), Network.Reach.HOST));
     }
 
     private static String commandLine(Guest guest, String word, Optional<Path> qboot, Accelerator accelerator) {
         Machine machine = Machine.of(guest, Optional.of(word).filter(w -> !w.isEmpty()), qboot);
         Path binary = Path.of("/usr/bin", machine.program().name());
         List<String> words = Qemu.commandLine(
-                binary, machine, guest, accelerator, new Qemu.Wires("watch.sock", true, true, Optional.empty()));
+                binary, machine, guest, accelerator, new Qemu.Wires("watch.sock", true, true, false, Optional.empty()));
         StringBuilder lines = new StringBuilder(words.getFirst());
         for (String next : words.subList(1, words.size())) {
             lines.append(next.startsWith("-") ? "\n" : " ").append(next);
