@@ -1,7 +1,6 @@
 package dev.unipkg.cli;
 
 import dev.unipkg.cli.command.Build;
-import dev.unipkg.cli.command.Completion;
 import dev.unipkg.cli.command.Contents;
 import dev.unipkg.cli.command.Get;
 import dev.unipkg.cli.command.Help;
@@ -19,6 +18,8 @@ import dev.unipkg.cli.command.account.Logout;
 import dev.unipkg.cli.command.account.NamespaceGroup;
 import dev.unipkg.cli.command.account.WhoAmI;
 import dev.unipkg.cli.command.cache.CacheGroup;
+import dev.unipkg.cli.command.completion.CompleteWords;
+import dev.unipkg.cli.command.completion.Completion;
 import dev.unipkg.cli.command.image.ImageGroup;
 import dev.unipkg.cli.command.instance.AwaitInstance;
 import dev.unipkg.cli.command.instance.InspectInstance;
@@ -54,7 +55,7 @@ import picocli.CommandLine.TypeConversionException;
 /// Which commands there are. To add one: a file in `command/` and a line here.
 final class CommandTable {
     private static final Map<String, Supplier<Object>> COMMANDS = commands();
-    private static final Set<String> ABOUT_ALL = Set.of("completion", "help");
+    private static final Set<String> ABOUT_ALL = Set.of("complete-words", "help");
 
     // A command that parses the words of another one.
     private static final Map<String, String> RUNS_OTHERS = Map.of("restart", "run");
@@ -90,6 +91,7 @@ final class CommandTable {
         commands.put("namespace", NamespaceGroup::new);
         commands.put("key", KeyGroup::new);
         commands.put("completion", Completion::new);
+        commands.put("complete-words", CompleteWords::new);
         commands.put("help", Help::new);
         commands.put("version", () -> new ShowVersion(ProgramVersion.text()));
         return commands;

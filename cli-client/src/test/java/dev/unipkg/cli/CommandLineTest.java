@@ -303,23 +303,8 @@ class CommandLineTest {
         assertThat(pkg().run("get", "acme/tool:1.0").err()).doesNotContain("    at ");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"bash", "zsh", "fish"})
-    void everyShellGetsAScriptThatNamesTheCommands(String shell) {
-        Result result = pkg().run("completion", shell);
-
-        assertThat(result.exit()).isZero();
-        assertThat(result.out()).contains("search").contains("inspect").contains("offline");
-    }
-
     @Test
     void wordsToChooseFromAreShownAsTheyAreTyped() {
-        assertThat(pkg().run("completion", "bash").out())
-                .contains("\"text\" \"json\"")
-                .contains("\"bash\" \"zsh\" \"fish\"")
-                .contains("\"auto\" \"kvm\" \"tcg\"")
-                .doesNotContain("JSON")
-                .doesNotContain("BASH\"");
         assertThat(pkg().run("list", "--output", "yaml").err())
                 .contains("[text, json]")
                 .doesNotContain("JSON");

@@ -52,6 +52,8 @@ public final class Listing {
                     archs(each.archs()),
                     each.description().orElse(""));
         }
+        session.remember(
+                list.packages().stream().map(each -> each.name().toString()).toList());
         if (list.packages().isEmpty()) {
             session.talk().say("no packages");
         }

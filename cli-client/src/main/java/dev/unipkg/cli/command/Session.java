@@ -14,6 +14,7 @@ import dev.unipkg.cli.registry.Pace;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.registry.Retry;
 import dev.unipkg.cli.settings.Settings;
+import dev.unipkg.cli.shelf.RememberedNames;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.cli.shelf.ShelfUse;
 import dev.unipkg.cli.talk.Failure;
@@ -28,6 +29,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -167,6 +169,19 @@ public final class Session implements Closeable {
             throw Failure.usage(option + " wants a number of seconds, 0 or more, not " + seconds);
         }
         return Duration.ofSeconds(seconds);
+    }
+
+    /// Keeps names that the configured registry has told, for completion. A shelf that cannot take them is no reason to
+    /// fail.
+    public void remember(Collection<String> names) {
+        try {
+            RememberedNames.of(
+                            settings.home().data(),
+                            Origin.parse(settings.registry()).toString())
+                    .add(names);
+        } catch (IOException e) {
+            return;
+        }
     }
 
     private Retry retry() {

@@ -53,6 +53,11 @@ public final class Versions implements Verb {
                     Listing.archs(each.archs()),
                     Digests.shown(each.digest()));
         }
+        if (reference.registry().isEmpty()) {
+            session.remember(versions.get().versions().stream()
+                    .map(each -> reference.name() + ":" + each.version())
+                    .toList());
+        }
         session.out().print(versions.get().toJson(), table.toString());
         listing.sayMore(session, versions.get().next());
         return 0;

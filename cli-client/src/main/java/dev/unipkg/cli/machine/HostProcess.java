@@ -27,7 +27,7 @@ public record HostProcess(long pid, String boot, long ticks) {
     }
 
     /// This pkg.
-    static HostProcess current() {
+    public static HostProcess current() {
         return of(ProcessHandle.current());
     }
 
@@ -66,11 +66,22 @@ public record HostProcess(long pid, String boot, long ticks) {
     }
 
     private static String bootId() {
-        try {
-            return Files.readString(BOOT_ID, US_ASCII).strip();
-        } catch (IOException e) {
-            // This system has no /proc, or keeps it from us.
-            return "";
+        return HostBoot.ID;
+    }
+
+    // It stays the same as long as this process lives.
+    private static final class HostBoot {
+        private static final String ID = read();
+
+        private HostBoot() {}
+
+        private static String read() {
+            try {
+                return Files.readString(BOOT_ID, US_ASCII).strip();
+            } catch (IOException e) {
+                // This system has no /proc, or keeps it from us.
+                return "";
+            }
         }
     }
 

@@ -22,16 +22,15 @@ public record InstanceEnd(Optional<Integer> exitCode, String cause, Instant at) 
 
     static InstanceEnd of(InstanceFolder folder, Instance instance) throws IOException {
         Path exit = folder.file(InstanceFolder.EXIT);
-        Instant at = lastWritten(folder.path());
         if (folder.wasKilled()) {
-            return new InstanceEnd(Optional.of(KILLED), "killed", at);
+            return new InstanceEnd(Optional.of(KILLED), "killed", lastWritten(folder.path()));
         }
         try {
             int status = Integer.parseInt(Files.readString(exit, UTF_8).strip());
             return of(status, folder, instance, Files.getLastModifiedTime(exit).toInstant());
         } catch (NoSuchFileException | NumberFormatException e) {
             boolean hostDown = instance.pkg().isOfEarlierBoot();
-            return new InstanceEnd(Optional.empty(), hostDown ? "host-down" : "unknown", at);
+            return new InstanceEnd(Optional.empty(), hostDown ? "host-down" : "unknown", lastWritten(folder.path()));
         }
     }
 

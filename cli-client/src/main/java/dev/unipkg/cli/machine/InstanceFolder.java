@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -62,8 +61,6 @@ public record InstanceFolder(Path path, boolean again) {
     /// How the name of a folder begins that is being deleted; no name of an instance does.
     static final String GONE = ".gone-";
 
-    private static final Path SELF = Path.of("/proc/self");
-
     /// Standard input of the guest's program, from the pkg that started it. As long as [#WATCH], beside which it is.
     static final String STDIN = "stdin.sock";
 
@@ -101,11 +98,25 @@ public record InstanceFolder(Path path, boolean again) {
 
     /// The user who owns the folder, if that is not the one whom this pkg runs as.
     Optional<String> otherOwner() throws IOException {
-        if (!Files.exists(SELF)) {
-            return Optional.empty();
+        // The numbers first: a user's name is looked up in the system's databases.
+        boolean own = User.NUMBER.isEmpty() || User.NUMBER.get().equals(Files.getAttribute(path, "unix:uid"));
+        return own ? Optional.empty() : Optional.of(Files.getOwner(path).getName());
+    }
+
+    /// The user whom this pkg runs as.
+    private static final class User {
+        /// Empty on a system that does not say.
+        private static final Optional<Object> NUMBER = number();
+
+        private User() {}
+
+        private static Optional<Object> number() {
+            try {
+                return Optional.of(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
         }
-        UserPrincipal owner = Files.getOwner(path);
-        return owner.equals(Files.getOwner(SELF)) ? Optional.empty() : Optional.of(owner.getName());
     }
 
     /// Reads the record.

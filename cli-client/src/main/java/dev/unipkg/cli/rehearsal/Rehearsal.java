@@ -34,6 +34,14 @@ public final class Rehearsal {
         new Scene(0, "run", "--help"),
         new Scene(2, "nonsense"),
         new Scene(0, "list", "--shelf"),
+        new Scene(0, "ps"),
+        new Scene(0, "ps", "-a"),
+        new Scene(0, "ps", "-a", "--output", "json"),
+        new Scene(0, "logs", "ended"),
+        new Scene(0, "inspect", "running"),
+        new Scene(0, "stop", "ended"),
+        new Scene(0, "complete-words", "--", "run", "acme/tool:"),
+        new Scene(0, "cache", "ls"),
         new Scene(0, "list"),
         new Scene(0, "search", "tool"),
         new Scene(3, "info", "acme/other"),
@@ -58,6 +66,7 @@ public final class Rehearsal {
         Shelf shelf = Shelf.open(home);
         try (Answering registry = new Answering(shelf)) {
             registry.show(Props.put(shelf, registry.url()));
+            InstanceProps.put(home);
             play(home, registry, SCENES);
             play(stranger, registry, FETCHING);
         } finally {

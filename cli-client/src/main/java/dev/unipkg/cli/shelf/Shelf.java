@@ -50,6 +50,11 @@ public final class Shelf {
         return shelf;
     }
 
+    /// The shelf in `root` for a look at what is there; makes and sweeps nothing.
+    public static Shelf at(Path root) {
+        return new Shelf(root.toAbsolutePath().normalize());
+    }
+
     /// Where all of it is.
     public Path root() {
         return root;

@@ -56,6 +56,9 @@ final class KernelList implements Verb {
                     Long.toString(each.releases()),
                     channels(each));
         }
+        session.remember(families.stream()
+                .map(each -> Family.NAMESPACE + "/" + each.family())
+                .toList());
         if (families.isEmpty()) {
             session.talk().say("no kernel releases");
         }
@@ -78,6 +81,9 @@ final class KernelList implements Verb {
                     Listing.archs(each.archs()),
                     Digests.shown(each.digest()));
         }
+        session.remember(releases.releases().stream()
+                .map(each -> Family.NAMESPACE + "/" + name + ":" + each.version())
+                .toList());
         session.out().print(releases.toJson(), table.toString());
         listing.sayMore(session, releases.next());
     }
