@@ -44,7 +44,7 @@ record Apt(Path folder, String arch) {
         program(GET, "-q", "update").run(folder);
     }
 
-    /// What the newest version of a package depends on, by name; empty when the lists do not know the package.
+    /// The names of the packages that the newest version of a package depends on; none when the lists do not know it.
     List<String> dependencies(String name) throws IOException {
         ProgramRun.Result shown = program(CACHE, "depends", name).tryRun(folder);
         return shown.exit() != 0

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where pkg keeps things: the shelf under the XDG data folder, settings under the XDG config folder (XDG Base
+/// The folders of pkg: the shelf under the XDG data folder, settings under the XDG config folder (XDG Base
 /// Directory Specification 0.8). `UNIPKG_HOME` puts both into one folder.
 ///
 /// @param data the shelf

@@ -38,7 +38,9 @@ public record SettingLines(String file, Map<String, Integer> lines) {
             }
             case Yaml.Mapping(var members, var keyLines, int _) ->
                 members.forEach((key, value) -> {
-                    String below = path.isEmpty() ? key : path + "." + key;
+                    // As SettingPaths reads it.
+                    String name = key.length() > 1 && key.endsWith("/") ? key.substring(0, key.length() - 1) : key;
+                    String below = path.isEmpty() ? name : path + "." + name;
                     lines.put(below, keyLines.getOrDefault(key, yaml.line()));
                     collect(below, value, lines);
                 });

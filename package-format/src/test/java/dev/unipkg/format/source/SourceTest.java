@@ -401,6 +401,7 @@ class SourceTest {
     @CsvSource(delimiter = '|', textBlock = """
             files: {/a: {text: x}, /srv: gone}              | line 4: "files./srv" is "gone"
             'files:\n  /a: {text: x}\n  /srv: gone'         | line 6: "files./srv" is "gone"
+            'files:\n  /srv/: gone/'                        | line 5: "files./srv" is "gone"
             'files:\n  /srv: {root: /gone}'                 | line 5: "files./srv" is "/gone"
             'files:\n  /: app.conf'                         | line 5: "files./" is
             'files:\n  /lib64: {text: x}'                      | line 5: "files./lib64" is
