@@ -28,7 +28,7 @@ class DocsTest {
     /// What looks like a path and is none of this house: names of packages, media types, ports, folders that the
     /// reader makes, and what a build makes.
     private static final Pattern ELSEWHERE = Pattern.compile("(acme|library|me|namespace|kernels|application)/.*"
-            + "|[0-9]+/(tcp|udp)|net/http|klibs/.*|(\\./)?bin/busybox"
+            + "|tools/.*|instances/NAME|text/plain|HTTP/1\\.[01]|[0-9]+/(tcp|udp)|net/http|klibs/.*|(\\./)?bin/busybox"
             + "|(\\./)?(data|my-app)|config/application\\.properties|.*/target/.*");
 
     private static final Pattern PKG = Pattern.compile("(?:^|[$(|;&] *|\\./unipkg )pkg ((?:(?!\\$\\()[^|;&)])+)");
