@@ -68,6 +68,11 @@ class RunTest {
                         2,
                         "",
                         "pkg: --isolate lets the guest reach nothing, and --host-access this host; choose one\n"));
+        assertThat(run("-i", "-d"))
+                .isEqualTo(new Result(
+                        2,
+                        "",
+                        "pkg: -i passes pkg's standard input on, and with -d pkg leaves the instance; choose one\n"));
         assertThat(run("--machine", "pdp11"))
                 .isEqualTo(new Result(2, "", "pkg: no machine is called pdp11; there are q35, microvm and virt\n"));
         assertThat(run("--machine", "virt"))

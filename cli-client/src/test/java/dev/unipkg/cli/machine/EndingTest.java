@@ -74,6 +74,8 @@ class EndingTest {
                 .isEqualTo(new Ending.TooLittleMemory("[ 9.0] Out of memory: Killed process 77 (redis)"));
         assertThat(linux("env: can't execute '/etc/motd': Exec format error\nunipkg-exit: 126\n"))
                 .isEqualTo(new Ending.NotStarted("env: can't execute '/etc/motd': Exec format error"));
+        assertThat(linux("unipkg: can't read standard input: no module\n\0unipkg-exit: 126\n"))
+                .isEqualTo(new Ending.NotStarted("unipkg: can't read standard input: no module"));
         assertThat(linux("sh: cd: line 0: can't cd to /srv: No such file or directory\nunipkg-exit: 126\n"))
                 .isEqualTo(new Ending.NotStarted("sh: cd: line 0: can't cd to /srv: No such file or directory"));
         assertThat(linux("unipkg-incomplete: expected 9 files and folders of 8 KiB, found 7 of 4 KiB\r\n"))
