@@ -52,6 +52,8 @@ class HealthTest {
             get("/api/v1/packages/library/pkg" + i);
             get("/v2/library/pkg" + i + "/blobs/sha256:" + "0".repeat(64));
             get("/somewhere/else" + i);
+            get("/packages/library/pkg" + i);
+            get("/?q=pkg" + i);
         }
         get("/metrics")
                 .then()

@@ -150,6 +150,8 @@ class PrivacyTest {
                 "GET /v2/private/thing/manifests/latest HTTP/1.1\r\n",
                 "GET /v2/private/thing/blobs/sha256:" + "0".repeat(64) + " HTTP/1.1\r\n",
                 "GET /api/v1/packages?q=thing HTTP/1.1\r\n",
+                "GET /?q=thing HTTP/1.1\r\n",
+                "GET /packages/private/thing HTTP/1.1\r\n",
                 "GET /nothing HTTP/1.1\r\n",
                 "GET /a%2fb HTTP/1.1\r\n",
                 "BREW /api/v1 HTTP/1.1\r\n");

@@ -182,12 +182,12 @@ class PagesTest {
 
     @Test
     void longListsHavePages() {
-        Pusher pusher = new Pusher(keys.publisher("many"), "many/p000");
+        Pusher pusher = new Pusher(keys.publisher("long-lists"), "long-lists/p000");
         SamplePages.publish(pusher, "1.0", Map.of());
-        copies.copy("many", 119);
+        copies.copy("long-lists", 119);
 
         int seen = 0;
-        String address = "/?q=many/p";
+        String address = "/?q=long-lists/p";
         for (int pages = 0; !address.isEmpty(); pages++) {
             assertThat(pages).isLessThan(4);
             String page = get(address).then().statusCode(200).extract().asString();
