@@ -1,5 +1,6 @@
 package dev.unipkg.journeys;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.journeys.PkgCommand.Result;
@@ -54,7 +55,7 @@ class BackgroundJourneyTest extends OpenHouse {
 
     private static String page(int port) throws IOException {
         try (var in = URI.create("http://127.0.0.1:" + port + "/").toURL().openStream()) {
-            return new String(in.readAllBytes());
+            return new String(in.readAllBytes(), UTF_8);
         }
     }
 }
