@@ -372,8 +372,8 @@ public final class Boot {
         return plan.accelerator() == Accelerator.Choice.AUTO && isUnansweredUnderKvm();
     }
 
-    // A guest that answered has done things that must not be done twice, and KVM did run it. What one read of standard
-    // input, no other gets.
+    // A guest that answered has done things that must not be done twice, and KVM did run it. The bytes that it
+    // read of standard input are lost to another guest.
     private boolean isUnansweredUnderKvm() {
         return attempt.accelerator() == Accelerator.KVM
                 && !attempt.readsStdin()

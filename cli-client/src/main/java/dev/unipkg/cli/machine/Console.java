@@ -25,7 +25,7 @@ final class Console {
     // write an empty line.
     private static final List<byte[]> MARKS = marks("\0" + EXIT_LINE);
 
-    // What came last, as long as it may become a mark.
+    // The last bytes, as long as they may become a mark.
     private final ByteArrayOutputStream held = new ByteArrayOutputStream();
     private final Tail tail = new Tail(ConsoleLog.END_BYTES);
     private volatile long lastNanos;

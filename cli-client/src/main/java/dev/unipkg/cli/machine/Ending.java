@@ -48,7 +48,7 @@ sealed interface Ending {
     int NOT_EXECUTABLE = 126;
     int NOT_FOUND = 127;
 
-    // What the first process of a Linux guest says where it does not find all files.
+    // The beginning of the line by which the first process of a Linux guest tells that files are missing.
     String INCOMPLETE_LINE = "unipkg-incomplete: ";
 
     /// How a finished QEMU is to be understood.

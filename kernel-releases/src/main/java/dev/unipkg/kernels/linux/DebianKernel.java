@@ -29,7 +29,7 @@ import java.util.TreeMap;
 /// @param files `vmlinuz`, `busybox`, `init` and `modules/...`
 public record DebianKernel(Version version, Arch arch, SortedMap<String, Content> files) {
 
-    /// What a guest needs to see its disks, its network and its standard input.
+    /// The modules by which a guest sees its disks, its network and its standard input.
     private static final List<String> WANTED = List.of("virtio_pci", "virtio_net", "virtio_blk", "virtio_console");
 
     private static final String VMLINUZ = "vmlinuz-";
