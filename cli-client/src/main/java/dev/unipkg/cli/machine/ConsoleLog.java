@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// The end of what a guest wrote to its console, as lines.
 ///
@@ -16,6 +17,9 @@ record ConsoleLog(List<String> lines) {
     // A Nanos panic prints some 10 KiB of registers and stack after the line that says why.
     static final int END_BYTES = 64 << 10;
     private static final int SHOWN_LINES = 20;
+
+    // Compiled once: a list of instances reads as many consoles.
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     /// Reads the last 64 KiB of what is kept of a detached instance's console.
     static ConsoleLog read(InstanceFolder folder) throws IOException {
@@ -42,7 +46,7 @@ record ConsoleLog(List<String> lines) {
 
     static ConsoleLog of(String text) {
         return new ConsoleLog(text.lines()
-                .map(line -> line.replaceAll("\\p{Cntrl}", " ").stripTrailing())
+                .map(line -> CONTROL.matcher(line).replaceAll(" ").stripTrailing())
                 .toList());
     }
 

@@ -26,7 +26,9 @@ public sealed interface InstanceState {
     record OfOther(String owner) implements InstanceState {}
 
     /// The state of the instance in `folder`; empty where there is none, or not yet.
-    static Optional<InstanceState> of(InstanceFolder folder) throws IOException {
+    ///
+    /// @param withEnded whether one that has ended is looked at, too
+    static Optional<InstanceState> of(InstanceFolder folder, boolean withEnded) throws IOException {
         Optional<String> other = folder.otherOwner();
         if (other.isPresent()) {
             return Optional.of(new OfOther(other.get()));
@@ -36,15 +38,18 @@ public sealed interface InstanceState {
                 case InstanceRecord.Absent _ -> Optional.empty();
                 case InstanceRecord.Newer(int format) -> Optional.of(new Newer(format));
                 case InstanceRecord.Damaged(String reason) -> Optional.of(new Damaged(reason));
-                case InstanceRecord.Whole(Instance instance) -> Optional.of(of(folder, instance));
+                case InstanceRecord.Whole(Instance instance) -> {
+                    boolean running = instance.isRunning();
+                    yield running || withEnded ? Optional.of(of(folder, instance, running)) : Optional.empty();
+                }
             };
         } catch (AccessDeniedException e) {
             return Optional.of(new Damaged("it may not be read"));
         }
     }
 
-    private static InstanceState of(InstanceFolder folder, Instance instance) throws IOException {
-        if (!instance.isRunning()) {
+    private static InstanceState of(InstanceFolder folder, Instance instance, boolean running) throws IOException {
+        if (!running) {
             return new Ended(instance, InstanceEnd.of(folder, instance));
         }
         return instance.boot().isPresent() ? new Running(instance) : new Starting(instance);

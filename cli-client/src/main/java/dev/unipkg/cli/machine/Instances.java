@@ -55,6 +55,15 @@ public final class Instances {
 
     /// All instances, in the order of their names.
     public List<Seen> all() throws IOException {
+        return list(true);
+    }
+
+    /// The instances that have not ended, without a look at how the others did.
+    public List<Seen> notEnded() throws IOException {
+        return list(false);
+    }
+
+    private List<Seen> list(boolean withEnded) throws IOException {
         List<Seen> seen = new ArrayList<>();
         if (!Files.isDirectory(root)) {
             return seen;
@@ -65,7 +74,7 @@ public final class Instances {
         }
         folders.sort(null);
         for (Path path : folders) {
-            look(new InstanceFolder(path)).ifPresent(seen::add);
+            look(new InstanceFolder(path), withEnded).ifPresent(seen::add);
         }
         return seen;
     }
@@ -78,8 +87,12 @@ public final class Instances {
     }
 
     private static Optional<Seen> look(InstanceFolder folder) throws IOException {
+        return look(folder, true);
+    }
+
+    private static Optional<Seen> look(InstanceFolder folder, boolean withEnded) throws IOException {
         try {
-            return InstanceState.of(folder).map(state -> new Seen(folder.name(), folder.path(), state));
+            return InstanceState.of(folder, withEnded).map(state -> new Seen(folder.name(), folder.path(), state));
         } catch (NoSuchFileException e) {
             // It was removed meanwhile.
             return Optional.empty();

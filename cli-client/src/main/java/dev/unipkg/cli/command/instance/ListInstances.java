@@ -2,7 +2,6 @@ package dev.unipkg.cli.command.instance;
 
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.machine.InstanceState;
 import dev.unipkg.cli.machine.Instances;
 import dev.unipkg.cli.talk.Table;
 import dev.unipkg.format.json.Json;
@@ -25,10 +24,9 @@ public final class ListInstances implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        List<InstanceSummary> shown = session.instances().all().stream()
-                .filter(seen -> all || !isOver(seen))
-                .map(InstanceSummary::new)
-                .toList();
+        Instances instances = session.instances();
+        List<InstanceSummary> shown = (all ? instances.all() : instances.notEnded())
+                .stream().map(InstanceSummary::new).toList();
         Instant now = Instant.now();
         Table table = new Table("NAME", "PACKAGE", "STATUS", "MEMORY", "PORTS");
         for (InstanceSummary each : shown) {
@@ -41,9 +39,5 @@ public final class ListInstances implements Verb {
                 Json.object().putAll("instances", shown, InstanceSummary::json).build();
         session.out().print(json, shown.isEmpty() ? "" : table.toString());
         return 0;
-    }
-
-    private static boolean isOver(Instances.Seen seen) {
-        return seen.state() instanceof InstanceState.Ended;
     }
 }
