@@ -176,7 +176,7 @@ final class Attempt implements Closeable {
                     console,
                     new Console.Listeners(
                             (bytes, count) -> probe.ifPresent(wanting -> wanting.add(bytes, count)),
-                            why -> events.accept(new MachineEvent.ConsoleLost(this, why))));
+                            why -> events.accept(new MachineEvent.ConsoleLost(why))));
         } else if (probe.isPresent()) {
             ConsoleProbe wanting = probe.get();
             thread("follow", () -> follow(wanting));

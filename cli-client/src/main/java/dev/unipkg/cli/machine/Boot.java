@@ -2,6 +2,7 @@ package dev.unipkg.cli.machine;
 
 import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.talk.LiveOutput;
 import dev.unipkg.cli.talk.Talk;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.oci.Readiness;
@@ -193,6 +194,9 @@ public final class Boot {
         Result result = new Result.Exit(ExitCode.GUEST_FAILED.number(), Optional.empty());
         try (Interrupts signals = new Interrupts(number -> boot.events.add(new MachineEvent.Asked(number)))) {
             Leftovers.sweepInBackground(folder.all());
+            if (!plan.detached() && streams.console() instanceof LiveOutput stdout) {
+                stdout.whenReaderIsGone(why -> boot.events.add(new MachineEvent.ConsoleLost(why)));
+            }
             result = boot.watch();
             return result;
         } finally {
@@ -226,8 +230,7 @@ public final class Boot {
                 case MachineEvent.Started(var of) -> of == attempt ? leave(Optional.empty()) : Optional.<Result>empty();
                 case MachineEvent.Ready(var of) -> of == attempt ? ready() : Optional.<Result>empty();
                 case MachineEvent.Late(var of, var why) -> of == attempt ? late(why) : Optional.<Result>empty();
-                case MachineEvent.ConsoleLost(var of, var why) ->
-                    of == attempt ? asked(new Shutdown.Reason.ConsoleLost(why)) : Optional.<Result>empty();
+                case MachineEvent.ConsoleLost(var why) -> asked(new Shutdown.Reason.ConsoleLost(why));
                 case MachineEvent.Paused(var of) -> of == attempt ? paused() : Optional.<Result>empty();
                 case MachineEvent.Interpreted(var of) -> of == attempt ? interpreted() : Optional.<Result>empty();
                 case MachineEvent.Ended(var of, var status) -> of == attempt ? ended(status) : Optional.<Result>empty();

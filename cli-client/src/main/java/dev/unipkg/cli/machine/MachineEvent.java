@@ -24,7 +24,7 @@ sealed interface MachineEvent {
     record Interpreted(Attempt attempt) implements MachineEvent {}
 
     /// The console cannot be written to stdout any more.
-    record ConsoleLost(Attempt attempt, IOException why) implements MachineEvent {}
+    record ConsoleLost(IOException why) implements MachineEvent {}
 
     /// QEMU ended.
     ///

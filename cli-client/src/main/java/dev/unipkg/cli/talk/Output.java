@@ -2,11 +2,8 @@ package dev.unipkg.cli.talk;
 
 import dev.unipkg.format.Refusal;
 import dev.unipkg.format.json.Json;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The result of a command, on stdout: text for people and shells, or JSON for programs.
@@ -41,24 +38,9 @@ public final class Output {
         return json;
     }
 
-    /// The stream for bytes that are written as they come. Each write reaches the reader at once, or throws: a
-    /// [ReaderGoneException] where the reader has closed it.
-    public OutputStream live() {
-        return new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                write(new byte[] {(byte) b}, 0, 1);
-            }
-
-            @Override
-            public void write(byte[] bytes, int offset, int length) throws IOException {
-                out.write(bytes, offset, length);
-                if (out.checkError()) {
-                    Optional<IOException> why = out instanceof Stdout stdout ? stdout.failure() : Optional.empty();
-                    throw why.orElseGet(ReaderGoneException::new);
-                }
-            }
-        };
+    /// The stream for bytes that are written as they come.
+    public LiveOutput live() {
+        return new LiveOutput(out);
     }
 
     /// Text from outside that stays within the sentence it is part of: a line of its own could pass for one of pkg's.

@@ -25,11 +25,14 @@ final class BootProcess implements AutoCloseable {
                 home, image, ProcessBuilder.Redirect.to(home.resolve("stdout").toFile()));
     }
 
-    /// The same with a stdout whose reader has closed it.
-    static BootProcess startUnread(Path home, Image image) throws IOException {
-        BootProcess started = start(home, image, ProcessBuilder.Redirect.PIPE);
-        started.process.getInputStream().close();
-        return started;
+    /// The same with a stdout that is a pipe.
+    static BootProcess startPiped(Path home, Image image) throws IOException {
+        return start(home, image, ProcessBuilder.Redirect.PIPE);
+    }
+
+    /// Closes the pipe, as `head` does.
+    void closeStdout() throws IOException {
+        process.getInputStream().close();
     }
 
     private static BootProcess start(Path home, Image image, ProcessBuilder.Redirect stdout) throws IOException {
