@@ -64,13 +64,61 @@ class ReadmeTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {">", "- ", "*a **b ", "[", "![", "[a](", "`", "<", "a\n> - ", "[x]: /u\n", "&", "*", "_a", "1. "
+            strings = {
+                ">",
+                "- ",
+                "*a **b ",
+                "[",
+                "![",
+                "![[]()",
+                "[a](",
+                "[a](b \"",
+                "[]",
+                "`",
+                "<",
+                "<!--",
+                "<?",
+                "a\n> - ",
+                "[x]: /u\n",
+                "&",
+                "*",
+                "_a",
+                "1. "
             })
     void longReadmeOfAnyShapeIsShownInTime(String piece) {
         String markdown = piece.repeat(Annotations.MAX_README_LENGTH / piece.length());
 
         Assertions.assertTimeoutPreemptively(
                 Duration.ofSeconds(20), () -> assertOnlyHarmlessTags(Readme.html(markdown)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"![[]()", "a**b", "c* ", "[a](b) ", "`a` ", "<a ", "_a_ "})
+    void paragraphWithVeryManyDelimitersIsShownAsWrittenAndItsNeighboursAsMarkdown(String piece) {
+        String crowd = piece.repeat(1001).strip();
+
+        assertThat(Readme.html("*before*\n\n" + crowd + "\n" + crowd + "\n\n*after*\n"))
+                .isEqualTo("<p><em>before</em></p>\n<p>" + escaped(crowd) + "\n" + escaped(crowd)
+                        + "</p>\n<p><em>after</em></p>\n");
+    }
+
+    @Test
+    void longListOfLinksIsShownAsMarkdown() {
+        String html = Readme.html("- [a](https://a.example) `b` *c*\n".repeat(1800));
+
+        assertThat(html.split("<a ", -1)).hasSize(1801);
+    }
+
+    @Test
+    void longAddressThatReferencesRepeatDoesNotMakeThePageLong() {
+        String markdown = "[x]: https://x.example/" + "u".repeat(30_000) + " \"" + "t".repeat(20_000) + "\"\n\n"
+                + "[x]\n\n".repeat(2_500);
+
+        assertThat(Readme.html(markdown)).contains("<a ").hasSizeLessThan(4 * Annotations.MAX_README_LENGTH);
+    }
+
+    private static String escaped(String text) {
+        return text.replace("<", "&lt;");
     }
 
     @Property(tries = 500)
