@@ -11,6 +11,11 @@ import java.nio.charset.StandardCharsets;
 /// @param version of the registry
 record Frame(String style, String query, String base, String version) {
 
+    /// The option that names this registry in a command, after a space; empty where `pkg` looks there anyway.
+    public String registryOption() {
+        return new RunCommand(base).registryOption();
+    }
+
     /// The address of the first page of what was searched for.
     public String firstPage() {
         return query.isEmpty() ? "/" : "/?q=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
