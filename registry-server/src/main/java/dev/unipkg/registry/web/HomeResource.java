@@ -2,13 +2,13 @@ package dev.unipkg.registry.web;
 
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.api.PackageSummary;
+import dev.unipkg.format.api.ServerInfo;
 import dev.unipkg.registry.catalog.PackageSearch;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -29,7 +29,8 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/// The front page: what this is, and which packages there are. Whoever wants plain text gets a few lines of it.
+/// The front page: what this is, and which packages there are. A client that prefers plain text gets a few lines of it,
+/// one that prefers JSON gets what `/api/v1` answers.
 @Path("/")
 @RunOnVirtualThread
 @Tag(name = "Server")
@@ -38,9 +39,13 @@ class HomeResource {
     private static final int PAGE = 50;
     private static final int MAX_QUERY = 200;
 
+    private static final List<MediaType> TYPES =
+            List.of(MediaType.TEXT_HTML_TYPE, MediaType.TEXT_PLAIN_TYPE, MediaType.APPLICATION_JSON_TYPE);
+
     private final PackageSearch search;
     private final HtmlPages pages;
     private final String plain;
+    private final ServerInfo info;
 
     HomeResource(
             PackageSearch search,
@@ -48,6 +53,7 @@ class HomeResource {
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.search = search;
         this.pages = pages;
+        this.info = new ServerInfo("unipkg", version, "v1");
         this.plain = """
                 unipkg %s, a registry of packages for unikernels
 
@@ -57,15 +63,16 @@ class HomeResource {
                 """.formatted(version);
     }
 
+    // Without @Produces, which would answer 406 to a browser whose Accept names none of the types.
     @GET
-    @Produces({MediaType.TEXT_HTML, MediaType.TEXT_PLAIN})
     @Operation(operationId = "getRoot", summary = "What this is and which packages there are, for a person")
     @APIResponse(
             responseCode = "200",
-            description = "A page of packages, or a few lines of text",
+            description = "A page of packages, a few lines of text, or what the registry is",
             content = {
                 @Content(mediaType = MediaType.TEXT_HTML, schema = @Schema(type = SchemaType.STRING)),
-                @Content(mediaType = MediaType.TEXT_PLAIN, schema = @Schema(type = SchemaType.STRING))
+                @Content(mediaType = MediaType.TEXT_PLAIN, schema = @Schema(type = SchemaType.STRING)),
+                @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = ServerInfo.class))
             })
     public Response home(
             @Parameter(description = "Words that all stand in the name or description")
@@ -76,11 +83,12 @@ class HomeResource {
                     String after,
             @Context HttpHeaders headers,
             @Context HttpServerRequest request) {
-        if (wantsText(headers)) {
-            return Response.ok(plain, MediaType.TEXT_PLAIN_TYPE.withCharset("UTF-8"))
-                    .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-                    .header(HttpHeaders.CACHE_CONTROL, "public, max-age=60")
-                    .build();
+        MediaType wanted = wanted(headers);
+        if (wanted.equals(MediaType.TEXT_PLAIN_TYPE)) {
+            return answer(plain, wanted.withCharset("UTF-8"));
+        }
+        if (wanted.equals(MediaType.APPLICATION_JSON_TYPE)) {
+            return answer(info, wanted);
         }
         String typed = Texts.beginning(query.strip(), MAX_QUERY);
         Optional<PackageName> cursor = cursor(after);
@@ -97,17 +105,19 @@ class HomeResource {
         return page;
     }
 
-    /// Whether text goes before HTML in what the client accepts. A header that is none gets a page, too.
-    private static boolean wantsText(HttpHeaders headers) {
-        for (MediaType accepted : accepted(headers)) {
-            if (accepted.isCompatible(MediaType.TEXT_HTML_TYPE)) {
-                return false;
-            }
-            if (accepted.isCompatible(MediaType.TEXT_PLAIN_TYPE)) {
-                return true;
-            }
-        }
-        return false;
+    private static Response answer(Object content, MediaType type) {
+        return Response.ok(content, type)
+                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+                .header(HttpHeaders.CACHE_CONTROL, "public, max-age=60")
+                .build();
+    }
+
+    /// The first of the types here that the client accepts; HTML where it accepts none of them.
+    private static MediaType wanted(HttpHeaders headers) {
+        return accepted(headers).stream()
+                .flatMap(accepted -> TYPES.stream().filter(accepted::isCompatible))
+                .findFirst()
+                .orElse(MediaType.TEXT_HTML_TYPE);
     }
 
     /// The media types that the client accepts, the preferred ones first.

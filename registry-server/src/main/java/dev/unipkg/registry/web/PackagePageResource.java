@@ -16,7 +16,6 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -53,8 +52,8 @@ class PackagePageResource {
         this.pages = pages;
     }
 
+    // Without @Produces, which would answer 406 to a browser whose Accept does not name the one type there is.
     @GET
-    @Produces(MediaType.TEXT_HTML)
     @Operation(operationId = "getPackagePage", summary = "What a package is and how it is run, for a person")
     @APIResponse(
             responseCode = "200",

@@ -65,13 +65,39 @@ class PagesTest {
                 .body(containsString("unipkg "), containsString("/v2/"), containsString("/api/v1"));
     }
 
-    @Test
-    void apiClientIsAnsweredAsBefore() {
-        given().header("Accept", "application/json")
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "application/json, text/plain, */*", "application/*, image/png"})
+    void clientThatPrefersJsonIsToldWhichRegistryThisIs(String accept) {
+        given().header("Accept", accept)
                 .get("/")
                 .then()
-                .statusCode(406)
-                .contentType("application/problem+json");
+                .statusCode(200)
+                .contentType("application/json")
+                .header("Vary", "Accept")
+                .body(equalTo(get("/api/v1").asString()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ";;;,,q=9",
+                "image/avif,image/webp",
+                "application/xhtml+xml",
+                "text",
+                "/",
+                "text/html;q=x",
+                "text/html;q=2",
+                "text/html;q=0",
+                "*",
+                ",",
+                "*/html",
+                "\"",
+                "application/pdf;q=\""
+            })
+    void acceptHeaderOfAnyFormGetsAPage(String accept) {
+        for (String path : new String[] {"/", "/packages/library/nothing"}) {
+            given().header("Accept", accept).get(path).then().contentType("text/html;charset=UTF-8");
+        }
     }
 
     @Test
