@@ -65,7 +65,9 @@ public final class Training {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("UNIPKG_") || name.startsWith("QUARKUS_"));
-        builder.environment().put("JAVA_OPTS", "-XX:AOTCacheOutput=" + cache);
+        // The start script splits JAVA_OPTS at spaces, which the folder's name may have.
+        builder.directory(cache.getParent().toFile());
+        builder.environment().put("JAVA_OPTS", "-XX:AOTCacheOutput=" + cache.getFileName());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
         try {

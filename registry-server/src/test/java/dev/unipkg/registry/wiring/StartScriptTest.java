@@ -83,6 +83,20 @@ class StartScriptTest {
                         + "\", expected a size such as 768m or 2g, or 1% to 99% of this machine's memory\n");
     }
 
+    @Test
+    void startUpCacheInAFolderWithSpacesIsOneArgument() throws Exception {
+        home = Files.createDirectories(home.resolve("a folder  with * spaces"));
+        install("for each; do echo \"<$each>\"; done");
+        Path application = home.toRealPath().resolve("quarkus-app");
+        assertThat(start(0, Map.of())).startsWith("<-Xlog:disable>\n").doesNotContain("<>", "AOTCache");
+
+        Files.createFile(application.resolve("registry.aot"));
+
+        assertThat(start(0, Map.of()))
+                .startsWith("<-XX:AOTCache=" + application + "/registry.aot>\n<-Xlog:disable>\n")
+                .contains("<-jar>\n<" + application + "/quarkus-run.jar>\n");
+    }
+
     /// Puts the script where it finds this instead of Java.
     private void install(String program) throws IOException {
         script = Files.createDirectories(home.resolve("bin")).resolve("registry");
