@@ -127,6 +127,35 @@ class InstancesTest {
         assertThat(folder).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"mkfifo R", "ln -s /dev/zero R", "truncate -s 3G R", "mkdir R"})
+    void recordThatIsNoSmallFileIsDamagedAndReadNoFurther(String command) throws Exception {
+        Path folder = SampleInstance.ended(home, "web", 0);
+        Path record = folder.resolve("instance.json");
+        Files.delete(record);
+        String script = command.replace("R", record.toString());
+        assertThat(new ProcessBuilder("sh", "-c", script).start().waitFor()).isZero();
+
+        assertThat(pkg.run("ps", "-a").out()).containsPattern("web +- +its record is damaged");
+        assertThat(pkg.run("complete-words", "--", "stop", "w").exit()).isZero();
+        assertThat(pkg.run("rm", "-f", "web")).isEqualTo(new Result(0, "web\n", ""));
+    }
+
+    @Test
+    void entryThatIsNoInstanceIsNeitherListedNorCompleted() throws IOException {
+        Path folder = SampleInstance.ended(home, "web", 0);
+        Path instances = folder.getParent();
+        for (String name : List.of("$(reboot)", "a b", "Upper", "x;y")) {
+            Files.createDirectory(instances.resolve(name));
+            Files.copy(folder.resolve("instance.json"), instances.resolve(name).resolve("instance.json"));
+        }
+        Files.createSymbolicLink(instances.resolve("linked"), folder);
+
+        assertThat(pkg.run("ps", "-a").out().lines()).hasSize(2);
+        assertThat(pkg.run("complete-words", "--", "logs", "").out()).isEqualTo("web\n");
+        assertThat(pkg.run("rm", "linked").exit()).isEqualTo(3);
+    }
+
     @Test
     void instanceOfAnotherUserIsShownAndLeftAlone() throws Exception {
         Path folder = SampleInstance.running(home, "web", machine);

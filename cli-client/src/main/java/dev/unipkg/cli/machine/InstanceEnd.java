@@ -26,9 +26,9 @@ public record InstanceEnd(Optional<Integer> exitCode, String cause, Instant at) 
             return new InstanceEnd(Optional.of(KILLED), "killed", lastWritten(folder.path()));
         }
         try {
-            int status = Integer.parseInt(Files.readString(exit, UTF_8).strip());
+            int status = Integer.parseInt(new String(folder.bytes(InstanceFolder.EXIT), UTF_8).strip());
             return of(status, folder, instance, Files.getLastModifiedTime(exit).toInstant());
-        } catch (NoSuchFileException | NumberFormatException e) {
+        } catch (NoSuchFileException | IllegalArgumentException e) {
             boolean hostDown = instance.pkg().isOfEarlierBoot();
             return new InstanceEnd(Optional.empty(), hostDown ? "host-down" : "unknown", lastWritten(folder.path()));
         }

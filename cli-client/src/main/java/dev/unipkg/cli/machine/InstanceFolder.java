@@ -1,16 +1,20 @@
 package dev.unipkg.cli.machine;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.JsonLimits;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -64,6 +68,9 @@ public record InstanceFolder(Path path, boolean again) {
     /// Standard input of the guest's program, from the pkg that started it. As long as [#WATCH], beside which it is.
     static final String STDIN = "stdin.sock";
 
+    // Far more than a record with all its ports takes.
+    private static final int MAX_BYTES = 1 << 20;
+
     // sun_path is 108 bytes with its terminating zero.
     private static final int MAX_SOCKET_PATH = 107;
 
@@ -96,11 +103,19 @@ public record InstanceFolder(Path path, boolean again) {
         return path.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_SOCKET_PATH;
     }
 
+    /// Whether it is a folder itself. A symlink is none, since it may lead to files of somebody else's choice.
+    boolean isFolder() {
+        return Files.isDirectory(path, NOFOLLOW_LINKS);
+    }
+
     /// The user who owns the folder, if that is not the one whom this pkg runs as.
     Optional<String> otherOwner() throws IOException {
         // The numbers first: a user's name is looked up in the system's databases.
-        boolean own = User.NUMBER.isEmpty() || User.NUMBER.get().equals(Files.getAttribute(path, "unix:uid"));
-        return own ? Optional.empty() : Optional.of(Files.getOwner(path).getName());
+        boolean own =
+                User.NUMBER.isEmpty() || User.NUMBER.get().equals(Files.getAttribute(path, "unix:uid", NOFOLLOW_LINKS));
+        return own
+                ? Optional.empty()
+                : Optional.of(Files.getOwner(path, NOFOLLOW_LINKS).getName());
     }
 
     /// The user whom this pkg runs as.
@@ -122,7 +137,7 @@ public record InstanceFolder(Path path, boolean again) {
     /// Reads the record.
     InstanceRecord read() throws IOException {
         try {
-            Fields fields = Json.parseObject(Files.readAllBytes(file(STATE)), JsonLimits.DEFAULT);
+            Fields fields = Json.parseObject(bytes(STATE), JsonLimits.DEFAULT);
             int format = Instance.format(fields);
             return format > Instance.FORMAT
                     ? new InstanceRecord.Newer(format)
@@ -131,6 +146,25 @@ public record InstanceFolder(Path path, boolean again) {
             return new InstanceRecord.Absent();
         } catch (RefusedException | IllegalArgumentException e) {
             return new InstanceRecord.Damaged(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Reads a small file. The reading of a pipe or a device may never end, so anything but a regular file is refused.
+    ///
+    /// @throws NoSuchFileException when there is none
+    /// @throws IllegalArgumentException when it is no regular file, or has more than 1 MiB
+    byte[] bytes(String name) throws IOException {
+        Path file = file(name);
+        if (!Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS)
+                .isRegularFile()) {
+            throw new IllegalArgumentException(name + " is no regular file");
+        }
+        try (InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IllegalArgumentException(name + " has more than 1 MiB");
+            }
+            return bytes;
         }
     }
 
@@ -159,8 +193,11 @@ public record InstanceFolder(Path path, boolean again) {
         deleteFiles(gone);
     }
 
-    /// Deletes a folder that was renamed for its deletion.
+    /// Deletes a folder that was renamed for its deletion. A symlink in its place is left as it is.
     static void deleteFiles(Path gone) throws IOException {
+        if (!new InstanceFolder(gone).isFolder()) {
+            return;
+        }
         try (DirectoryStream<Path> inside = Files.newDirectoryStream(gone)) {
             for (Path file : inside) {
                 Files.deleteIfExists(file);

@@ -29,6 +29,9 @@ public sealed interface InstanceState {
     ///
     /// @param withEnded whether one that has ended is looked at, too
     static Optional<InstanceState> of(InstanceFolder folder, boolean withEnded) throws IOException {
+        if (!folder.isFolder()) {
+            return Optional.empty();
+        }
         Optional<String> other = folder.otherOwner();
         if (other.isPresent()) {
             return Optional.of(new OfOther(other.get()));

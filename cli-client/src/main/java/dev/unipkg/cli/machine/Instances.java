@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.format.PackageName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -69,7 +70,7 @@ public final class Instances {
             return seen;
         }
         List<Path> folders = new ArrayList<>();
-        try (DirectoryStream<Path> inside = Files.newDirectoryStream(root, "[!.]*")) {
+        try (DirectoryStream<Path> inside = Files.newDirectoryStream(root, Instances::isNamed)) {
             inside.forEach(folders::add);
         }
         folders.sort(null);
@@ -77,6 +78,11 @@ public final class Instances {
             look(new InstanceFolder(path), withEnded).ifPresent(seen::add);
         }
         return seen;
+    }
+
+    // Any other entry is not of pkg's making, and its name may hold what a shell or a terminal acts on.
+    private static boolean isNamed(Path path) {
+        return PackageName.isPart(path.getFileName().toString());
     }
 
     /// The instance of this name.

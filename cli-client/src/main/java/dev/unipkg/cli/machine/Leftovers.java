@@ -10,6 +10,9 @@ import java.time.Instant;
 /// Removes the instances that no pkg wants any more: those whose pkg was killed before it left them running, with a
 /// QEMU that outlived it, and folders that were never recorded or not deleted to their end.
 ///
+/// It touches folders of the user whom this pkg runs as only: another one may have put a symlink or a record there that
+/// names processes of this user.
+///
 /// An instance that was left running and has ended stays until its user removes it.
 final class Leftovers {
     // No pkg is still about to write the record of a folder this old.
@@ -33,13 +36,17 @@ final class Leftovers {
     }
 
     static void sweep(Path instances) throws IOException {
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(instances, Files::isDirectory)) {
-            for (Path folder : folders) {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(instances)) {
+            for (Path path : folders) {
+                InstanceFolder folder = new InstanceFolder(path);
                 try {
-                    if (nameOf(folder).startsWith(InstanceFolder.GONE)) {
-                        InstanceFolder.deleteFiles(folder);
-                    } else if (isLeftover(new InstanceFolder(folder))) {
-                        new InstanceFolder(folder).delete();
+                    if (!folder.isFolder() || folder.otherOwner().isPresent()) {
+                        continue;
+                    }
+                    if (folder.name().startsWith(InstanceFolder.GONE)) {
+                        InstanceFolder.deleteFiles(path);
+                    } else if (isLeftover(folder)) {
+                        folder.delete();
                     }
                 } catch (IOException e) {
                     // Another pkg sweeps it at this moment, or it is damaged: the others are none the worse for it.
@@ -64,9 +71,5 @@ final class Leftovers {
                 yield unwanted;
             }
         };
-    }
-
-    private static String nameOf(Path folder) {
-        return folder.getFileName().toString();
     }
 }

@@ -1,6 +1,7 @@
 package dev.unipkg.cli.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -136,6 +137,38 @@ class LeftoversTest {
         Leftovers.sweep(instances);
         assertThat(fresh.path()).exists();
         assertThat(old.path()).doesNotExist();
+    }
+
+    @Test
+    void folderOfAnotherUserIsLeftAloneWithTheProcessesThatItNames() throws Exception {
+        InstanceFolder other = recorded(false, NOBODY);
+        Path gone = Files.createDirectory(instances.resolve(InstanceFolder.GONE + "1"));
+        Path file = Files.createFile(gone.resolve(InstanceFolder.CONSOLE));
+        Process chown = new ProcessBuilder("chown", "nobody", other.path().toString(), gone.toString()).start();
+        assumeTrue(chown.waitFor() == 0, "only root may give a folder to another user");
+
+        Leftovers.sweep(instances);
+
+        assertThat(machine.isAlive()).isTrue();
+        assertThat(other.path()).exists();
+        assertThat(file).exists();
+    }
+
+    @Test
+    void symlinkIsNotFollowed(@TempDir Path elsewhere) throws IOException {
+        Path file = Files.createFile(elsewhere.resolve("precious"));
+        Files.createSymbolicLink(instances.resolve(InstanceFolder.GONE + "1"), elsewhere);
+        InstanceFolder folder = SampleInstance.folder(elsewhere);
+        folder.write(SampleInstance.record(folder.name(), false, NOBODY, HostProcess.of(machine.toHandle())));
+        Path link = Files.createSymbolicLink(instances.resolve("web"), folder.path());
+
+        Leftovers.sweep(instances);
+        InstanceFolder.deleteFiles(instances.resolve(InstanceFolder.GONE + "1"));
+
+        assertThat(file).exists();
+        assertThat(folder.path()).exists();
+        assertThat(link).isSymbolicLink();
+        assertThat(machine.isAlive()).isTrue();
     }
 
     private static void age(Path file) throws IOException {
