@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.regex.Pattern;
 record ConsoleLog(List<String> lines) {
     // A Nanos panic prints some 10 KiB of registers and stack after the line that says why.
     static final int END_BYTES = 64 << 10;
+    private static final int MAX_STATUS = 255;
     private static final int SHOWN_LINES = 20;
 
     // Compiled once: a list of instances reads as many consoles.
@@ -31,6 +33,10 @@ record ConsoleLog(List<String> lines) {
     }
 
     private static void addEnd(Path file, Tail tail) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            // The guest has not written that much, or nothing yet.
+            return;
+        }
         try (FileChannel channel = FileChannel.open(file)) {
             ByteBuffer end = ByteBuffer.allocate((int) Math.min(END_BYTES, channel.size()));
             long position = channel.size() - end.capacity();
@@ -39,7 +45,7 @@ record ConsoleLog(List<String> lines) {
             }
             tail.add(end.array(), end.position());
         } catch (NoSuchFileException e) {
-            // The guest has not written that much, or nothing yet.
+            // It was renamed for the next one at this moment.
             return;
         }
     }
@@ -59,13 +65,14 @@ record ConsoleLog(List<String> lines) {
         return last(text).isPresent();
     }
 
-    /// The exit status that a Linux guest reported.
+    /// The exit status that a Linux guest reported; empty where it is none, which is 0 to 255.
     Optional<Integer> exitStatus() {
         return last(Console.EXIT_LINE)
                 .map(line -> line.substring(line.indexOf(Console.EXIT_LINE) + Console.EXIT_LINE.length())
                         .strip())
-                .filter(number -> number.matches("\\d{1,3}"))
-                .map(Integer::valueOf);
+                .filter(number -> number.matches("[0-9]{1,3}"))
+                .map(Integer::valueOf)
+                .filter(status -> status <= MAX_STATUS);
     }
 
     /// The last lines, indented, with a heading, for a person who wants to know why; empty where there

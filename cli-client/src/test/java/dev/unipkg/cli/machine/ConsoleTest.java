@@ -124,7 +124,14 @@ class ConsoleTest {
                 .isEqualTo(Optional.of(143));
         assertThat(ConsoleLog.of("x\0unipkg-exit: 3\n").exitStatus()).isEqualTo(Optional.of(3));
         assertThat(ConsoleLog.of("unipkg-exit: many\n").exitStatus()).isEmpty();
+        assertThat(ConsoleLog.of("unipkg-exit: 255\n").exitStatus()).contains(255);
         assertThat(ConsoleLog.of("").exitStatus()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"256", "512", "999", "1000", "-1", "+3", "\u0663"})
+    void exitStatusOutsideOfAByteIsNone(String forged) {
+        assertThat(ConsoleLog.of("unipkg-exit: " + forged + "\n").exitStatus()).isEmpty();
     }
 
     private static String passed(String text) throws IOException {
