@@ -8,11 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
-/// passt, a user-mode network in a process of its own (passt(1)): like QEMU's, and able to keep a guest from this
-/// host's
-/// loopback addresses. It confines itself in namespaces, which some hosts forbid, such as a chroot.
+/// passt, a user-mode network in a process of its own (passt(1)): like QEMU's, and able to keep a guest's programs from
+/// this host's loopback addresses. A guest's kernel that forges frames still reaches them. It confines itself in
+/// namespaces, which some hosts forbid, such as a chroot.
 final class Passt {
     /// The value of QEMU's `-netdev` for a passt that listens at [InstanceFolder#NETWORK].
     static final String NETDEV = "stream,id=net,server=off,addr.type=unix,addr.path=" + InstanceFolder.NETWORK;
@@ -22,13 +21,23 @@ final class Passt {
 
     // Becomes QEMU once passt listens. So passt is QEMU's child, is killed with it, and ends by itself when QEMU closes
     // the connection.
+    //
+    // The arguments are the number of passt's words, passt's words and QEMU's words. None is a part of the script, so a
+    // quote in a path breaks nothing. `shift` drops first words only, so the loop moves passt's behind QEMU's.
     private static final String START = """
-            PASST >/dev/null 2>LOG &
+            count=$1; shift
+            {
+              i=0; others=$(($# - count))
+              while [ $i -lt $count ]; do set -- "$@" "$1"; shift; i=$((i + 1)); done
+              shift $others
+              exec "$@"
+            } >/dev/null 2>LOG &
             until [ -S SOCKET ]; do
               kill -0 $! 2>/dev/null || { echo FAILED >&2; exit 1; }
               sleep 0.005
             done
-            exec QEMU
+            shift $count
+            exec "$@"
             """.replace("LOG", InstanceFolder.NETWORK_TALK)
             .replace("SOCKET", InstanceFolder.NETWORK)
             .replace("FAILED", FAILED);
@@ -55,8 +64,10 @@ final class Passt {
         }
         words.addAll(ports(forwards, PortForward.Protocol.TCP, "--tcp-ports"));
         words.addAll(ports(forwards, PortForward.Protocol.UDP, "--udp-ports"));
-        String script = START.replace("PASST", quoted(words)).replace("QEMU", quoted(qemu));
-        return List.of("/bin/sh", "-c", script);
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", START, "pkg-network", "" + words.size()));
+        command.addAll(words);
+        command.addAll(qemu);
+        return command;
     }
 
     private static List<String> ports(List<PortForward> forwards, PortForward.Protocol protocol, String option) {
@@ -73,12 +84,6 @@ final class Passt {
     private static boolean isRoot() throws IOException {
         Path self = Path.of("/proc/self");
         return Files.exists(self) && Files.getAttribute(self, "unix:uid").equals(0);
-    }
-
-    private static String quoted(List<String> words) {
-        return words.stream()
-                .map(word -> "'" + word.replace("'", "'\\''") + "'")
-                .collect(Collectors.joining(" "));
     }
 
     /// Why passt cannot be used, where that is why a QEMU ended before it had a machine.
