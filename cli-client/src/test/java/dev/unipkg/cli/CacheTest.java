@@ -117,6 +117,23 @@ class CacheTest {
     }
 
     @Test
+    void imagesStayWhileTheRecordOfAnInstanceIsDamaged() throws Exception {
+        Path record = SampleInstance.ended(home, "web", 0).resolve("instance.json");
+        Files.writeString(record, "{");
+        Path image = only(home.resolve("images"));
+
+        Result removed = pkg.run("cache", "rm", "acme/tool");
+        assertThat(removed.err())
+                .startsWith("kept acme/tool:1.0 (linux:6.1), which an instance may use\n"
+                        + "the record of web is damaged: it may use any image; remove it first: pkg rm -f web\n");
+        succeed("cache", "prune", "--keep-size", "0");
+        assertThat(image).exists();
+        succeed("rm", "-f", "web");
+        succeed("cache", "prune", "--keep-size", "0");
+        assertThat(image).doesNotExist();
+    }
+
+    @Test
     void pruneRemovesWhatNoNameStandsForAndNothingElse() throws IOException {
         Path blob = home.resolve("blobs/sha256").resolve("a".repeat(64));
         Files.writeString(blob, "left by a killed command");

@@ -14,7 +14,7 @@ import java.util.Set;
 /// @param files some of which other items may need as well; the folder of an image
 /// @param bytes on the disk
 /// @param used when it was last asked for
-/// @param busy whether an instance that runs needs it
+/// @param busy whether an instance that runs needs it, or may need it as its record cannot be read
 public record CacheItem(
         Kind kind, String name, List<Refs.Ref> refs, Set<Path> files, long bytes, Instant used, boolean busy) {
 

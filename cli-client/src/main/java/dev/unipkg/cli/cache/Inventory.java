@@ -31,7 +31,8 @@ import java.util.Set;
 /// another one.
 ///
 /// @param totalBytes on the disk; less than the sum over the items where some share files
-public record Inventory(List<CacheItem> items, long totalBytes) {
+/// @param unknown the instances whose records this pkg cannot read, so that any image may be in use
+public record Inventory(List<CacheItem> items, long totalBytes, List<Instances.Seen> unknown) {
     private static final int DOCUMENT_LIMIT = 4 << 20;
 
     /// What one name on the shelf stands for.
@@ -39,6 +40,7 @@ public record Inventory(List<CacheItem> items, long totalBytes) {
 
     public Inventory {
         items = List.copyOf(items);
+        unknown = List.copyOf(unknown);
     }
 
     /// Looks at all of the shelf.
@@ -55,10 +57,14 @@ public record Inventory(List<CacheItem> items, long totalBytes) {
             needed.addAll(item.files());
             items.add(item);
         }
-        Set<Path> busy = busy(instances);
+        List<Instances.Seen> seen = instances.all();
+        List<Instances.Seen> unknown =
+                seen.stream().filter(one -> one.state().known().isEmpty()).toList();
+        Set<Path> busy = busy(seen);
         List<CacheItem> images = new ArrayList<>();
         for (KeptImage image : KeptImage.all(shelf.images())) {
-            images.add(image(image, busy));
+            images.add(image(
+                    image, !unknown.isEmpty() || busy.contains(image.folder().toAbsolutePath())));
         }
         items.addAll(images);
         Set<Path> rest = new HashSet<>(shelf.contentFiles());
@@ -70,12 +76,12 @@ public record Inventory(List<CacheItem> items, long totalBytes) {
         long total = DiskUse.ofFiles(needed)
                 + DiskUse.ofFiles(rest)
                 + images.stream().mapToLong(CacheItem::bytes).sum();
-        return new Inventory(items, total);
+        return new Inventory(items, total, unknown);
     }
 
-    private static Set<Path> busy(Instances instances) throws IOException {
+    private static Set<Path> busy(List<Instances.Seen> instances) {
         Set<Path> images = new HashSet<>();
-        for (Instances.Seen seen : instances.all()) {
+        for (Instances.Seen seen : instances) {
             seen.state()
                     .known()
                     .filter(Instance::isRunning)
@@ -84,8 +90,7 @@ public record Inventory(List<CacheItem> items, long totalBytes) {
         return images;
     }
 
-    private static CacheItem image(KeptImage image, Set<Path> busy) throws IOException {
-        boolean inUse = busy.contains(image.folder().toAbsolutePath());
+    private static CacheItem image(KeptImage image, boolean inUse) throws IOException {
         boolean counts = image.valid() || inUse;
         return new CacheItem(
                 counts ? CacheItem.Kind.IMAGE : CacheItem.Kind.REST,

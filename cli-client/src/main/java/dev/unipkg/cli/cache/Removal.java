@@ -20,7 +20,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Removes items from a shelf that no other pkg uses meanwhile. What an instance that runs needs stays in any case.
+/// Removes items from a shelf that no other pkg uses meanwhile. What an instance that runs needs, or may need, stays in
+/// any case.
 public final class Removal {
     private final Shelf shelf;
     private final Inventory before;
@@ -37,8 +38,10 @@ public final class Removal {
 
     /// What was done.
     ///
-    /// @param kept of what was chosen, because an instance that runs needs it
-    public record Outcome(List<CacheItem> removed, List<CacheItem> kept, long freedBytes) {}
+    /// @param kept of what was chosen, because an instance that runs needs it or may need it
+    /// @param unknown the instances that may need any image, as their records cannot be read
+    public record Outcome(
+            List<CacheItem> removed, List<CacheItem> kept, List<Instances.Seen> unknown, long freedBytes) {}
 
     /// Chooses what a reference names, with the images made of it: one version, or all of them.
     ///
@@ -119,7 +122,7 @@ public final class Removal {
             freed += remove(item);
             removed.add(item);
         }
-        return new Outcome(removed, kept, freed);
+        return new Outcome(removed, kept, before.unknown(), freed);
     }
 
     // Names go first: a command that is killed in between leaves content that no name stands for, and never a name

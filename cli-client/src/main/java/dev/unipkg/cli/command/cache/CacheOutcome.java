@@ -3,6 +3,8 @@ package dev.unipkg.cli.command.cache;
 import dev.unipkg.cli.cache.CacheItem;
 import dev.unipkg.cli.cache.Removal;
 import dev.unipkg.cli.command.Session;
+import dev.unipkg.cli.machine.InstanceState;
+import dev.unipkg.cli.machine.Instances;
 import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.format.json.Json;
 import java.util.stream.Collectors;
@@ -13,7 +15,14 @@ final class CacheOutcome {
 
     static int print(Session session, Removal.Outcome outcome) {
         for (CacheItem kept : outcome.kept()) {
-            session.talk().say("kept " + kept.name() + ", which an instance uses");
+            session.talk()
+                    .say("kept " + kept.name()
+                            + (outcome.unknown().isEmpty()
+                                    ? ", which an instance uses"
+                                    : ", which an instance may use"));
+        }
+        if (!outcome.kept().isEmpty()) {
+            outcome.unknown().forEach(seen -> session.talk().say(why(seen)));
         }
         session.talk().say("freed " + Sizes.shown(outcome.freedBytes()));
         String names = outcome.removed().stream()
@@ -27,5 +36,21 @@ final class CacheOutcome {
                 .build();
         session.out().print(json, names);
         return 0;
+    }
+
+    private static String why(Instances.Seen seen) {
+        String name = seen.name();
+        return switch (seen.state()) {
+            case InstanceState.Newer _ ->
+                "%s was made by a newer pkg: it may use any image; remove images with that pkg".formatted(name);
+            case InstanceState.OfOther(String owner) ->
+                "%s is an instance of the user %s: it may use any image; %s may remove it"
+                        .formatted(name, owner, owner);
+            case InstanceState.Damaged _ ->
+                "the record of %s is damaged: it may use any image; remove it first: pkg rm -f %s"
+                        .formatted(name, name);
+            case InstanceState.Starting _, InstanceState.Running _, InstanceState.Ended _ ->
+                throw new IllegalStateException(name + " has a record");
+        };
     }
 }
