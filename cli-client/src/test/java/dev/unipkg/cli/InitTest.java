@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,7 +42,7 @@ class InitTest {
         assertThat(result.err()).contains("for a Go program", "CGO_ENABLED=0 go build -o hello .", "pkg build ");
         assertThat(settings())
                 .contains("name: hello\n", "program: /bin/hello\n", "  /bin/hello: hello\n")
-                .contains("  /srv/templates: templates\n", "workdir: /srv\n")
+                .contains("  /srv/templates: {from: templates, without: [", "workdir: /srv\n")
                 .contains("ports: [9000]\n", "readiness: {tcp: 9000}\n");
         elf(project.resolve("hello"));
         assertBuilds("library/hello", "1.0.0");
@@ -127,6 +128,56 @@ class InitTest {
         assertThat(settings())
                 .contains("program: /bin/serve-it\n", "  /bin/serve-it: 'serve it'\n", "# ports: [8080]\n");
         assertBuilds("library/serve-it", "1.0.0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"package.json", "app.py", "index.html", "public/index.html"})
+    void filesWithSecretsOfAnyProjectStayOutOfThePackage(String project) throws IOException {
+        write(project, "{}");
+        for (String program : List.of("usr/bin/node", "usr/bin/python3", "usr/sbin/nginx")) {
+            elf(root.resolve(program));
+        }
+        for (String there : List.of("usr/lib/python3/os.py", "etc/nginx/mime.types")) {
+            Files.createDirectories(root.resolve(there).getParent());
+            Files.writeString(root.resolve(there), "");
+        }
+        String folder = project.contains("/") ? "public/" : "";
+        for (String secret : List.of(".env", ".env.local", "deep/.npmrc", ".htpasswd", ".pypirc", ".netrc", ".envrc")) {
+            write(folder + secret, "s3cret");
+        }
+        write(folder + ".ssh/id_ed25519", "s3cret");
+        write(folder + ".aws/credentials", "s3cret");
+        write(folder + "kept.txt", "x");
+
+        init();
+
+        Result built = pkg.run("build", this.project.toString(), "--root", root.toString(), "-t", "acme/app:1.0.0");
+        assertThat(built.exit()).as(built.err()).isZero();
+        assertThat(built.err()).doesNotContain("secrets");
+        assertThat(pkg.run("contents", "acme/app:1.0.0", "--offline").out())
+                .contains("kept.txt")
+                .doesNotContain(".env", ".npmrc", ".htpasswd", ".pypirc", ".netrc", ".ssh", ".aws", "id_ed");
+    }
+
+    @Test
+    void secretsInAPackageAreNotedInOneLine() throws IOException {
+        elf(project.resolve("tool"));
+        write("unipkg.yaml", """
+                name: acme/tool
+                version: 1.0.0
+                program: /bin/tool
+                files: {/bin/tool: tool, /srv: {from: srv}}
+                """);
+        write("srv/.env.production", "s3cret");
+        write("srv/.env.example", "KEY=");
+
+        Result built = pkg.run("build", project.toString(), "--root", root.toString());
+
+        assertThat(built.exit()).as(built.err()).isZero();
+        assertThat(built.err().lines().filter(line -> line.contains("secrets")))
+                .singleElement()
+                .asString()
+                .startsWith("note: the package has /srv/.env.production, where secrets");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.cli.project.SecretFiles;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.cli.shelf.ShelfSink;
@@ -29,6 +30,7 @@ import dev.unipkg.kernels.Family;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -69,10 +71,13 @@ public final class Build implements Verb {
         if (plan.name().namespace().equals(Family.NAMESPACE)) {
             throw new NameRefusal.ReservedName(Family.NAMESPACE).asException();
         }
+        List<String> notes = new ArrayList<>();
         Built built;
         try {
             requireRunnable(plan);
-            plan.notes().forEach(note -> session.talk().say("note: " + note));
+            notes.addAll(plan.notes());
+            notes.addAll(SecretFiles.notes(plan.tree()));
+            notes.forEach(note -> session.talk().say("note: " + note));
             built = Builder.build(plan, new ShelfSink(session.shelf()));
         } catch (RefusedException e) {
             throw plan.settings().lines().locate(e);
@@ -91,7 +96,7 @@ public final class Build implements Verb {
                 .put("arch", plan.arch().toString())
                 .put("build", built.descriptor().digest().toString())
                 .put("size", size)
-                .put("notes", Json.texts(plan.notes()))
+                .put("notes", Json.texts(notes))
                 .build();
         session.out().print(json, digest.toString());
         return 0;

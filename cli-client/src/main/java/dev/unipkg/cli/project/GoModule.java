@@ -25,7 +25,8 @@ final class GoModule {
                 .comment("Paths in the package, and the files beside this one that go there.")
                 .lines("files:\n  /bin/" + name + ": " + name);
         List<String> folders = READ_AT_RUN_TIME.stream().filter(folder::has).toList();
-        folders.forEach(read -> text.lines("  /srv/" + read + ": " + read));
+        folders.forEach(read ->
+                text.lines("  /srv/" + read + ": {from: " + read + ", without: " + SecretFiles.without() + "}"));
         if (!folders.isEmpty()) {
             text.comment("The working directory, as the program opens " + folders.getFirst() + " relative to it.")
                     .lines("workdir: /srv");

@@ -41,7 +41,7 @@ final class NodeApp {
                 .comment("The working directory, which has the app.")
                 .lines("workdir: /app")
                 .comment("Paths in the package, and what goes there: this folder, and what Node reads at its start.")
-                .lines("files:\n  /app: {from: ., without: [.git, unipkg.yaml]}");
+                .lines("files:\n  /app: {from: ., without: " + SecretFiles.without(".git") + "}");
         if (folder.rootHas(DEBIANS_MODULES + "/cjs-module-lexer")) {
             text.lines("  " + DEBIANS_MODULES + ": {root: " + DEBIANS_MODULES + "}");
         }

@@ -41,7 +41,8 @@ final class PythonApp {
                         + (requires ? ", PYTHONPATH: /app/vendor}" : "}"))
                 .lines("workdir: /app")
                 .comment("Paths in the package, and what goes there: this folder, and Python's standard library.")
-                .lines("files:\n  /app: {from: ., without: [.git, .venv, venv, __pycache__, unipkg.yaml]}")
+                .lines("files:\n  /app: {from: ., without: "
+                        + SecretFiles.without(".git", ".venv", "venv", "__pycache__") + "}")
                 .lines("  %s: {root: %s, without: [test, tests, idlelib, lib2to3, __pycache__]}"
                         .formatted(library, library))
                 .lines("directories: [/tmp]")

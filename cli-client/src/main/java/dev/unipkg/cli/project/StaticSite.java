@@ -44,7 +44,7 @@ final class StaticSite {
                         "a static site", folder.packageName(Optional.empty()), "1.0.0", Optional.empty())
                 .program(NGINX, List.of())
                 .comment("Paths in the package, and what goes there: the pages, and what nginx reads.")
-                .lines("files:\n  /srv/www: {from: " + from + ", without: [.git, unipkg.yaml]}")
+                .lines("files:\n  /srv/www: {from: " + from + ", without: " + SecretFiles.without(".git") + "}")
                 .lines(CONFIG)
                 .lines("  /etc/nginx/mime.types: {root: /etc/nginx/mime.types}")
                 .lines("  /etc/passwd: {text: \"root:x:0:0:root:/:/bin/sh\\n\"}")
