@@ -5,6 +5,7 @@ import dev.unipkg.cli.talk.Talk;
 import dev.unipkg.format.Arch;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,11 +13,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
-/// Debian's kernel for virtual machines with a static busybox, downloaded into temporary folders that closing removes.
+/// Debian's kernel for virtual machines with a static busybox, downloaded into temporary folders. Closing removes them,
+/// and so does a signal that ends pkg.
 ///
 /// @param folders one for each architecture, as [dev.unipkg.kernels.linux.DebianKernel] reads them
 public record DebianDownload(Path folder, List<Path> folders) implements Closeable {
 
+    private static final int DELETIONS = 10;
     private static final String BUSYBOX = "busybox-static";
 
     public DebianDownload {
@@ -24,12 +27,12 @@ public record DebianDownload(Path folder, List<Path> folders) implements Closeab
     }
 
     /// Downloads the newest kernel for each architecture.
-    ///
     public static DebianDownload of(List<Arch> archs, Talk talk) throws IOException {
         List<String> unused = archs.stream().map(DebianDownload::metapackage).toList();
         Apt.require(Objects.requireNonNullElse(System.getenv("PATH"), ""));
         Path folder = Files.createTempDirectory("unipkg-debian");
         DebianDownload download = new DebianDownload(folder, List.of());
+        Runtime.getRuntime().addShutdownHook(new Thread(download::abandon, "debian-download"));
         try {
             return new DebianDownload(folder, download.kernels(archs, talk));
         } catch (IOException | RuntimeException e) {
@@ -69,11 +72,39 @@ public record DebianDownload(Path folder, List<Path> folders) implements Closeab
         };
     }
 
+    // A signal ends the JVM in the middle of a download, without a way through `close`.
+    private void abandon() {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        // apt, which would write on.
+        List<ProcessHandle> programs = ProcessHandle.current().descendants().toList();
+        programs.forEach(ProcessHandle::destroyForcibly);
+        programs.forEach(program -> program.onExit().join());
+        String last = "";
+        for (int i = 0; i < DELETIONS; i++) {
+            try {
+                close();
+                return;
+            } catch (IOException | UncheckedIOException e) {
+                // The thread that downloads made a folder at this moment.
+                last = String.valueOf(e.getMessage());
+            }
+        }
+        System.err.println("pkg: left " + folder + " behind: " + last);
+    }
+
     @Override
     public void close() throws IOException {
-        try (var all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
+        // At a signal both the thread that downloads and the shutdown hook delete.
+        synchronized (DebianDownload.class) {
+            if (!Files.exists(folder)) {
+                return;
+            }
+            try (var all = Files.walk(folder)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(path);
+                }
             }
         }
     }
