@@ -66,12 +66,16 @@ public final class Run implements Verb {
 
     @Option(
             names = "--isolate",
-            description = "Let the guest reach nothing, neither this host nor the network; ports still lead to it.")
+            description =
+                    "Let the guest reach nothing, neither this host nor the network; ports still lead to it. The way to run a"
+                            + " package that you do not trust.")
     boolean isolate;
 
     @Option(
             names = "--host-access",
-            description = "Let the guest reach, as 10.0.2.2, what listens on this host's loopback addresses.")
+            description =
+                    "Let the guest reach, as 10.0.2.2, what listens on this host's loopback addresses. Without it a program"
+                            + " does not, but a guest that forges network frames does.")
     boolean hostAccess;
 
     @Option(
