@@ -86,6 +86,20 @@ class AccountCommandsTest {
     }
 
     @Test
+    void namespaceWithoutALoginIsRefusedWithTheNextStep() {
+        registry.challenge = "Bearer realm=\"unipkg\"";
+        assertThat(pkg.run("logout").exit()).isZero();
+
+        for (String[] command :
+                new String[][] {{"namespace", "create", "acme"}, {"key", "create", "acme"}, {"key", "list"}}) {
+            Result result = pkg.run(command);
+
+            assertThat(result.exit()).as(String.join(" ", command)).isEqualTo(4);
+            assertThat(result.err()).contains("log in with: pkg login");
+        }
+    }
+
+    @Test
     void nameThatNoNamespaceCanHaveIsAUsageErrorBeforeAnythingIsSent() {
         for (String[] command :
                 new String[][] {{"namespace", "create", "Acme/x"}, {"key", "create", "Acme/x"}, {"key", "create", ""}

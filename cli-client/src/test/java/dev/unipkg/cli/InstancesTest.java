@@ -270,14 +270,17 @@ class InstancesTest {
     @ParameterizedTest
     @ValueSource(strings = {"a/b", "../web", "Web", "", ".lock", "a b"})
     void aNameOutsideTheGrammarIsAUsageError(String name) {
-        Result result = pkg.run("inspect", "--", name);
+        for (String verb : List.of("stop", "kill", "logs", "wait", "inspect", "restart", "rm")) {
+            Result result = pkg.run(verb, "--", name);
 
-        assertThat(result.exit()).isEqualTo(2);
-        assertThat(result.err())
-                .isEqualTo(
-                        "pkg: <instance>: not a name of an instance: \"%s\"; expected lowercase letters and digits, with"
-                                        .formatted(name)
-                                + " single . or - between them, at most 64 characters\n  next: see: pkg inspect --help\n");
+            assertThat(result.exit()).as(verb).isEqualTo(2);
+            assertThat(result.err())
+                    .isEqualTo(
+                            "pkg: <instance>: not a name of an instance: \"%s\"; expected lowercase letters and digits, with"
+                                            .formatted(name)
+                                    + " single . or - between them, at most 64 characters\n  next: see: pkg " + verb
+                                    + " --help\n");
+        }
     }
 
     @Test

@@ -266,14 +266,14 @@ final class Attempt implements Closeable {
         }
     }
 
-    /// The processor time that QEMU took until now; empty where this host does not say.
+    /// The processor time that QEMU took and waited for until now; empty where this host does not say.
     OptionalLong busyMillis() throws IOException {
         Optional<HostProcess> machine = machine();
         if (machine.isEmpty()) {
             return OptionalLong.empty();
         }
         try {
-            return OptionalLong.of(ProcessorTime.of(machine.get().pid()).millis());
+            return OptionalLong.of(ProcessorTime.wantedMillis(machine.get().pid()));
         } catch (IOException e) {
             // QEMU ended, or this system has no /proc.
             return OptionalLong.empty();

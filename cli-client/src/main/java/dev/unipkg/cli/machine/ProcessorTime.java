@@ -3,6 +3,7 @@ package dev.unipkg.cli.machine;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,8 +19,6 @@ record ProcessorTime(long user, long system, long guest) {
     private static final int STIME = 15;
     private static final int GUEST_TIME = 43;
 
-    private static final long TICK_MILLIS = 10;
-
     // A second: KVM has woken from its first faults on the guest's memory by then, and a user does not yet wonder.
     private static final long ENOUGH_TICKS = 100;
 
@@ -30,6 +29,23 @@ record ProcessorTime(long user, long system, long guest) {
     /// @throws IOException where it has ended, or this system does not say
     static ProcessorTime of(long pid) throws IOException {
         return parse(Files.readString(Path.of("/proc", Long.toString(pid), "stat"), US_ASCII));
+    }
+
+    /// The processor time that all threads of a process had or waited for, in milliseconds. A thread that has work
+    /// waits more than it runs on a busy host. The source is the first two fields, in nanoseconds, of
+    /// `/proc/PID/task/TID/schedstat` (Documentation/scheduler/sched-stats.rst of Linux).
+    ///
+    /// @throws IOException where it has ended, or this system does not say
+    static long wantedMillis(long pid) throws IOException {
+        long nanos = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
+            for (Path thread : threads) {
+                String[] fields =
+                        Files.readString(thread.resolve("schedstat"), US_ASCII).split(" ");
+                nanos += Long.parseLong(fields[0]) + Long.parseLong(fields[1]);
+            }
+        }
+        return nanos / 1_000_000;
     }
 
     /// @param stat the line as Linux writes it, in which only the second field, the program's name in parentheses, may
@@ -69,11 +85,6 @@ record ProcessorTime(long user, long system, long guest) {
     /// virtual machines themselves, does it with all of a kernel's, far slower than TCG.
     boolean isInterpreting() {
         return isTelling() && !isRunning() && system * 10 >= all() * 9;
-    }
-
-    /// All of it, in milliseconds.
-    long millis() {
-        return all() * TICK_MILLIS;
     }
 
     private long all() {

@@ -20,6 +20,12 @@ class ProcessorTimeTest {
     }
 
     @Test
+    void timeThatThreadsOfAProcessHadOrWaitedForIsAdded() throws IOException {
+        assertThat(ProcessorTime.wantedMillis(ProcessHandle.current().pid())).isPositive();
+        assertThatThrownBy(() -> ProcessorTime.wantedMillis(Long.MAX_VALUE)).isInstanceOf(IOException.class);
+    }
+
+    @Test
     void isNotReadFromAnythingElse() {
         for (String stat : new String[] {"", "7 (a) S 1", "7 (a) " + "x ".repeat(60)}) {
             assertThatThrownBy(() -> ProcessorTime.parse(stat)).isInstanceOf(IOException.class);

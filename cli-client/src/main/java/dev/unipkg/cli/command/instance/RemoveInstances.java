@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  pkg rm web", "  pkg rm --ended"})
 public final class RemoveInstances implements Verb {
     @Parameters(arity = "0..*", paramLabel = "<instance>", description = "The names of the instances.")
-    List<InstanceName> names = List.of();
+    List<String> names = List.of();
 
     @Option(
             names = {"-f", "--force"},
@@ -40,7 +40,8 @@ public final class RemoveInstances implements Verb {
                                     : "which instance is to be removed?")
                     .next("name it, as in pkg rm web, or say --ended for all that have ended");
         }
-        List<InstanceName> removed = new ArrayList<>(names);
+        List<InstanceName> removed = new ArrayList<>();
+        names.forEach(name -> removed.add(instanceName(name)));
         if (ended) {
             session.instances().all().stream()
                     .filter(seen -> seen.state() instanceof InstanceState.Ended)
@@ -49,5 +50,14 @@ public final class RemoveInstances implements Verb {
         }
         return new EachInstance(session, removed)
                 .inParallel(name -> session.instances().remove(name, force));
+    }
+
+    // By hand, because picocli calls a word that it cannot convert one argument too many where none is required.
+    private static InstanceName instanceName(String word) {
+        try {
+            return new InstanceName(word);
+        } catch (IllegalArgumentException e) {
+            throw Failure.usage("<instance>: " + e.getMessage()).causedBy(e);
+        }
     }
 }

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "restart",
         description = {
-            "Boot a detached instance again with the settings and the disk that it had; one that runs is stopped first.",
+            "Boot a detached instance again with the settings that it had; one that runs is stopped first.",
+            "On nanos it finds the disk that it left. On linux its files are in memory: it begins with the package's.",
             "Prints its name."
         },
         footer = {"", "Examples:", "  pkg restart web", "  pkg restart --grace 60 web"})
