@@ -57,7 +57,9 @@ public final class RemoveInstances implements Verb {
         try {
             return new InstanceName(word);
         } catch (IllegalArgumentException e) {
-            throw Failure.usage("<instance>: " + e.getMessage()).causedBy(e);
+            throw Failure.usage("<instance>: " + e.getMessage())
+                    .next("see: pkg rm --help")
+                    .causedBy(e);
         }
     }
 }
