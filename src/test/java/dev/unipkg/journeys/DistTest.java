@@ -96,6 +96,23 @@ class DistTest {
                         "./usr/lib/unipkg-registry/runtime/bin/java");
     }
 
+    @Test
+    void serverUserMayNotChangeTheStartUpCacheThatRootRunsToo() throws Exception {
+        String deb = one("unipkg-registry_*.deb").toString();
+        Path files = folder.resolve("server");
+        run(List.of("dpkg-deb", "-R", deb, files.toString()));
+
+        // systemd gives a CacheDirectory to the unit's user at every start.
+        assertThat(files.resolve("usr/lib/systemd/system/unipkg-registry.service"))
+                .content()
+                .contains("User=unipkg-registry", "StateDirectory=")
+                .doesNotContain("CacheDirectory");
+        String installer = Files.readString(files.resolve("DEBIAN/postinst"));
+        assertThat(installer.lines().filter(line -> line.contains("-o $user")))
+                .noneMatch(line -> line.contains("cache"));
+        assertThat(installer).contains("cache=/var/cache/$user", "install -d -o root -g $user -m 0750 $cache");
+    }
+
     private static Path one(String glob) throws IOException {
         try (var found = Files.newDirectoryStream(dist, glob)) {
             return found.iterator().next();
