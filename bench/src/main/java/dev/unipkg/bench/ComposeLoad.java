@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Composes an image from an unpacked layer, as it lies on a warm shelf, and copies the finished one with `cp`, in
 /// turns. Prints the median milliseconds of both, and the image's size in bytes.
@@ -75,7 +76,9 @@ final class ComposeLoad {
     private static List<Path> files(Image image) {
         return switch (image) {
             case Image.Disk disk -> List.of(disk.file());
-            case Image.KernelAndInitrd pair -> List.of(pair.kernel(), pair.initrd());
+            case Image.KernelAndInitrd linux ->
+                Stream.concat(Stream.of(linux.kernel(), linux.initrd()), linux.disk().stream())
+                        .toList();
         };
     }
 

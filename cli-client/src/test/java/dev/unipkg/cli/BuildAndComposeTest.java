@@ -343,6 +343,18 @@ class BuildAndComposeTest {
     }
 
     @Test
+    void imageOfALargePackageIsCopiedWithItsDisk() throws IOException {
+        new SampleVersion("1.0", 66 << 20, Arch.X86_64).publish(registry, "acme/tool", "1.0");
+        SampleKernel.publishWithDisk(registry, "6.1", "stable");
+        Path target = temp.resolve("image");
+        Result result = compose("-o", target.toString(), "--output", "json");
+
+        assertThat(json(result.out(), "root")).isEqualTo(target + "/root.erofs");
+        assertThat(Files.size(target.resolve("root.erofs"))).isGreaterThan(66 << 20);
+        assertThat(Files.size(target.resolve("initrd.cpio"))).isLessThan(1 << 20);
+    }
+
+    @Test
     void anImageIsCopiedToWhatItIs() throws IOException {
         new SampleVersion("1.0", 5000, Arch.X86_64, Arch.ARM64).publish(registry, "acme/tool", "1.0");
         SampleKernel.publish(registry, "6.1", "stable");

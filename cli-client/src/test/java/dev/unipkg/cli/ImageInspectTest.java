@@ -123,6 +123,19 @@ class ImageInspectTest {
     }
 
     @Test
+    void folderWithADiskSaysWhereTheFilesAre() throws IOException {
+        Files.createDirectories(temp.resolve("image"));
+        Files.copy(temp.resolve("initrd"), temp.resolve("image/initrd.cpio"));
+        Files.createFile(temp.resolve("image/root.erofs"));
+
+        Result result = inspect(path("image"), "--ls");
+        assertThat(result.out()).contains("/etc/motd");
+        assertThat(result.err())
+                .isEqualTo("the files of the package are in " + path("image") + "/root.erofs; this is the initrd beside"
+                        + " it\n");
+    }
+
+    @Test
     void anyOtherFolderIsRefusedWithWhatIsExpected() {
         Result result = inspect(temp.toString());
 

@@ -32,7 +32,20 @@ final class SampleKernel {
         return publish(Family.LINUX, arch, registry, version, tags);
     }
 
+    /// A Linux that reads the disks of large packages.
+    static Digest publishWithDisk(FakeRegistry registry, String version, String... tags) throws IOException {
+        Map<String, Content> modules = Map.of(
+                "modules/00-erofs.ko", Content.ofText("erofs"), "modules/01-overlay.ko", Content.ofText("overlay"));
+        return publish(Family.LINUX, Arch.X86_64, modules, registry, version, tags);
+    }
+
     private static Digest publish(Family family, Arch arch, FakeRegistry registry, String version, String... tags)
+            throws IOException {
+        return publish(family, arch, Map.of(), registry, version, tags);
+    }
+
+    private static Digest publish(
+            Family family, Arch arch, Map<String, Content> more, FakeRegistry registry, String version, String... tags)
             throws IOException {
         TreeMap<String, Content> files = new TreeMap<>(Map.of(
                 family.kernelTitle(),
@@ -41,6 +54,7 @@ final class SampleKernel {
                 Content.ofText("code"),
                 family == Family.NANOS ? "klibs/tls" : "init",
                 Content.ofText("#!code")));
+        files.putAll(more);
         KernelRelease release = KernelRelease.of(family, new Version(version), arch, files);
         KernelArtifact artifact = KernelArtifact.of(release);
         for (KernelArtifact.Blob blob : artifact.blobs()) {

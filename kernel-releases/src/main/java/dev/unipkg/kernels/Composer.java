@@ -4,6 +4,7 @@ import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.kernels.erofs.ErofsWriter;
 import dev.unipkg.kernels.file.ImageFile;
 import dev.unipkg.kernels.initrd.CpioWriter;
 import dev.unipkg.kernels.initrd.Unpacked;
@@ -100,11 +101,20 @@ public final class Composer {
     private Image linux() throws IOException {
         String commandLine = LinuxGuest.commandLine(kernel.arch(), settings.kernelOptions());
         Path initrd = target(Image.KernelAndInitrd.INITRD);
-        FileTree tree = LinuxGuest.tree(root, kernel.files(), settings.start());
+        Optional<Path> disk = LinuxGuest.wantsDisk(root, kernel.files())
+                ? Optional.of(target(Image.KernelAndInitrd.DISK))
+                : Optional.empty();
+        FileTree tree = disk.isPresent()
+                ? LinuxGuest.initrd(root, kernel.files(), settings.start())
+                : LinuxGuest.tree(root, kernel.files(), settings.start());
+        if (disk.isPresent()) {
+            ErofsWriter.write(LinuxGuest.whole(root, settings.start()), disk.get());
+        }
         CpioWriter.write(tree, initrd);
         return new Image.KernelAndInitrd(
                 copy(Family.LINUX.kernelTitle()),
                 initrd,
+                disk,
                 commandLine,
                 Unpacked.of(tree).memoryBytes());
     }

@@ -16,11 +16,21 @@ public sealed interface Image {
     /// files while it starts, and for the files as long as it runs.
     ///
     /// @param initrd an uncompressed newc cpio archive
+    /// @param disk read-only, an erofs image with the files of the package, where they are not in the initrd
     /// @param commandLine for the kernel
     /// @param unpackedBytes of memory that the files of the initrd take once they are unpacked
-    record KernelAndInitrd(Path kernel, Path initrd, String commandLine, long unpackedBytes) implements Image {
+    record KernelAndInitrd(Path kernel, Path initrd, Optional<Path> disk, String commandLine, long unpackedBytes)
+            implements Image {
 
         /// What the initrd is called in the folder of an image.
         public static final String INITRD = "initrd.cpio";
+
+        /// What the disk is called there.
+        public static final String DISK = "root.erofs";
+
+        /// An image with everything in the initrd.
+        public KernelAndInitrd(Path kernel, Path initrd, String commandLine, long unpackedBytes) {
+            this(kernel, initrd, Optional.empty(), commandLine, unpackedBytes);
+        }
     }
 }

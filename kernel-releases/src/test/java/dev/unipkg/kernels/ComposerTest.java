@@ -13,8 +13,11 @@ import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.UnikernelSettings;
 import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.format.tree.TreeLimits;
 import dev.unipkg.kernels.file.SmallDisk;
+import dev.unipkg.kernels.initrd.CpioReader;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,6 +48,33 @@ class ComposerTest {
         assertThat(first.commandLine())
                 .isEqualTo(second.commandLine())
                 .isEqualTo("console=ttyS0 quiet loglevel=3 panic=-1 rootfstype=ramfs rdinit=/.unipkg/verify");
+    }
+
+    @Test
+    void largePackageIsOnADiskWhereTheKernelReadsIt() throws IOException {
+        Path sparse = temp.resolve("sparse");
+        try (RandomAccessFile file = new RandomAccessFile(sparse.toFile(), "rw")) {
+            file.setLength(65L << 20);
+        }
+        FileTree large =
+                TREE.toBuilder().file("large", Content.ofFile(sparse), false).build();
+        SortedMap<String, Content> files = KernelFiles.titled("modules/02-erofs.ko", "modules/03-overlay.ko");
+        files.putAll(KernelFiles.linux().files());
+        KernelRelease reads = new KernelRelease(Family.LINUX, new Version("1"), Arch.X86_64, files);
+        ImageSettings settings = settings("/bin/serve", Map.of());
+
+        Image.KernelAndInitrd image =
+                (Image.KernelAndInitrd) Composer.compose(reads, large, settings, temp.resolve("disk"));
+        assertThat(filesIn(temp.resolve("disk"))).containsExactlyInAnyOrder("vmlinuz", "initrd.cpio", "root.erofs");
+        assertThat(image.disk()).contains(temp.resolve("disk/root.erofs"));
+        assertThat(image.disk().orElseThrow()).hasSize(Files.size(sparse) + 14 * 4096);
+        FileTree initrd = CpioReader.read(image.initrd(), TreeLimits.DEFAULT);
+        assertThat(initrd.root().children().keySet()).containsExactly(".unipkg", "dev", "init");
+
+        Image small = Composer.compose(reads, TREE, settings, temp.resolve("small"));
+        assertThat(((Image.KernelAndInitrd) small).disk()).isEmpty();
+        assertThat(linux(large, settings, "none").disk()).isEmpty();
+        assertThat(filesIn(temp.resolve("none"))).containsExactlyInAnyOrder("vmlinuz", "initrd.cpio");
     }
 
     @Test

@@ -85,9 +85,15 @@ final class ImageFolder {
             switch (image) {
                 case Image.Disk(Path file, Optional<Path> kernel) ->
                     about.put("disk", name(file)).putIfPresent("kernel", kernel.map(ImageFolder::name));
-                case Image.KernelAndInitrd(Path kernel, Path initrd, String commandLine, long unpackedBytes) ->
+                case Image.KernelAndInitrd(
+                        Path kernel,
+                        Path initrd,
+                        Optional<Path> disk,
+                        String commandLine,
+                        long unpackedBytes) ->
                     about.put("kernel", name(kernel))
                             .put("initrd", name(initrd))
+                            .putIfPresent("root", disk.map(ImageFolder::name))
                             .put("commandLine", commandLine)
                             .put("unpackedBytes", unpackedBytes);
             }
@@ -124,6 +130,7 @@ final class ImageFolder {
                 : new Image.KernelAndInitrd(
                         folder.resolve(about.text("kernel")),
                         folder.resolve(about.text("initrd")),
+                        about.optionalText("root").map(folder::resolve),
                         about.text("commandLine"),
                         about.number("unpackedBytes", 0, Json.Num.MAX));
     }

@@ -29,6 +29,11 @@ sealed interface Ending {
     /// @param counts what was expected, and what was found
     record Incomplete(String counts) implements Ending {}
 
+    /// The guest could not use the disk that its package is on.
+    ///
+    /// @param why a sentence
+    record NoRoot(String why) implements Ending {}
+
     /// QEMU itself failed.
     record QemuFailed(String said) implements Ending {}
 
@@ -50,6 +55,9 @@ sealed interface Ending {
 
     // The beginning of the line by which the first process of a Linux guest tells that files are missing.
     String INCOMPLETE_LINE = "unipkg-incomplete: ";
+
+    // The beginning of the line by which it tells that the package's disk cannot be the root.
+    String NO_ROOT_LINE = "unipkg-no-root: ";
 
     /// How a finished QEMU is to be understood.
     ///
@@ -111,10 +119,15 @@ sealed interface Ending {
     }
 
     private static Ending ofLinux(int status, ConsoleLog console, String said) {
-        Optional<String> incomplete = console.last(INCOMPLETE_LINE);
-        if (incomplete.isPresent() && console.exitStatus().isEmpty()) {
-            String line = incomplete.get();
-            return new Incomplete(line.substring(line.indexOf(INCOMPLETE_LINE) + INCOMPLETE_LINE.length()));
+        if (console.exitStatus().isEmpty()) {
+            Optional<String> incomplete = after(INCOMPLETE_LINE, console);
+            Optional<String> noRoot = after(NO_ROOT_LINE, console);
+            if (incomplete.isPresent()) {
+                return new Incomplete(incomplete.get());
+            }
+            if (noRoot.isPresent()) {
+                return new NoRoot(noRoot.get());
+            }
         }
         Optional<String> panic = console.last("Kernel panic - not syncing");
         Optional<String> memory = console.last("Out of memory")
@@ -138,5 +151,9 @@ sealed interface Ending {
             return new Panic(panic.get());
         }
         return status == 0 ? new PoweredOff() : new QemuFailed(said);
+    }
+
+    private static Optional<String> after(String beginning, ConsoleLog console) {
+        return console.last(beginning).map(line -> line.substring(line.indexOf(beginning) + beginning.length()));
     }
 }

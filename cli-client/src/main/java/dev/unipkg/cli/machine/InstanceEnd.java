@@ -46,6 +46,7 @@ public record InstanceEnd(Optional<Integer> exitCode, String cause, Instant at) 
             case Ending.NotStarted _ -> new InstanceEnd(Optional.of(guestFailed), "program-not-started", at);
             case Ending.TooLittleMemory _ -> new InstanceEnd(Optional.of(guestFailed), "too-little-memory", at);
             case Ending.Incomplete _ -> new InstanceEnd(Optional.of(guestFailed), "files-incomplete", at);
+            case Ending.NoRoot _ -> new InstanceEnd(Optional.of(guestFailed), "no-root", at);
             case Ending.QemuFailed _ -> new InstanceEnd(Optional.of(ExitCode.FAILED.number()), "qemu-failed", at);
         };
     }

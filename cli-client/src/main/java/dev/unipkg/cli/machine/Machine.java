@@ -4,6 +4,7 @@ import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.Arch;
 import dev.unipkg.kernels.Image;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -140,14 +141,24 @@ public sealed interface Machine {
                 : board;
     }
 
-    /// The arguments that attach the image: its disk as `overlay`, or kernel and initrd.
+    /// The arguments that attach the image: its disk as `overlay`, or kernel and initrd with the disk of the package,
+    /// where it has one.
     default List<String> boot(Image image, String overlay) {
         return switch (image) {
-            case Image.KernelAndInitrd linux ->
-                List.of(
+            case Image.KernelAndInitrd linux -> {
+                List<String> words = new ArrayList<>(List.of(
                         "-kernel", absolute(linux.kernel()),
                         "-initrd", absolute(linux.initrd()),
-                        "-append", linux.commandLine());
+                        "-append", linux.commandLine()));
+                // Never written, so that guests can share it.
+                linux.disk()
+                        .ifPresent(disk -> words.addAll(List.of(
+                                "-drive",
+                                "if=none,id=root,format=raw,readonly=on,file=" + Qemu.escape(absolute(disk)),
+                                "-device",
+                                "virtio-blk-pci,drive=root")));
+                yield words;
+            }
             case Image.Disk disk ->
                 bootDisk(
                         disk,

@@ -53,6 +53,11 @@ final class Verdict {
                                         + plan.guest().memory() + " of memory: " + counts)
                         .next("give it more memory, as in -m "
                                 + new Memory(plan.guest().memory().mebibytes() * 2));
+            case Ending.NoRoot(var why) ->
+                throw guestFailed("no-root", plan.reference() + " is on a disk, and its guest cannot use it: " + why)
+                        .next("give it more memory, as in -m "
+                                + new Memory(plan.guest().memory().mebibytes() * 2)
+                                + ", or make the image anew after pkg cache rm");
             case Ending.QemuFailed(var said) ->
                 throw Failure.failed(plan.machine().program().name() + " failed" + (said.isEmpty() ? "" : ": " + said));
         };

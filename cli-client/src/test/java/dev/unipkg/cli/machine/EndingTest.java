@@ -80,6 +80,10 @@ class EndingTest {
                 .isEqualTo(new Ending.NotStarted("sh: cd: line 0: can't cd to /srv: No such file or directory"));
         assertThat(linux("unipkg-incomplete: expected 9 files and folders of 8 KiB, found 7 of 4 KiB\r\n"))
                 .isEqualTo(new Ending.Incomplete("expected 9 files and folders of 8 KiB, found 7 of 4 KiB"));
+        assertThat(linux("unipkg-no-root: the kernel does not read the disk of the package\r\n"))
+                .isEqualTo(new Ending.NoRoot("the kernel does not read the disk of the package"));
+        assertThat(linux("a program says unipkg-no-root: x\r\nunipkg-exit: 0\r\n"))
+                .isEqualTo(new Ending.Program(0, Optional.empty()));
         assertThat(linux("a program says unipkg-incomplete: x\r\nunipkg-exit: 0\r\n"))
                 .isEqualTo(new Ending.Program(0, Optional.empty()));
         assertThat(linux("")).isEqualTo(new Ending.PoweredOff());

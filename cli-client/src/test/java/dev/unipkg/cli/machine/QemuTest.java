@@ -208,6 +208,22 @@ class QemuTest {
     }
 
     @Test
+    void diskOfALinuxPackageIsAttachedToBeReadOnly() {
+        Image linux = new Image.KernelAndInitrd(
+                Path.of("/i/vmlinuz"),
+                Path.of("/i/initrd.cpio"),
+                Optional.of(Path.of("/i/a,b/root.erofs")),
+                "quiet",
+                0);
+        for (String machine : List.of("q35", "virt")) {
+            Arch arch = machine.equals("virt") ? Arch.ARM64 : Arch.X86_64;
+            assertThat(commandLine(guest(linux, arch), machine, QBOOT, Accelerator.TCG))
+                    .contains("-drive if=none,id=root,format=raw,readonly=on,file=/i/a,,b/root.erofs"
+                            + "\n-device virtio-blk-pci,drive=root");
+        }
+    }
+
+    @Test
     void refusesLinuxOnAMicrovm() {
         Image linux = new Image.KernelAndInitrd(Path.of("vmlinuz"), Path.of("initrd.cpio"), "quiet", 0);
         assertThatThrownBy(() -> Machine.of(guest(linux, Arch.X86_64), Optional.of("microvm"), QBOOT))

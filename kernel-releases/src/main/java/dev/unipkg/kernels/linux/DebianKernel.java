@@ -12,11 +12,13 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -31,6 +33,9 @@ public record DebianKernel(Version version, Arch arch, SortedMap<String, Content
 
     /// The modules by which a guest sees its disks, its network and its standard input.
     private static final List<String> WANTED = List.of("virtio_pci", "virtio_net", "virtio_blk", "virtio_console");
+
+    /// The modules by which a package may be on a disk. Kernels without them have every package in memory.
+    private static final List<String> DISK = List.of("erofs", "overlay");
 
     private static final String VMLINUZ = "vmlinuz-";
 
@@ -52,8 +57,7 @@ public record DebianKernel(Version version, Arch arch, SortedMap<String, Content
         files.put(LinuxFiles.INIT, new Content.Bytes(LinuxGuest.init()));
         Path modules = first(folder, "lib/modules/" + release, "usr/lib/modules/" + release);
         int number = 0;
-        for (Map.Entry<String, Path> module :
-                KernelModules.in(modules).closure(WANTED).entrySet()) {
+        for (Map.Entry<String, Path> module : wanted(KernelModules.in(modules)).entrySet()) {
             files.put(
                     String.format(Locale.ROOT, "%s%02d-%s.ko", LinuxFiles.MODULES, number++, module.getKey()),
                     Content.ofFile(module.getValue()));
@@ -62,6 +66,14 @@ public record DebianKernel(Version version, Arch arch, SortedMap<String, Content
             LinuxFiles.require(folder.toString(), arch, FileHead.of(file.getKey(), file.getValue()));
         }
         return new DebianKernel(version(release), arch, files);
+    }
+
+    private static SequencedMap<String, Path> wanted(KernelModules modules) throws IOException {
+        List<String> wanted = new ArrayList<>(WANTED);
+        if (modules.hasFiles(DISK)) {
+            wanted.addAll(DISK);
+        }
+        return modules.closure(wanted);
     }
 
     private static Path onlyKernel(Path folder) throws IOException {

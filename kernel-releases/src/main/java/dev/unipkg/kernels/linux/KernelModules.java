@@ -54,6 +54,11 @@ final class KernelModules {
         return modules;
     }
 
+    /// Whether each of `names` is a file, not built in and not absent.
+    boolean hasFiles(List<String> names) {
+        return files.keySet().containsAll(names);
+    }
+
     /// The files to load, in order, so that each of `wanted` works; what is built into the kernel needs none.
     ///
     /// @throws RefusedException when the kernel has a module neither as a file nor built in, or has it

@@ -33,6 +33,11 @@ public final class LinuxGuest {
     /// Where the guest's own files are. A package has nothing there.
     static final String HOME = ".unipkg";
 
+    /// Up to here a disk saves neither time nor memory that machines get unasked.
+    private static final long MAX_INITRD_BYTES = 64L << 20;
+
+    private static final List<String> DISK_MODULES = List.of("-erofs.ko", "-overlay.ko");
+
     private static final List<String> MOUNT_POINTS = List.of("dev", "proc", "run", "sys", "tmp");
 
     /// The directories of every tree. Linux makes `dev` and `root` itself, so that both are counted in any case.
@@ -75,17 +80,62 @@ public final class LinuxGuest {
     ///     both together are beyond the limits of a tree
     public static FileTree tree(FileTree root, SortedMap<String, Content> files, ProgramStart start)
             throws IOException {
+        FileTree.Builder tree = whole(root, start).toBuilder();
+        addOwn(tree, root, files, start);
+        return counted(tree);
+    }
+
+    /// Whether a package is to be on a disk: it is so large that this is worth while, and the kernel reads such disks.
+    ///
+    /// @param files of the kernel release, by title
+    public static boolean wantsDisk(FileTree root, SortedMap<String, Content> files) throws IOException {
+        return DISK_MODULES.stream()
+                        .allMatch(module -> files.keySet().stream()
+                                .anyMatch(title -> title.startsWith(LinuxFiles.MODULES) && title.endsWith(module)))
+                && Unpacked.of(root).fileBytes() > MAX_INITRD_BYTES;
+    }
+
+    /// The tree that the kernel starts from where the package is on a disk: the guest's files alone.
+    ///
+    /// @param files of the kernel release, by title
+    /// @throws RefusedException as [#tree] does
+    public static FileTree initrd(FileTree root, SortedMap<String, Content> files, ProgramStart start)
+            throws IOException {
+        // Without a file of this name switch_root takes the tree for none that it may delete.
+        FileTree.Builder tree = FileTree.builder()
+                .directory("dev")
+                .file("init", "")
+                .file(HOME + "/disk", new Content.Bytes(script("disk")), true);
+        addOwn(tree, root, files, start);
+        return counted(tree);
+    }
+
+    /// The tree that the program finds at `/`, without the guest's files.
+    ///
+    /// @throws RefusedException as [#tree] does
+    public static FileTree whole(FileTree root, ProgramStart start) throws IOException {
         requireRoom(root);
         requireStart(root, start);
+        FileTree.Builder tree = root.toBuilder();
+        Account.of(root, start.user()).addFiles(root, tree);
+        for (String directory : DIRECTORIES) {
+            if (root.find(directory).isEmpty()) {
+                tree.directory(directory);
+            }
+        }
+        return tree.buildOrRefuse();
+    }
+
+    private static void addOwn(
+            FileTree.Builder tree, FileTree root, SortedMap<String, Content> files, ProgramStart start)
+            throws IOException {
         Account account = Account.of(root, start.user());
-        FileTree.Builder tree = root.toBuilder()
-                .file(HOME + "/init", file(files, LinuxFiles.INIT), true)
+        tree.file(HOME + "/init", file(files, LinuxFiles.INIT), true)
                 .file(HOME + "/busybox", file(files, LinuxFiles.BUSYBOX), true)
                 .file(HOME + "/verify", new Content.Bytes(script("verify")), true)
                 .file(HOME + "/whole", "")
                 .file(HOME + "/prepare", new Content.Bytes(script("prepare")), false)
                 .file(HOME + "/start", start.script(account));
-        account.addFiles(root, tree);
         if (account.uid() != 0) {
             tree.file(HOME + "/owned", lines(owned(root, start, account)));
         }
@@ -94,11 +144,9 @@ public final class LinuxGuest {
                 tree.file(HOME + "/" + file.getKey(), file.getValue(), false);
             }
         }
-        for (String directory : DIRECTORIES) {
-            if (root.find(directory).isEmpty()) {
-                tree.directory(directory);
-            }
-        }
+    }
+
+    private static FileTree counted(FileTree.Builder tree) throws IOException {
         Unpacked whole = Unpacked.of(tree.buildOrRefuse());
         // The counts take a page themselves.
         long kib = (whole.fileBytes() + Unpacked.PAGE_BYTES) >> 10;

@@ -6,8 +6,17 @@
 ///
 ///     unipkg-incomplete: expected <n> files and folders of <n> KiB, found <n> of <n> KiB
 ///
-/// and powers the machine off; else it becomes the release's `/.unipkg/init`. That loads the modules, sets up the
-/// network (10.0.2.15/24, gateway
+/// and powers the machine off; else it becomes the release's `/.unipkg/init`.
+///
+/// A large package is on a read-only disk instead, `/dev/vda`, and the initrd has the guest's own files only. Then
+/// `/.unipkg/verify` becomes `/.unipkg/disk`, which loads the modules, lays memory over the disk, and becomes the
+/// release's `/.unipkg/init` with that as its root. Where it cannot, it prints the line
+///
+///     unipkg-no-root: <why>
+///
+/// and powers the machine off.
+///
+/// The release's init loads the modules that are not loaded yet, sets up the network (10.0.2.15/24, gateway
 /// 10.0.2.2, name server 10.0.2.3: what QEMU's user-mode network expects) and runs the program as the only
 /// one, as the user that the package names, with standard output and error on the console, where no byte is changed.
 /// Standard input is empty, unless the machine has a virtio console with a port called `unipkg.stdin`: then it is what

@@ -53,6 +53,16 @@ class DebianKernelTest {
     }
 
     @Test
+    void modulesForADiskAreTakenWhereBothAreThere() throws IOException {
+        module(Arch.X86_64, "fs/erofs", "libcrc32c");
+        module(Arch.X86_64, "lib/libcrc32c", "");
+        assertThat(DebianKernel.read(folder).files().keySet()).noneMatch(title -> title.contains("erofs"));
+        module(Arch.X86_64, "fs/overlay", "");
+        assertThat(DebianKernel.read(folder).files().keySet())
+                .contains("modules/07-libcrc32c.ko", "modules/08-erofs.ko", "modules/09-overlay.ko");
+    }
+
+    @Test
     void theArchitectureIsThatOfTheBootProtocol() throws IOException {
         write("boot/vmlinuz-" + RELEASE, at(0x38, "ARMd"));
         write("bin/busybox", elf(Arch.ARM64));

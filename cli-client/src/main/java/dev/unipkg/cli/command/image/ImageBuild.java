@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         name = "build",
         description = {
             "Make the bootable image of a package; the same inputs give the same bytes and are composed once.",
-            "Prints the path of the disk, or of the folder of kernel and initrd."
+            "Prints the path of the disk, or of the folder of kernel, initrd and where there is one its disk."
         },
         footer = {"", "Examples:", "  pkg image build nginx", "  pkg image build nginx:1.22 --kernel nanos -o nginx.img"
         })
@@ -56,11 +56,12 @@ final class ImageBuild implements Verb {
                                         .putIfPresent("kernelFile", kernel)
                                         .build(),
                                 file.toString());
-            case Image.KernelAndInitrd(Path kernel, Path initrd, String commandLine, long _) ->
+            case Image.KernelAndInitrd(Path kernel, Path initrd, Optional<Path> disk, String commandLine, long _) ->
                 session.out()
                         .print(
                                 json.put("kernelFile", kernel.toString())
                                         .put("initrd", initrd.toString())
+                                        .putIfPresent("root", disk)
                                         .put("commandLine", commandLine)
                                         .build(),
                                 String.valueOf(initrd.getParent()));
@@ -91,7 +92,12 @@ final class ImageBuild implements Verb {
                 }
                 yield new Image.Disk(target, beside);
             }
-            case Image.KernelAndInitrd(Path kernel, Path initrd, String commandLine, long unpackedBytes) -> {
+            case Image.KernelAndInitrd(
+                    Path kernel,
+                    Path initrd,
+                    Optional<Path> disk,
+                    String commandLine,
+                    long unpackedBytes) -> {
                 if (Files.exists(target) && !Files.isDirectory(target)) {
                     throw Failure.usage(target + " is a file; the image is a kernel and an initrd, in a folder")
                             .next("name a folder, or one that is to be made, with -o");
@@ -101,8 +107,15 @@ final class ImageBuild implements Verb {
                 Path initrdCopy = target.resolve(initrd.getFileName());
                 SparseCopy.copy(kernel, kernelCopy);
                 SparseCopy.copy(initrd, initrdCopy);
+                Optional<Path> diskCopy = disk.map(path -> target.resolve(path.getFileName()));
+                if (disk.isPresent()) {
+                    SparseCopy.copy(disk.get(), diskCopy.get());
+                } else {
+                    // One of an earlier copy belongs to another image.
+                    Files.deleteIfExists(target.resolve(Image.KernelAndInitrd.DISK));
+                }
                 Files.writeString(target.resolve("cmdline"), commandLine + "\n");
-                yield new Image.KernelAndInitrd(kernelCopy, initrdCopy, commandLine, unpackedBytes);
+                yield new Image.KernelAndInitrd(kernelCopy, initrdCopy, diskCopy, commandLine, unpackedBytes);
             }
         };
     }

@@ -45,6 +45,10 @@ record InitrdInspection(Path file) {
     }
 
     int run(Session session, ImageInspect.Wanted wanted) throws IOException {
+        Path disk = file.resolveSibling(Image.KernelAndInitrd.DISK);
+        if (Files.exists(disk)) {
+            session.talk().say("the files of the package are in %s; this is the initrd beside it".formatted(disk));
+        }
         if (wanted.check) {
             return check().print(session);
         }
