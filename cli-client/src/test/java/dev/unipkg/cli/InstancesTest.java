@@ -127,6 +127,15 @@ class InstancesTest {
         assertThat(folder).doesNotExist();
     }
 
+    @Test
+    void folderThatCannotBeEmptiedAtOnceIsNoInstanceAnyMore() throws IOException {
+        Path folder = SampleInstance.ended(home, "web", 0);
+        Files.createDirectories(folder.resolve("filled").resolve("meanwhile"));
+
+        assertThat(pkg.run("rm", "web")).isEqualTo(new Result(0, "web\n", ""));
+        assertThat(pkg.run("ps", "-a").out()).doesNotContain("web");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"mkfifo R", "ln -s /dev/zero R", "truncate -s 3G R", "mkdir R"})
     void recordThatIsNoSmallFileIsDamagedAndReadNoFurther(String command) throws Exception {

@@ -9,6 +9,7 @@ import dev.unipkg.format.json.JsonLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -202,10 +203,12 @@ public record InstanceFolder(Path path, boolean again) {
             for (Path file : inside) {
                 Files.deleteIfExists(file);
             }
-        } catch (NoSuchFileException e) {
-            // Another pkg sweeps it at this moment.
+            Files.deleteIfExists(gone);
+        } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+            // Another pkg sweeps it at this moment, or the shell beside a machine that was killed still writes there:
+            // the
+            // instance is gone all the same, and the next sweep deletes what is left.
             return;
         }
-        Files.deleteIfExists(gone);
     }
 }
