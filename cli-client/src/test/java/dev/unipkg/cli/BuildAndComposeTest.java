@@ -324,7 +324,7 @@ class BuildAndComposeTest {
         assertThat(result.err())
                 .contains("acme/greedy:1.0 wants 16.0 TiB of memory, and this host has ")
                 .contains("next: give it less with -m; it needs ");
-        Result less = pkg.run("run", "acme/greedy:1.0", "-m", "256M", "--qemu", "/bin/false");
+        Result less = pkg.run("run", "acme/greedy:1.0", "-m", "256M", "--host-access", "--qemu", "/bin/false");
         assertThat(less.err()).startsWith("pkg: qemu-system-").contains(" failed\n");
         assertThat(pkg.run("run", "acme/greedy:1.0", "--cpus", "256").exit()).isEqualTo(2);
     }
