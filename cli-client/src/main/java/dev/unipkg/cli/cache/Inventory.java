@@ -35,7 +35,7 @@ import java.util.Set;
 public record Inventory(List<CacheItem> items, long totalBytes, List<Instances.Seen> unknown) {
     private static final int DOCUMENT_LIMIT = 4 << 20;
 
-    /// What one name on the shelf stands for.
+    /// The content that one name on the shelf stands for.
     private record Content(PackageName name, Digest index) {}
 
     public Inventory {

@@ -36,7 +36,7 @@ public final class Removal {
         before.items().forEach(item -> item.files().forEach(file -> needs.merge(file, 1, Integer::sum)));
     }
 
-    /// What was done.
+    /// The outcome of a removal.
     ///
     /// @param kept of what was chosen, because an instance that runs needs it or may need it
     /// @param unknown the instances that may need any image, as their records cannot be read

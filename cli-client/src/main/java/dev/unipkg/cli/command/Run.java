@@ -53,7 +53,7 @@ public final class Run implements Verb {
     private static final int USUAL_PATIENCE_SECONDS = 60;
     private static final int USUAL_GRACE_SECONDS = 10;
 
-    // Of one run only, or settled by it.
+    // Options of one run only, or settled by it.
     private static final Set<String> NOT_REPEATED =
             Set.of("--cpus", "--detach", "--kernel", "--memory", "--name", "--publish");
 

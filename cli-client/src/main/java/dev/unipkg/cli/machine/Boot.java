@@ -71,7 +71,7 @@ public final class Boot {
     /// @param grace how long a guest that was asked to end may take before it is killed
     public record Waiting(Optional<Readiness> readiness, Duration patience, OnTimeout onTimeout, Duration grace) {}
 
-    /// What becomes of a detached guest that is not ready in time.
+    /// The fate of a detached guest that is not ready in time.
     public enum OnTimeout {
         KEEP,
         STOP;

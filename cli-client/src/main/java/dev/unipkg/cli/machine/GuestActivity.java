@@ -12,7 +12,7 @@ record GuestActivity(OptionalLong silentMillis, OptionalLong busyPercent) {
     private static final long BUSY_PERCENT = 50;
     private static final long SILENT_MILLIS = 2_000;
 
-    /// What the guest does, as a clause.
+    /// Describes in a clause how the guest is doing.
     String clause() {
         String console;
         if (silentMillis.isEmpty()) {

@@ -60,7 +60,7 @@ public record InstanceFolder(Path path, boolean again) {
     /// The socket at which [Passt] waits for QEMU.
     static final String NETWORK = "network.sock";
 
-    /// What passt said.
+    /// The standard error of passt.
     static final String NETWORK_TALK = "network.log";
 
     /// How the name of a folder begins that is being deleted; no name of an instance does.

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /// @param reach of the guest's own connections; forwards lead to it in any case
 public record Network(List<PortForward> forwards, Reach reach) {
 
-    /// What a guest can connect to by itself.
+    /// The places that a guest can connect to by itself.
     public enum Reach {
         /// Neither other machines nor this host.
         NOTHING,

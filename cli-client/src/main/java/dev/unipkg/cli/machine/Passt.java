@@ -55,7 +55,7 @@ final class Passt {
                 .ifPresent(setpriv -> words.addAll(List.of(setpriv.toString(), "--pdeathsig", "KILL", "--")));
         words.addAll(List.of(passt.toString(), "--foreground", "--one-off", "--quiet", "--stderr", "--ipv4-only"));
         words.addAll(List.of("--socket", InstanceFolder.NETWORK, "--no-map-gw"));
-        // What guests are set up for, as in QEMU's own user-mode network.
+        // Guests are set up for these addresses, those of QEMU's own user-mode network.
         words.addAll(List.of("--address", "10.0.2.15", "--netmask", "24", "--gateway", "10.0.2.2"));
         words.addAll(List.of("--dns-forward", "10.0.2.3"));
         if (isRoot()) {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/// What the last word of a command line may become.
+/// The words that the last word of a command line may become.
 record Candidates(KnownWords known) {
     /// The only candidate where a file is wanted, which the shell completes itself.
     static final String FILES = "FILES";
