@@ -11,9 +11,8 @@ import dev.unipkg.kernels.linux.LinuxGuest;
 import java.io.IOException;
 import java.util.Optional;
 
-/// What a build must be like so that an image can be composed of it, whatever is chosen by whoever runs it. The same is
-/// asked where a build is made, where one is taken, and by [Composer] of what it is given, so that nothing is published
-/// that nobody can run.
+/// The rules that a build must meet so that an image can be composed from it with any settings. The build, the registry
+/// and [Composer] apply the same rules, so a published build always composes.
 public final class Composable {
 
     private Composable() {}

@@ -27,8 +27,7 @@ import java.util.SequencedMap;
 /// Makes bootable images: the same kernel release, tree and settings give the same bytes.
 public final class Composer {
 
-    /// What a nanos image can write to where nobody says how much. The file is sparse, so it costs nothing
-    /// unused.
+    /// The writable space of a nanos image by default. The file is sparse, so unused space costs nothing.
     static final long DEFAULT_WRITABLE_BYTES = 64L << 20;
 
     private final KernelRelease kernel;

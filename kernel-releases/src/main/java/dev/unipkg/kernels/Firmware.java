@@ -1,6 +1,7 @@
 package dev.unipkg.kernels;
 
-/// What starts a disk. Machines without a BIOS, such as arm64's, start the kernel or UEFI whatever is chosen.
+/// The firmware that starts a disk. Machines without a BIOS, such as arm64's, start the kernel directly or by UEFI and
+/// ignore this choice.
 public enum Firmware {
     /// A BIOS.
     BIOS,

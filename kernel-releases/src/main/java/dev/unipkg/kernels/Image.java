@@ -3,7 +3,7 @@ package dev.unipkg.kernels;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// What a machine boots.
+/// A bootable image: a disk, or a kernel with an initial RAM disk.
 public sealed interface Image {
 
     /// A raw disk.
@@ -22,10 +22,10 @@ public sealed interface Image {
     record KernelAndInitrd(Path kernel, Path initrd, Optional<Path> disk, String commandLine, long unpackedBytes)
             implements Image {
 
-        /// What the initrd is called in the folder of an image.
+        /// The file name of the initrd in the folder of an image.
         public static final String INITRD = "initrd.cpio";
 
-        /// What the disk is called there.
+        /// The file name of the disk in the folder of an image.
         public static final String DISK = "root.erofs";
 
         /// An image with everything in the initrd.

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// How the program of an image is started, and with what. Where package, user and command line disagree,
-/// whoever makes these settings has decided.
+/// The start of an image's program: arguments, environment, user and kernel options. The caller has already merged
+/// package, config file and command line.
 ///
 /// @param program its path in the tree
 /// @param arguments without the program's own name
@@ -73,7 +73,7 @@ public record ImageSettings(
         return new ProgramStart(program, arguments, environment, workingDirectory, user, volumes);
     }
 
-    /// What a build says itself.
+    /// The settings that the build's own config gives.
     ///
     /// @throws RefusedException when it names no program
     public static ImageSettings of(ImageConfig config) throws RefusedException {

@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// What somebody asks for when asking for a kernel: `family` or `family:release`, where the release is a
-/// version or the name of a channel, such as `stable` or `nightly`.
+/// A requested kernel: `family` or `family:release`. The release is a version or a channel, such as `stable` or
+/// `nightly`.
 ///
 /// @param release empty when any of the family will do
 public record KernelChoice(Family family, Optional<String> release) {

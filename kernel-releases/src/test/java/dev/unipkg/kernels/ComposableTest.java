@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What composing refuses whatever is chosen is refused before, in the same words.
+/// [Composable] refuses, with the same message, each build that [Composer] refuses with every setting.
 class ComposableTest {
     private static final FileTree TREE = FileTree.builder()
             .file("bin/serve", Content.ofText("a program"), true)

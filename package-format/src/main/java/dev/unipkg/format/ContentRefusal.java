@@ -47,7 +47,7 @@ public sealed interface ContentRefusal extends Refusal {
     /// @param neededBytes the size of the file
     /// @param missingBytes the part of it that has no room
     record DiskFull(String where, long neededBytes, long missingBytes) implements ContentRefusal {
-        /// A file of which nobody knows how much would have room.
+        /// A full disk where the missing size is unknown.
         public DiskFull(String where, long neededBytes) {
             this(where, neededBytes, neededBytes);
         }

@@ -57,7 +57,7 @@ public sealed interface DocumentRefusal extends Refusal {
 
     /// Another refusal, with the line of the settings file that it is about.
     record AtLine(int line, Refusal reason) implements DocumentRefusal {
-        /// That of the reason.
+        /// The message of the reason.
         @Override
         public String code() {
             return reason.code();
@@ -71,7 +71,7 @@ public sealed interface DocumentRefusal extends Refusal {
 
     /// Another refusal, with the settings file that it is about.
     record InFile(String file, Refusal reason) implements DocumentRefusal {
-        /// That of the reason.
+        /// The message of the reason.
         @Override
         public String code() {
             return reason.code();

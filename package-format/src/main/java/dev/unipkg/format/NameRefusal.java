@@ -18,7 +18,7 @@ public sealed interface NameRefusal extends Refusal {
     /// A name that only the registry itself may use.
     record ReservedName(String name) implements NameRefusal {}
 
-    /// A version that is called like a tag which everybody expects to move.
+    /// A version with the name of a well-known movable tag.
     record MovingVersion(String text) implements NameRefusal {}
 
     @Override

@@ -37,8 +37,8 @@ public record PackageName(String namespace, String name) implements Comparable<P
         return part.length() <= MAX_PART_LENGTH && PART.matcher(part).matches();
     }
 
-    /// What confusable spellings of this name have in common: two packages, or two namespaces, whose
-    /// skeletons are equal could be mistaken for each other (`l`, `1` and `i`; `0` and `o`; separators).
+    /// The name with confusable characters folded (`l`, `1` and `i`; `0` and `o`; separators). Two packages or two
+    /// namespaces with equal skeletons could be mistaken for each other.
     public String skeleton() {
         return skeletonOf(namespace) + "/" + skeletonOf(name);
     }

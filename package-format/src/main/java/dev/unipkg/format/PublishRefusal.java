@@ -15,7 +15,7 @@ public sealed interface PublishRefusal extends Refusal {
     /// A tag would point at a version that is not published.
     record VersionNotPublished(PackageName name, Version version) implements PublishRefusal {}
 
-    /// What is pushed says of itself another name, version or architecture than where it is pushed to.
+    /// The pushed document states another name, version or architecture than the place that it is pushed to.
     ///
     /// @param what which of them
     record SaysOtherwise(String what, String expected, String actual) implements PublishRefusal {}

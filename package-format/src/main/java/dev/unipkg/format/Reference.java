@@ -47,7 +47,7 @@ public record Reference(
         return new Reference(Optional.empty(), name, Optional.of(version.text()), Optional.empty());
     }
 
-    /// What the OCI door calls the version or tag: the digest, else the tag form of the version, else `latest`.
+    /// The reference in the OCI API: the digest, else the tag form of the version, else `latest`.
     public String ociReference() {
         return digest.map(Digest::toString)
                 .orElseGet(() -> versionOrTag

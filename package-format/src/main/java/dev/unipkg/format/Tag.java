@@ -11,7 +11,7 @@ public final class Tag {
     /// The channel that a kernel without a release means.
     public static final String STABLE = "stable";
 
-    /// What a tag looks like, as a regular expression.
+    /// The grammar of tags, as a regular expression.
     public static final String RULE = "[A-Za-z0-9_][A-Za-z0-9._-]{0,127}";
 
     private static final Pattern TAG = Pattern.compile(RULE);
@@ -32,7 +32,7 @@ public final class Tag {
         return AS_A_VERSION.matcher(tag).matches();
     }
 
-    /// The text, when it may name a tag that moves: nobody takes that one for a version, or its place from a version.
+    /// Returns the text if it may name a movable tag. A text that reads as a version may not.
     ///
     /// @param what a tag or a channel, for messages
     /// @throws RefusedException when it is outside the grammar of tags, or reads as a version

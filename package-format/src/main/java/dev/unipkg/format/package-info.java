@@ -1,4 +1,4 @@
-/// What a package is: its names, digests, records and layers. Pure Java: no network, no database, no beans.
+/// The package format: names, digests, records and layers. Pure Java: no network, no database, no beans.
 @NullMarked
 package dev.unipkg.format;
 

@@ -30,7 +30,7 @@ class RefusalTest {
             ProgramRefusal.class, "Programs and kernels",
             PublishRefusal.class, "Publishing");
 
-    /// The codes are part of the API: programs decide by them. Removing or renaming one breaks somebody.
+    /// The codes are part of the API: programs decide by them. Removing or renaming one breaks them.
     @Test
     void theReferenceListsEveryCodeWithItsSentence() throws ReflectiveOperationException {
         StringBuilder reference = new StringBuilder(INTRODUCTION);

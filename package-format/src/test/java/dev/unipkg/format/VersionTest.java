@@ -61,7 +61,7 @@ class VersionTest {
                 .containsExactlyElementsOf(IN_ORDER);
     }
 
-    /// What stands in a database was made by a server of any language.
+    /// Sort keys in a database may come from a server that runs in any locale.
     @Test
     void theOrderAndItsKeysAreTheSameInEveryLanguage() {
         String key = new Version("1.10").sortKey();

@@ -12,7 +12,7 @@ record ErofsInode(int mode, int links, long size, long block) {
 
     static final int BYTES = 32;
 
-    /// What two bytes can say. A directory with more links has one, which programs read as a number that nobody knows.
+    /// The largest 16-bit link count. A directory with more links stores 1, which programs read as an unknown count.
     private static final int MAX_LINKS = 0xffff;
 
     /// @param number for programs that know 32 bits of it only

@@ -33,7 +33,7 @@ public final class ErofsWriter {
     private static final int INODES_AT = SUPERBLOCK_AT + SUPERBLOCK_BYTES;
     private static final long ROOT_NID = INODES_AT / ErofsInode.BYTES;
 
-    /// What four bytes can say.
+    /// The largest 32-bit file size.
     private static final long MAX_FILE_BYTES = 0xffff_ffffL;
 
     private static final int TYPE_DIRECTORY = 0040000;

@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A folder that the entries of an image go into, a directory before what is in it. Nothing leaves the folder: every
-/// name is checked, nothing that exists is overwritten, and links are made last, so that none is followed. What a
-/// folder cannot hold is left out.
+/// name is checked, existing files are never overwritten, and links are made last, so that none is followed. Entries
+/// that a folder cannot hold are left out.
 public final class ExtractedFolder {
 
-    /// What Linux takes as the target of a link.
+    /// The longest link target that Linux accepts.
     private static final int MAX_LINK_BYTES = 4095;
 
     private final Path folder;
@@ -101,7 +101,7 @@ public final class ExtractedFolder {
         return List.copyOf(skipped);
     }
 
-    /// Where an entry goes; empty when no folder can hold it, which is noted.
+    /// The path that an entry is extracted to; empty when a folder cannot hold it, which is recorded.
     private Optional<Path> target(String path) {
         if (TreePath.isPath(path)) {
             try {

@@ -21,7 +21,7 @@ public record FileHead(String title, long size, byte[] bytes) {
     /// Four pages: boot records, boot headers of kernels and ELF headers lie within the first.
     public static final int BYTES = 16 << 10;
 
-    /// That of a file at hand.
+    /// Reads the head of a file's content.
     public static FileHead of(String title, Content content) throws IOException {
         try (InputStream in = content.open()) {
             return new FileHead(title, content.size(), in.readNBytes(BYTES));

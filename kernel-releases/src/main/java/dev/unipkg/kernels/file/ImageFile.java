@@ -31,7 +31,7 @@ public final class ImageFile {
         void write(FileChannel file) throws IOException;
     }
 
-    /// Writes `target`, in the place of what was there. What `parts` does not write stays a hole.
+    /// Writes `target`, in the place of what was there. Ranges that `parts` does not write stay holes.
     ///
     /// @param size the length of the file in bytes
     /// @throws RefusedException when the disk is full; nothing is left behind

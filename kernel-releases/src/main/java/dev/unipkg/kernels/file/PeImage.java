@@ -4,8 +4,8 @@ import dev.unipkg.format.Arch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// What firmware goes by when it loads a PE image (Microsoft's PE format, "MS-DOS Stub", "COFF File Header" and
-/// "Section Table"). The stub, at the beginning of the file, points at the rest of the headers.
+/// The headers that firmware reads when it loads a PE image (Microsoft's PE format, "MS-DOS Stub", "COFF File Header"
+/// and "Section Table"). The stub, at the beginning of the file, points at the rest of the headers.
 final class PeImage {
 
     private static final int OFFSET_AT = 0x3c;
@@ -35,8 +35,7 @@ final class PeImage {
                 && file.has(offset, 'P', 'E', 0, 0, machine & 0xff, machine >> 8);
     }
 
-    /// Whether all that is loaded of it is within the file. Of a section, firmware reads no more than its size in
-    /// memory.
+    /// Whether every loaded byte is within the file. Firmware reads at most a section's size in memory.
     boolean isWhole() {
         int sections = Short.toUnsignedInt(head.getShort(offset + 6));
         long at = offset + FILE_HEADER_BYTES + (long) Short.toUnsignedInt(head.getShort(offset + 20));

@@ -1,4 +1,4 @@
-/// What files begin with, and files that appear whole or not at all.
+/// File headers, and files that appear whole or not at all.
 @NullMarked
 package dev.unipkg.kernels.file;
 

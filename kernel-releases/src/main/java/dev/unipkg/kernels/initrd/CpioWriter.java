@@ -26,7 +26,7 @@ public final class CpioWriter {
     static final int HEADER_BYTES = 110;
     static final int ALIGNMENT = 4;
 
-    /// What eight hexadecimal digits can say.
+    /// The largest size that eight hexadecimal digits can hold.
     static final long MAX_FILE_BYTES = 0xffff_ffffL;
 
     static final int TYPE_MASK = 0170000;

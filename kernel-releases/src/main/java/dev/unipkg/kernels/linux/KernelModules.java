@@ -16,10 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/// The modules of one kernel, as they lie in `lib/modules/<version>`. What a module needs loaded before it
-/// stands in the
-/// module itself (`depends=` in its section `.modinfo`, strings that end with NUL), so that no `modules.dep`
-/// is needed, which only an installed kernel has.
+/// The modules of one kernel, as in `lib/modules/<version>`. A module names its dependencies itself (`depends=` in its
+/// section `.modinfo`, strings that end with NUL), so `modules.dep`, which only an installed kernel has, is not needed.
 final class KernelModules {
 
     private static final String DEPENDS = "\0depends=";

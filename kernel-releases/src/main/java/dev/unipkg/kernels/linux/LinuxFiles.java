@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// What the files of a release of Linux must be, told by how they begin.
+/// Checks the files of a Linux release by their headers.
 public final class LinuxFiles {
 
     /// The title of the kernel.
@@ -58,7 +58,7 @@ public final class LinuxFiles {
     }
 
     /// Requires that a file is what its title says, for an architecture, and not cut off as far as its header tells.
-    /// What has a title that a guest does not know may be anything.
+    /// Files with a title that a guest does not use are not checked.
     ///
     /// @throws RefusedException when the kernel is none, when busybox or a module is no ELF file, when init is no
     ///     script either, or when one of them is for another architecture

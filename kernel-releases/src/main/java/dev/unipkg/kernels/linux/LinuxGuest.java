@@ -27,10 +27,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What a guest of this family needs beside the package's own tree; see the description of this package.
+/// The files that a guest of this family needs beside the package's own tree; see the description of this package.
 public final class LinuxGuest {
 
-    /// Where the guest's own files are. A package has nothing there.
+    /// The folder of the guest's own files. A package may not contain it.
     static final String HOME = ".unipkg";
 
     /// Up to here a disk saves neither time nor memory that machines get unasked.

@@ -10,7 +10,7 @@
 ///
 /// A large package is on a read-only disk instead, `/dev/vda`, and the initrd has the guest's own files only. Then
 /// `/.unipkg/verify` becomes `/.unipkg/disk`, which loads the modules, lays memory over the disk, and becomes the
-/// release's `/.unipkg/init` with that as its root. Where it cannot, it prints the line
+/// release's `/.unipkg/init` with that as its root. If it cannot, it prints the line
 ///
 ///     unipkg-no-root: <why>
 ///

@@ -136,7 +136,7 @@ final class BootRecord {
         sector.put(SIGNATURE, (byte) 0x55).put(SIGNATURE + 1, (byte) 0xaa);
     }
 
-    /// Nobody reads these; they are written as other tools of Nanos write them.
+    /// No current firmware reads these fields; they are written as the tools of Nanos write them.
     private static void putCylinderHeadSector(ByteBuffer sector, int at, long number) {
         long cylinder = number / SECTORS_PER_TRACK / HEADS;
         long head = number / SECTORS_PER_TRACK % HEADS;

@@ -13,8 +13,8 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 
-/// Looks at every byte of an EFI system partition: FAT12, FAT16 or FAT32, whoever made it. Boot sectors, FATs,
-/// directories and the clusters of files are claims; what is not zero beside them is found.
+/// Looks at every byte of an EFI system partition: FAT12, FAT16 or FAT32, written by any tool. Boot sectors, FATs,
+/// directories and the clusters of files are claims; every other byte that is not zero is a finding.
 final class EfiCheck {
 
     /// How much of a FAT is kept in memory: enough for 512 MiB in the smallest clusters of FAT32.
@@ -81,7 +81,7 @@ final class EfiCheck {
         }
     }
 
-    /// What is wrong with a partition, and what is remarkable.
+    /// The errors and warnings of a partition.
     ///
     /// @throws RefusedException when it is no FAT file system, or one that contradicts itself
     static List<Finding> findings(Window window) throws IOException {

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What programs expect of a machine and few packages have: `/tmp`, and the files that tell a C library how names are
-/// found (hosts(5), resolv.conf(5)). Without those even `localhost` is asked of a name server that is not there, for
-/// ten seconds. The init of the Linux guest makes the same.
+/// Files that programs expect and few packages have: `/tmp`, and the name resolution files of a C library (hosts(5),
+/// resolv.conf(5)). Without the latter, each look-up, even of `localhost`, waits ten seconds for an absent name server.
+/// The init of the Linux guest makes the same files.
 public final class ExpectedFiles {
 
     private static final String TMP = "tmp";

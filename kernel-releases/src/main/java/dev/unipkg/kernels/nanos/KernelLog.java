@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// What the kernel left on the disk when its program ended with another code than 0.
+/// The log that the kernel writes to the disk when its program ends with a code other than 0.
 ///
 /// @param bootId which boot it was
 /// @param exitCode of the program

@@ -5,7 +5,7 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.kernels.file.FileHead;
 import java.io.IOException;
 
-/// What the files of a release of Nanos must be, told by how they begin.
+/// Checks the files of a Nanos release by their headers.
 public final class NanosFiles {
 
     private NanosFiles() {}
@@ -17,8 +17,8 @@ public final class NanosFiles {
         return kernel.loadableArch(release);
     }
 
-    /// Requires that a file is what its title says, for an architecture. What has a title that Nanos does not know
-    /// may be anything: nothing starts it.
+    /// Requires that a file is what its title says, for an architecture. Files with a title that Nanos does not use are
+    /// not checked.
     ///
     /// @throws RefusedException when boot code is none, when a kernel or klib is no ELF file, when a loader is
     ///     no UEFI application, or when one of them is for another architecture

@@ -21,7 +21,7 @@ public final class NanosImage {
 
     private static final long MIB = 1 << 20;
 
-    /// What the tools of Nanos give the boot file system; ours is larger only where its content is.
+    /// The size that the tools of Nanos give the boot file system; ours is larger only when its content is.
     private static final long BOOT_BYTES = 12 * MIB;
 
     private final NanosSpec spec;

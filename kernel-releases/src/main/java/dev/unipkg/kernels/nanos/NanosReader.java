@@ -87,7 +87,7 @@ public final class NanosReader implements AutoCloseable {
         return Optional.empty();
     }
 
-    /// What the kernel left when its last program ended badly.
+    /// The kernel's log of the last program that failed, if one did.
     public Optional<KernelLog> kernelLog() throws IOException {
         long at = partitions.getFirst().offset() - KernelLog.BYTES;
         return at < 0 ? Optional.empty() : KernelLog.read(disk.read(at, KernelLog.BYTES));

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 
-/// What a disk image is made of: equal specs give equal bytes.
+/// The inputs of a disk image. Equal specs give equal bytes.
 ///
 /// @param root what the program finds at `/`
 /// @param attributes what the kernel is told, beside the tree: `program`, a path; `arguments`, a vector of

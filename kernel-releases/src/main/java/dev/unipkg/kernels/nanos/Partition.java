@@ -7,7 +7,7 @@ package dev.unipkg.kernels.nanos;
 /// @param size its length in bytes
 public record Partition(Role role, long offset, long size) {
 
-    /// What a partition is for.
+    /// The purpose of a partition.
     public enum Role {
         /// The EFI system partition, with the loader for UEFI firmware.
         ESP("EFI system partition", 0xef),

@@ -25,8 +25,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What is written is read by the tools of Debian's erofs-utils; tests that need them skip where they are not
-/// installed.
+/// The tools of Debian's erofs-utils read each written image; the tests skip if they are not installed.
 class ErofsWriterTest {
 
     @TempDir

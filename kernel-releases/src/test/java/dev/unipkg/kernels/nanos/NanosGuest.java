@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// What it takes to boot Nanos under QEMU: a release, which is no part of unipkg, QEMU, and a program. The environment
+/// Boots Nanos under QEMU. It needs a release, which is not part of unipkg, QEMU, and a program. The environment
 /// variable `UNIPKG_NANOS_RELEASE` names a release tarball for x86_64, `UNIPKG_NANOS_RELEASE_ARM64` one for arm64.
 final class NanosGuest {
 
@@ -149,7 +149,7 @@ final class NanosGuest {
     /// How a machine ended.
     record Ended(int exitCode, String console) {}
 
-    /// What the kernel is told: to run the program with these arguments.
+    /// The kernel's attributes to run the program with these arguments.
     static Value.Tuple attributes(Value.Tuple more, String... arguments) {
         List<String> words = new ArrayList<>(List.of("program"));
         words.addAll(List.of(arguments));

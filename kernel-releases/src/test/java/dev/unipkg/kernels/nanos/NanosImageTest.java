@@ -40,7 +40,7 @@ class NanosImageTest {
 
     private static final long MIB = 1 << 20;
 
-    /// Where the first partition begins: behind the boot code and the kernel's log.
+    /// The offset of the first partition: after the boot code and the kernel's log.
     private static final int FIRST = InventedRelease.BOOT_CODE_BYTES + 4096;
 
     private static final FileTree ROOT = FileTree.builder()

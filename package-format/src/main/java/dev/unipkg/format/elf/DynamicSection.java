@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What an ELF file tells the dynamic linker (System V gABI 4.1, "Dynamic Section"): tags and values, many of them
-/// names in a string table. The table is given by address, so a loadable segment must hold it; files without entries
-/// that need it may lack it.
+/// The dynamic section of an ELF file (System V gABI 4.1, "Dynamic Section"): tags and values, many of them offsets
+/// into a string table. The table is given by address, so a loadable segment must hold it; files without entries that
+/// need it may lack it.
 ///
 /// @param segments of the file
 record DynamicSection(ElfBytes file, List<Segment> segments, List<Entry> entries) {

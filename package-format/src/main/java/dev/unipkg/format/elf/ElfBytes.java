@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// The bytes of an ELF file that nobody vouches for: whatever lies outside of them is refused.
+/// The bytes of an untrusted ELF file. Reads outside of them are refused.
 ///
 /// @param name what to call the file in a refusal
 /// @param size of the file, in bytes
@@ -18,7 +18,7 @@ record ElfBytes(String name, long size, Source source) {
     /// The longest name in a file.
     static final int MAX_STRING_BYTES = 4096;
 
-    /// Where the bytes are, by position.
+    /// Reads bytes at a position.
     @FunctionalInterface
     interface Source {
         int read(ByteBuffer target, long position) throws IOException;

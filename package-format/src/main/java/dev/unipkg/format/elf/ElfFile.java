@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 
-/// What the headers of a 64-bit little-endian ELF file say about starting it (System V gABI 4.1, chapters
-/// "Object Files" and "Program Loading and Dynamic Linking"). Only headers are read; nothing is run.
+/// The headers of a 64-bit little-endian ELF file that matter for starting it (System V gABI 4.1, chapters "Object
+/// Files" and "Program Loading and Dynamic Linking"). Only headers are read; nothing is run.
 ///
 /// @param arch the processor it is for
 /// @param kind program or library
@@ -38,7 +38,7 @@ public record ElfFile(
         STATIC_PIE,
         /// Needs its interpreter; position-independent or not.
         DYNAMIC,
-        /// Loaded by others, or by nobody.
+        /// A shared library.
         LIBRARY
     }
 
@@ -109,8 +109,8 @@ public record ElfFile(
         return reader(name, size, head).archOfWhole();
     }
 
-    /// The processor of a program or library with something to load, all of it within the file. That is what a boot
-    /// loader, or a kernel that loads modules of its own, goes by.
+    /// The processor of a program or library. Requires at least one loadable segment and all of them within the file,
+    /// as a boot loader or a kernel that loads modules does.
     ///
     /// @param name what to call it in a refusal
     /// @param head the first bytes of the file; its program headers are among them

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads ELF headers from bytes that nobody vouches for: every offset and count is checked against the file
-/// and against a limit before it is followed.
+/// Reads ELF headers from untrusted bytes. Every offset and count is checked against the file and against a limit
+/// before it is used.
 final class ElfReader {
 
     private static final int CLASS_64 = 2;

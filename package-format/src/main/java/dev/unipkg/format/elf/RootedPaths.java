@@ -37,7 +37,7 @@ public final class RootedPaths {
         Optional<Path> file(String path);
     }
 
-    /// Where the program at `path` is, all links followed, as an absolute path inside the root.
+    /// The path of the program at `path`, all links followed, as an absolute path inside the root.
     String real(String path, Path file) {
         return placed.file(path).isPresent() ? normal(path) : "/" + root.relativize(file);
     }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// The members of a JSON object by name and type. A member that is missing or of another type is refused with its
-/// path in the document; members nobody asks for are ignored; `null` counts as absent, as in Go.
+/// The members of a JSON object by name and type. A member that is missing or of another type is refused with its path
+/// in the document; members that are never read are ignored; `null` counts as absent, as in Go.
 public final class Fields {
 
     private final String path;

@@ -100,7 +100,7 @@ public sealed interface Json {
         return JsonWriter.pretty(this);
     }
 
-    /// What a person calls this kind of value, as in "a number".
+    /// The name of this kind of value in messages, as in "a number".
     default String kind() {
         return switch (this) {
             case Obj _ -> "an object";

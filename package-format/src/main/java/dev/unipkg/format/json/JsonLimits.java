@@ -1,6 +1,6 @@
 package dev.unipkg.format.json;
 
-/// What a JSON document may have at most.
+/// The limits of a JSON document.
 ///
 /// @param bytes of its UTF-8 form
 /// @param depth of arrays and objects within each other

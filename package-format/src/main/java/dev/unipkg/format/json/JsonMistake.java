@@ -7,8 +7,8 @@ import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.Refusal;
 import java.util.regex.Pattern;
 
-/// Says in our own words where a text is no JSON. The parser's own name settings of the parser, which are nobody's who
-/// wrote the text.
+/// Messages for malformed JSON. The parser's own messages name settings of the parser, which do not help the author of
+/// the document.
 final class JsonMistake {
 
     private static final int LONGEST_WORD = 64;
@@ -33,7 +33,7 @@ final class JsonMistake {
         return new DocumentRefusal.Malformed("JSON", detail, location.getLineNr(), location.getColumnNr());
     }
 
-    /// What does not fit: the parser stops at it, within it, or just behind it.
+    /// The text that does not fit. The parser stops at it, within it, or just behind it.
     private static String misfit(String text, int at) {
         String word = word(text, at);
         boolean within = at < text.length() && isOfWord(text.charAt(at));

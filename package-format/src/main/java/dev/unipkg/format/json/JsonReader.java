@@ -31,8 +31,8 @@ final class JsonReader {
 
     private final byte[] utf8;
     private final JsonLimits limits;
-    // The way to the value being read, only put together when something is refused: whoever writes the document chooses
-    // how long its keys are, and would otherwise choose how much is copied for each of its values.
+    // The path of the value being read, joined only for a refusal. Otherwise a document with long keys would make the
+    // reader copy them for each value.
     private final List<String> path = new ArrayList<>();
     private int values;
 

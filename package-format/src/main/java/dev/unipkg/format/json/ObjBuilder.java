@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 
-/// Builds a JSON object. What is empty ([Optional], collection or map) can be left out with the `IfPresent` and
-/// `IfAny` forms, as OCI's `omitempty` does.
+/// Builds a JSON object. The `IfPresent` and `IfAny` forms leave out an empty [Optional], collection or map, as OCI's
+/// `omitempty` does.
 public final class ObjBuilder {
 
     private final SequencedMap<String, Json> members = new LinkedHashMap<>();

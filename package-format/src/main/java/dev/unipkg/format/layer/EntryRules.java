@@ -3,7 +3,7 @@ package dev.unipkg.format.layer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// What an entry of a layer may not be although a tree could hold it. The writer and the reader ask the same question.
+/// The rules for layer entries beyond those of a tree. The writer and the reader apply the same ones.
 final class EntryRules {
 
     /// Container layers delete a file of the layer below by an entry of this name.
@@ -11,7 +11,7 @@ final class EntryRules {
 
     private EntryRules() {}
 
-    /// What is wrong with `entry`, as the end of a sentence; null when nothing is.
+    /// The rule that `entry` breaks, as the end of a sentence; null if it breaks none.
     static @Nullable String problem(LayerEntry entry) {
         String path = entry.path();
         if (path.startsWith(WHITEOUT, path.lastIndexOf('/') + 1)) {

@@ -21,7 +21,7 @@ public enum LayerCompression {
         return mediaType;
     }
 
-    /// What a layer of this media type is wrapped in.
+    /// The compression of a layer of this media type.
     ///
     /// @throws RefusedException when it is neither a plain tar nor one in zstd
     public static LayerCompression ofMediaType(String mediaType) throws RefusedException {

@@ -13,7 +13,7 @@ import java.util.Optional;
 public record LayerEntry(
         String path, Type type, long size, boolean executable, Optional<String> linkTarget, Optional<Digest> sha256) {
 
-    /// What an entry is.
+    /// The type of an entry.
     public enum Type {
         DIRECTORY,
         FILE,

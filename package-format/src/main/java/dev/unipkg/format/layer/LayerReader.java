@@ -51,7 +51,7 @@ public final class LayerReader {
         }
     }
 
-    /// The same, to a stream. What was written is worth nothing unless this returns.
+    /// The same, to a stream. The output is verified only when this returns.
     ///
     /// @param tar not closed
     public static ReadLayer unpack(
@@ -126,7 +126,7 @@ public final class LayerReader {
         }
     }
 
-    /// What a layer should be, from a manifest and its config.
+    /// The expected digests and size of a layer, from a manifest and its config.
     public record Expected(Digest blob, long blobSize, Digest diffId) {
         void require(ReadLayer layer) throws RefusedException {
             requireSize(layer.blobSize());

@@ -17,8 +17,8 @@ import java.io.OutputStream;
 import java.security.MessageDigest;
 
 /// Writes a tree as a canonical layer, in one pass: contents are read once, and both digests are known at the end. The
-/// form is specified in the description of this package. What is written within some [Limits] is read within the same
-/// ones.
+/// form is specified in the description of this package. A layer written within some [Limits] can be read within the
+/// same ones.
 public final class LayerWriter {
 
     /// The zstd level of layers. They are made once and fetched often, and level 9 still compresses tens of megabytes
@@ -50,7 +50,7 @@ public final class LayerWriter {
         return write(tree, out, DEFAULT_LEVEL);
     }
 
-    /// Writes `tree` to `out`, within the limits of everybody who reads it.
+    /// Writes `tree` to `out`, within the limits of every reader.
     public static WrittenLayer write(FileTree tree, OutputStream out, int level) throws IOException {
         return write(tree, out, level, new Room(Limits.DEFAULT));
     }
@@ -141,7 +141,8 @@ public final class LayerWriter {
         room.take(filled);
         tarSize += filled;
         filled = 0;
-        // What has left the compressor is not more than a reader needs to get this far, so it sees no higher ratio.
+        // The compressor has written at most the bytes that a reader needs to reach this point, so a reader sees no
+        // higher ratio.
         if (tarSize > Limits.RATIO_FREE_BYTES && tarSize / limits.ratio() > blob.size()) {
             throw new ArchiveRefusal.Bomb(limits.ratio()).asException();
         }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// What the records of a pax extended header (POSIX, "pax Extended Header") say about the entry behind it.
+/// The records of a pax extended header (POSIX, "pax Extended Header") for the entry behind it.
 ///
 /// @param path of the entry, raw
 /// @param linkPath the target of a link, raw

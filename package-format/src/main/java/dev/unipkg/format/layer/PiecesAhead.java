@@ -80,7 +80,7 @@ final class PiecesAhead implements Pieces {
                 }
             }
         } catch (Throwable e) {
-            // Whatever it is, whoever reads the pieces is the one to learn of it.
+            // Any failure is handed to the reader of the pieces.
             failure = e;
         }
         filled.add(new Piece(new byte[0], 0));

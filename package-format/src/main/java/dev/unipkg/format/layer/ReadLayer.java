@@ -3,7 +3,7 @@ package dev.unipkg.format.layer;
 import dev.unipkg.format.Digest;
 import java.util.List;
 
-/// What was read and found canonical.
+/// A layer that was read and is canonical.
 ///
 /// @param blob the digest of the layer as it came, compressed
 /// @param blobSize its bytes

@@ -5,8 +5,8 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.RefusedException;
 import java.nio.charset.StandardCharsets;
 
-/// How much room entries take of what [Limits] leave them: those of one archive, or of all archives of a build,
-/// which are held together by whoever reads it.
+/// The part of [Limits] that entries have used: those of one archive, or of all archives of a build when the caller
+/// shares one instance.
 public final class Room {
 
     private final Limits limits;

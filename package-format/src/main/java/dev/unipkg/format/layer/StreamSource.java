@@ -11,7 +11,7 @@ import java.util.Optional;
 /// A tar that streams by once: hashed, copied and held against the limits before any of it is looked at.
 final class StreamSource implements TarSource {
 
-    /// Stands for contents that nobody keeps while a layer is only listed.
+    /// A placeholder for contents while a layer is only listed.
     private static final Content NOT_KEPT = new Content.Bytes(new byte[0]);
 
     private final Pieces tar;

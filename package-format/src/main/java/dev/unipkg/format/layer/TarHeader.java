@@ -124,7 +124,7 @@ final class TarHeader {
         };
     }
 
-    /// Where to split a path into prefix and name: 0 when it needs no prefix, -1 when it does not fit.
+    /// The index that splits a path into prefix and name: 0 if it needs no prefix, -1 if it does not fit.
     private static int split(byte[] path) {
         if (!isAscii(path)) {
             return -1;
@@ -182,7 +182,7 @@ final class TarHeader {
         put(block, Field.CHKSUM, utf8(String.format(Locale.ROOT, "%06o\0 ", checksum(block))));
     }
 
-    /// What stands in a field whose true value is a pax record.
+    /// The placeholder for a field whose value is in a pax record.
     private static byte[] stand(byte[] value) {
         byte[] stand = Arrays.copyOf(value, Math.min(value.length, NAME_LENGTH));
         for (int i = 0; i < stand.length; i++) {

@@ -34,7 +34,7 @@ final class TarParser {
         this.headers = new HeaderReader(limits);
     }
 
-    /// What an archive holds. Contents are where the source left them.
+    /// The entries of an archive and their tree. Contents stay in the source.
     record Parsed(List<LayerEntry> entries, FileTree tree) {}
 
     static Parsed parse(TarSource source, Limits limits) throws IOException {

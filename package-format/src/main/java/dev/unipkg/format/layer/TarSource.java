@@ -5,7 +5,7 @@ import dev.unipkg.format.tree.Content;
 import java.io.IOException;
 import java.util.Optional;
 
-/// Where the parser gets the bytes of a tar from.
+/// The source of a tar's bytes.
 sealed interface TarSource permits StreamSource, FileSource {
 
     /// Reads exactly `length` bytes to the beginning of `into`.

@@ -2,7 +2,7 @@ package dev.unipkg.format.layer;
 
 import dev.unipkg.format.Digest;
 
-/// What was written.
+/// A layer that was written.
 ///
 /// @param blob the digest of the compressed layer, under which it is stored
 /// @param blobSize its bytes

@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
 /// refused.
 final class ZstdFrameInputStream extends InputStream {
 
-    /// What zstd needs up to level 19, the highest that layers are written with.
+    /// The window of zstd level 19, the highest level that layers are written with.
     static final int MAX_WINDOW_BYTES = 8 << 20;
 
     private final InputStream in;

@@ -30,10 +30,10 @@ public final class Annotations {
     /// An SPDX license expression.
     public static final String LICENSES = "org.opencontainers.image.licenses";
 
-    /// Where the source code is.
+    /// The address of the source code.
     public static final String SOURCE = "org.opencontainers.image.source";
 
-    /// Where the documentation is.
+    /// The address of the documentation.
     public static final String DOCUMENTATION = "org.opencontainers.image.documentation";
 
     /// On an index: the package's readme, Markdown.
@@ -52,8 +52,8 @@ public final class Annotations {
 
     private Annotations() {}
 
-    /// Keeps the pages of a catalog small, which hold these texts of many packages for whoever asks. Asked where a
-    /// package is made or taken.
+    /// Limits the texts that catalog pages show, because a page holds those of many packages. The build and the
+    /// registry both apply it.
     ///
     /// @throws RefusedException when a text that the catalog shows is longer than a person would read there
     public static void requireShortTexts(Map<String, String> annotations) throws RefusedException {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What some content is, by which digest and size it can be had (image-spec, descriptor.md).
+/// A descriptor: media type, digest and size of some content (image-spec, descriptor.md).
 ///
 /// @param size in bytes
 /// @param platform where it is a manifest of an index

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /// How a build's program is started, in OCI's terms (image-spec, config.md, "config").
 ///
 /// @param entrypoint the program, absolute, and arguments that always go first
-/// @param cmd further arguments, which whoever runs it may replace
+/// @param cmd further arguments, which `pkg run` may replace
 /// @param env the environment
 /// @param workingDir absolute; empty for `/`
 /// @param exposedPorts where it listens: `port`, `port/tcp` or `port/udp`
@@ -64,8 +64,8 @@ public record Execution(
         volumes = Collections.unmodifiableSortedSet(new TreeSet<>(volumes));
     }
 
-    /// Whether a variable of the environment may be called so by whoever makes a package or runs one. Packages that
-    /// others made may have variables of any name.
+    /// Whether this is a name for a variable in `unipkg.yaml` and on the command line. Packages made by other tools may
+    /// have variables of any name.
     public static boolean isVariable(String name) {
         return VARIABLE.matcher(name).matches();
     }

@@ -3,7 +3,7 @@ package dev.unipkg.format.oci;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What a layer holds. The order is that of the layers in a manifest: what comes later wins.
+/// The kinds of layers, in their order in a manifest. Later layers win.
 public enum LayerKind {
     /// The program and the files that belong to it.
     RUNTIME,

@@ -42,7 +42,7 @@ public record Manifest(
                 fields.textMap("annotations"));
     }
 
-    /// What kind of artifact this is: the artifact type, else the config's media type (image-spec, manifest.md).
+    /// The kind of artifact: the artifact type, else the config's media type (image-spec, manifest.md).
     public String kind() {
         return artifactType.orElse(config.mediaType());
     }

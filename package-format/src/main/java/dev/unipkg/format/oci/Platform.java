@@ -6,7 +6,7 @@ import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;
 import java.util.Optional;
 
-/// What a manifest of an index is for (image-spec, image-index.md).
+/// The platform of a manifest in an index (image-spec, image-index.md).
 ///
 /// @param os a GOOS word
 /// @param architecture a GOARCH word

@@ -14,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// What a build needs of its kernel and machine: the field `unikernel` of its config, which other readers ignore. All
-/// of it is about the guest; nothing names anything of the host.
+/// The requirements of a build for its kernel and machine: the field `unikernel` of its config, which other readers
+/// ignore. They describe the guest only, never the host.
 ///
 /// @param kernelFamily the family it was made for; empty for any
 /// @param kernelVersions a range of kernel versions, as in `>=0.1.54`; empty for any

@@ -5,7 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// Where a build's blobs go: layers, config and manifest.
+/// Receives a build's blobs: layers, config and manifest.
 @FunctionalInterface
 public interface BlobSink {
 
@@ -23,7 +23,7 @@ public interface BlobSink {
     /// A blob while it is written. Closing it without [#keep] discards it as if it had never been begun.
     interface Draft extends Closeable {
 
-        /// What to write it with; the draft closes it.
+        /// The stream to write the blob to; the draft closes it.
         OutputStream out() throws IOException;
 
         /// Keeps what was written under its digest.

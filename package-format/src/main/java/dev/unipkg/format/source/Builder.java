@@ -30,7 +30,7 @@ public final class Builder {
 
     /// Writes the build that `plan` describes into `sink`, each layer in one pass.
     ///
-    /// @throws RefusedException when the plan holds what no layer may hold, or nobody may publish
+    /// @throws RefusedException when the plan holds an entry that a layer or a published package may not hold
     public static Built build(BuildPlan plan, BlobSink sink) throws IOException {
         return build(plan, sink, Limits.DEFAULT);
     }

@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 
 /// A program of this machine, with the libraries it needs and nothing else.
 ///
-/// One that lies outside the system's directories goes to `/bin`: where somebody keeps it is nobody's business, and the
-/// same program built in two places is the same package. It keeps its place where it looks for libraries relative to
-/// it.
+/// A program outside the system's directories goes to `/bin`, so the package does not reveal the builder's folders, and
+/// the same program built in two places is the same package. A program that looks for libraries relative to itself
+/// keeps its path.
 ///
 /// @param root the folder that is `/` for the program
 /// @param program absolute in that root

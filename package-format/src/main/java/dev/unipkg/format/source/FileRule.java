@@ -4,14 +4,14 @@ import dev.unipkg.format.oci.LayerKind;
 import java.util.Optional;
 import java.util.Set;
 
-/// Where one path of a package comes from.
+/// The rule for one path of a package.
 ///
 /// @param origin where from
 /// @param layer which layer it belongs to; empty for the default
 /// @param executable whether a text is a program that can be executed; files keep what they have
 record FileRule(Origin origin, Optional<LayerKind> layer, boolean executable) {
 
-    /// Where bytes come from.
+    /// The origin of a file's bytes.
     sealed interface Origin {
 
         /// A file, or a whole folder, beside the settings file.

@@ -129,8 +129,8 @@ final class Gathering {
         }
     }
 
-    /// A file beside the settings, links followed; one that leads out of their folder is refused, or a folder from a
-    /// stranger could publish any file of whoever builds it.
+    /// A file beside the settings, links followed. A link that leaves their folder is refused; otherwise an untrusted
+    /// folder could publish any file of the user who builds it.
     private Path besideFile(String path, String from) throws IOException {
         Path folder = beside.orElseThrow().toRealPath();
         Path file = folder.resolve(from).normalize();
@@ -167,7 +167,7 @@ final class Gathering {
         if (ownFile(path).isPresent()) {
             return;
         }
-        // The root's file in the place of what a rule put there would publish a program that nobody named.
+        // Taking the root's file instead of the rule's would publish a program that the settings do not name.
         Optional<Node> other = isInGrammar(path) ? soFar.find(paths().real(path)) : Optional.empty();
         if (other.isPresent()) {
             throw otherThanProgram(path, other.get());
@@ -253,7 +253,7 @@ final class Gathering {
         }
     }
 
-    /// Where on this machine the bytes of a regular file of the package are; empty for a text of the settings.
+    /// The path on this machine of a regular file of the package; empty for a text of the settings.
     private Optional<Path> ownFile(String path) {
         Optional<FileTree.Found> found = isInGrammar(path) ? soFar.resolve(path) : Optional.empty();
         return found.isPresent()

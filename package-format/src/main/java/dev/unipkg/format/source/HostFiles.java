@@ -111,7 +111,7 @@ final class HostFiles {
         if (!to.startsWith("/")) {
             sink.put(target, new Node.Symlink(to));
         } else if (stays) {
-            // What it leads to is copied along, to wherever the folder goes.
+            // The link's target is copied with the folder.
             String within = Path.of(parentOf(source)).relativize(Path.of(meant)).toString();
             sink.put(target, new Node.Symlink(within.isEmpty() ? "." : within));
         } else {
@@ -123,7 +123,7 @@ final class HostFiles {
         return source.lastIndexOf('/') == 0 ? "/" : source.substring(0, source.lastIndexOf('/'));
     }
 
-    /// Where a link at `source` leads, as text alone.
+    /// The target of a link at `source`, computed from its text alone.
     private static String absolute(String to, String source) {
         String whole = to.startsWith("/") ? to : source.substring(0, source.lastIndexOf('/')) + "/" + to;
         List<String> names = new ArrayList<>();

@@ -8,8 +8,8 @@ import dev.unipkg.format.tree.TreePath;
 import java.util.List;
 import java.util.Optional;
 
-/// Where paths of a package lead. Where it has `lib` as a link to `usr/lib`, a layer that brings `lib/x` as such would
-/// put a directory in the link's place; so links are followed, also those to where nothing is yet.
+/// Resolves paths of a package. If it has `lib` as a link to `usr/lib`, a layer with `lib/x` would replace the link by
+/// a directory. So links are followed, also links whose target does not exist yet.
 ///
 /// @param tree what the package has so far
 record PackagePaths(FileTree tree) {
@@ -51,8 +51,8 @@ record PackagePaths(FileTree tree) {
         return real;
     }
 
-    /// Where a directory is, or would be, of whose path all but the name at its end was followed; empty where something
-    /// else is in its place.
+    /// The path of an existing or future directory, its last name not followed; empty if something else is in its
+    /// place.
     private Optional<String> directory(String path) {
         return switch (tree.find(path).orElse(Node.Directory.EMPTY)) {
             case Node.Directory _ -> Optional.of(path);

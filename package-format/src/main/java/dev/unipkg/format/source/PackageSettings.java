@@ -17,17 +17,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// What a person writes about a package, in a file `unipkg.yaml`. What is published of it names only things of the
-/// guest: where files come from stays behind.
+/// The settings of a package, from a file `unipkg.yaml`. The published part names only paths of the guest, never the
+/// origin of files.
 ///
-/// @param name may be left to whoever builds
-/// @param version may be left to whoever builds
+/// @param name may come from the command line
+/// @param version may come from the command line
 /// @param about description, licenses, source and documentation under their [Annotations]
 /// @param readme a Markdown file beside the settings
 /// @param execution how the program is started; its first word is the program
 /// @param unikernel what it needs of its kernel and machine
 /// @param contents the files
-/// @param lines where in the file each setting stands
+/// @param lines the line of each setting in the file
 public record PackageSettings(
         Optional<PackageName> name,
         Optional<Version> version,
@@ -38,7 +38,7 @@ public record PackageSettings(
         Contents contents,
         SettingLines lines) {
 
-    /// What the file is called.
+    /// The name of the settings file.
     public static final String FILE_NAME = "unipkg.yaml";
 
     public PackageSettings {

@@ -10,7 +10,7 @@ import java.util.SequencedMap;
 /// and no number.
 sealed interface Yaml {
 
-    /// Where it starts, counted from 1.
+    /// The line that it starts on, counted from 1.
     int line();
 
     /// A scalar.
@@ -33,7 +33,7 @@ sealed interface Yaml {
         }
     }
 
-    /// What a person calls this kind of value, as in "a list".
+    /// The name of this kind of value in messages, as in "a list".
     default String kind() {
         return switch (this) {
             case Text text -> text.empty() ? "empty" : "a text";

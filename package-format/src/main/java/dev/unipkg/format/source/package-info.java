@@ -1,5 +1,5 @@
-/// What a package is made from: the settings a person writes, the files and libraries they name, and the layers,
-/// config and manifest that come of them.
+/// The sources of a package: the settings file, the files and libraries that it names, and the layers, config and
+/// manifest that are built from them.
 @NullMarked
 package dev.unipkg.format.source;
 

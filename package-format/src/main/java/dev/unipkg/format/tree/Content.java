@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 
-/// The bytes of a file in a tree. They stay where they are, on disk or in memory, until somebody reads or
-/// copies them, so a tree of gigabytes costs what its names cost.
+/// The bytes of a file in a tree. They stay on disk or in memory until they are read or copied, so a tree of gigabytes
+/// takes only the memory of its names.
 public sealed interface Content {
 
     /// How many bytes there are.

@@ -74,20 +74,20 @@ public final class FileTree {
         return bytes;
     }
 
-    /// What stands at `path` itself; links are not followed. The root for `/` or the empty text.
+    /// The node at `path` itself; links are not followed. The root for `/` or the empty text.
     public Optional<Node> find(String path) {
         return Links.child(root, TreePath.names(path));
     }
 
-    /// What `path` leads to when every link on the way and at the end is followed, as a program whose root
-    /// directory is this tree would see it: absolute targets begin at the root, and `..` at the root stays
-    /// there. Empty when something is missing on the way or links loop.
+    /// The node at `path` after following every link on the way and at the end, as a program with this tree as its root
+    /// directory sees it: absolute targets begin at the root, and `..` at the root stays there. Empty if a name is
+    /// missing or links loop.
     public Optional<Found> resolve(String path) {
         return new Links(root).resolve(path);
     }
 
-    /// Where `path` leads when every link on the way and at the end is followed, as for [#resolve]; from what is
-    /// missing it goes on by the names alone. Empty when links loop.
+    /// The path that `path` resolves to, as for [#resolve]. From the first missing name on, the remaining names are
+    /// appended unresolved. Empty if links loop.
     public Optional<String> leadsTo(String path) {
         return new Links(root).end(path);
     }
@@ -138,7 +138,7 @@ public final class FileTree {
         void visit(String path, Node node) throws IOException;
     }
 
-    /// Where a path led.
+    /// The result of following a path.
     ///
     /// @param path without any link on the way; empty for the root
     /// @param node what stands there, never a link
@@ -147,7 +147,7 @@ public final class FileTree {
 
     /// A link that no layer may hold.
     public record BadLink(String path, String target, Why why) {
-        /// What is wrong with it.
+        /// The fault of a link.
         public enum Why {
             ABSOLUTE,
             LEAVES_ROOT,
@@ -195,7 +195,7 @@ public final class FileTree {
             return put(path, new Node.File(content, executable));
         }
 
-        /// Puts a file of text that nobody executes.
+        /// Puts a text file that is not executable.
         public Builder file(String path, String text) {
             return file(path, Content.ofText(text), false);
         }

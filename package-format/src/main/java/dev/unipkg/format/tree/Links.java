@@ -7,10 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Follows the symbolic links of a tree, as a kernel would whose root directory the tree is. Where a link leads is
-/// worked out once, so that looking at all links of a tree takes as many steps as their targets have names: a
-/// stranger's
-/// links that go through each other cost no more than links that do not.
+/// Follows the symbolic links of a tree, as a kernel with the tree as its root directory does. Each link is resolved
+/// once, so checking all links takes as many steps as their targets have names. A hostile chain of links costs no more.
 final class Links {
 
     /// How many links a path may go through before it counts as looping, as in Linux.
@@ -64,7 +62,7 @@ final class Links {
         return Optional.of(new FileTree.BadLink(place.path(), link.target(), why));
     }
 
-    /// Walks `path` from a directory. Where something is missing, the walk goes on by the names alone.
+    /// Walks `path` from a directory. From the first missing name on, the walk continues by the names alone.
     ///
     /// @param most links that may be followed
     /// @return null when it takes more
@@ -106,7 +104,7 @@ final class Links {
         return place.way == null || place.way.followed > most ? null : place.way;
     }
 
-    /// What stands at the end of `names`, no link followed.
+    /// The node at the end of `names`, no link followed.
     static Optional<Node> child(Node.Directory root, List<String> names) {
         Node at = root;
         for (String name : names) {
@@ -122,7 +120,7 @@ final class Links {
         return Optional.of(at);
     }
 
-    /// Where a walk led.
+    /// The result of a walk.
     ///
     /// @param left whether a `..` tried to go above the root on the way
     /// @param missing whether something on the way, or at the end, is absent

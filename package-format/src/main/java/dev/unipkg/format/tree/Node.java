@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What a path of a tree holds. There is nothing else: no device, no hard link, no owner, no time.
+/// A node of a tree: a file, a directory or a symbolic link. Trees have no devices, hard links, owners or times.
 public sealed interface Node {
 
     /// A directory.
@@ -24,7 +24,7 @@ public sealed interface Node {
 
     /// A regular file.
     ///
-    /// @param executable whether everybody may execute it: mode 0755 rather than 0644
+    /// @param executable whether its mode is 0755 rather than 0644
     record File(Content content, boolean executable) implements Node {}
 
     /// A symbolic link.

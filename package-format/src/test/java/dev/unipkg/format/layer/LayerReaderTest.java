@@ -406,7 +406,7 @@ class LayerReaderTest {
         return refusal(tar, LayerCompression.NONE, Limits.DEFAULT);
     }
 
-    /// What the two ways to read a layer say, which is the same.
+    /// The refusal of both ways to read a layer, which must be equal.
     private static Object refusal(byte[] blob, LayerCompression compression, Limits limits) {
         LayerReader.Expected expected = new LayerReader.Expected(Digest.of(blob), blob.length, Digest.of(new byte[0]));
         Object answer;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Programs that nobody here wrote unpack our layers, and find the trees that we put in.
+/// Independent programs unpack our layers and see the same trees.
 class OtherReadersTest {
 
     private static final int RANDOM_TREES = 12;
@@ -71,8 +71,8 @@ class OtherReadersTest {
         return tar;
     }
 
-    /// What lies in `folder`, in the words of [Trees#listing]. Asked of find and sha256sum, because Java cannot read
-    /// every file name under every locale.
+    /// The listing of `folder`, as [Trees#listing] writes it. It comes from find and sha256sum, because Java cannot
+    /// read every file name in every locale.
     private List<String> listing(Path folder) throws Exception {
         Map<String, String> digests = new HashMap<>();
         String sums = run("cd '" + folder + "' && find . -type f -print0 | xargs -0 -r sha256sum --zero --").output;
@@ -88,7 +88,7 @@ class OtherReadersTest {
         for (int i = 0; i + 7 <= lines.length; i += 7) {
             entries.add(Arrays.copyOfRange(lines, i, i + 7));
         }
-        // Who is not root can give files to nobody else.
+        // Only root can change the owner of files.
         String owner = run("printf '%s:%s' $(id -u) $(id -g)").output;
         assertThat(entries)
                 .allSatisfy(

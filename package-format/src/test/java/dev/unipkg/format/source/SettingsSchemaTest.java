@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What editors are told about the settings file is what its parser accepts.
+/// The JSON schema for editors accepts the same settings file as the parser.
 class SettingsSchemaTest {
 
     private static final Path REFERENCE = Path.of("../docs/reference");

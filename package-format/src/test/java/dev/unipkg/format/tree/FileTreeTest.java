@@ -158,7 +158,7 @@ class FileTreeTest {
                 .contains(new ContentRefusal.TooLarge("the content of all files", 10));
     }
 
-    /// What is said of this tree when it is merged into a smaller one, or put there as a directory.
+    /// The refusal when this tree is merged into a smaller one, or put there as a directory.
     private static Optional<Refusal> over(TreeLimits limits, FileTree.Builder tree) throws IOException {
         FileTree whole = tree.build();
         FileTree.Builder put = FileTree.builder(limits);

@@ -21,7 +21,7 @@ final class Cursor {
         this.origin = origin;
     }
 
-    /// Where the next byte lies.
+    /// The position of the next byte.
     long position() {
         return origin + at;
     }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a log decodes to. Not a tree: a record may set attributes on any tuple that came before and may name it
-/// in several places, so there may be hard links and, in a hostile image, loops.
+/// The decoded values of a log. They form a graph, not a tree: a record may set attributes on any earlier tuple and may
+/// name it in several places, so there may be hard links and, in a hostile image, loops.
 sealed interface Decoded {
 
     /// A tuple, the same object wherever it is named.

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/// Reads a file through its extents. What no extent covers is zeros.
+/// Reads a file through its extents. Ranges without an extent are zeros.
 final class ExtentInputStream extends InputStream {
 
     private final Window window;

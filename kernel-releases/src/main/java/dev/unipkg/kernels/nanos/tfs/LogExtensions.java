@@ -9,7 +9,7 @@ import java.util.UUID;
 /// block 0; the further ones lie in a row from a block of the caller's choice.
 final class LogExtensions {
 
-    /// What a link may take, frame byte and two varints; and what the frame of a record may take.
+    /// The largest encoded link (a frame byte and two varints), and the largest frame of a record.
     private static final int FRAME_BYTES = 21;
 
     /// A record is begun only where this much of it fits as well.

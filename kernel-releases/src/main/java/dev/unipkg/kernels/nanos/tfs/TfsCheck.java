@@ -9,8 +9,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-/// Looks at every byte of a file system: each is claimed by the log or by a file, or is zero. What is behind the
-/// end of a log extension, and behind the data of an extent with room to grow, may be anything.
+/// Looks at every byte of a file system: each is claimed by the log or by a file, or is zero. Bytes after the end of a
+/// log extension, and after the data of an extent with room to grow, are not checked.
 final class TfsCheck {
 
     private record Claim(String owner, long block, long blocks) {

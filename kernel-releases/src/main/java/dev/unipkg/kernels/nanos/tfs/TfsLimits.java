@@ -1,7 +1,6 @@
 package dev.unipkg.kernels.nanos.tfs;
 
-/// How much an image that somebody else made may ask of its reader. Reaching a limit is allowed, passing it is
-/// not.
+/// Limits for reading an untrusted image. A value equal to its limit is allowed.
 ///
 /// @param logBytes of all log extensions together
 /// @param values that the log encodes, and nodes that the tree has
@@ -9,7 +8,7 @@ package dev.unipkg.kernels.nanos.tfs;
 /// @param fileBytes of one file that is read or extracted
 public record TfsLimits(long logBytes, int values, int depth, long fileBytes) {
 
-    /// What a value and what is around it may take in memory, at most.
+    /// The largest heap size of one value and the objects that hold it.
     private static final long HEAP_BYTES_PER_VALUE = 512;
 
     private static final int MAX_VALUES = 10_000_000;

@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 
-/// What a path of a TFS file system holds.
+/// A node of a TFS file system.
 public sealed interface TfsNode {
 
     /// A directory.

@@ -70,7 +70,7 @@ public final class TfsReader {
         return attributes;
     }
 
-    /// What stands at `path`, which may begin with `/`; links are not followed.
+    /// The node at `path`, which may begin with `/`; links are not followed.
     public Optional<TfsNode> find(String path) {
         TfsNode node = root;
         for (String name : path.split("/")) {
@@ -134,7 +134,7 @@ public final class TfsReader {
         }
     }
 
-    /// What is wrong with this file system, and what is remarkable.
+    /// The errors and warnings of this file system.
     public List<Finding> check() throws IOException {
         return new TfsCheck(this, window, log).findings();
     }

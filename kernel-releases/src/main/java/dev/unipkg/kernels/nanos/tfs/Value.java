@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// What an attribute of a tuple holds. The kernel expects [Text] nearly everywhere: flags are there or not
-/// there, numbers are decimal text.
+/// The value of a tuple's attribute. The kernel expects [Text] nearly everywhere: a flag is present or absent, a number
+/// is decimal text.
 ///
 /// Bytes that are not UTF-8 appear in texts and names as the lone surrogates U+DC80 to U+DCFF, one for a byte,
 /// so that every name is a different text.

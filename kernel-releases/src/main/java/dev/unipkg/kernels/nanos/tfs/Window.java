@@ -10,7 +10,7 @@ import java.util.Optional;
 /// A stretch of an image file, such as a partition. Nothing outside can be read through it.
 ///
 /// @param what what it is, for messages: `the root partition`
-/// @param channel the image; stays open and belongs to somebody else
+/// @param channel the image; the caller closes it
 /// @param offset where the stretch begins, in bytes
 /// @param size its length in bytes
 public record Window(String what, FileChannel channel, long offset, long size) {

@@ -24,7 +24,7 @@ import net.jqwik.api.lifecycle.BeforeTry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What is written is read back, and every byte of it is accounted for.
+/// Reads each written file system back and accounts for every byte.
 class TfsRoundTripTest {
 
     @TempDir
