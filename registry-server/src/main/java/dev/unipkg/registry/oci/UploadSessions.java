@@ -121,7 +121,7 @@ class UploadSessions {
     }
 
     /// For an upload that became a blob: whoever holds that has deleted the row already
-    /// ([dev.unipkg.registry.publish.HeldBlobs#hold]).
+    /// ([dev.unipkg.registry.content.HeldBlobs#hold]).
     void ended(UUID upload) {
         remembered.invalidate(upload);
     }

@@ -4,6 +4,8 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.catalog.Repository;
+import dev.unipkg.registry.content.DigestLocks;
+import dev.unipkg.registry.content.HeldBlobs;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -74,7 +76,7 @@ class Leftovers {
                 .setParameter("digests", DigestLocks.texts(digests))
                 .setParameter("types", new String[] {MediaTypes.PACKAGE, MediaTypes.KERNEL})
                 .setParameter("indexes", new String[] {MediaTypes.IMAGE_INDEX, MediaTypes.DOCKER_MANIFEST_LIST})
-                .setParameter("earliest", clock.instant().minus(Undo.OF_ONE_PUSH))
+                .setParameter("earliest", clock.instant().minus(HeldBlobs.OF_ONE_PUSH))
                 .getResultList());
     }
 

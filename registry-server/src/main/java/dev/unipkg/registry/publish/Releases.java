@@ -10,6 +10,7 @@ import dev.unipkg.registry.catalog.BuildLayer;
 import dev.unipkg.registry.catalog.PublishedBuild;
 import dev.unipkg.registry.catalog.PublishedVersion;
 import dev.unipkg.registry.catalog.Repository;
+import dev.unipkg.registry.checks.Checked;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;

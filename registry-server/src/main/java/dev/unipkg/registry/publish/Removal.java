@@ -6,6 +6,7 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.catalog.NamedTag;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.catalog.StoredManifest;
+import dev.unipkg.registry.content.HeldBlobs;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;

@@ -10,9 +10,9 @@ import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.PublishRefusal;
 import dev.unipkg.format.Refusal;
 import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.content.HeldBlobs;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -23,9 +23,6 @@ import java.util.stream.Gatherers;
 /// nothing names it. Of what a document only refers to, nothing is touched.
 @ApplicationScoped
 class Undo {
-
-    /// How far back a push may reach. What came earlier was not brought for the document that is refused now.
-    static final Duration OF_ONE_PUSH = Duration.ofHours(1);
 
     private static final int DROPPED_AT_ONCE = 64;
 

@@ -1,4 +1,4 @@
-/// What happens when something is pushed: it is read, checked, stored, and made visible in one transaction.
+/// Pushes of manifests, their versions and tags, and their removal. Every change is visible in one transaction.
 @NullMarked
 package dev.unipkg.registry.publish;
 

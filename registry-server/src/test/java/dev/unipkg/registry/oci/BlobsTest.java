@@ -7,7 +7,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.registry.accounts.TestKeys;
-import dev.unipkg.registry.publish.Everything;
+import dev.unipkg.registry.content.Everything;
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;

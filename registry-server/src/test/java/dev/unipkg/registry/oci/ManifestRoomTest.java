@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.TestKeys;
-import dev.unipkg.registry.publish.PushedManifest;
+import dev.unipkg.registry.checks.PushedManifest;
 import dev.unipkg.registry.traffic.MemoryRoom;
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;

@@ -1,7 +1,7 @@
 package dev.unipkg.registry.oci;
 
 import dev.unipkg.format.Digest;
-import dev.unipkg.registry.publish.StoreOver;
+import dev.unipkg.registry.content.StoreOver;
 import dev.unipkg.storage.BlobStore;
 import dev.unipkg.storage.Download;
 import dev.unipkg.storage.StorageConfig;

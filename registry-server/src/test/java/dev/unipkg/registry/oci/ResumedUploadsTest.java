@@ -7,7 +7,7 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
-import dev.unipkg.registry.publish.OverStore;
+import dev.unipkg.registry.content.OverStore;
 import dev.unipkg.registry.wiring.TestDatabase;
 import dev.unipkg.storage.BlobStore;
 import dev.unipkg.storage.Range;

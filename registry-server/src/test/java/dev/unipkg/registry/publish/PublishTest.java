@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.equalTo;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.registry.accounts.TestKeys;
+import dev.unipkg.registry.content.Everything;
 import dev.unipkg.registry.oci.Pusher;
 import dev.unipkg.registry.publish.PackageMaker.Build;
 import dev.unipkg.registry.wiring.TestDatabase;

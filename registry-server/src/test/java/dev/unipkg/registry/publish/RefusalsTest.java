@@ -26,6 +26,8 @@ import dev.unipkg.kernels.Family;
 import dev.unipkg.kernels.KernelArtifact;
 import dev.unipkg.kernels.KernelRelease;
 import dev.unipkg.registry.accounts.TestKeys;
+import dev.unipkg.registry.checks.PushedManifest;
+import dev.unipkg.registry.content.Everything;
 import dev.unipkg.registry.kernels.KernelMaker;
 import dev.unipkg.registry.oci.Pusher;
 import dev.unipkg.registry.publish.PackageMaker.Build;

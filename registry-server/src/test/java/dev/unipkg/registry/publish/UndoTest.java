@@ -16,6 +16,8 @@ import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.TestKeys;
+import dev.unipkg.registry.checks.Checks;
+import dev.unipkg.registry.content.StoreOver;
 import dev.unipkg.registry.oci.Pusher;
 import dev.unipkg.registry.publish.PackageMaker.Build;
 import dev.unipkg.registry.wiring.TestDatabase;

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.publish;
+package dev.unipkg.registry.checks;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.ContentRefusal;
@@ -12,6 +12,7 @@ import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.catalog.StoredManifest;
+import dev.unipkg.registry.content.StoredBytes;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;

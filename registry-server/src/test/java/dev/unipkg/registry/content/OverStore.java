@@ -1,4 +1,4 @@
-package dev.unipkg.registry.publish;
+package dev.unipkg.registry.content;
 
 import dev.unipkg.storage.BlobStore;
 import jakarta.persistence.EntityManager;

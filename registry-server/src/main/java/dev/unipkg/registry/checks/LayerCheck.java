@@ -1,4 +1,4 @@
-package dev.unipkg.registry.publish;
+package dev.unipkg.registry.checks;
 
 import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.Digest;
@@ -12,6 +12,7 @@ import dev.unipkg.format.layer.ReadLayer;
 import dev.unipkg.format.layer.Room;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.registry.content.StoredBytes;
 import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.wiring.Settings;
 import io.quarkus.runtime.StartupEvent;

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.publish;
+package dev.unipkg.registry.checks;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.DocumentRefusal;
@@ -12,6 +12,7 @@ import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.Startable;
 import dev.unipkg.kernels.Composable;
 import dev.unipkg.registry.catalog.Repository;
+import dev.unipkg.registry.content.StoredBytes;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

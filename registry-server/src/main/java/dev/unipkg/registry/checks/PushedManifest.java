@@ -1,4 +1,4 @@
-package dev.unipkg.registry.publish;
+package dev.unipkg.registry.checks;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.DocumentRefusal;
@@ -8,6 +8,7 @@ import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.registry.content.StoredBytes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,8 +36,8 @@ public record PushedManifest(
         Optional<Digest> subject,
         SortedMap<String, String> annotations) {
 
-    /// The largest manifest accepted: 4 MiB, which the distribution-spec asks registries to take at least.
-    public static final int MAX_BYTES = 4 << 20;
+    /// The largest manifest accepted.
+    public static final int MAX_BYTES = StoredBytes.MAX_DOCUMENT_BYTES;
 
     // Every digest is looked for in the store, and its row is locked until the push is recorded.
     private static final int MAX_NAMED = 512;
@@ -94,17 +95,17 @@ public record PushedManifest(
     }
 
     /// Whether this says of itself that it is of this artifact type of ours.
-    boolean isA(String type) {
+    public boolean isA(String type) {
         return artifactType.equals(Optional.of(type));
     }
 
     /// The kind of artifact for those who look for referrers (distribution-spec, "Listing Referrers").
-    Optional<String> kind() {
+    public Optional<String> kind() {
         return artifactType.filter(type -> !type.isEmpty()).or(() -> configMediaType);
     }
 
     /// The descriptor under which the subject's referrers list this.
-    Json.Obj referrer() {
+    public Json.Obj referrer() {
         return Json.object()
                 .put("mediaType", mediaType)
                 .put("digest", digest.toString())

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.publish;
+package dev.unipkg.registry.checks;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
@@ -13,6 +13,7 @@ import dev.unipkg.kernels.Family;
 import dev.unipkg.kernels.KernelArtifact;
 import dev.unipkg.kernels.file.FileHead;
 import dev.unipkg.registry.catalog.Repository;
+import dev.unipkg.registry.content.StoredBytes;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.publish;
+package dev.unipkg.registry.checks;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /// What a pushed manifest was found to be.
-sealed interface Checked {
+public sealed interface Checked {
 
     /// Content that is not ours: stored as it is, not in the catalog.
     record Plain() implements Checked {}

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.publish;
+package dev.unipkg.registry.checks;
 
 import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.problems.Rejection;

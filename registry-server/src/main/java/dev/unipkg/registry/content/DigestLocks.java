@@ -1,4 +1,4 @@
-package dev.unipkg.registry.publish;
+package dev.unipkg.registry.content;
 
 import dev.unipkg.format.Digest;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 ///
 /// The database has room for some thousand locks of all its clients together, so nobody takes many.
 @ApplicationScoped
-class DigestLocks {
+public class DigestLocks {
 
     private final EntityManager database;
 
@@ -24,7 +24,7 @@ class DigestLocks {
     }
 
     /// Until the transaction ends, nobody drops these bytes.
-    void keep(Digest digest) {
+    public void keep(Digest digest) {
         database.createNativeQuery("select 1 from pg_advisory_xact_lock_shared(:key)")
                 .setParameter("key", key(digest))
                 .getSingleResult();
@@ -32,7 +32,7 @@ class DigestLocks {
 
     /// Those of the digests whose bytes are this transaction's alone, so that it may drop them. Each is a lock of
     /// the database's until the transaction ends, and there are only so many of those.
-    Set<Digest> mayDrop(Collection<Digest> digests) {
+    public Set<Digest> mayDrop(Collection<Digest> digests) {
         List<?> locked = database.createNativeQuery("""
                         select digest from unnest(cast(:digests as text[]), cast(:keys as bigint[])) as d (digest, key)
                         where pg_try_advisory_xact_lock(key)
@@ -44,12 +44,12 @@ class DigestLocks {
     }
 
     /// Digests as a parameter of a statement.
-    static String[] texts(Collection<Digest> digests) {
+    public static String[] texts(Collection<Digest> digests) {
         return digests.stream().map(Digest::toString).toArray(String[]::new);
     }
 
     /// Digests from the one column of a result.
-    static Set<Digest> digests(List<?> column) {
+    public static Set<Digest> digests(List<?> column) {
         return column.stream().map(text -> Digest.parse((String) text)).collect(Collectors.toCollection(TreeSet::new));
     }
 

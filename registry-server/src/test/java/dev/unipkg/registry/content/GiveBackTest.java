@@ -1,4 +1,4 @@
-package dev.unipkg.registry.publish;
+package dev.unipkg.registry.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

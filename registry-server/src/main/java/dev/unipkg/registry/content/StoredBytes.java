@@ -1,4 +1,4 @@
-package dev.unipkg.registry.publish;
+package dev.unipkg.registry.content;
 
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
@@ -17,6 +17,9 @@ import java.util.Optional;
 @ApplicationScoped
 public class StoredBytes {
 
+    /// The largest manifest or config: 4 MiB, which the distribution-spec asks registries to take at least.
+    public static final int MAX_DOCUMENT_BYTES = 4 << 20;
+
     private final BlobStore store;
 
     StoredBytes(BlobStore store) {
@@ -30,7 +33,7 @@ public class StoredBytes {
             return Optional.empty();
         }
         try (InputStream in = stored.get()) {
-            return Optional.of(in.readNBytes(PushedManifest.MAX_BYTES + 1));
+            return Optional.of(in.readNBytes(MAX_DOCUMENT_BYTES + 1));
         }
     }
 
@@ -46,12 +49,12 @@ public class StoredBytes {
     /// @param what how to call it in a refusal
     /// @throws RefusedException when it is absent, has another size than the descriptor says, or is larger than
     ///     documents are
-    byte[] document(String what, Descriptor descriptor) throws IOException {
-        if (descriptor.size() > PushedManifest.MAX_BYTES) {
-            throw new ContentRefusal.TooLarge(what, PushedManifest.MAX_BYTES).asException();
+    public byte[] document(String what, Descriptor descriptor) throws IOException {
+        if (descriptor.size() > MAX_DOCUMENT_BYTES) {
+            throw new ContentRefusal.TooLarge(what, MAX_DOCUMENT_BYTES).asException();
         }
         try (InputStream in = open(descriptor.digest())) {
-            byte[] bytes = in.readNBytes(PushedManifest.MAX_BYTES + 1);
+            byte[] bytes = in.readNBytes(MAX_DOCUMENT_BYTES + 1);
             requireSize(descriptor, bytes.length);
             return bytes;
         }
@@ -60,7 +63,7 @@ public class StoredBytes {
     /// A blob that a manifest names; the caller closes it.
     ///
     /// @throws RefusedException when it is absent
-    InputStream open(Digest digest) throws IOException {
+    public InputStream open(Digest digest) throws IOException {
         return open(digest, Range.WHOLE);
     }
 
@@ -72,7 +75,7 @@ public class StoredBytes {
     /// The first bytes of a blob that a manifest names: `most`, or all of a shorter one.
     ///
     /// @throws RefusedException when it is absent
-    byte[] head(Digest digest, int most) throws IOException {
+    public byte[] head(Digest digest, int most) throws IOException {
         try (InputStream in = open(digest, new Range(0, most))) {
             return in.readNBytes(most);
         }
@@ -81,7 +84,7 @@ public class StoredBytes {
     /// The size of a blob that a manifest names.
     ///
     /// @throws RefusedException when it is absent, or has another size than the descriptor says
-    void requireSize(Descriptor descriptor) throws IOException {
+    public void requireSize(Descriptor descriptor) throws IOException {
         requireSize(
                 descriptor,
                 store.find(descriptor.digest())

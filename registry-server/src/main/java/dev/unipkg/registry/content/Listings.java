@@ -1,4 +1,4 @@
-package dev.unipkg.registry.publish;
+package dev.unipkg.registry.content;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.layer.LayerEntry;
@@ -16,7 +16,7 @@ import org.hibernate.Session;
 
 /// Keeps what each layer holds, so that contents can be shown without reading layers again.
 @ApplicationScoped
-class Listings {
+public class Listings {
 
     private static final int ROWS_AT_ONCE = 5_000;
 
@@ -28,7 +28,7 @@ class Listings {
 
     /// Keeps the listings; one that is kept already stays as it is, since a layer's content never changes.
     @Transactional(Transactional.TxType.MANDATORY)
-    void insert(Map<Digest, List<LayerEntry>> listings) {
+    public void insert(Map<Digest, List<LayerEntry>> listings) {
         database.unwrap(Session.class).doWork(connection -> {
             // In one order, so that two pushes that share layers never wait for each other in a circle.
             for (Map.Entry<Digest, List<LayerEntry>> listing : new TreeMap<>(listings).entrySet()) {

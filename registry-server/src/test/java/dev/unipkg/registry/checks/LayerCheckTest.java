@@ -1,4 +1,4 @@
-package dev.unipkg.registry.publish;
+package dev.unipkg.registry.checks;
 
 import static dev.unipkg.registry.publish.PackageMaker.layer;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +11,8 @@ import dev.unipkg.format.layer.LayerEntry;
 import dev.unipkg.format.layer.Limits;
 import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.registry.content.Listings;
+import dev.unipkg.registry.content.StoredBytes;
 import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.publish.PackageMaker.Layer;
 import dev.unipkg.registry.wiring.TestDatabase;

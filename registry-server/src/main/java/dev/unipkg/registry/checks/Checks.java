@@ -1,4 +1,4 @@
-package dev.unipkg.registry.publish;
+package dev.unipkg.registry.checks;
 
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
@@ -11,7 +11,7 @@ import java.io.IOException;
 
 /// Looks at what is pushed as whoever uses it would: packages and kernel releases closely, anything else not at all.
 @ApplicationScoped
-class Checks {
+public class Checks {
 
     private final BuildCheck builds;
     private final KernelCheck kernels;
@@ -24,7 +24,7 @@ class Checks {
     }
 
     /// @throws RefusedException when the manifest is not what it says it is
-    Checked check(PackageName repository, PushedManifest manifest) throws IOException {
+    public Checked check(PackageName repository, PushedManifest manifest) throws IOException {
         Checked checked = look(repository, manifest);
         if (checked.asRelease().isPresent()) {
             Annotations.requireShortTexts(checked.asRelease().get().annotations());

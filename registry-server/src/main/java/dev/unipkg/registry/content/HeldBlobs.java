@@ -1,4 +1,4 @@
-package dev.unipkg.registry.publish;
+package dev.unipkg.registry.content;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
@@ -15,6 +15,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,9 @@ import javax.sql.DataSource;
 /// so that nobody gets at content by its digest alone, and a blob's bytes go when nobody holds or names them.
 @ApplicationScoped
 public class HeldBlobs {
+
+    /// How far back a push may reach. What came earlier was not brought for the document that is refused now.
+    public static final Duration OF_ONE_PUSH = Duration.ofHours(1);
 
     private final EntityManager database;
     private final DataSource connections;
@@ -47,14 +51,14 @@ public class HeldBlobs {
     }
 
     /// Those of the blobs that the repository holds.
-    Set<Digest> held(PackageName repository, Collection<Digest> digests) {
+    public Set<Digest> held(PackageName repository, Collection<Digest> digests) {
         return held(repository, digests, "");
     }
 
     /// Those of the blobs that the repository holds, and will hold until the transaction ends. It is the rows that are
     /// locked, since there are only so many locks that are none of a row.
     @Transactional(Transactional.TxType.MANDATORY)
-    Set<Digest> keep(PackageName repository, Collection<Digest> digests) {
+    public Set<Digest> keep(PackageName repository, Collection<Digest> digests) {
         return held(repository, digests, " order by digest for key share");
     }
 
@@ -198,7 +202,7 @@ public class HeldBlobs {
                         """, String.class)
                 .setParameter("repository", repository.toString())
                 .setParameter("digests", DigestLocks.texts(digests))
-                .setParameter("earliest", clock.instant().minus(Undo.OF_ONE_PUSH))
+                .setParameter("earliest", clock.instant().minus(OF_ONE_PUSH))
                 .setParameter("namespace", repository.namespace())
                 .setParameter("name", repository.name())
                 .getResultList());
@@ -223,7 +227,7 @@ public class HeldBlobs {
     ///
     /// @param digests a few, because each takes a lock until the transaction ends
     @Transactional(Transactional.TxType.MANDATORY)
-    void dropUnused(Collection<Digest> digests) throws IOException {
+    public void dropUnused(Collection<Digest> digests) throws IOException {
         Set<Digest> unused = unused(locks.mayDrop(digests));
         if (!unused.isEmpty()) {
             database.createNativeQuery("delete from layer_file where layer = any(cast(:digests as text[]))")
