@@ -74,8 +74,8 @@ public final class Run implements Verb {
     @Option(
             names = "--host-access",
             description =
-                    "Let the guest reach, as 10.0.2.2, what listens on this host's loopback addresses. Without it a program"
-                            + " does not, but a guest that forges network frames does.")
+                    "Let the guest reach, as 10.0.2.2, what listens on this host's loopback addresses. Without it the guest"
+                            + " does not, where passt can be used.")
     boolean hostAccess;
 
     @Option(

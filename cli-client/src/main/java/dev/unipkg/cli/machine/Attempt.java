@@ -71,7 +71,8 @@ final class Attempt implements Closeable {
                 InstanceFolder.PID,
                 InstanceFolder.EXIT,
                 InstanceFolder.KILLED,
-                InstanceFolder.NETWORK)) {
+                InstanceFolder.NETWORK,
+                InstanceFolder.NETWORK_PID)) {
             Files.deleteIfExists(folder.file(left));
         }
         this.socket = folder.watchSocket();

@@ -60,7 +60,10 @@ public record InstanceFolder(Path path, boolean again) {
     /// The socket at which [Passt] waits for QEMU.
     static final String NETWORK = "network.sock";
 
-    /// The standard error of passt.
+    /// The process id of pasta; empty until the namespace of [Passt] leads to this host's network.
+    static final String NETWORK_PID = "network.pid";
+
+    /// The standard error of passt and pasta.
     static final String NETWORK_TALK = "network.log";
 
     /// How the name of a folder begins that is being deleted; no name of an instance does.

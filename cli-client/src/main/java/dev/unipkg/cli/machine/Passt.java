@@ -8,10 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/// passt, a user-mode network in a process of its own (passt(1)): like QEMU's, and able to keep a guest's programs from
-/// this host's loopback addresses. A guest's kernel that forges frames still reaches them. It confines itself in
-/// namespaces, which some hosts forbid, such as a chroot.
+/// passt, a user-mode network in a process of its own (passt(1)), inside a network namespace that pasta of the same
+/// package connects to this host's network.
+///
+/// The namespace is the wall: passt connects to whatever address a guest's frames name, and 127.0.0.0/8 and 0.0.0.0 are
+/// the namespace's own. passt's ports are all that listens there. It needs user namespaces and `/dev/net/tun`, which
+/// some hosts forbid, such as a chroot.
 final class Passt {
     /// The value of QEMU's `-netdev` for a passt that listens at [InstanceFolder#NETWORK].
     static final String NETDEV = "stream,id=net,server=off,addr.type=unix,addr.path=" + InstanceFolder.NETWORK;
@@ -19,28 +24,49 @@ final class Passt {
     // The first line of stderr where it does not start, instead of what QEMU would say.
     private static final String FAILED = "passt failed";
 
-    // Becomes QEMU once passt listens. So passt is QEMU's child, is killed with it, and ends by itself when QEMU closes
-    // the connection.
+    // Becomes QEMU once passt listens. So passt and pasta are QEMU's children, and are killed with it. passt ends by
+    // itself when QEMU closes the connection, and the kernel kills pasta when QEMU ends.
     //
-    // The arguments are the number of passt's words, passt's words and QEMU's words. None is a part of the script, so a
-    // quote in a path breaks nothing. `shift` drops first words only, so the loop moves passt's behind QEMU's.
+    // The file PID is there once the namespace is, and pasta writes its process id to it once the namespace has an
+    // address and a route, without which passt does not start.
+    //
+    // The arguments are the paths of passt and pasta and QEMU's words, so a quote in a path breaks nothing.
     private static final String START = """
-            count=$1; shift
-            {
-              i=0; others=$(($# - count))
-              while [ $i -lt $count ]; do set -- "$@" "$1"; shift; i=$((i + 1)); done
-              shift $others
-              exec "$@"
-            } >/dev/null 2>LOG &
-            until [ -S SOCKET ]; do
-              kill -0 $! 2>/dev/null || { echo FAILED >&2; exit 1; }
-              sleep 0.005
-            done
-            shift $count
+            passt=$1 pasta=$2; shift 2
+            await() {
+              until [ "$@" ]; do
+                for child in $children; do
+                  kill -0 $child 2>/dev/null || { echo FAILED >&2; exit 1; }
+                done
+                sleep 0.005
+              done
+            }
+            : >LOG
+            setpriv --pdeathsig KILL -- unshare --user --map-root-user --net -- /bin/sh -c '
+              : >PID
+              until [ -s PID ]; do sleep 0.005; done
+              exec "$0" PASST_OPTIONS
+            ' "$passt" >/dev/null 2>>LOG &
+            children=$!
+            await -e PID
+            setpriv --pdeathsig KILL -- "$pasta" PASTA_OPTIONS $children >/dev/null 2>>LOG &
+            children="$children $!"
+            await -S SOCKET
             exec "$@"
             """.replace("LOG", InstanceFolder.NETWORK_TALK)
             .replace("SOCKET", InstanceFolder.NETWORK)
+            .replace("PID", InstanceFolder.NETWORK_PID)
             .replace("FAILED", FAILED);
+
+    // Guests are set up for these addresses, those of QEMU's own user-mode network. The namespace has the same: it is
+    // what passt takes for this host.
+    private static final String COMMON = " --foreground --quiet --stderr --ipv4-only --no-map-gw"
+            + " --address 10.0.2.15 --netmask 24 --gateway 10.0.2.2";
+
+    private static final String NAME_SERVER = "10.0.2.3";
+
+    // The namespace's port for the first forward. Each port of a namespace is free, and those below are for root.
+    private static final int FIRST_PORT = 1024;
 
     private Passt() {}
 
@@ -48,37 +74,43 @@ final class Passt {
         return Qemu.find("passt");
     }
 
-    /// The command that starts passt and then becomes `qemu`.
+    /// The command that starts passt in its namespace and then becomes `qemu`.
     static List<String> before(List<String> qemu, Path passt, List<PortForward> forwards) throws IOException {
-        List<String> words = new ArrayList<>();
-        Qemu.find("setpriv")
-                .ifPresent(setpriv -> words.addAll(List.of(setpriv.toString(), "--pdeathsig", "KILL", "--")));
-        words.addAll(List.of(passt.toString(), "--foreground", "--one-off", "--quiet", "--stderr", "--ipv4-only"));
-        words.addAll(List.of("--socket", InstanceFolder.NETWORK, "--no-map-gw"));
-        // Guests are set up for these addresses, those of QEMU's own user-mode network.
-        words.addAll(List.of("--address", "10.0.2.15", "--netmask", "24", "--gateway", "10.0.2.2"));
-        words.addAll(List.of("--dns-forward", "10.0.2.3"));
-        if (isRoot()) {
-            // It would become nobody, who cannot enter the instance's folder.
-            words.addAll(List.of("--runas", "0:0"));
-        }
-        words.addAll(ports(forwards, PortForward.Protocol.TCP, "--tcp-ports"));
-        words.addAll(ports(forwards, PortForward.Protocol.UDP, "--udp-ports"));
-        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", START, "pkg-network", "" + words.size()));
-        command.addAll(words);
+        String inside = COMMON
+                + " --one-off --socket " + InstanceFolder.NETWORK
+                + " --dns " + NAME_SERVER
+                + ports(forwards, (forward, between) -> between + ":" + forward.guestPort());
+        String outside = COMMON
+                + " --config-net --tcp-ns none --udp-ns none --pid " + InstanceFolder.NETWORK_PID
+                + " --dns-forward " + NAME_SERVER
+                + ports(
+                        forwards,
+                        (forward, between) -> forward.hostAddress() + "/" + forward.hostPort() + ":" + between)
+                // It would become nobody, who cannot enter the namespace.
+                + (isRoot() ? " --runas 0:0" : "");
+        String start = START.replace("PASST_OPTIONS", inside).replace("PASTA_OPTIONS", outside);
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", start, "pkg-network", passt.toString()));
+        command.add(passt.resolveSibling("pasta").toString());
         command.addAll(qemu);
         return command;
     }
 
-    private static List<String> ports(List<PortForward> forwards, PortForward.Protocol protocol, String option) {
-        List<String> words = new ArrayList<>();
-        for (PortForward forward : forwards) {
-            if (forward.protocol() == protocol) {
-                words.addAll(
-                        List.of(option, forward.hostAddress() + "/" + forward.hostPort() + ":" + forward.guestPort()));
-            }
+    /// One end of a forward, which leads through a port of the namespace.
+    private interface Rule {
+        String of(PortForward forward, int between);
+    }
+
+    private static String ports(List<PortForward> forwards, Rule rule) {
+        StringBuilder options = new StringBuilder();
+        for (PortForward.Protocol protocol : PortForward.Protocol.values()) {
+            String option = " --" + protocol + "-ports ";
+            String rules = IntStream.range(0, forwards.size())
+                    .filter(i -> forwards.get(i).protocol() == protocol)
+                    .mapToObj(i -> option + rule.of(forwards.get(i), FIRST_PORT + i))
+                    .collect(Collectors.joining());
+            options.append(rules.isEmpty() ? option + "none" : rules);
         }
-        return words.isEmpty() ? List.of(option, "none") : words;
+        return options.toString();
     }
 
     private static boolean isRoot() throws IOException {

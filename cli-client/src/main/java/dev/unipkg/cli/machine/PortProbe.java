@@ -89,6 +89,9 @@ final class PortProbe implements ReadinessProbe {
         Socket call = new Socket();
         current = call;
         try {
+            // pasta of Debian 12 completes a connection between two outward addresses of this host only when bytes
+            // come.
+            call.bind(new InetSocketAddress(PortForward.LOOPBACK, 0));
             call.connect(address());
             traffic.await(() -> traffic.acceptances(port) > accepted || traffic.refusals(port) > refused, millis);
             if (traffic.acceptances(port) > accepted) {
