@@ -17,7 +17,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /// The last step of `./mvnw verify`: reads the reports of all modules, prints one summary, and writes the failures into a
-/// file when there are any, which the build then fails for. A test class without a report of this run is a failure too: its module did not run, or its JVM crashed.
+/// file when there are any, which the build then fails for. A test class without a report of this run is a failure too:
+/// its module did not run, or its JVM crashed. So is a skip without a reason.
 ///
 /// Usage: `java TestSummary.java <root folder> <start of the build, as an instant> <file of failures>`. Only JDK classes
 /// are used, so that this file runs as it is.
@@ -170,6 +171,8 @@ public final class TestSummary {
         }
         if (failure != null) {
             failures.add(module + ": " + name + ": " + failure);
+        } else if (skip != null && skip.matches("|assumption is not (true|false)")) {
+            failures.add(module + ": " + name + " was skipped without a reason; give its assumption a message");
         } else if (skip != null) {
             skipped++;
             skips.merge(module + ": " + skip, 1, Integer::sum);
@@ -178,16 +181,17 @@ public final class TestSummary {
         }
     }
 
-    /// The first line of a failure's or a skip's message, without the name of an exception that says no more.
+    /// The first line of a failure's or a skip's message, without the name of an exception that says no more; empty for a
+    /// skip that gives no reason.
     private static String message(XMLStreamReader xml) throws XMLStreamException {
         String message = xml.getAttributeValue(null, "message");
         String text = message == null ? xml.getElementText() : message;
         String line = text.strip()
                 .lines()
                 .findFirst()
-                .orElse("no reason given")
+                .orElse("")
                 .strip()
-                .replaceFirst("^[\\w.]+TestAbortedException: (Assumption failed: )?", "");
+                .replaceFirst("^[\\w.]+TestAbortedException(: Assumption failed)?(:\\s*|$)", "");
         return line.length() > 200 ? line.substring(0, 200) + "..." : line;
     }
 

@@ -14,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The last step of `./mvnw verify`, on modules with made-up reports.
 class TestSummaryTest {
@@ -47,6 +49,25 @@ class TestSummaryTest {
 
         assertThat(summary.failed()).as(summary.toString()).isFalse();
         assertThat(summary.lines()).contains("     1  second: no QEMU here").endsWith("2 passed, 0 failed, 1 skipped");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "org.opentest4j.TestAbortedException: \n\nSomeTest: tries = 30, checks = 0",
+                "org.opentest4j.TestAbortedException: Assumption failed: assumption is not true\n\tat somewhere",
+                "org.opentest4j.TestAbortedException\n\tat somewhere"
+            })
+    void skipWithoutAReasonIsAFailure(String said) throws Exception {
+        report("first", "a.FirstTest", PASSED);
+        report("second", "a.SecondTest", PASSED + """
+                <testcase classname='a.SecondTest' name='boots'><skipped>%s</skipped></testcase>""".formatted(said));
+
+        Ended summary = summary();
+
+        assertThat(summary.failed()).isTrue();
+        assertThat(summary.lines())
+                .contains("  second: a.SecondTest.boots was skipped without a reason; give its assumption a message");
     }
 
     @Test

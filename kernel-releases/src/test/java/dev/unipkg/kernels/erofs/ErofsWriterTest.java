@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,11 +29,13 @@ class ErofsWriterTest {
     @TempDir
     Path temp;
 
-    @Property(tries = 30)
-    void treeThatIsWrittenIsExtractedAsItWas(@ForAll long seed) throws Exception {
-        temp = Files.createTempDirectory("erofs");
-        requireSameExtracted(randomTree(seed));
-        ran("rm", "-r", temp.toString());
+    // A loop, because jqwik counts a failed assumption as a rejected try and does not report its reason.
+    @Test
+    void treeThatIsWrittenIsExtractedAsItWas() throws Exception {
+        for (int seed = 0; seed < 30; seed++) {
+            requireSameExtracted(randomTree(seed));
+            ran("rm", "-r", temp.resolve("extracted").toString());
+        }
     }
 
     @Test
