@@ -167,21 +167,26 @@ milliseconds_since() {
   echo $((($(date +%s%N) - $1) / 1000000))
 }
 
-# write_page TABLE PAGE: puts the table between the marks of the page
+# write_page TABLE PAGE [NAME…]: puts the table between the marks of the page, and under what it was measured. With the
+# names of the benchmarks that were measured, the page keeps what it says of the others.
 write_page() {
+  local table=$1 page=$2 of=
+  shift 2
+  [ $# -eq 0 ] || of=" ($(printf '%s, ' "$@" | sed 's/, $//'))"
   {
-    sed '/<!-- results -->/q' "$2"
+    sed '/<!-- results -->/q' "$page"
     echo
-    echo "Measured on $(date -u +%F), $(nproc) × $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)," \
+    [ $# -eq 0 ] || sed -n '/<!-- results -->/,$p' "$page" | grep '^Measured' | grep -vF "Measured$of on" | sed G
+    echo "Measured$of on $(date -u +%F), $(nproc) × $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)," \
       "$(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo), Linux $(uname -r)," \
       "Java $("$JAVA_HOME/bin/java" -XshowSettings:properties -version 2>&1 | sed -n 's/ *java.version = //p')."
     echo
-    cat "$1"
+    cat "$table"
     echo
-    sed -n '/<!-- end of results -->/,$p' "$2"
+    sed -n '/<!-- end of results -->/,$p' "$page"
   } >"$work/page"
-  cp "$work/page" "$2"
-  echo "bench: wrote $2" >&2
+  cp "$work/page" "$page"
+  echo "bench: wrote $page" >&2
 }
 
 # debian_kernel FOLDER: Debian's cloud kernel and its static busybox, unpacked there

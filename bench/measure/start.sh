@@ -2,6 +2,18 @@
 # that pkg gave it, in a copy of the instance's folder, without the sockets over which pkg watches.
 measure_start() {
   local pkg kernel=$work/debian-kernel
+  prepare_httpd
+  publish_httpd
+  # Once to warm the shelf and to learn what works here, once more for the arguments.
+  run_by_pkg httpd --kernel linux >/dev/null
+  keep_qemu=yes run_by_pkg httpd --kernel linux >/dev/null
+  in_turns "run_by_pkg httpd --kernel linux" run_by_hand
+  row "pkg run, warm, to the first HTTP answer" "the same QEMU by hand" "$ours" "$theirs" ms '<=+150'
+  unset UNIPKG_HOME PKG_REGISTRY
+}
+
+# A registry, and in $work/httpd the folder of a package with the HTTP server of busybox. Sets $pkg.
+prepare_httpd() {
   unipkg_needs "boots machines" "$(qemu_package)" curl
   find_pkg
   debian_kernel "$kernel"
@@ -14,22 +26,20 @@ version: "1"
 description: The HTTP server of busybox
 program: /bin/busybox
 args: [httpd, -f, -p, "80", -h, /www]
+ports: [80]
+readiness: {http: /, port: 80}
 files:
   /www/index.html: {text: "hello\n"}
-readiness: {http: /, port: 80}
 SETTINGS
+}
+
+publish_httpd() {
   {
     "$pkg" login --key-stdin <<<"${authorization#Bearer }"
     "$pkg" build "$work/httpd" --root "$kernel"
     "$pkg" push httpd:1
     "$pkg" kernel push linux "$kernel"
   } >/dev/null
-  # Once to warm the shelf and to learn what works here, once more for the arguments.
-  run_by_pkg >/dev/null
-  keep_qemu=yes run_by_pkg >/dev/null
-  in_turns run_by_pkg run_by_hand
-  row "pkg run, warm, to the first HTTP answer" "the same QEMU by hand" "$ours" "$theirs" ms '<=+150'
-  unset UNIPKG_HOME PKG_REGISTRY
 }
 
 qemu_package() {
@@ -39,14 +49,18 @@ qemu_package() {
   esac
 }
 
-# Milliseconds from the start of pkg to the answer.
+# run_by_pkg ARGUMENT…: milliseconds from the start of `pkg run ARGUMENT…` to the answer
 run_by_pkg() {
   local port start pid qemu
   port=$(free_port)
   start=$(date +%s%N)
-  "$house/cli-client/target/pkg/bin/pkg" run httpd --kernel linux -p "$port:80" >"$work/console" 2>"$work/talk" &
+  "$pkg" run "$@" -p "$port:80" >"$work/console" 2>"$work/talk" &
   pid=$!
-  await_hello "$port" "$pid"
+  await_hello "$port" "$pid" || {
+    kill "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+    return 1
+  }
   milliseconds_since "$start"
   if [ -n "${keep_qemu-}" ]; then
     qemu=$(pgrep -f "hostfwd=.*:$port-" | head -n 1)

@@ -32,6 +32,40 @@ class ResultsTableTest {
     }
 
     @Test
+    void rowsAreReplacedByWhatAndPeerOrAdded() {
+        String page = """
+                <!-- results -->
+
+                | what | unipkg | peer | which peer | ratio | goal | reached |
+                |---|---:|---:|---|---:|---:|---|
+                | blob GET 1 MB | 1,800 MB/s | 2,000 MB/s | nginx | 0.9 | ≥ 0.9 × | yes |
+                | blob GET 1 MB | 1,800 MB/s | 900 MB/s | docker-registry | 2 | ≥ 1 × | yes |
+
+                <!-- end of results -->
+                """;
+        List<Row> rows = Stream.of(
+                        "pkg ps\ta JVM hello world\t60\t40\tms\t<=150",
+                        "blob GET 1 MB\tdocker-registry\t1000\t1000\tMB/s\t>=1x")
+                .map(Row::parse)
+                .toList();
+
+        assertThat(ResultsTable.merged(page, rows)).isEqualTo("""
+                        | what | unipkg | peer | which peer | ratio | goal | reached |
+                        |---|---:|---:|---|---:|---:|---|
+                        | blob GET 1 MB | 1,800 MB/s | 2,000 MB/s | nginx | 0.9 | ≥ 0.9 × | yes |
+                        | blob GET 1 MB | 1,000 MB/s | 1,000 MB/s | docker-registry | 1 | ≥ 1 × | yes |
+                        | pkg ps | 60 ms | 40 ms | a JVM hello world | 1.5 | ≤ 150 ms | yes |
+                        """);
+    }
+
+    @Test
+    void pageWithoutATableIsRefused() {
+        assertThatThrownBy(() -> ResultsTable.merged("# Benchmarks\n", List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no table");
+    }
+
+    @Test
     void aLineThatIsNoRowIsRefusedWithTheLine() {
         assertThatThrownBy(() -> Row.parse("could not start"))
                 .isInstanceOf(IllegalArgumentException.class)
