@@ -182,16 +182,16 @@ public final class TestSummary {
     }
 
     /// The first line of a failure's or a skip's message, without the name of an exception that says no more; empty for a
-    /// skip that gives no reason.
+    /// skip that gives no reason. A message of several lines begins on the line after that name.
     private static String message(XMLStreamReader xml) throws XMLStreamException {
         String message = xml.getAttributeValue(null, "message");
         String text = message == null ? xml.getElementText() : message;
         String line = text.strip()
+                .replaceFirst("^[\\w.]+TestAbortedException(:\\s+(Assumption failed(: )?)?)?", "")
                 .lines()
                 .findFirst()
                 .orElse("")
-                .strip()
-                .replaceFirst("^[\\w.]+TestAbortedException(: Assumption failed)?(:\\s*|$)", "");
+                .strip();
         return line.length() > 200 ? line.substring(0, 200) + "..." : line;
     }
 

@@ -51,10 +51,22 @@ class TestSummaryTest {
         assertThat(summary.lines()).contains("     1  second: no QEMU here").endsWith("2 passed, 0 failed, 1 skipped");
     }
 
+    @Test
+    void reasonOfSeveralLinesIsToldByItsFirst() throws Exception {
+        report("first", "a.FirstTest", PASSED);
+        report("second", "a.SecondTest", PASSED + """
+                <testcase classname='a.SecondTest' name='boots'><skipped><![CDATA[
+                org.opentest4j.TestAbortedException:\s
+                Assumption failed: no passt here
+                it said so
+                \tat somewhere]]></skipped></testcase>""");
+
+        assertThat(summary().lines()).contains("     1  second: no passt here");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "org.opentest4j.TestAbortedException: \n\nSomeTest: tries = 30, checks = 0",
                 "org.opentest4j.TestAbortedException: Assumption failed: assumption is not true\n\tat somewhere",
                 "org.opentest4j.TestAbortedException\n\tat somewhere"
             })
