@@ -32,7 +32,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// A push over HTTP as no honest client makes it, and what it tried to store.
+/// A push over HTTP as no honest client makes it, and what of it was refused.
 final class RawPush {
 
     /// What the registry said.
@@ -44,8 +44,9 @@ final class RawPush {
     private final URI registry;
     private final String key;
     private final String repository;
-    private final Set<Digest> blobs = new LinkedHashSet<>();
-    private final Set<Digest> manifests = new LinkedHashSet<>();
+    private final Set<Digest> refusedBlobs = new LinkedHashSet<>();
+    private final Set<Digest> refusedManifests = new LinkedHashSet<>();
+    private final Set<Digest> acknowledged = new LinkedHashSet<>();
     private final List<RawPush> parts = new ArrayList<>();
 
     RawPush(URI registry, String key, String repository) {
@@ -68,14 +69,18 @@ final class RawPush {
 
     /// Sends bytes in one request under a digest.
     Answer blob(Digest digest, byte[] bytes) throws IOException, InterruptedException {
-        blobs.add(digest);
-        blobs.add(Digest.of(bytes));
-        return send("POST", "blobs/uploads/?digest=" + digest, "application/octet-stream", bytes);
+        Answer answer = send("POST", "blobs/uploads/?digest=" + digest, "application/octet-stream", bytes);
+        refusedBlobs.add(Digest.of(bytes));
+        return noted(answer, digest, refusedBlobs);
+    }
+
+    private Answer noted(Answer answer, Digest digest, Set<Digest> refused) {
+        (answer.status() == 201 ? acknowledged : refused).add(digest);
+        return answer;
     }
 
     /// Opens an upload, adds the bytes in requests of at most so many, and ends it under a digest.
     Answer inPieces(Digest digest, byte[] bytes, int most) throws IOException, InterruptedException {
-        blobs.add(digest);
         try (HttpClient client = HttpClient.newHttpClient()) {
             URI upload = location(
                     client,
@@ -96,7 +101,7 @@ final class RawPush {
                             .PUT(BodyPublishers.noBody())
                             .build(),
                     BodyHandlers.ofString());
-            return new Answer(ended.statusCode(), ended.body());
+            return noted(new Answer(ended.statusCode(), ended.body()), digest, refusedBlobs);
         }
     }
 
@@ -117,7 +122,7 @@ final class RawPush {
 
     /// Sends half of what it announces, and closes its side.
     Answer halfABlob(byte[] bytes) throws IOException {
-        blobs.add(Digest.of(bytes));
+        refusedBlobs.add(Digest.of(bytes));
         String head = "POST /v2/%s/blobs/uploads/?digest=%s HTTP/1.1\r\nHost: registry\r\nAuthorization: Bearer %s\r\n"
                 + "Content-Type: application/octet-stream\r\nContent-Length: %d\r\nConnection: close\r\n\r\n";
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), registry.getPort())) {
@@ -133,8 +138,8 @@ final class RawPush {
 
     /// Sends a document under a tag or digest.
     Answer document(String reference, String mediaType, byte[] document) throws IOException, InterruptedException {
-        manifests.add(Digest.of(document));
-        return send("PUT", "manifests/" + reference, mediaType, document);
+        Answer answer = send("PUT", "manifests/" + reference, mediaType, document);
+        return noted(answer, Digest.of(document), refusedManifests);
     }
 
     /// Sends config and layer of a build, then its manifest.
@@ -150,15 +155,17 @@ final class RawPush {
         return document(tag, MediaTypes.IMAGE_INDEX, index(version, build));
     }
 
-    /// What the registry has of all that was sent.
+    /// What the registry has of all that it refused.
     Set<String> stored() throws IOException, InterruptedException {
         Set<String> stored = new TreeSet<>();
-        for (Digest blob : blobs) {
+        refusedBlobs.removeAll(acknowledged);
+        refusedManifests.removeAll(acknowledged);
+        for (Digest blob : refusedBlobs) {
             if (send("HEAD", "blobs/" + blob, "", new byte[0]).status() < 400) {
                 stored.add("blob " + blob);
             }
         }
-        for (Digest manifest : manifests) {
+        for (Digest manifest : refusedManifests) {
             if (send("HEAD", "manifests/" + manifest, "", new byte[0]).status() < 400) {
                 stored.add("manifest " + manifest);
             }

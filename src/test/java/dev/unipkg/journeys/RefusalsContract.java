@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Everything wrong that can be handed in is refused with its reason, in words, and nothing of it is stored, on every
-/// backing.
+/// Everything wrong that can be handed in is refused with its reason, in words, and nothing that was refused is there, on
+/// every backing.
 abstract class RefusalsContract extends OpenHouse {
 
     private static final int MAX_BLOB_BYTES = 32 << 20;
@@ -181,8 +181,10 @@ abstract class RefusalsContract extends OpenHouse {
     }
 
     private static Answer withoutConfig(RawPush push) throws Exception {
-        push.blob(Digest.of(GOOD.layer()), GOOD.layer());
-        return push.document(Digest.of(GOOD.manifest()).toString(), MediaTypes.IMAGE_MANIFEST, GOOD.manifest());
+        // In a repository of its own, since others keep what was brought for refused manifests.
+        RawPush alone = push.to("bad/lacking");
+        alone.blob(Digest.of(GOOD.layer()), GOOD.layer());
+        return alone.document(Digest.of(GOOD.manifest()).toString(), MediaTypes.IMAGE_MANIFEST, GOOD.manifest());
     }
 
     private static Answer twice(RawPush push) throws Exception {

@@ -53,6 +53,12 @@ public sealed interface ContentRefusal extends Refusal {
         }
     }
 
+    /// The namespace would have more bytes than it may, each content counted once.
+    ///
+    /// @param neededBytes those that are new to it
+    record NamespaceFull(String namespace, long usedBytes, long neededBytes, long limitBytes)
+            implements ContentRefusal {}
+
     /// Whether writing failed for want of room. Java has no type for these errors; the texts are those of `strerror`
     /// for ENOSPC, EDQUOT and EFBIG.
     static boolean isDiskFull(IOException e) {
@@ -86,6 +92,9 @@ public sealed interface ContentRefusal extends Refusal {
                 "no room for " + needed + " bytes at " + quoted(where)
                         + (missing < needed ? ", " + missing + " bytes are missing" : "")
                         + "; free some space and try again";
+            case NamespaceFull(var namespace, var used, var needed, var limit) ->
+                "the namespace " + quoted(namespace) + " has " + used + " of " + limit + " bytes, and no room for "
+                        + needed + " more; delete what is not needed, or ask the registry's operator for more room";
         };
     }
 }

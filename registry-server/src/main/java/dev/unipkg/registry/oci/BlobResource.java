@@ -5,7 +5,7 @@ import dev.unipkg.format.PackageName;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
-import dev.unipkg.registry.content.HeldBlobs;
+import dev.unipkg.registry.content.Leases;
 import dev.unipkg.registry.problems.OciErrors;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
@@ -35,12 +35,12 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "OCI")
 public class BlobResource {
 
-    private final HeldBlobs blobs;
+    private final Leases leases;
     private final HotPaths hotPaths;
     private final Caller caller;
 
-    BlobResource(HeldBlobs blobs, HotPaths hotPaths, Caller caller) {
-        this.blobs = blobs;
+    BlobResource(Leases leases, HotPaths hotPaths, Caller caller) {
+        this.leases = leases;
         this.hotPaths = hotPaths;
         this.caller = caller;
     }
@@ -119,9 +119,9 @@ public class BlobResource {
             throws IOException {
         PackageName repository = Door.repository(namespace, name);
         Digest wanted = Door.digest(digest);
-        // Publishers ask before they push, and what they are told is there they do not bring.
+        // Publishers ask before they push, and do not push what is there.
         Download download = caller.mayPublish(namespace)
-                ? blobs.claim(repository, wanted).orElseThrow(() -> unknown(wanted))
+                ? leases.renew(repository, wanted).orElseThrow(() -> unknown(wanted))
                 : find(repository, wanted);
         if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), digest)) {
             return described(Response.notModified(), wanted).build();
@@ -144,7 +144,7 @@ public class BlobResource {
         PackageName repository = Door.repository(namespace, name);
         caller.requirePublisher(namespace);
         Digest unwanted = Door.digest(digest);
-        boolean released = blobs.release(repository, unwanted);
+        boolean released = leases.release(repository, unwanted);
         hotPaths.forget(HotPaths.blob(repository, unwanted));
         if (!released) {
             throw unknown(unwanted);
@@ -154,7 +154,7 @@ public class BlobResource {
 
     private Download find(PackageName repository, Digest digest) throws IOException {
         long stamp = hotPaths.stamp();
-        Download download = blobs.find(repository, digest).orElseThrow(() -> unknown(digest));
+        Download download = leases.find(repository, digest).orElseThrow(() -> unknown(digest));
         if (download instanceof Download.LocalFile(var path, var size)) {
             String digestText = digest.toString();
             hotPaths.learn(HotPaths.blob(repository, digest), new HotPaths.Answer.File(path, digestText, size), stamp);

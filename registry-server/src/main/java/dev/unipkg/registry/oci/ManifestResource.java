@@ -102,8 +102,8 @@ public class ManifestResource {
             throws IOException {
         PackageName repository = Door.repository(namespace, name);
         if (caller.mayPublish(namespace) && Door.isDigest(reference)) {
-            // Publishers ask before they push, and what they are told is there they do not bring.
-            publisher.claim(repository, Door.digest(reference));
+            // Publishers ask before they push, and do not push what is there.
+            publisher.renew(repository, Door.digest(reference));
         }
         Manifests.Found manifest = manifests.find(repository, reference);
         if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), manifest.digest())) {
@@ -126,6 +126,7 @@ public class ManifestResource {
             })
     @APIResponse(responseCode = "201", description = "It is there, under all its names")
     @APIResponse(responseCode = "400", description = "It is not what it has to be")
+    @APIResponse(responseCode = "403", description = "It is not the caller's namespace, or it has no room for it")
     @APIResponse(responseCode = "404", description = "It names blobs or manifests that are not here")
     @APIResponse(responseCode = "409", description = "The version exists with other content, or the name is taken")
     @APIResponse(responseCode = "413", description = "It has more than 4 MiB")

@@ -6,7 +6,8 @@ import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.HotPaths;
-import dev.unipkg.registry.content.HeldBlobs;
+import dev.unipkg.registry.content.BlobUploads;
+import dev.unipkg.registry.content.Leases;
 import dev.unipkg.registry.problems.OciErrors;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
@@ -57,7 +58,7 @@ public class UploadResource {
     private final MemoryRoom room = new MemoryRoom("uploads", BODIES * BODY_BYTES);
 
     private final BlobUploads uploads;
-    private final HeldBlobs blobs;
+    private final Leases leases;
     private final NewNames newNames;
     private final Caller caller;
     private final Duration patience;
@@ -67,12 +68,12 @@ public class UploadResource {
 
     UploadResource(
             BlobUploads uploads,
-            HeldBlobs blobs,
+            Leases leases,
             NewNames newNames,
             Caller caller,
             @ConfigProperty(name = "quarkus.http.read-timeout") Duration patience) {
         this.uploads = uploads;
-        this.blobs = blobs;
+        this.leases = leases;
         this.newNames = newNames;
         this.caller = caller;
         this.patience = patience;
@@ -89,6 +90,7 @@ public class UploadResource {
     @APIResponse(responseCode = "201", description = "The blob is there")
     @APIResponse(responseCode = "202", description = "The upload has begun; continue at Location")
     @APIResponse(responseCode = "400", description = "The name or digest is not one, or the bytes are others")
+    @APIResponse(responseCode = "403", description = "It is not the caller's namespace, or it has no room for the blob")
     @APIResponse(responseCode = "409", description = "The name could be mistaken for another")
     public Response start(
             @PathParam("namespace") String namespace,
@@ -104,7 +106,7 @@ public class UploadResource {
         if (mount != null) {
             Digest wanted = Door.digest(mount);
             Optional<PackageName> source = Optional.ofNullable(from).flatMap(UploadResource::repository);
-            if (source.isPresent() == (from != null) && blobs.mount(source, repository, wanted)) {
+            if (source.isPresent() == (from != null) && leases.mount(source, repository, wanted)) {
                 return created(repository, wanted);
             }
         }
@@ -130,6 +132,7 @@ public class UploadResource {
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "202", description = "Added; Range tells what the upload holds")
     @APIResponse(responseCode = "400", description = "Content-Range is none, or the chunk has another length")
+    @APIResponse(responseCode = "403", description = "It is not the caller's namespace, or it has no room for the chunk")
     @APIResponse(responseCode = "404", description = "There is no such upload")
     @APIResponse(responseCode = "416", description = "The upload stands elsewhere; Range tells where")
     public Response append(
@@ -161,6 +164,7 @@ public class UploadResource {
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "201", description = "The blob is there")
     @APIResponse(responseCode = "400", description = "The bytes are others than the digest promises")
+    @APIResponse(responseCode = "403", description = "It is not the caller's namespace, or it has no room for the blob")
     @APIResponse(responseCode = "404", description = "There is no such upload")
     @APIResponse(responseCode = "416", description = "The upload stands elsewhere; Range tells where")
     public Response finish(

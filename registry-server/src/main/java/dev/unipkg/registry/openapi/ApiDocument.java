@@ -18,7 +18,7 @@ import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 public class ApiDocument implements OASFilter {
 
     /// The operations that read, and yet show only what a key's owner may see.
-    private static final Set<String> READ_WITH_A_KEY = Set.of("listKeys", "uploadStatus", "checkSupport");
+    private static final Set<String> READ_WITH_A_KEY = Set.of("getNamespaceUsage", "listKeys", "uploadStatus", "checkSupport");
 
     /// The operations that store what they are sent, and so can find no room for it.
     private static final Set<String> STORE = Set.of("startUpload", "uploadChunk", "finishUpload", "putManifest");

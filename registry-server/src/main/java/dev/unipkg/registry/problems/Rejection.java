@@ -51,7 +51,7 @@ public sealed interface Rejection {
     /// @param what it does, as in `checking builds`
     record Busy(String what) implements Rejection {}
 
-    /// Bytes that were brought went at the same moment, with the last other use of them, and must be brought again.
+    /// Bytes came while the sweep deleted the same content, and must be sent again.
     record Dropped(Digest digest) implements Rejection {}
 
     /// What can be looked for in vain.
@@ -98,8 +98,8 @@ public sealed interface Rejection {
             case Unavailable(var what) -> what + " does not answer; try again later";
             case Busy(var what) -> "the registry is busy with " + what + " for others; try again in a minute";
             case Dropped(var digest) ->
-                "the blob " + digest
-                        + " was dropped for another client, who no longer wants it, as it came; push it again";
+                "the content " + digest
+                        + " was being deleted, since nothing had named it for long, as it came; send it again";
         };
     }
 

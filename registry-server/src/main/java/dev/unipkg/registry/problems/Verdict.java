@@ -81,6 +81,7 @@ record Verdict(int status, String ociCode) {
             case ContentRefusal.TooManyUploads many -> new Verdict(429, "TOOMANYREQUESTS");
             case ContentRefusal.AbsentContent absent -> new Verdict(404, "MANIFEST_BLOB_UNKNOWN");
             case ContentRefusal.DiskFull full -> new Verdict(507, "UNAVAILABLE");
+            case ContentRefusal.NamespaceFull full -> new Verdict(403, DENIED);
         };
     }
 

@@ -10,6 +10,7 @@ import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.checks.Checked;
 import dev.unipkg.registry.checks.Checks;
 import dev.unipkg.registry.checks.PushedManifest;
+import dev.unipkg.registry.content.NamespaceUsage;
 import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
@@ -21,36 +22,34 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.hibernate.exception.ConstraintViolationException;
-import org.jboss.logging.Logger;
 
 /// Takes a manifest: reads it, checks what is ours, stores its bytes, and then makes it visible in one
-/// transaction, under its digest and under the tags it was pushed with. What is refused leaves nothing behind
-/// that only it brought; a fault of ours takes nothing away, so that the client can try again.
+/// transaction, under its digest and under the tags it was pushed with. A refusal makes nothing visible and changes
+/// nothing that was acknowledged before; the sweep takes what only the refused push brought when its leases end.
 @ApplicationScoped
 public class Publisher {
 
-    private static final Logger LOG = Logger.getLogger(Publisher.class);
     private static final int MAX_TAGS = 100;
 
     private final NewNames newNames;
     private final Checks checks;
     private final BlobStore store;
     private final Recording recording;
-    private final Undo undo;
+    private final NamespaceUsage usage;
 
-    Publisher(NewNames newNames, Checks checks, BlobStore store, Recording recording, Undo undo) {
+    Publisher(NewNames newNames, Checks checks, BlobStore store, Recording recording, NamespaceUsage usage) {
         this.newNames = newNames;
         this.checks = checks;
         this.store = store;
         this.recording = recording;
-        this.undo = undo;
+        this.usage = usage;
     }
 
     /// Publishes the document `body` in a repository.
     ///
     /// @param expected the digest it is pushed under; absent when it is pushed under a tag alone
     /// @param tags the tags it is pushed under; that of its version makes it that version
-    /// @throws RefusedException when it is not what it has to be; what was brought for it is dropped then
+    /// @throws RefusedException when it is not what it has to be, or when the namespace has no room for it
     public PushedManifest publish(
             PackageName repository,
             byte[] body,
@@ -60,44 +59,27 @@ public class Publisher {
             throws IOException {
         Digest actual = Digest.of(body);
         if (expected.isPresent() && !expected.get().equals(actual)) {
-            // Damaged on the way: the client sends it again, and what it brought for it is still wanted.
             throw new ContentRefusal.DigestMismatch(expected.get(), actual).asException();
         }
-        try {
-            requireTags(tags);
-            newNames.requireDistinct(repository);
-            PushedManifest manifest = PushedManifest.read(body, contentType);
-            requireIndexUnder(tags, manifest);
-            recording.requireHere(repository, manifest);
-            Checked checked = checks.check(repository, manifest);
-            store.put(manifest.digest(), body.length, new ByteArrayInputStream(body));
-            record(repository, manifest, checked, tags);
-            return manifest;
-        } catch (RefusedException e) {
-            if (Undo.isFor(e.refusal())) {
-                undo(repository, body, e);
-            }
-            throw e;
-        }
+        requireTags(tags);
+        newNames.requireDistinct(repository);
+        PushedManifest manifest = PushedManifest.read(body, contentType);
+        requireIndexUnder(tags, manifest);
+        recording.requireHere(repository, manifest);
+        Checked checked = checks.check(repository, manifest);
+        usage.add(repository.namespace(), actual, body.length);
+        store.put(actual, body.length, new ByteArrayInputStream(body));
+        record(repository, manifest, checked, tags);
+        return manifest;
     }
 
-    /// Counts a manifest as brought once more, for a publisher who asked for it and so will not bring it. The refusal
-    /// of whoever did bring it leaves it there.
+    /// Lets a manifest that nothing names yet live for another lease, for a publisher who asked for it and so will not
+    /// push it.
     ///
     /// @throws RejectedException where there is no such manifest
-    public void claim(PackageName repository, Digest digest) {
-        if (!recording.claim(repository, digest)) {
+    public void renew(PackageName repository, Digest digest) {
+        if (!recording.renew(repository, digest)) {
             throw new Rejection.NotFound(Thing.MANIFEST, repository + "@" + digest).asException();
-        }
-    }
-
-    /// The client is told why its document is refused, whatever becomes of the rest.
-    private void undo(PackageName repository, byte[] body, RefusedException refused) {
-        try {
-            undo.of(repository, body);
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("what came for a refused document could not be dropped, and stays", e);
-            refused.addSuppressed(e);
         }
     }
 

@@ -7,21 +7,23 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.checks.Checked;
 import dev.unipkg.registry.checks.PushedManifest;
-import dev.unipkg.registry.content.DigestLocks;
-import dev.unipkg.registry.content.HeldBlobs;
+import dev.unipkg.registry.content.Leases;
 import dev.unipkg.registry.content.Listings;
-import dev.unipkg.storage.BlobStore;
+import dev.unipkg.registry.content.Sql;
+import dev.unipkg.registry.wiring.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Makes a manifest, whose bytes are stored, visible: all its rows in one transaction, which is the last thing
@@ -31,25 +33,25 @@ import java.util.TreeSet;
 class Recording {
 
     private final EntityManager database;
-    private final DigestLocks locks;
-    private final HeldBlobs blobs;
-    private final BlobStore store;
+    private final Sql sql;
+    private final Leases leases;
     private final Releases releases;
     private final Listings listings;
+    private final Duration lease;
     private final Clock clock;
 
     Recording(
             EntityManager database,
-            DigestLocks locks,
-            HeldBlobs blobs,
-            BlobStore store,
+            Sql sql,
+            Leases leases,
             Releases releases,
             Listings listings,
+            Settings settings,
             Clock clock) {
         this.database = database;
-        this.locks = locks;
-        this.blobs = blobs;
-        this.store = store;
+        this.sql = sql;
+        this.leases = leases;
+        this.lease = settings.lease();
         this.releases = releases;
         this.listings = listings;
         this.clock = clock;
@@ -59,15 +61,12 @@ class Recording {
     ///
     /// @throws RefusedException when something that the manifest names is not in the repository, or has no bytes
     void requireHere(PackageName name, PushedManifest manifest) throws IOException {
-        Set<Digest> here = blobs.held(name, manifest.blobs());
-        Optional<Repository> repository = Repository.named(name);
-        if (repository.isPresent()) {
-            here.addAll(present(repository.get(), manifest.manifests()));
-        }
-        Set<Digest> absent = absent(manifest, here);
-        for (Digest digest : here) {
-            if (store.find(digest).isEmpty()) {
-                absent.add(digest);
+        Map<Digest, Long> here = new TreeMap<>(leases.sizes(name, manifest.blobs()));
+        Repository.named(name).ifPresent(repository -> here.putAll(sizes(repository, manifest.manifests())));
+        Set<Digest> absent = absent(manifest, here.keySet());
+        for (Map.Entry<Digest, Long> recorded : here.entrySet()) {
+            if (leases.whole(recorded.getKey(), recorded.getValue()).isEmpty()) {
+                absent.add(recorded.getKey());
             }
         }
         requireNone(absent);
@@ -76,17 +75,12 @@ class Recording {
     /// @throws RefusedException when something that the manifest names is absent, or a tag cannot be given
     @Transactional(rollbackOn = Exception.class)
     void record(PackageName name, PushedManifest manifest, Checked checked, List<String> tags) throws IOException {
-        // One order for all who lock: the digest, rows of blobs, the repository. Nobody waits in a circle then.
-        locks.keep(manifest.digest());
-        Set<Digest> here = blobs.keep(name, manifest.blobs());
         Repository repository = repository(name);
-        here.addAll(present(repository, manifest.manifests()));
+        Set<Digest> here = leases.pin(name, manifest.blobs());
+        here.addAll(sizes(repository, manifest.manifests()).keySet());
         requireNone(absent(manifest, here));
-        if (store.find(manifest.digest()).isEmpty()) {
-            // Dropped by a refused push of the same document, after our own put and before our lock.
-            store.put(manifest.digest(), manifest.bytes().length, new ByteArrayInputStream(manifest.bytes()));
-        }
-        insert(repository, manifest, here);
+        leases.note(manifest.digest(), manifest.bytes().length);
+        insert(repository, manifest, here, !tags.isEmpty());
         if (checked instanceof Checked.Build build) {
             listings.insert(build.listings());
         }
@@ -95,31 +89,36 @@ class Recording {
         }
     }
 
-    /// Counts a manifest as brought once more.
+    /// Lets a manifest that nothing names yet live for another lease, for a publisher who asked for it.
     ///
-    /// @return whether it is there
-    @Transactional
-    boolean claim(PackageName name, Digest digest) {
-        return database.createNativeQuery("""
-                        update manifest m set claims = m.claims + 1 from repository r
-                        where r.id = m.repository_id and r.namespace = :namespace and r.name = :name
-                        and m.digest = :digest
-                        """)
-                        .setParameter("namespace", name.namespace())
-                        .setParameter("name", name.name())
-                        .setParameter("digest", digest.toString())
-                        .executeUpdate()
-                > 0;
+    /// @return whether there is such a manifest
+    boolean renew(PackageName name, Digest digest) {
+        return !sql.digests(
+                        """
+                        with renewed as (update manifest m set unnamed_since = now() from repository r
+                            where r.id = m.repository_id and r.namespace = ? and r.name = ? and m.digest = ?
+                            and m.unnamed_since < now() - make_interval(secs => ?))
+                        select m.digest from manifest m join repository r on r.id = m.repository_id
+                        where r.namespace = ? and r.name = ? and m.digest = ?
+                        """,
+                        name.namespace(),
+                        name.name(),
+                        digest,
+                        lease.dividedBy(2),
+                        name.namespace(),
+                        name.name(),
+                        digest)
+                .isEmpty();
     }
 
     /// The repository, made where it is not there yet, and this transaction's alone until it ends.
     private Repository repository(PackageName name) {
         Long id = (Long) database.createNativeQuery("""
-                        insert into repository (namespace, name, skeleton, kind, updated_at)
-                        values (:namespace, :name, :skeleton, 'PLAIN', :now)
-                        on conflict (namespace, name) do update set updated_at = excluded.updated_at
-                        returning id
-                        """, Long.class)
+            insert into repository (namespace, name, skeleton, kind, updated_at)
+            values (:namespace, :name, :skeleton, 'PLAIN', :now)
+            on conflict (namespace, name) do update set updated_at = excluded.updated_at
+            returning id
+            """, Long.class)
                 .setParameter("namespace", name.namespace())
                 .setParameter("name", name.name())
                 .setParameter("skeleton", name.skeleton())
@@ -128,14 +127,14 @@ class Recording {
         return Repository.findById(id);
     }
 
-    private Set<Digest> present(Repository repository, Set<Digest> manifests) {
-        return DigestLocks.digests(database.createNativeQuery("""
-                        select digest from manifest
-                        where repository_id = :repository and digest = any(cast(:digests as text[]))
-                        """, String.class)
-                .setParameter("repository", repository.id)
-                .setParameter("digests", DigestLocks.texts(manifests))
-                .getResultList());
+    private Map<Digest, Long> sizes(Repository repository, Set<Digest> manifests) {
+        Map<Digest, Long> sizes = new TreeMap<>();
+        sql.query(
+                "select digest, size from manifest where repository_id = ? and digest = any(?)",
+                row -> sizes.put(Digest.parse(row.getString(1)), row.getLong(2)),
+                repository.id,
+                manifests);
+        return sizes;
     }
 
     private static Set<Digest> absent(PushedManifest manifest, Set<Digest> here) {
@@ -151,36 +150,34 @@ class Recording {
         }
     }
 
-    private void insert(Repository repository, PushedManifest manifest, Set<Digest> named) {
-        Long id = (Long) database.createNativeQuery("""
-                        insert into manifest
-                        (repository_id, digest, media_type, artifact_type, kind, size, subject, referrer, pushed_at)
-                        values (:repository, :digest, :mediaType, :artifactType, :kind, :size, :subject, :referrer, :now)
-                        on conflict (repository_id, digest) do update set claims = manifest.claims + 1
-                        returning id
-                        """, Long.class)
-                .setParameter("repository", repository.id)
-                .setParameter("digest", manifest.digest().toString())
-                .setParameter("mediaType", manifest.mediaType())
-                .setParameter("artifactType", manifest.artifactType().orElse(null))
-                .setParameter("kind", manifest.kind().orElse(null))
-                .setParameter("size", (long) manifest.bytes().length)
-                .setParameter(
-                        "subject", manifest.subject().map(Digest::toString).orElse(null))
-                .setParameter(
-                        "referrer",
-                        manifest.subject().isPresent()
-                                ? new String(manifest.referrer().toBytes(), StandardCharsets.UTF_8)
-                                : null)
-                .setParameter("now", Instant.now(clock))
-                .getSingleResult();
-        database.createNativeQuery("""
-                        insert into manifest_link (manifest_id, digest)
-                        select :manifest, digest from unnest(cast(:digests as text[])) as named (digest)
-                        on conflict do nothing
-                        """)
-                .setParameter("manifest", id)
-                .setParameter("digests", DigestLocks.texts(named))
-                .executeUpdate();
+    private void insert(Repository repository, PushedManifest manifest, Set<Digest> links, boolean named) {
+        Optional<String> referrer =
+                manifest.subject().map(_ -> new String(manifest.referrer().toBytes(), StandardCharsets.UTF_8));
+        sql.query(
+                """
+                with stored as (insert into manifest as m (repository_id, digest, media_type, artifact_type, kind,
+                        size, subject, referrer, pushed_at, unnamed_since)
+                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, case when not ? then now() end)
+                    on conflict (repository_id, digest) do update
+                    set unnamed_since = case when excluded.unnamed_since >= m.unnamed_since
+                        then excluded.unnamed_since end
+                    returning id, repository_id),
+                linked as (insert into manifest_link (manifest_id, repository_id, digest)
+                    select id, repository_id, digest from stored, unnest(?) as named (digest)
+                    on conflict do nothing)
+                select id from stored
+                """,
+                row -> row.getLong(1),
+                repository.id,
+                manifest.digest(),
+                manifest.mediaType(),
+                manifest.artifactType(),
+                manifest.kind(),
+                (long) manifest.bytes().length,
+                manifest.subject(),
+                referrer,
+                Instant.now(clock),
+                named,
+                links);
     }
 }

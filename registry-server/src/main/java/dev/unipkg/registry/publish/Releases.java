@@ -7,6 +7,7 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.registry.catalog.BuildLayer;
+import dev.unipkg.registry.catalog.NamedTag;
 import dev.unipkg.registry.catalog.PublishedBuild;
 import dev.unipkg.registry.catalog.PublishedVersion;
 import dev.unipkg.registry.catalog.Repository;
@@ -24,10 +25,14 @@ import java.util.Optional;
 class Releases {
 
     private final EntityManager database;
+    private final RepositoryRow row;
+    private final Removal removal;
     private final Clock clock;
 
-    Releases(EntityManager database, Clock clock) {
+    Releases(EntityManager database, RepositoryRow row, Removal removal, Clock clock) {
         this.database = database;
+        this.row = row;
+        this.removal = removal;
         this.clock = clock;
     }
 
@@ -58,12 +63,17 @@ class Releases {
     /// Points a movable tag at a manifest.
     @Transactional(rollbackOn = Exception.class)
     void move(Repository repository, String tag, Digest digest) throws RefusedException {
+        row.lock(repository.id);
+        removal.loosen(
+                repository.id,
+                NamedTag.in(repository, tag).map(NamedTag::target).filter(old -> !old.equals(digest)).stream()
+                        .toList());
         int moved = database.createNativeQuery("""
-                        insert into tag (repository_id, name, digest, updated_at)
-                        values (:repository, :name, :digest, :now)
-                        on conflict (repository_id, name) do update
-                        set digest = excluded.digest, updated_at = excluded.updated_at where tag.version_id is null
-                        """)
+            insert into tag (repository_id, name, digest, updated_at)
+            values (:repository, :name, :digest, :now)
+            on conflict (repository_id, name) do update
+            set digest = excluded.digest, updated_at = excluded.updated_at where tag.version_id is null
+            """)
                 .setParameter("repository", repository.id)
                 .setParameter("name", tag)
                 .setParameter("digest", digest.toString())
@@ -77,10 +87,10 @@ class Releases {
     private void publish(Repository repository, Version version, Digest digest, Checked.Release release)
             throws RefusedException {
         int inserted = database.createNativeQuery("""
-                        insert into version (repository_id, version, sort_key, prerelease, digest, published_at)
-                        values (:repository, :version, :sortKey, :prerelease, :digest, :now)
-                        on conflict (repository_id, version) do nothing
-                        """)
+            insert into version (repository_id, version, sort_key, prerelease, digest, published_at)
+            values (:repository, :version, :sortKey, :prerelease, :digest, :now)
+            on conflict (repository_id, version) do nothing
+            """)
                 .setParameter("repository", repository.id)
                 .setParameter("version", version.text())
                 .setParameter("sortKey", version.sortKey())
@@ -103,12 +113,12 @@ class Releases {
     private void bind(Repository repository, String tag, PublishedVersion version) {
         // A movable tag of this name gives way: whoever asks for the version by its name gets the version.
         database.createNativeQuery("""
-                        insert into tag (repository_id, name, digest, version_id, updated_at)
-                        values (:repository, :name, :digest, :version, :now)
-                        on conflict (repository_id, name) do update
-                        set digest = excluded.digest, version_id = excluded.version_id,
-                            updated_at = excluded.updated_at
-                        """)
+            insert into tag (repository_id, name, digest, version_id, updated_at)
+            values (:repository, :name, :digest, :version, :now)
+            on conflict (repository_id, name) do update
+            set digest = excluded.digest, version_id = excluded.version_id,
+                updated_at = excluded.updated_at
+            """)
                 .setParameter("repository", repository.id)
                 .setParameter("name", tag)
                 .setParameter("digest", version.digest)

@@ -1,26 +1,24 @@
 package dev.unipkg.registry.publish;
 
+import dev.unipkg.registry.content.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 
-/// The row of a repository, at which everybody queues up who changes what is in it.
+/// The row of a repository, which orders the transactions that change what is in it.
 @ApplicationScoped
 class RepositoryRow {
 
-    private final EntityManager database;
+    private final Sql sql;
 
-    RepositoryRow(EntityManager database) {
-        this.database = database;
+    RepositoryRow(Sql sql) {
+        this.sql = sql;
     }
 
-    /// Makes the repository this transaction's alone until it ends. To be called before anything of it is looked at:
-    /// what a push that held the row has recorded is then seen, and a push that comes later sees this change.
+    /// Locks the repository until the transaction ends. To be called before anything of it is looked at: changes by a
+    /// push that held the row are visible then, and a push that comes later sees this change.
     @Transactional(Transactional.TxType.MANDATORY)
     void lock(Long repository) {
-        database.createNativeQuery("select id from repository where id = :id for update")
-                .setParameter("id", repository)
-                .getResultList();
+        sql.query("select id from repository where id = ? for update", row -> row.getLong(1), repository);
     }
 
     /// Drops the repository where nothing is in it, so that its name, and those that could be mistaken for it, are
@@ -28,10 +26,10 @@ class RepositoryRow {
     /// A push that waits for the row makes a new one.
     @Transactional(Transactional.TxType.MANDATORY)
     void dropIfEmpty(Long repository) {
-        database.createNativeQuery("""
-                        delete from repository r where r.id = :id
-                        and not exists (select 1 from manifest where repository_id = r.id)
-                        and not exists (select 1 from version where repository_id = r.id)
-                        """).setParameter("id", repository).executeUpdate();
+        sql.update("""
+            delete from repository r where r.id = ?
+            and not exists (select 1 from manifest where repository_id = r.id)
+            and not exists (select 1 from version where repository_id = r.id)
+            """, repository);
     }
 }

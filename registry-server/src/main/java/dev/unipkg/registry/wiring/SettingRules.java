@@ -16,14 +16,21 @@ final class SettingRules {
 
     private static final List<String> NEEDED_FOR_S3 = List.of("endpoint", "bucket", "access-key", "secret-key");
 
+    private static final List<String> LONGER_THAN_A_WRITE =
+            List.of("unipkg.lease", "unipkg.sweep.grace", "unipkg.sweep.untagged-for");
+
     private SettingRules() {}
 
     /// @throws SettingsException for the first rule that is broken
     static void check(Config config) {
         number(config, "quarkus.http.port", MAX_PORT);
-        Optional<Long> maxBlobBytes = config.getOptionalValue("unipkg.max-blob-bytes", Long.class);
-        if (maxBlobBytes.isPresent() && maxBlobBytes.get() < 1) {
-            throw unexpected("unipkg.max-blob-bytes", maxBlobBytes.get(), "1 or more");
+        atLeastOne(config, "unipkg.max-blob-bytes");
+        atLeastOne(config, "unipkg.max-namespace-bytes");
+        for (String key : LONGER_THAN_A_WRITE) {
+            Optional<Duration> duration = config.getOptionalValue(key, Duration.class);
+            if (duration.isPresent() && duration.get().toSeconds() < 1) {
+                throw unexpected(key, SettingNames.text(config, key).orElseThrow(), "1s or more");
+            }
         }
         Optional<Duration> presignFor = config.getOptionalValue("unipkg.storage.s3.presign-for", Duration.class);
         if (presignFor.isPresent() && !isPresign(presignFor.get())) {
@@ -33,6 +40,13 @@ final class SettingRules {
         }
         if (SettingNames.text(config, "unipkg.storage.kind").orElse("").equalsIgnoreCase("s3")) {
             NEEDED_FOR_S3.forEach(name -> requireForS3(config, "unipkg.storage.s3." + name));
+        }
+    }
+
+    private static void atLeastOne(Config config, String key) {
+        Optional<Long> number = config.getOptionalValue(key, Long.class);
+        if (number.isPresent() && number.get() < 1) {
+            throw unexpected(key, number.get(), "1 or more");
         }
     }
 

@@ -24,6 +24,15 @@ public interface Settings {
     @WithDefault("10737418240")
     long maxBlobBytes();
 
+    /// The most bytes that a namespace may have, counting each content once; absent where there is no limit.
+    Optional<Long> maxNamespaceBytes();
+
+    /// How long content that was acknowledged is kept for a manifest to name it.
+    @WithDefault("24h")
+    Duration lease();
+
+    Sweep sweep();
+
     Storage storage();
 
     Log log();
@@ -49,6 +58,22 @@ public interface Settings {
             INFO,
             DEBUG
         }
+    }
+
+    /// The sweep, which deletes content that nothing pins.
+    interface Sweep {
+
+        /// How much time lies between the beginnings of two sweeps, on whichever replicas; `0` turns it off.
+        @WithDefault("10m")
+        Duration interval();
+
+        /// How long the sweep waits before it deletes what it found. Longer than any write, request to the object
+        /// storage or pause of a process can take.
+        @WithDefault("1h")
+        Duration grace();
+
+        /// How long manifests of other artifacts than packages and kernels stay without a tag; absent for ever.
+        Optional<Duration> untaggedFor();
     }
 
     /// Where blobs live.

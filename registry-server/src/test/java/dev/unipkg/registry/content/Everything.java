@@ -29,13 +29,17 @@ public class Everything {
             "repository",
             "manifest",
             "manifest_link",
-            "held_blob",
+            "blob",
+            "lease",
+            "namespace_blob",
             "upload",
             "version",
             "tag",
             "build",
             "build_layer",
             "layer_file");
+
+    private static final List<String> PUBLISHED = List.of("version", "tag", "build", "build_layer");
 
     private static final List<String> UNFINISHED = List.of("blobs/ingest", "blobs/uploads", "checking");
 
@@ -57,6 +61,13 @@ public class Everything {
 
         /// Nothing at all.
         public static final Snapshot NOTHING = new Snapshot(new TreeMap<>(), new TreeSet<>(), new TreeSet<>());
+
+        /// How many versions there are, their builds and layers, and tags.
+        public Map<String, Long> published() {
+            Map<String, Long> published = new TreeMap<>(rows);
+            published.keySet().retainAll(PUBLISHED);
+            return published;
+        }
     }
 
     /// What is there as soon as it is as wanted, or after some seconds in any case.

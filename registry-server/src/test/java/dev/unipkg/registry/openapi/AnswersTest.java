@@ -124,6 +124,13 @@ class AnswersTest {
                     "post " + namespaces, false, json(administrator, body).post(namespaces));
         }
         get("get " + namespaces, namespaces + "?limit=1");
+        String usage = "get " + namespaces + "/{namespace}/usage";
+        get(usage, namespaces + "/accounted/usage");
+        documented.require(usage, false, administrator.request().get(namespaces + "/accounted/usage"));
+        documented.require(
+                "post /api/v1/upkeep/sweep", false, administrator.request().post("/api/v1/upkeep/sweep?dry-run=true"));
+        documented.require(
+                "post /api/v1/upkeep/sweep", false, administrator.request().post("/api/v1/upkeep/sweep?dry-run=x"));
         String created = null;
         for (String body : List.of("{\"namespace\":\"accounted\",\"expires\":\"2100-01-01T00:00:00Z\"}", "{}", "[]")) {
             var answer = json(administrator, body).post("/api/v1/keys");

@@ -94,7 +94,7 @@ class PublishTest {
                 .body("errors[0].message", containsString(first.toString()))
                 .body("errors[0].message", containsString(Digest.of(index).toString()));
         given().get("/v2/pub/immutable/manifests/1.0").then().header("Docker-Content-Digest", first.toString());
-        assertThat(everything.snapshot()).isEqualTo(before);
+        assertThat(everything.snapshot().published()).isEqualTo(before.published());
     }
 
     @Test
@@ -111,7 +111,7 @@ class PublishTest {
             pusher.index(tag, index(tag, other))
                     .statusCode(400)
                     .body("errors[0].detail.refusal", equalTo("moving-version"));
-            assertThat(everything.snapshot()).isEqualTo(before);
+            assertThat(everything.snapshot().published()).isEqualTo(before.published());
         }
         given().get("/v2/pub/moving/manifests/latest")
                 .then()
@@ -202,17 +202,12 @@ class PublishTest {
         given().get("/v2/pub/race/manifests/1.0")
                 .then()
                 .header("Docker-Content-Digest", Digest.of(indexes.get(winner)).toString());
+        // What the others were told is stored stays stored.
         for (Build build : builds) {
-            boolean won = build == builds.get(winner);
-            given().get(pusher.path("manifests/" + build.digest())).then().statusCode(won ? 200 : 404);
+            given().get(pusher.path("manifests/" + build.digest())).then().statusCode(200);
             Digest layer = Digest.of(build.layers().getFirst().blob());
-            given().get(pusher.path("blobs/" + layer)).then().statusCode(won ? 200 : 404);
+            given().get(pusher.path("blobs/" + layer)).then().statusCode(200);
         }
-        // The layer that all of them have stays for the one that won.
-        given().get(pusher.path("blobs/"
-                        + Digest.of(builds.getFirst().layers().getLast().blob())))
-                .then()
-                .statusCode(200);
     }
 
     @Test

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 class SettingNamesTest {
 
     @Test
-    void knowsEverySettingAndNoMoreThanFourteen() {
+    void knowsEverySettingAndNoMoreThanTwenty() {
         assertThat(SettingNames.known())
                 .contains("unipkg.data", "unipkg.max-blob-bytes", "unipkg.storage.kind", "unipkg.storage.s3.path-style")
-                .hasSizeLessThanOrEqualTo(14);
+                .hasSizeLessThanOrEqualTo(20);
     }
 
     @Test

@@ -1,10 +1,9 @@
-package dev.unipkg.registry.oci;
+package dev.unipkg.registry.content;
 
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
-import dev.unipkg.registry.content.HeldBlobs;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import dev.unipkg.storage.BlobStore;
@@ -19,41 +18,41 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// Blobs on their way in. The store keeps the bytes of a session, across restarts and wherever the next request
 /// arrives; the database keeps for which repository it is.
 @ApplicationScoped
-class BlobUploads {
+public class BlobUploads {
 
     /// How long a client may pause before its session can be taken from it.
-    static final Duration ABANDONED = Duration.ofHours(1);
-
-    private static final Duration BETWEEN_SWEEPS = Duration.ofMinutes(10);
+    public static final Duration ABANDONED = Duration.ofHours(1);
 
     private final BlobStore store;
-    private final HeldBlobs blobs;
+    private final Leases leases;
+    private final NamespaceUsage usage;
     private final UploadSessions sessions;
     private final Clock clock;
-    private final AtomicLong lastSweepMillis;
 
-    BlobUploads(BlobStore store, HeldBlobs blobs, UploadSessions sessions, Clock clock) {
+    BlobUploads(BlobStore store, Leases leases, NamespaceUsage usage, UploadSessions sessions, Clock clock) {
         this.store = store;
-        this.blobs = blobs;
+        this.leases = leases;
+        this.usage = usage;
         this.sessions = sessions;
         this.clock = clock;
-        this.lastSweepMillis = new AtomicLong(clock.millis());
     }
 
     /// Takes a whole blob at once. Where the client does not say how large it is, that is a session too, and counts as
     /// one.
     ///
     /// @param size as announced; absent where the client does not say
-    /// @throws RefusedException `TooManyUploads` as for [#begin]
-    void put(PackageName repository, Digest digest, OptionalLong size, InputStream bytes) throws IOException {
+    /// @throws RefusedException `TooManyUploads` as for [#begin], or `NamespaceFull`
+    public void put(PackageName repository, Digest digest, OptionalLong size, InputStream bytes) throws IOException {
         if (size.isPresent()) {
+            if (!usage.has(repository.namespace(), digest)) {
+                usage.requireRoom(repository.namespace(), size.getAsLong());
+            }
             store.put(digest, size.getAsLong(), bytes);
-            blobs.hold(repository, digest, Optional.empty());
+            leases.hold(repository, digest, size.getAsLong(), Optional.empty());
             return;
         }
         UUID upload = begin(repository);
@@ -66,20 +65,14 @@ class BlobUploads {
         }
     }
 
-    /// Opens a session. Those that nobody came back to for [#ABANDONED] go now and then, and when there is no room for
-    /// a new one.
+    /// Opens a session. Where there is no room for a new one, those that nobody came back to for [#ABANDONED] go first.
     ///
     /// @throws RefusedException `TooManyUploads` where the store or the namespace has as many as it may
-    UUID begin(PackageName repository) throws IOException {
-        long last = lastSweepMillis.get();
-        long now = clock.millis();
-        if (now - last > BETWEEN_SWEEPS.toMillis() && lastSweepMillis.compareAndSet(last, now)) {
-            sweep();
-        }
+    public UUID begin(PackageName repository) throws IOException {
         try {
             return open(repository);
         } catch (RefusedException e) {
-            if (e.refusal() instanceof ContentRefusal.TooManyUploads && sweep()) {
+            if (e.refusal() instanceof ContentRefusal.TooManyUploads && sweep() > 0) {
                 return open(repository);
             }
             throw e;
@@ -97,10 +90,12 @@ class BlobUploads {
         return upload;
     }
 
-    /// Whether something went.
-    private boolean sweep() throws IOException {
+    /// Ends the sessions that nobody came back to for [#ABANDONED].
+    ///
+    /// @return how many there were
+    public int sweep() throws IOException {
         Instant now = clock.instant();
-        List<UUID> abandoned = store.uploads().idleSince(now.minus(ABANDONED));
+        List<UUID> abandoned = abandoned();
         for (UUID upload : abandoned) {
             try {
                 store.uploads().discard(upload);
@@ -112,11 +107,16 @@ class BlobUploads {
             }
         }
         sessions.forgetAllBut(store.uploads().idleSince(now.plus(ABANDONED)), now.minus(ABANDONED));
-        return !abandoned.isEmpty();
+        return abandoned.size();
+    }
+
+    /// The sessions that nobody came back to for [#ABANDONED].
+    public List<UUID> abandoned() throws IOException {
+        return store.uploads().idleSince(clock.instant().minus(ABANDONED));
     }
 
     /// Where the session stands, in bytes.
-    long offset(PackageName repository, UUID upload) throws IOException {
+    public long offset(PackageName repository, UUID upload) throws IOException {
         requireSession(repository, upload);
         return store.uploads().offset(upload);
     }
@@ -125,37 +125,45 @@ class BlobUploads {
     ///
     /// @param offset where the client believes the session stands; absent where it does not say
     /// @param length as announced; absent where the client does not say
-    record Chunk(OptionalLong offset, OptionalLong length, InputStream bytes) {}
+    public record Chunk(OptionalLong offset, OptionalLong length, InputStream bytes) {}
 
     /// Adds bytes to the session.
     ///
     /// @return where the session stands now
-    long append(PackageName repository, UUID upload, Chunk chunk) throws IOException {
+    public long append(PackageName repository, UUID upload, Chunk chunk) throws IOException {
         requireSession(repository, upload);
-        return append(upload, chunk);
+        return append(upload, chunk, Optional.of(repository.namespace()));
     }
 
     /// Makes a blob of the repository out of the session, with its last bytes where there are more, and ends
     /// it. Bytes of another digest end it too.
-    void finish(PackageName repository, UUID upload, Digest digest, Optional<Chunk> last) throws IOException {
+    public void finish(PackageName repository, UUID upload, Digest digest, Optional<Chunk> last) throws IOException {
         requireSession(repository, upload);
         if (last.isPresent()) {
-            append(upload, last.get());
+            boolean counted = usage.has(repository.namespace(), digest);
+            append(upload, last.get(), counted ? Optional.empty() : Optional.of(repository.namespace()));
         }
         try {
             store.uploads().commit(upload, digest);
+            long size = store.find(digest)
+                    .orElseThrow(() -> new Rejection.Dropped(digest).asException())
+                    .size();
+            sessions.ended(upload);
+            leases.hold(repository, digest, size, Optional.of(upload));
         } catch (RefusedException e) {
             forgetIfEnded(upload, e);
             throw e;
         }
-        sessions.ended(upload);
-        blobs.hold(repository, digest, Optional.of(upload));
     }
 
-    private long append(UUID upload, Chunk chunk) throws IOException {
+    /// @param namespace that must have room for what was announced, where it does not have the content already
+    private long append(UUID upload, Chunk chunk, Optional<String> namespace) throws IOException {
         Uploads uploads = store.uploads();
         long from = chunk.offset().isPresent() ? chunk.offset().getAsLong() : uploads.offset(upload);
         try {
+            if (namespace.isPresent()) {
+                usage.requireRoom(namespace.get(), from + chunk.length().orElse(0));
+            }
             return uploads.append(upload, from, chunk.bytes());
         } catch (RefusedException e) {
             forgetIfEnded(upload, e);
@@ -172,13 +180,17 @@ class BlobUploads {
     }
 
     /// Ends the session and drops its bytes.
-    void cancel(PackageName repository, UUID upload) throws IOException {
+    public void cancel(PackageName repository, UUID upload) throws IOException {
         requireSession(repository, upload);
         store.uploads().discard(upload);
         sessions.forget(upload);
     }
 
     private void forgetIfEnded(UUID upload, RefusedException refused) {
+        if (refused.refusal() instanceof ContentRefusal.NamespaceFull) {
+            discardAfter(refused, upload);
+            sessions.forget(upload);
+        }
         if (refused.refusal() instanceof ContentRefusal.DigestMismatch
                 || refused.refusal() instanceof ContentRefusal.TooLarge
                 || refused.refusal() instanceof ContentRefusal.DiskFull

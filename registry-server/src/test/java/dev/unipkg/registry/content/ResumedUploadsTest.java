@@ -1,4 +1,4 @@
-package dev.unipkg.registry.oci;
+package dev.unipkg.registry.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -7,7 +7,7 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
-import dev.unipkg.registry.content.OverStore;
+import dev.unipkg.registry.wiring.Settings;
 import dev.unipkg.registry.wiring.TestDatabase;
 import dev.unipkg.storage.BlobStore;
 import dev.unipkg.storage.Range;
@@ -16,7 +16,6 @@ import dev.unipkg.storage.StoreLimits;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import jakarta.persistence.EntityManager;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +27,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
-import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,10 +39,13 @@ class ResumedUploadsTest {
     private static final PackageName REPOSITORY = new PackageName("resumed", "uploads");
 
     @Inject
-    EntityManager database;
+    Sql sql;
 
     @Inject
-    DataSource connections;
+    NamespaceUsage usage;
+
+    @Inject
+    Settings settings;
 
     @TempDir
     Path folder;
@@ -198,12 +199,12 @@ class ResumedUploadsTest {
     }
 
     private BlobUploads uploads(BlobStore store, Clock clock) {
-        return new BlobUploads(store, OverStore.heldBlobs(store, database, connections), sessions(), clock);
+        return new BlobUploads(store, new Leases(sql, store, usage, settings), usage, sessions(), clock);
     }
 
     /// As another server would see them.
     private UploadSessions sessions() {
-        return new UploadSessions(connections, Clock.systemUTC());
+        return new UploadSessions(sql, Clock.systemUTC());
     }
 
     private static BlobUploads.Chunk chunk(long offset, InputStream part) {

@@ -1,0 +1,238 @@
+package dev.unipkg.registry.content;
+
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.problems.RejectedException;
+import dev.unipkg.registry.problems.Rejection;
+import dev.unipkg.registry.wiring.Settings;
+import dev.unipkg.storage.BlobStore;
+import dev.unipkg.storage.Download;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/// The blobs of each repository. A repository can serve and name a blob while it has a lease on it, or a manifest of
+/// the repository names it; knowing a digest gives nobody content that was not published.
+///
+/// Rows are locked in this order: repository, lease, blob.
+@ApplicationScoped
+public class Leases {
+
+    /// Whether a repository has the blob `b`; takes its name, its namespace and the name in it.
+    private static final String VISIBLE = """
+        (exists (select 1 from lease l where l.repository = ? and l.digest = b.digest and l.expires > now())
+        or exists (select 1 from manifest_link n join repository r on r.id = n.repository_id
+            where r.namespace = ? and r.name = ? and n.digest = b.digest))
+        """;
+
+    /// Whether a namespace has the blob `b`, or it is published; takes the namespace, twice.
+    private static final String MOUNTABLE = """
+        (exists (select 1 from lease l where l.digest = b.digest and split_part(l.repository, '/', 1) = ?
+            and l.expires > now())
+        or exists (select 1 from manifest_link n join manifest m on m.id = n.manifest_id
+            join repository r on r.id = n.repository_id
+            where n.digest = b.digest and (r.namespace = ?
+                or exists (select 1 from tag t where t.repository_id = r.id and t.digest = m.digest)
+                or exists (select 1 from build v join version p on p.id = v.version_id
+                    where v.digest = m.digest and p.repository_id = r.id))))
+        """;
+
+    private final Sql sql;
+    private final BlobStore store;
+    private final NamespaceUsage usage;
+    private final Duration duration;
+
+    Leases(Sql sql, BlobStore store, NamespaceUsage usage, Settings settings) {
+        this.sql = sql;
+        this.store = store;
+        this.usage = usage;
+        this.duration = settings.lease();
+    }
+
+    /// The recorded size of a blob, in bytes, if the repository has it.
+    public OptionalLong size(PackageName repository, Digest digest) {
+        return sizes(repository, List.of(digest)).values().stream()
+                .mapToLong(Long::longValue)
+                .findFirst();
+    }
+
+    /// The recorded sizes, in bytes, of those of the blobs that the repository has.
+    public Map<Digest, Long> sizes(PackageName repository, Collection<Digest> digests) {
+        Map<Digest, Long> sizes = new TreeMap<>();
+        sql.query(
+                "select b.digest, b.size from blob b where b.digest = any(?) and b.deleting is null and " + VISIBLE,
+                row -> sizes.put(Digest.parse(row.getString(1)), row.getLong(2)),
+                digests,
+                repository,
+                repository.namespace(),
+                repository.name());
+        return sizes;
+    }
+
+    /// The bytes of a blob, if the repository has it and they are whole.
+    public Optional<Download> find(PackageName repository, Digest digest) throws IOException {
+        OptionalLong size = size(repository, digest);
+        return size.isPresent() ? whole(digest, size.getAsLong()) : Optional.empty();
+    }
+
+    /// The bytes of a blob, where the store has as many as were recorded.
+    public Optional<Download> whole(Digest digest, long size) throws IOException {
+        return store.find(digest).filter(found -> found.size() == size);
+    }
+
+    /// The bytes of a blob for a publisher, who does not push what is there: the repository has a lease on it from then
+    /// on, at
+    /// least half a lease long.
+    public Optional<Download> renew(PackageName repository, Digest digest) throws IOException {
+        Optional<Download> found = find(repository, digest);
+        boolean leased = found.isPresent()
+                && (hasLongLease(repository, digest)
+                        || lease(repository, digest, VISIBLE, repository, repository.namespace(), repository.name()));
+        return leased ? found : Optional.empty();
+    }
+
+    private boolean hasLongLease(PackageName repository, Digest digest) {
+        return !sql.digests("""
+            select digest from lease where repository = ? and digest = ?
+            and expires > now() + make_interval(secs => ?)
+            """, repository, digest, duration.dividedBy(2)).isEmpty();
+    }
+
+    /// Gives the repository a lease on a blob.
+    ///
+    /// @param condition for the row `b` of the blob. The row is locked meanwhile, so that the sweep cannot take it
+    /// @return whether it was given
+    private boolean lease(PackageName repository, Digest digest, String condition, Object... values) {
+        Object[] all = new Object[values.length + 3];
+        all[0] = digest;
+        System.arraycopy(values, 0, all, 1, values.length);
+        all[values.length + 1] = repository;
+        all[values.length + 2] = duration;
+        String insert = """
+            with kept as (select b.digest from blob b where b.digest = ? and b.deleting is null and %s
+                for key share of b)
+            insert into lease (repository, digest, expires)
+            select ?, digest, now() + make_interval(secs => ?) from kept
+            on conflict (repository, digest) do update set expires = excluded.expires
+            """.formatted(condition);
+        return sql.update(insert, all) > 0;
+    }
+
+    /// Acknowledges a blob whose bytes are in the store: the repository has a lease on it from then on, and the upload
+    /// that brought it, where it was one, has ended.
+    ///
+    /// @param size in bytes
+    /// @throws RefusedException when the namespace has no room for it
+    /// @throws RejectedException when its bytes are deleted meanwhile, so that they must be sent again
+    public void hold(PackageName repository, Digest digest, long size, Optional<UUID> upload) throws IOException {
+        usage.add(repository.namespace(), digest, size);
+        int held = sql.update("""
+            with ended as (delete from upload where id = ?::uuid),
+            leased as (insert into lease (repository, digest, expires)
+                select ?, ?, now() + make_interval(secs => ?)
+                where not exists (select 1 from blob where digest = ? and deleting is not null)
+                on conflict (repository, digest) do update set expires = excluded.expires
+                returning digest)
+            insert into blob as b (digest, size, stored_at) select digest, ?, now() from leased
+            on conflict (digest) do update set size = excluded.size where b.deleting is null
+            """, upload, repository, digest, duration, digest, size);
+        // The sweep deletes bytes only after it marked their row, and the row only after the bytes. So bytes that are
+        // there after this statement stay.
+        if (held == 0 || whole(digest, size).isEmpty()) {
+            throw new Rejection.Dropped(digest).asException();
+        }
+    }
+
+    /// Gives `to` a lease on a blob that `from` has or, where that is absent, one that a repository of the same
+    /// namespace has or that is published.
+    ///
+    /// @return whether there is such a blob
+    /// @throws RefusedException when the namespace has no room for it
+    public boolean mount(Optional<PackageName> from, PackageName to, Digest digest) throws IOException {
+        String condition = from.isPresent() ? VISIBLE : MOUNTABLE;
+        Object[] values = from.isPresent()
+                ? new Object[] {from.get(), from.get().namespace(), from.get().name()}
+                : new Object[] {to.namespace(), to.namespace()};
+        Object[] all = new Object[values.length + 1];
+        all[0] = digest;
+        System.arraycopy(values, 0, all, 1, values.length);
+        List<Long> sizes = sql.query(
+                "select b.size from blob b where b.digest = ? and b.deleting is null and " + condition,
+                row -> row.getLong(1),
+                all);
+        if (sizes.isEmpty() || whole(digest, sizes.getFirst()).isEmpty()) {
+            return false;
+        }
+        usage.add(to.namespace(), digest, sizes.getFirst());
+        return lease(to, digest, condition, values);
+    }
+
+    /// Ends the repository's lease on a blob; the sweep takes the bytes where nothing else pins them.
+    ///
+    /// @return whether the repository had the blob
+    /// @throws RejectedException when a manifest of the repository names it
+    public boolean release(PackageName repository, Digest digest) {
+        if (size(repository, digest).isEmpty()) {
+            return false;
+        }
+        int ended = sql.update("""
+            with ended as (delete from lease l where l.repository = ? and l.digest = ?
+                and not exists (select 1 from manifest_link n join repository r on r.id = n.repository_id
+                    where r.namespace = ? and r.name = ? and n.digest = l.digest)
+                returning digest)
+            update blob b set condemned = coalesce(b.condemned, now()) from ended where b.digest = ended.digest
+            """, repository, digest, repository.namespace(), repository.name());
+        if (ended == 0) {
+            throw new Rejection.Unsupported("the blob " + digest + " is named by a manifest; delete that one first")
+                    .asException();
+        }
+        return true;
+    }
+
+    /// Those of the blobs that the repository has. The sweep takes none of them until the transaction ends.
+    @Transactional(Transactional.TxType.MANDATORY)
+    public Set<Digest> pin(PackageName repository, Collection<Digest> digests) {
+        return new TreeSet<>(sql.digests(
+                "select b.digest from blob b where b.digest = any(?) and b.deleting is null and " + VISIBLE
+                        + " order by b.digest for key share of b",
+                digests,
+                repository,
+                repository.namespace(),
+                repository.name()));
+    }
+
+    /// Notes the bytes of a manifest, which its row pins from the end of the transaction on.
+    ///
+    /// @throws RejectedException when they are deleted meanwhile, so that it must be sent again
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void note(Digest manifest, long size) throws IOException {
+        int noted = sql.update("""
+            insert into blob as b (digest, size, stored_at) values (?, ?, now())
+            on conflict (digest) do update set size = excluded.size where b.deleting is null
+            """, manifest, size);
+        if (noted == 0 || whole(manifest, size).isEmpty()) {
+            throw new Rejection.Dropped(manifest).asException();
+        }
+    }
+
+    /// Marks content that has lost a pin, for the sweep to look at.
+    @Transactional(Transactional.TxType.MANDATORY)
+    public void condemn(Collection<Digest> digests) {
+        sql.update("""
+            update blob b set condemned = coalesce(b.condemned, now())
+            from (select digest from blob where digest = any(?) order by digest for no key update) as lost
+            where b.digest = lost.digest
+            """, digests);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.unipkg.registry.upkeep;
+
+import dev.unipkg.format.api.SweepReport;
+import dev.unipkg.registry.content.BlobSweep;
+import dev.unipkg.registry.content.BlobUploads;
+import dev.unipkg.registry.content.Sql;
+import dev.unipkg.registry.publish.ManifestSweep;
+import dev.unipkg.registry.wiring.Settings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/// Sweeps now and then, on one replica at a time: a row tells when the last sweep began, and the replica that moves it
+/// on sweeps. Two sweeps at once would do no harm, only work twice.
+@ApplicationScoped
+class Sweeper {
+
+    private static final Logger LOG = Logger.getLogger(Sweeper.class);
+
+    private final Sql sql;
+    private final BlobUploads uploads;
+    private final ManifestSweep manifests;
+    private final BlobSweep blobs;
+    private final MeterRegistry metrics;
+    private final Duration interval;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("sweep").factory());
+    private @Nullable ScheduledFuture<?> sweeps;
+
+    Sweeper(
+            Sql sql,
+            BlobUploads uploads,
+            ManifestSweep manifests,
+            BlobSweep blobs,
+            MeterRegistry metrics,
+            Settings settings) {
+        this.sql = sql;
+        this.uploads = uploads;
+        this.manifests = manifests;
+        this.blobs = blobs;
+        this.metrics = metrics;
+        this.interval = settings.sweep().interval();
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (interval.isPositive()) {
+            sweeps = timer.scheduleWithFixedDelay(
+                    this::sweepIfDue, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (sweeps != null) {
+            sweeps.cancel(true);
+        }
+        timer.shutdownNow();
+    }
+
+    private void sweepIfDue() {
+        try {
+            boolean due = sql.update(
+                            "update sweep set begun = now() where id = 1 and begun <= now() - make_interval(secs => ?)",
+                            interval.multipliedBy(9).dividedBy(10))
+                    > 0;
+            if (due) {
+                sweep();
+            }
+        } catch (IOException | RuntimeException e) {
+            metrics.counter("unipkg.sweep.failed").increment();
+            LOG.warn("a sweep failed; the next one does what it left", e);
+        }
+    }
+
+    /// Sweeps now.
+    SweepReport sweep() throws IOException {
+        SweepReport report = run(false);
+        count("found", report.found());
+        count("condemned", report.condemned());
+        count("deleted", report.deleted());
+        count("deleted.bytes", report.bytes());
+        count("manifests", report.manifests());
+        count("uploads", report.uploads());
+        return report;
+    }
+
+    /// Says what a sweep would do now. It does all of it in a transaction that is rolled back, but for the bytes.
+    SweepReport dryRun() throws IOException {
+        QuarkusTransaction.begin();
+        try {
+            return run(true);
+        } finally {
+            QuarkusTransaction.rollback();
+        }
+    }
+
+    private SweepReport run(boolean dryRun) throws IOException {
+        long ended = dryRun ? uploads.abandoned().size() : uploads.sweep();
+        long removed = manifests.sweep();
+        long condemned = blobs.endLeases();
+        long found = blobs.findUnknown();
+        long deleted = 0;
+        long bytes = 0;
+        for (Optional<BlobSweep.Doomed> next = blobs.decide(); next.isPresent(); next = blobs.decide()) {
+            BlobSweep.Doomed doomed = dryRun ? next.get() : blobs.delete(next.get());
+            deleted += doomed.sizes().size();
+            bytes += doomed.bytes();
+        }
+        return new SweepReport(dryRun, ended, removed, found, condemned, deleted, bytes);
+    }
+
+    private void count(String what, long amount) {
+        metrics.counter("unipkg.sweep." + what).increment(amount);
+    }
+}

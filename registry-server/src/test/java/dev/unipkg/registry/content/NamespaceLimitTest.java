@@ -1,0 +1,150 @@
+package dev.unipkg.registry.content;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.unipkg.format.Digest;
+import dev.unipkg.registry.accounts.TestKeys;
+import dev.unipkg.registry.oci.Pusher;
+import dev.unipkg.registry.wiring.TestDatabase;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/// A namespace has as many bytes as it may, and not one more.
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+@TestProfile(NamespaceLimitTest.Limited.class)
+class NamespaceLimitTest {
+
+    private static final int LIMIT = 100_000;
+
+    /// A registry whose namespaces may have 100,000 bytes.
+    public static final class Limited implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("unipkg.max-namespace-bytes", String.valueOf(LIMIT));
+        }
+    }
+
+    @Inject
+    TestKeys keys;
+
+    @Test
+    void blobBeyondTheLimitIsRefusedBeforeItsBytesAreRead() {
+        Pusher pusher = new Pusher(keys.publisher("announced"), "announced/things");
+        pusher.blob(random(1, 60_000));
+        byte[] tooMuch = random(2, 40_001);
+        pusher.tryBlob(Digest.of(tooMuch), tooMuch)
+                .statusCode(403)
+                .body("errors[0].code", equalTo("DENIED"))
+                .body("errors[0].detail.refusal", equalTo("namespace-full"))
+                .body(
+                        "errors[0].message",
+                        containsString("the namespace \"announced\" has 60000 of 100000 bytes, and no room for 40001"));
+        pusher.blob(random(1, 60_000));
+        pusher.blob(random(3, 40_000));
+        usage(pusher, "announced", LIMIT);
+    }
+
+    @Test
+    void contentOfTwoRepositoriesCountsOnce() {
+        Pusher one = new Pusher(keys.publisher("shared"), "shared/one");
+        one.blob(random(4, 90_000));
+        new Pusher(one.key(), "shared/two").blob(random(4, 90_000));
+        usage(one, "shared", 90_000);
+    }
+
+    @Test
+    void sessionThatDoesNotTellItsSizeIsRefusedAtItsEnd() {
+        Pusher pusher = new Pusher(keys.publisher("silent"), "silent/things");
+        byte[] first = random(5, 70_000);
+        byte[] second = random(6, 70_000);
+        String one = begin(pusher);
+        String other = begin(pusher);
+        patch(pusher, one, first);
+        patch(pusher, other, second);
+        pusher.request().put(one + "?digest=" + Digest.of(first)).then().statusCode(201);
+        pusher.request()
+                .put(other + "?digest=" + Digest.of(second))
+                .then()
+                .statusCode(403)
+                .body("errors[0].detail.refusal", equalTo("namespace-full"));
+        pusher.request().get(other).then().statusCode(404);
+        given().get(pusher.path("blobs/" + Digest.of(second))).then().statusCode(404);
+        usage(pusher, "silent", 70_000);
+    }
+
+    @Test
+    void ofPushesThatRaceForTheLastRoomAsManyFitAsThereIsRoom() throws Exception {
+        Pusher pusher = new Pusher(keys.publisher("racing"), "racing/things");
+        List<Callable<Integer>> pushes = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            byte[] bytes = random(10 + i, 30_000);
+            pushes.add(() -> pusher.tryBlob(Digest.of(bytes), bytes).extract().statusCode());
+        }
+        List<Integer> statuses = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(pushes.size())) {
+            for (Future<Integer> status : threads.invokeAll(pushes)) {
+                statuses.add(status.get());
+            }
+        }
+        assertThat(statuses).filteredOn(status -> status == 201).hasSize(3);
+        assertThat(statuses).filteredOn(status -> status == 403).hasSize(5);
+        usage(pusher, "racing", 90_000);
+    }
+
+    @Test
+    void namespaceIsShownToItsPublishersAlone() {
+        Pusher stranger = new Pusher(keys.publisher("curious"), "curious/things");
+        stranger.request().get("/api/v1/namespaces/library/usage").then().statusCode(403);
+        given().get("/api/v1/namespaces/library/usage").then().statusCode(401);
+    }
+
+    private static void usage(Pusher pusher, String namespace, int bytes) {
+        pusher.request()
+                .get("/api/v1/namespaces/" + namespace + "/usage")
+                .then()
+                .statusCode(200)
+                .body("namespace", equalTo(namespace))
+                .body("bytes", equalTo(bytes))
+                .body("limitBytes", equalTo(LIMIT));
+    }
+
+    private static String begin(Pusher pusher) {
+        return pusher.request()
+                .post(pusher.path("blobs/uploads/"))
+                .then()
+                .statusCode(202)
+                .extract()
+                .header("Location");
+    }
+
+    private static void patch(Pusher pusher, String session, byte[] bytes) {
+        pusher.request()
+                .contentType("application/octet-stream")
+                .body(bytes)
+                .patch(session)
+                .then()
+                .statusCode(202);
+    }
+
+    private static byte[] random(int seed, int size) {
+        byte[] bytes = new byte[size];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+}
