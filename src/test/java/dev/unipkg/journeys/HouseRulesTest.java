@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HouseRulesTest {
 
     private static final String FORMAT = "dev.unipkg.format..";
+    private static final String API = "dev.unipkg.api..";
     private static final String STORAGE = "dev.unipkg.storage..";
     private static final String KERNELS = "dev.unipkg.kernels..";
     private static final String SERVER = "dev.unipkg.registry..";
@@ -47,6 +48,13 @@ class HouseRulesTest {
         noClasses()
                 .that()
                 .resideInAPackage(FORMAT)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(API, STORAGE, KERNELS, SERVER, CLIENT)
+                .check(house);
+        noClasses()
+                .that()
+                .resideInAPackage(API)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(STORAGE, KERNELS, SERVER, CLIENT)
@@ -101,7 +109,13 @@ class HouseRulesTest {
 
     /// The pure rooms can be used by hand, in a test or elsewhere, so they know no container and no web.
     @ParameterizedTest
-    @CsvSource({"dev.unipkg.format..", "dev.unipkg.storage..", "dev.unipkg.kernels..", "dev.unipkg.cli.."})
+    @CsvSource({
+        "dev.unipkg.format..",
+        "dev.unipkg.api..",
+        "dev.unipkg.storage..",
+        "dev.unipkg.kernels..",
+        "dev.unipkg.cli.."
+    })
     void noBeansOutsideTheServer(String room) {
         noClasses()
                 .that()

@@ -1,12 +1,12 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.api.FileInfo;
 import dev.unipkg.cli.registry.Catalog;
 import dev.unipkg.cli.transfer.Pull;
 import dev.unipkg.cli.transfer.Resolved;
 import dev.unipkg.cli.transfer.Resolver;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
-import dev.unipkg.format.api.FileInfo;
 import dev.unipkg.format.json.Json;
 import java.io.IOException;
 import java.util.List;

@@ -1,8 +1,9 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.api.ApiRecord;
+import dev.unipkg.api.FileInfo;
 import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.cli.talk.Table;
-import dev.unipkg.format.api.FileInfo;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
@@ -22,7 +23,7 @@ public record FileListing(List<FileInfo> files) {
     }
 
     public Json json() {
-        return new Json.Arr(files.stream().<Json>map(FileInfo::toJson).toList());
+        return new Json.Arr(files.stream().<Json>map(ApiRecord::toJson).toList());
     }
 
     public String text() {

@@ -1,13 +1,13 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.api.BuildInfo;
+import dev.unipkg.api.PackageInfo;
+import dev.unipkg.api.VersionInfo;
 import dev.unipkg.cli.registry.Catalog;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Output;
 import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.format.Reference;
-import dev.unipkg.format.api.BuildInfo;
-import dev.unipkg.format.api.PackageInfo;
-import dev.unipkg.format.api.VersionInfo;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.oci.Readiness;
 import dev.unipkg.format.oci.UnikernelSettings;
@@ -83,12 +83,8 @@ public final class Info implements Verb {
         List<String> command = new ArrayList<>(config.entrypoint());
         command.addAll(config.cmd());
         add(lines, "  runs", String.join(" ", command));
-        if (!config.workingDir().isEmpty()) {
-            add(lines, "  workdir", config.workingDir());
-        }
-        if (!config.user().isEmpty()) {
-            add(lines, "  user", config.user());
-        }
+        config.workingDir().ifPresent(directory -> add(lines, "  workdir", directory));
+        config.user().ifPresent(user -> add(lines, "  user", user));
         config.env().forEach((name, value) -> add(lines, "  env", name + "=" + value));
         addList(lines, "  listens on", config.exposedPorts());
         addList(lines, "  volumes", config.volumes());

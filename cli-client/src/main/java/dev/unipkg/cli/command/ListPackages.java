@@ -1,5 +1,7 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.api.PackageSummary;
+import dev.unipkg.api.Page;
 import dev.unipkg.cli.registry.Catalog;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.talk.Digests;
@@ -7,7 +9,6 @@ import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Table;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
-import dev.unipkg.format.api.PackageList;
 import dev.unipkg.format.json.Json;
 import java.io.IOException;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class ListPackages implements Verb {
             return listShelf(session);
         }
         Catalog.Query query = new Catalog.Query(Optional.empty(), namespace, arch, listing.limit(), listing.after);
-        PackageList found = new Catalog(session.registry()).packages(query);
+        Page<PackageSummary> found = new Catalog(session.registry()).packages(query);
         Listing.print(session, found);
         listing.sayMore(session, found.next());
         return 0;

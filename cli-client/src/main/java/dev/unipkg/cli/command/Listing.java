@@ -1,11 +1,11 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.api.PackageSummary;
+import dev.unipkg.api.Page;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Table;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.api.PackageList;
-import dev.unipkg.format.api.PackageSummary;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -43,9 +43,9 @@ public final class Listing {
         next.ifPresent(cursor -> session.talk().say("there are more: continue with --after " + cursor));
     }
 
-    public static void print(Session session, PackageList list) {
+    public static void print(Session session, Page<PackageSummary> list) {
         Table table = new Table("PACKAGE", "LATEST", "ARCHS", "DESCRIPTION");
-        for (PackageSummary each : list.packages()) {
+        for (PackageSummary each : list.entries()) {
             table.row(
                     each.name().toString(),
                     each.latest().map(Version::text).orElse("-"),
@@ -53,11 +53,11 @@ public final class Listing {
                     each.description().orElse(""));
         }
         session.remember(
-                list.packages().stream().map(each -> each.name().toString()).toList());
-        if (list.packages().isEmpty()) {
+                list.entries().stream().map(each -> each.name().toString()).toList());
+        if (list.entries().isEmpty()) {
             session.talk().say("no packages");
         }
-        session.out().print(list.toJson(), list.packages().isEmpty() ? "" : table.toString());
+        session.out().print(list.toJson(), list.entries().isEmpty() ? "" : table.toString());
     }
 
     public static String archs(Collection<Arch> archs) {

@@ -2,11 +2,11 @@ package dev.unipkg.cli.command;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.unipkg.api.AccountInfo;
 import dev.unipkg.cli.registry.Credential;
 import dev.unipkg.cli.registry.Origin;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.format.api.AccountInfo;
 import dev.unipkg.format.json.Json;
 import java.io.Console;
 import java.io.IOException;

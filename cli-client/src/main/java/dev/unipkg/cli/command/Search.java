@@ -1,8 +1,9 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.api.PackageSummary;
+import dev.unipkg.api.Page;
 import dev.unipkg.cli.registry.Catalog;
 import dev.unipkg.format.Arch;
-import dev.unipkg.format.api.PackageList;
 import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -29,7 +30,7 @@ public final class Search implements Verb {
     public int run(Session session) throws IOException {
         Catalog.Query query =
                 new Catalog.Query(Optional.of(text), Optional.empty(), arch, listing.limit(), listing.after);
-        PackageList found = new Catalog(session.registry()).packages(query);
+        Page<PackageSummary> found = new Catalog(session.registry()).packages(query);
         Listing.print(session, found);
         listing.sayMore(session, found.next());
         return 0;

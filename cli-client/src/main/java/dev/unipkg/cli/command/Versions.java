@@ -1,5 +1,7 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.api.Page;
+import dev.unipkg.api.VersionSummary;
 import dev.unipkg.cli.registry.Catalog;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.talk.Digests;
@@ -8,8 +10,6 @@ import dev.unipkg.cli.talk.Table;
 import dev.unipkg.cli.talk.Times;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.api.VersionList;
-import dev.unipkg.format.api.VersionSummary;
 import dev.unipkg.format.json.Json;
 import java.io.IOException;
 import java.time.Instant;
@@ -39,14 +39,14 @@ public final class Versions implements Verb {
                     .next("leave the version out, or see: pkg info " + reference);
         }
         Registry registry = session.registryOf(reference);
-        Optional<VersionList> versions =
+        Optional<Page<VersionSummary>> versions =
                 new Catalog(registry).versions(reference.name(), listing.limit(), listing.after);
         if (versions.isEmpty()) {
             return listTags(session, registry);
         }
         Instant now = Instant.now();
         Table table = new Table("VERSION", "PUBLISHED", "ARCHS", "DIGEST");
-        for (VersionSummary each : versions.get().versions()) {
+        for (VersionSummary each : versions.get().entries()) {
             table.row(
                     each.version().text(),
                     Times.ago(each.published(), now),
@@ -54,7 +54,7 @@ public final class Versions implements Verb {
                     Digests.shown(each.digest()));
         }
         if (reference.registry().isEmpty()) {
-            session.remember(versions.get().versions().stream()
+            session.remember(versions.get().entries().stream()
                     .map(each -> reference.name() + ":" + each.version())
                     .toList());
         }

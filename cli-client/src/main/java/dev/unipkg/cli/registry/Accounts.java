@@ -1,10 +1,11 @@
 package dev.unipkg.cli.registry;
 
-import dev.unipkg.format.api.KeyInfo;
-import dev.unipkg.format.api.KeyList;
-import dev.unipkg.format.api.NamespaceInfo;
-import dev.unipkg.format.api.NamespaceList;
-import dev.unipkg.format.json.Json;
+import dev.unipkg.api.ApiList;
+import dev.unipkg.api.KeyInfo;
+import dev.unipkg.api.NamespaceInfo;
+import dev.unipkg.api.NewKey;
+import dev.unipkg.api.NewNamespace;
+import dev.unipkg.api.Page;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,15 +25,14 @@ public final class Accounts {
 
     /// Creates a namespace, or finds it where it exists under just this name.
     public Created createNamespace(String name) throws IOException {
-        Json document = Json.object().put("name", name).build();
         Registry.Sent<NamespaceInfo> sent =
-                registry.send("/namespaces", document, "namespace " + name, NamespaceInfo::read);
+                registry.send("/namespaces", new NewNamespace(name), "namespace " + name, NamespaceInfo.class);
         return new Created(sent.answer(), !sent.created());
     }
 
     /// Reads one page of the namespaces, by name.
-    public NamespaceList namespaces(int limit, Optional<String> after) throws IOException {
-        return registry.findAsMe("/namespaces" + Catalog.page(limit, after), "namespaces", NamespaceList::read);
+    public Page<NamespaceInfo> namespaces(int limit, Optional<String> after) throws IOException {
+        return registry.findAsMe("/namespaces" + Catalog.page(limit, after), "namespaces", ApiList.NAMESPACES::read);
     }
 
     /// Creates a key; the answer alone has its text.
@@ -40,18 +40,14 @@ public final class Accounts {
     /// @param namespace that it publishes to; empty for an administrator's
     public KeyInfo createKey(Optional<String> namespace, String description, Optional<Instant> expires)
             throws IOException {
-        Json document = Json.object()
-                .putIfPresent("namespace", namespace)
-                .put("description", description)
-                .putIfPresent("expires", expires)
-                .build();
-        return registry.send("/keys", document, "key for " + namespace.orElse("an administrator"), KeyInfo::read)
+        NewKey key = new NewKey(namespace, Optional.of(description), expires);
+        return registry.send("/keys", key, "key for " + namespace.orElse("an administrator"), KeyInfo.class)
                 .answer();
     }
 
     /// Reads one page of the keys that the caller may revoke, by id.
-    public KeyList keys(int limit, Optional<String> after) throws IOException {
-        return registry.findAsMe("/keys" + Catalog.page(limit, after), "keys", KeyList::read);
+    public Page<KeyInfo> keys(int limit, Optional<String> after) throws IOException {
+        return registry.findAsMe("/keys" + Catalog.page(limit, after), "keys", ApiList.KEYS::read);
     }
 
     /// Ends a key at once.

@@ -2,18 +2,17 @@ package dev.unipkg.cli.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.unipkg.api.ApiList;
+import dev.unipkg.api.FileInfo;
+import dev.unipkg.api.KernelFamilyInfo;
+import dev.unipkg.api.PackageInfo;
+import dev.unipkg.api.PackageSummary;
+import dev.unipkg.api.Page;
+import dev.unipkg.api.VersionInfo;
+import dev.unipkg.api.VersionSummary;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
-import dev.unipkg.format.api.FileInfo;
-import dev.unipkg.format.api.FileList;
-import dev.unipkg.format.api.KernelFamilyInfo;
-import dev.unipkg.format.api.KernelFamilyList;
-import dev.unipkg.format.api.KernelReleaseList;
-import dev.unipkg.format.api.PackageInfo;
-import dev.unipkg.format.api.PackageList;
-import dev.unipkg.format.api.VersionInfo;
-import dev.unipkg.format.api.VersionList;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.util.ArrayList;
@@ -44,28 +43,29 @@ public final class Catalog {
             Optional<String> after) {}
 
     /// One page of packages.
-    public PackageList packages(Query query) throws IOException {
+    public Page<PackageSummary> packages(Query query) throws IOException {
         Map<String, String> parameters = new TreeMap<>();
         query.text().ifPresent(text -> parameters.put("q", text));
         query.namespace().ifPresent(namespace -> parameters.put("namespace", namespace));
         query.arch().ifPresent(arch -> parameters.put("arch", arch.toString()));
         query.after().ifPresent(after -> parameters.put("after", after));
         parameters.put("limit", Integer.toString(query.limit()));
-        return registry.find("/packages" + encoded(parameters), PackageList::read)
+        return registry.find("/packages" + encoded(parameters), ApiList.PACKAGES::read)
                 .orElseThrow(this::noCatalog);
     }
 
     public Optional<PackageInfo> info(PackageName name) throws IOException {
-        return registry.find("/packages/" + name, PackageInfo::read);
+        return registry.find("/packages/" + name, PackageInfo.class);
     }
 
     /// One page of versions, the newest first.
-    public Optional<VersionList> versions(PackageName name, int limit, Optional<String> after) throws IOException {
-        return registry.find("/packages/" + name + "/versions" + page(limit, after), VersionList::read);
+    public Optional<Page<VersionSummary>> versions(PackageName name, int limit, Optional<String> after)
+            throws IOException {
+        return registry.find("/packages/" + name + "/versions" + page(limit, after), ApiList.VERSIONS::read);
     }
 
     public Optional<VersionInfo> version(PackageName name, String versionOrTag) throws IOException {
-        return registry.find("/packages/%s/versions/%s".formatted(name, encode(versionOrTag)), VersionInfo::read);
+        return registry.find("/packages/%s/versions/%s".formatted(name, encode(versionOrTag)), VersionInfo.class);
     }
 
     /// Every file of a build.
@@ -76,11 +76,11 @@ public final class Catalog {
             Map<String, String> parameters = new TreeMap<>(Map.of("arch", arch.toString(), "limit", "" + PAGE));
             after.ifPresent(cursor -> parameters.put("after", cursor));
             String path = "/packages/%s/versions/%s/contents".formatted(name, encode(versionOrTag));
-            Optional<FileList> page = registry.find(path + encoded(parameters), FileList::read);
+            Optional<Page<FileInfo>> page = registry.find(path + encoded(parameters), ApiList.FILES::read);
             if (page.isEmpty()) {
                 return Optional.empty();
             }
-            files.addAll(page.get().files());
+            files.addAll(page.get().entries());
             after = page.get().next();
             if (after.isEmpty()) {
                 return Optional.of(files);
@@ -91,14 +91,15 @@ public final class Catalog {
 
     /// The kernel families that have releases.
     public List<KernelFamilyInfo> kernels() throws IOException {
-        return registry.find("/kernels", KernelFamilyList::read)
+        return registry.find("/kernels", ApiList.FAMILIES::read)
                 .orElseThrow(this::noCatalog)
-                .families();
+                .entries();
     }
 
     /// One page of a family's releases, the newest first.
-    public Optional<KernelReleaseList> releases(String family, int limit, Optional<String> after) throws IOException {
-        return registry.find("/kernels/" + encode(family) + "/releases" + page(limit, after), KernelReleaseList::read);
+    public Optional<Page<VersionSummary>> releases(String family, int limit, Optional<String> after)
+            throws IOException {
+        return registry.find("/kernels/" + encode(family) + "/releases" + page(limit, after), ApiList.RELEASES::read);
     }
 
     private Failure noCatalog() {

@@ -1,5 +1,7 @@
 package dev.unipkg.cli.registry;
 
+import dev.unipkg.api.AccountInfo;
+import dev.unipkg.api.ApiRecord;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
@@ -7,7 +9,6 @@ import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.api.AccountInfo;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.format.oci.Descriptor;
@@ -150,6 +151,13 @@ public final class Registry {
         }
     }
 
+    /// An answer of the native API, version 1; empty where it has no such thing, or the registry no such API.
+    ///
+    /// @param path below `/api/v1`, encoded
+    <T extends ApiRecord> Optional<T> find(String path, Class<T> type) throws IOException {
+        return find(path, json -> ApiRecord.read(json, type));
+    }
+
     /// Who the credential that is kept for this registry makes of us; empty where the registry has no such API.
     ///
     /// @throws Failure when the registry does not take the credential
@@ -160,7 +168,7 @@ public final class Registry {
                 throw Answers.failure(response, origin + " does not accept this key")
                         .next("check the key, and that it is for this registry");
             }
-            return read(response, "login", AccountInfo::read);
+            return read(response, "login", json -> ApiRecord.read(json, AccountInfo.class));
         }
     }
 
@@ -183,14 +191,14 @@ public final class Registry {
     /// Sends a document to the native API, once: a second try could create a second thing.
     ///
     /// @param path below `/api/v1`, encoded
-    <T> Sent<T> send(String path, Json document, String what, Reader<T> reader) throws IOException {
+    <T extends ApiRecord> Sent<T> send(String path, ApiRecord document, String what, Class<T> type) throws IOException {
         Request.Body body = Request.Body.of(document.toBytes());
         Request request = Request.send("POST", origin.at("/api/v1" + path), body)
                 .with("Accept", "application/json")
                 .with("Content-Type", "application/json");
         try (Response response = http.send(request)) {
             require(response, what);
-            return new Sent<>(reader.read(response.bytes(ANSWER_LIMIT)), response.status() == 201);
+            return new Sent<>(ApiRecord.read(response.bytes(ANSWER_LIMIT), type), response.status() == 201);
         }
     }
 

@@ -2,11 +2,11 @@ package dev.unipkg.cli.rehearsal;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.unipkg.api.ApiRecord;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
-import dev.unipkg.format.api.ApiRecord;
 import dev.unipkg.format.oci.MediaTypes;
 import java.io.BufferedReader;
 import java.io.IOException;

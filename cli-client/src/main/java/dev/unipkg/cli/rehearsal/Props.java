@@ -1,5 +1,6 @@
 package dev.unipkg.cli.rehearsal;
 
+import dev.unipkg.api.ApiRecord;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.cli.shelf.ShelfSink;
@@ -7,7 +8,6 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.api.ApiRecord;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.oci.MediaTypes;

@@ -1,18 +1,18 @@
 package dev.unipkg.cli.rehearsal;
 
+import dev.unipkg.api.ApiList;
+import dev.unipkg.api.ApiRecord;
+import dev.unipkg.api.BuildInfo;
+import dev.unipkg.api.PackageInfo;
+import dev.unipkg.api.PackageSummary;
+import dev.unipkg.api.Page;
+import dev.unipkg.api.VersionInfo;
+import dev.unipkg.api.VersionSummary;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.api.ApiRecord;
-import dev.unipkg.format.api.BuildInfo;
-import dev.unipkg.format.api.PackageInfo;
-import dev.unipkg.format.api.PackageList;
-import dev.unipkg.format.api.PackageSummary;
-import dev.unipkg.format.api.VersionInfo;
-import dev.unipkg.format.api.VersionList;
-import dev.unipkg.format.api.VersionSummary;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.LayerKind;
@@ -42,7 +42,8 @@ final class Shown {
         String path = "/api/v1/packages/" + name;
         return Map.of(
                 "/api/v1/packages",
-                new PackageList(
+                new Page<>(
+                        ApiList.PACKAGES,
                         List.of(new PackageSummary(
                                 name, Optional.of(version), description, archs, Optional.of(published))),
                         Optional.empty()),
@@ -58,7 +59,10 @@ final class Shown {
                         1,
                         Optional.of(published)),
                 path + "/versions",
-                new VersionList(List.of(new VersionSummary(version, index, published, archs)), Optional.empty()),
+                new Page<>(
+                        ApiList.VERSIONS,
+                        List.of(new VersionSummary(version, index, published, archs)),
+                        Optional.empty()),
                 path + "/versions/" + version,
                 shown,
                 path + "/versions/latest",

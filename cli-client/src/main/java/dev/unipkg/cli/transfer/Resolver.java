@@ -1,5 +1,6 @@
 package dev.unipkg.cli.transfer;
 
+import dev.unipkg.api.VersionInfo;
 import dev.unipkg.cli.registry.Catalog;
 import dev.unipkg.cli.registry.Document;
 import dev.unipkg.cli.registry.Registry;
@@ -11,7 +12,6 @@ import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.api.VersionInfo;
 import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.MediaTypes;
 import java.io.IOException;

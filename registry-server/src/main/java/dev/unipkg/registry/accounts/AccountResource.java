@@ -1,6 +1,6 @@
 package dev.unipkg.registry.accounts;
 
-import dev.unipkg.format.api.AccountInfo;
+import dev.unipkg.api.AccountInfo;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

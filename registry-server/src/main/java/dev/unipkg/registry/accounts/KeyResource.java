@@ -1,14 +1,19 @@
 package dev.unipkg.registry.accounts;
 
+import dev.unipkg.api.ApiList;
+import dev.unipkg.api.ApiRecord;
+import dev.unipkg.api.KeyInfo;
+import dev.unipkg.api.NewKey;
+import dev.unipkg.api.Page;
+import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.NameRefusal;
-import dev.unipkg.format.api.KeyInfo;
-import dev.unipkg.format.api.KeyList;
+import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.kernels.Family;
 import dev.unipkg.registry.catalog.Answers;
 import dev.unipkg.registry.problems.JsonBody;
-import dev.unipkg.registry.problems.Page;
+import dev.unipkg.registry.problems.PageLimit;
 import dev.unipkg.registry.problems.Rejection;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -49,8 +54,6 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Accounts")
 class KeyResource {
 
-    private static final int MAX_DESCRIPTION = 200;
-
     /// RFC 3339 has years of four digits, and PostgreSQL does not hold every later one that Java does.
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
@@ -73,7 +76,7 @@ class KeyResource {
     @Operation(operationId = "createKey", summary = "Make an API key; it is shown this once")
     @RequestBody(
             required = true,
-            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "NewKey")))
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = NewKey.class)))
     @APIResponse(responseCode = "404", description = "There is no such namespace")
     @APIResponse(responseCode = "409", description = "No key is bound to that namespace")
     @APIResponse(
@@ -89,15 +92,15 @@ class KeyResource {
             throw new Rejection.BadRequest("namespace", "a namespace, or to be left out for an administrator's key")
                     .asException();
         }
-        Optional<String> namespace = fields.optionalText("namespace");
-        requireMay(namespace);
+        NewKey wanted = ApiRecord.read(fields, NewKey.class);
+        requireMay(wanted.namespace());
         KeyText text = KeyText.fresh();
         ApiKey key = new ApiKey();
         key.hash = text.hash();
-        key.namespace = namespace.orElse(null);
-        key.description = description(fields);
+        key.namespace = wanted.namespace().orElse(null);
+        key.description = description(wanted);
         key.created = clock.instant();
-        key.expires = expiry(fields).or(this::callersExpiry).orElse(null);
+        key.expires = expiry(wanted).or(this::callersExpiry).orElse(null);
         key.persist();
         return Response.created(URI.create("/api/v1/keys/" + key.id))
                 .entity(info(key, Optional.of(text.text())))
@@ -112,14 +115,14 @@ class KeyResource {
     @APIResponse(
             responseCode = "200",
             description = "A page of keys; Link and next name the next one",
-            content = @Content(schema = @Schema(implementation = KeyList.class)))
+            content = @Content(schema = @Schema(ref = "KeyList")))
     @APIResponse(responseCode = "403", description = "A token was given instead of the key")
     public Response list(
-            @QueryParam("limit") @DefaultValue(Page.DEFAULT) String limit,
+            @QueryParam("limit") @DefaultValue(PageLimit.DEFAULT) String limit,
             @QueryParam("after") @DefaultValue("0") String after,
             @Context UriInfo uri) {
         caller.requireKey();
-        int size = Page.limit(limit);
+        int size = PageLimit.limit(limit);
         List<ApiKey> keys = switch (caller.identity()) {
             case Identity.Anonymous() -> List.of();
             case Identity.Publisher(var keyId, var namespace, var proof) ->
@@ -132,7 +135,7 @@ class KeyResource {
                 .toList();
         Optional<String> next = keys.size() > size ? Optional.of(shown.getLast().id()) : Optional.empty();
         Response.ResponseBuilder response =
-                Response.ok(new KeyList(shown, next)).header("Cache-Control", "no-store");
+                Response.ok(new Page<>(ApiList.KEYS, shown, next)).header("Cache-Control", "no-store");
         next.ifPresent(cursor -> response.header("Link", Answers.nextPage(uri, cursor)));
         return response.build();
     }
@@ -185,25 +188,25 @@ class KeyResource {
         return key.namespace == null ? caller.isAdministrator() : caller.mayPublish(key.namespace);
     }
 
-    private static String description(Fields fields) throws IOException {
-        String description = fields.optionalText("description").orElse("");
-        if (description.length() > MAX_DESCRIPTION) {
-            throw fields.invalid("description", description, "at most " + MAX_DESCRIPTION + " characters");
+    private static String description(NewKey wanted) throws IOException {
+        String description = wanted.description().orElse("");
+        if (description.length() > NewKey.MAX_DESCRIPTION) {
+            throw invalid("description", description, "at most " + NewKey.MAX_DESCRIPTION + " characters");
         }
         return description;
     }
 
-    private Optional<Instant> expiry(Fields fields) throws IOException {
-        Optional<Instant> expires = fields.optionalTime("expires");
+    private Optional<Instant> expiry(NewKey wanted) throws IOException {
+        Optional<Instant> expires = wanted.expires();
         if (expires.isPresent() && !expires.get().isAfter(clock.instant())) {
-            throw fields.invalid("expires", expires.get().toString(), "a time to come");
+            throw invalid("expires", expires.get().toString(), "a time to come");
         }
         if (expires.isPresent() && expires.get().isAfter(LATEST)) {
-            throw fields.invalid("expires", expires.get().toString(), "a time before the year 10000");
+            throw invalid("expires", expires.get().toString(), "a time before the year 10000");
         }
         Optional<Instant> callers = callersExpiry();
         if (expires.isPresent() && callers.isPresent() && expires.get().isAfter(callers.get())) {
-            throw fields.invalid(
+            throw invalid(
                     "expires",
                     expires.get().toString(),
                     "at most the expiry of the key that makes it, " + callers.get());
@@ -216,6 +219,10 @@ class KeyResource {
     private Optional<Instant> callersExpiry() {
         ApiKey own = ApiKey.findById(caller.keyId().orElseThrow());
         return Optional.ofNullable(own.expires);
+    }
+
+    private static RefusedException invalid(String field, String value, String rule) {
+        return new DocumentRefusal.InvalidValue(field, value, rule).asException();
     }
 
     private static long id(String text) {

@@ -1,10 +1,10 @@
 package dev.unipkg.registry.accounts;
 
+import dev.unipkg.api.ApiList;
+import dev.unipkg.api.NamespaceInfo;
+import dev.unipkg.api.NewNamespace;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
-import dev.unipkg.format.api.NamespaceInfo;
-import dev.unipkg.format.api.NamespaceList;
-import dev.unipkg.format.json.Fields;
 import dev.unipkg.registry.catalog.Paging;
 import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.problems.NamePart;
@@ -62,14 +62,14 @@ class NamespaceResource {
     @APIResponse(
             responseCode = "200",
             description = "A page of namespaces; Link and next name the next one",
-            content = @Content(schema = @Schema(implementation = NamespaceList.class)))
+            content = @Content(schema = @Schema(ref = "NamespaceList")))
     public Response list(@BeanParam Paging paging) {
         return paging.answer(
+                ApiList.NAMESPACES,
                 count -> Namespace.<Namespace>find("name > ?1 order by name", paging.after()).page(0, count).stream()
                         .map(NamespaceResource::info)
                         .toList(),
-                NamespaceInfo::name,
-                NamespaceList::new);
+                NamespaceInfo::name);
     }
 
     /// Creates a namespace. Only administrators may, and no name that could be mistaken for an existing one.
@@ -79,7 +79,10 @@ class NamespaceResource {
     @Operation(operationId = "createNamespace", summary = "Make a namespace")
     @RequestBody(
             required = true,
-            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "NewNamespace")))
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = NewNamespace.class)))
     @APIResponse(responseCode = "409", description = "The name could be mistaken for another, or is reserved")
     @APIResponse(
             responseCode = "201",
@@ -91,8 +94,7 @@ class NamespaceResource {
             content = @Content(schema = @Schema(implementation = NamespaceInfo.class)))
     public Response create(InputStream body) throws IOException {
         caller.requireAdministrator();
-        Fields fields = JsonBody.small(body);
-        String name = fields.text("name");
+        String name = JsonBody.small(body, NewNamespace.class).name();
         NamePart.require("name", name);
         String skeleton = PackageName.skeletonOf(name);
         if (RESERVED.contains(skeleton)) {

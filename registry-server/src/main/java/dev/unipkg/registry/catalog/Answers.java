@@ -1,13 +1,13 @@
 package dev.unipkg.registry.catalog;
 
+import dev.unipkg.api.ApiRecord;
+import dev.unipkg.api.Page;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.api.ApiRecord;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
-import java.util.Optional;
 
 /// How the native API answers: the document, an entity tag of its bytes, and how long it may be kept.
 public final class Answers {
@@ -34,11 +34,9 @@ public final class Answers {
     }
 
     /// A page of a list, with a link to the next one.
-    ///
-    /// @param next the cursor of the next page; empty on the last
-    static Response page(ApiRecord page, Optional<String> next, UriInfo uri, HttpHeaders request) {
+    static Response page(Page<?> page, UriInfo uri, HttpHeaders request) {
         Response.ResponseBuilder response = answer(page, REVALIDATE, request);
-        next.ifPresent(cursor -> response.header(HttpHeaders.LINK, nextPage(uri, cursor)));
+        page.next().ifPresent(cursor -> response.header(HttpHeaders.LINK, nextPage(uri, cursor)));
         return response.build();
     }
 

@@ -1,13 +1,13 @@
 package dev.unipkg.registry.catalog;
 
+import dev.unipkg.api.ApiList;
+import dev.unipkg.api.FileInfo;
+import dev.unipkg.api.VersionSummary;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.api.ApiRecord;
-import dev.unipkg.format.api.FileInfo;
-import dev.unipkg.format.api.VersionSummary;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 
 /// What the packages and kernel families of the catalog have in common: versions, tags, and what is in a build.
 @ApplicationScoped
@@ -101,16 +100,13 @@ public class Catalog {
 
     /// A page of versions, the highest first.
     ///
-    /// @param document makes the answer of them
-    public Response versions(
-            Repository repository,
-            Paging paging,
-            BiFunction<List<VersionSummary>, Optional<String>, ApiRecord> document) {
+    /// @param list what the versions are called
+    public Response versions(Repository repository, Paging paging, ApiList<VersionSummary> list) {
         Optional<Version> after = cursor(paging.after());
         return paging.answer(
+                list,
                 count -> versions(repository, after, count),
-                summary -> summary.version().text(),
-                document);
+                summary -> summary.version().text());
     }
 
     /// Versions below `after`, the highest first, at most `limit`.

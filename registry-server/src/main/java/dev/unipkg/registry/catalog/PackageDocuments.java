@@ -1,12 +1,12 @@
 package dev.unipkg.registry.catalog;
 
+import dev.unipkg.api.BuildInfo;
+import dev.unipkg.api.PackageInfo;
+import dev.unipkg.api.VersionInfo;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.api.BuildInfo;
-import dev.unipkg.format.api.PackageInfo;
-import dev.unipkg.format.api.VersionInfo;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.LayerKind;
 import jakarta.enterprise.context.ApplicationScoped;

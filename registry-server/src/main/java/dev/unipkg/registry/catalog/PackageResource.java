@@ -1,9 +1,9 @@
 package dev.unipkg.registry.catalog;
 
+import dev.unipkg.api.ApiList;
+import dev.unipkg.api.PackageInfo;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
-import dev.unipkg.format.api.PackageInfo;
-import dev.unipkg.format.api.PackageList;
 import dev.unipkg.registry.problems.Rejection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
@@ -46,10 +46,7 @@ public class PackageResource {
     @APIResponse(
             responseCode = "200",
             description = "A page of packages; Link and next name the next one",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = PackageList.class)))
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "PackageList")))
     @APIResponse(responseCode = "400", description = "A parameter does not keep its rule")
     public Response list(
             @Parameter(description = "At most 10 words that all stand in the name or description")
@@ -67,9 +64,9 @@ public class PackageResource {
                 Optional.ofNullable(arch).map(PackageResource::arch));
         Optional<PackageName> after = cursor(paging.after());
         return paging.answer(
+                ApiList.PACKAGES,
                 count -> search.find(wanted, after, count),
-                entry -> entry.name().toString(),
-                PackageList::new);
+                entry -> entry.name().toString());
     }
 
     @GET

@@ -1,9 +1,9 @@
 package dev.unipkg.registry.catalog;
 
+import dev.unipkg.api.PackageSummary;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.api.PackageSummary;
 import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.problems.Rejection;
 import jakarta.enterprise.context.ApplicationScoped;

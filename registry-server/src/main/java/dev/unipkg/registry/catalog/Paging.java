@@ -1,7 +1,9 @@
 package dev.unipkg.registry.catalog;
 
-import dev.unipkg.format.api.ApiRecord;
-import dev.unipkg.registry.problems.Page;
+import dev.unipkg.api.ApiList;
+import dev.unipkg.api.ApiRecord;
+import dev.unipkg.api.Page;
+import dev.unipkg.registry.problems.PageLimit;
 import dev.unipkg.registry.problems.RejectedException;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.QueryParam;
@@ -11,7 +13,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -22,7 +23,7 @@ public class Paging {
 
     @Parameter(description = "How many, 1 to 200")
     @QueryParam("limit")
-    @DefaultValue(Page.DEFAULT)
+    @DefaultValue(PageLimit.DEFAULT)
     String limit;
 
     @Parameter(description = "The cursor that the page before gave as next")
@@ -43,19 +44,17 @@ public class Paging {
 
     /// The page, with a link to the next one where there is one.
     ///
+    /// @param list the list that the page is of
     /// @param find gives that many entries, where there are
     /// @param cursor of an entry, to begin the next page behind it
-    /// @param document makes the answer of the page's entries and the cursor of the next page
     /// @throws RejectedException where the request asks for no number of entries
-    public <T> Response answer(
-            IntFunction<List<T>> find,
-            Function<T, String> cursor,
-            BiFunction<List<T>, Optional<String>, ApiRecord> document) {
-        int size = Page.limit(limit);
+    public <T extends ApiRecord> Response answer(
+            ApiList<T> list, IntFunction<List<T>> find, Function<T, String> cursor) {
+        int size = PageLimit.limit(limit);
         List<T> found = find.apply(size + 1);
         boolean more = found.size() > size;
         List<T> page = more ? found.subList(0, size) : found;
         Optional<String> next = more ? Optional.of(cursor.apply(page.getLast())) : Optional.empty();
-        return Answers.page(document.apply(page, next), next, uri, headers);
+        return Answers.page(new Page<>(list, page, next), uri, headers);
     }
 }

@@ -1,11 +1,10 @@
 package dev.unipkg.registry.catalog;
 
+import dev.unipkg.api.ApiList;
+import dev.unipkg.api.FileInfo;
+import dev.unipkg.api.VersionInfo;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.RefusedException;
-import dev.unipkg.format.api.FileInfo;
-import dev.unipkg.format.api.FileList;
-import dev.unipkg.format.api.VersionInfo;
-import dev.unipkg.format.api.VersionList;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -49,14 +48,11 @@ public class VersionResource {
     @APIResponse(
             responseCode = "200",
             description = "A page of versions; Link and next name the next one",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = VersionList.class)))
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "VersionList")))
     @APIResponse(responseCode = "404", description = "There is no such package")
     public Response list(
             @PathParam("namespace") String namespace, @PathParam("name") String name, @BeanParam Paging paging) {
-        return catalog.versions(repository(namespace, name), paging, VersionList::new);
+        return catalog.versions(repository(namespace, name), paging, ApiList.VERSIONS);
     }
 
     @GET
@@ -93,8 +89,7 @@ public class VersionResource {
     @APIResponse(
             responseCode = "200",
             description = "A page of files; Link and next name the next one",
-            content =
-                    @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = FileList.class)))
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "FileList")))
     @APIResponse(responseCode = "400", description = "The version has several builds and arch names none")
     @APIResponse(responseCode = "404", description = "There is no such version, or no build of it for arch")
     public Response contents(
@@ -105,7 +100,7 @@ public class VersionResource {
             @BeanParam Paging paging) {
         PublishedVersion version = catalog.require(repository(namespace, name), versionOrTag);
         PublishedBuild build = build(version, Optional.ofNullable(arch));
-        return paging.answer(count -> catalog.files(build, paging.after(), count), FileInfo::path, FileList::new);
+        return paging.answer(ApiList.FILES, count -> catalog.files(build, paging.after(), count), FileInfo::path);
     }
 
     private Repository repository(String namespace, String name) {

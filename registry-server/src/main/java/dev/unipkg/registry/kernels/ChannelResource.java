@@ -1,6 +1,6 @@
 package dev.unipkg.registry.kernels;
 
-import dev.unipkg.format.api.PointTo;
+import dev.unipkg.api.PointTo;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.publish.Tagging;
 import io.smallrye.common.annotation.RunOnVirtualThread;

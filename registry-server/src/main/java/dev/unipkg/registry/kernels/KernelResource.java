@@ -1,13 +1,13 @@
 package dev.unipkg.registry.kernels;
 
+import dev.unipkg.api.ApiList;
+import dev.unipkg.api.KernelFamilyInfo;
+import dev.unipkg.api.KernelReleaseInfo;
+import dev.unipkg.api.Page;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.api.KernelFamilyInfo;
-import dev.unipkg.format.api.KernelFamilyList;
-import dev.unipkg.format.api.KernelReleaseInfo;
-import dev.unipkg.format.api.KernelReleaseList;
 import dev.unipkg.kernels.Family;
 import dev.unipkg.registry.catalog.Answers;
 import dev.unipkg.registry.catalog.BuildLayer;
@@ -29,6 +29,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -52,16 +53,13 @@ public class KernelResource {
     @APIResponse(
             responseCode = "200",
             description = "The families; there are only a few",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = KernelFamilyList.class)))
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "KernelFamilyList")))
     public Response families(@Context HttpHeaders headers) {
         List<KernelFamilyInfo> families =
                 Repository.<Repository>list("kind = ?1 order by name", Repository.Kind.KERNEL).stream()
                         .map(this::info)
                         .toList();
-        return Answers.document(new KernelFamilyList(families), Answers.REVALIDATE, headers);
+        return Answers.document(new Page<>(ApiList.FAMILIES, families, Optional.empty()), Answers.REVALIDATE, headers);
     }
 
     @GET
@@ -85,13 +83,10 @@ public class KernelResource {
     @APIResponse(
             responseCode = "200",
             description = "A page of releases; Link and next name the next one",
-            content =
-                    @Content(
-                            mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = KernelReleaseList.class)))
+            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "KernelReleaseList")))
     @APIResponse(responseCode = "404", description = "There is no release of that family")
     public Response releases(@PathParam("family") String family, @BeanParam Paging paging) {
-        return catalog.versions(repository(family), paging, KernelReleaseList::new);
+        return catalog.versions(repository(family), paging, ApiList.RELEASES);
     }
 
     @GET

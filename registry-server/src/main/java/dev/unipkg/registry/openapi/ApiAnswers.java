@@ -1,6 +1,6 @@
 package dev.unipkg.registry.openapi;
 
-import dev.unipkg.format.api.Problem;
+import dev.unipkg.api.Problem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,9 @@
 package dev.unipkg.registry.openapi;
 
+import dev.unipkg.api.ApiList;
+import dev.unipkg.api.FileInfo;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.api.FileInfo;
 import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.oci.UnikernelSettings;
 import java.math.BigDecimal;
@@ -28,6 +29,15 @@ final class ApiSchemas {
 
     private static final String NAME_PART = "[a-z0-9]+([.-][a-z0-9]+)*";
 
+    private static final Map<String, ApiList<?>> PAGES = Map.of(
+            "PackageList", ApiList.PACKAGES,
+            "VersionList", ApiList.VERSIONS,
+            "FileList", ApiList.FILES,
+            "KernelFamilyList", ApiList.FAMILIES,
+            "KernelReleaseList", ApiList.RELEASES,
+            "NamespaceList", ApiList.NAMESPACES,
+            "KeyList", ApiList.KEYS);
+
     /// What documents leave out where it is empty, although it is no `Optional` of their record.
     private static final Map<String, Set<String>> LEFT_OUT =
             Map.of("Config", Set.of("cmd", "env", "workingDir", "exposedPorts", "volumes", "user"));
@@ -41,6 +51,7 @@ final class ApiSchemas {
     static void complete(Components components) {
         Map<String, Schema> schemas = new TreeMap<>(components.getSchemas());
         schemas.forEach((name, schema) -> requireWhatIsThere(schema, LEFT_OUT.getOrDefault(name, Set.of())));
+        schemas.putAll(pages());
         schemas.putAll(values());
         schemas.put("UnikernelSettings", unikernel());
         schemas.put("Readiness", readiness());
@@ -79,6 +90,18 @@ final class ApiSchemas {
                 : property.getAnyOf().stream()
                         .filter(choice -> choice.getRef() != null)
                         .findFirst();
+    }
+
+    private static Map<String, Schema> pages() {
+        Map<String, Schema> pages = new TreeMap<>();
+        PAGES.forEach((name, list) -> pages.put(
+                name,
+                object().addProperty(
+                                list.member(),
+                                listOf(reference(list.entry().getSimpleName())))
+                        .addProperty("next", text().description("The cursor of the next page; absent on the last"))
+                        .addRequired(list.member())));
+        return pages;
     }
 
     private static Map<String, Schema> values() {

@@ -1,7 +1,12 @@
 package dev.unipkg.registry.openapi;
 
+import dev.unipkg.api.FileInfo;
+import dev.unipkg.api.PackageSummary;
+import dev.unipkg.api.VersionSummary;
 import jakarta.ws.rs.core.Application;
+import org.eclipse.microprofile.openapi.annotations.Components;
 import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
 import org.eclipse.microprofile.openapi.annotations.info.Info;
 import org.eclipse.microprofile.openapi.annotations.info.License;
@@ -19,6 +24,13 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
                                 + " are problem documents (RFC 9457), under /v2 the errors of the OCI"
                                 + " distribution-spec.",
                         license = @License(name = "Apache-2.0")),
+        components =
+                @Components(
+                        schemas = {
+                            @Schema(name = "PackageSummary", implementation = PackageSummary.class),
+                            @Schema(name = "VersionSummary", implementation = VersionSummary.class),
+                            @Schema(name = "FileInfo", implementation = FileInfo.class)
+                        }),
         tags = {
             @Tag(name = "Packages", description = "Packages, their versions and what is in them"),
             @Tag(name = "Kernels", description = "Kernel families, their releases and channels"),

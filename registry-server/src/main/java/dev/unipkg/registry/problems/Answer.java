@@ -1,6 +1,6 @@
 package dev.unipkg.registry.problems;
 
-import dev.unipkg.format.api.Problem;
+import dev.unipkg.api.Problem;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.nio.charset.StandardCharsets;

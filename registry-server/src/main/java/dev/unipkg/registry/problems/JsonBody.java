@@ -1,5 +1,6 @@
 package dev.unipkg.registry.problems;
 
+import dev.unipkg.api.ApiRecord;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.Fields;
@@ -36,6 +37,11 @@ public final class JsonBody {
         } catch (IOException e) {
             throw new ClientGoneException("the body broke off", e);
         }
+    }
+
+    /// A small document.
+    public static <T extends ApiRecord> T small(InputStream body, Class<T> type) throws IOException {
+        return ApiRecord.read(small(body), type);
     }
 
     /// The fields of a small JSON object.

@@ -1,11 +1,11 @@
 package dev.unipkg.registry.problems;
 
+import dev.unipkg.api.Problem;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.Refusal;
-import dev.unipkg.format.api.Problem;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.ObjBuilder;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.unipkg.registry.publish;
 
-import dev.unipkg.format.api.PointTo;
+import dev.unipkg.api.PointTo;
 import dev.unipkg.registry.catalog.Catalog;
 import dev.unipkg.registry.catalog.Repository;
 import io.smallrye.common.annotation.RunOnVirtualThread;

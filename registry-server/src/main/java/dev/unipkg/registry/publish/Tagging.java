@@ -1,12 +1,12 @@
 package dev.unipkg.registry.publish;
 
+import dev.unipkg.api.PointTo;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.PublishRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.api.PointTo;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.Catalog;
 import dev.unipkg.registry.catalog.HotPaths;
@@ -55,8 +55,7 @@ public class Tagging {
     /// @throws DeniedException when the caller may not
     public void point(PackageName name, Repository.Kind kind, String tag, InputStream pointTo) throws IOException {
         Repository repository = writable(name, kind);
-        Version version = PointTo.read(JsonBody.bytes(pointTo, (int) JsonBody.SMALL.bytes()))
-                .version();
+        Version version = JsonBody.small(pointTo, PointTo.class).version();
         if (!isVersion(repository, tag)) {
             Tag.requireMovable(kind == Repository.Kind.KERNEL ? "channel" : "tag", tag);
         }

@@ -1,6 +1,6 @@
 package dev.unipkg.registry.upkeep;
 
-import dev.unipkg.format.api.ServerInfo;
+import dev.unipkg.api.ServerInfo;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

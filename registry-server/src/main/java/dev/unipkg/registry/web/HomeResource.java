@@ -1,8 +1,8 @@
 package dev.unipkg.registry.web;
 
+import dev.unipkg.api.PackageSummary;
+import dev.unipkg.api.ServerInfo;
 import dev.unipkg.format.PackageName;
-import dev.unipkg.format.api.PackageSummary;
-import dev.unipkg.format.api.ServerInfo;
 import dev.unipkg.registry.catalog.PackageSearch;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;

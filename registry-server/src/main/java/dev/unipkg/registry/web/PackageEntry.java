@@ -1,8 +1,8 @@
 package dev.unipkg.registry.web;
 
+import dev.unipkg.api.PackageSummary;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.api.PackageSummary;
 import java.util.List;
 import java.util.stream.Collectors;
 

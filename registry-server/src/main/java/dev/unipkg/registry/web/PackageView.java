@@ -1,10 +1,10 @@
 package dev.unipkg.registry.web;
 
+import dev.unipkg.api.BuildInfo;
+import dev.unipkg.api.PackageInfo;
+import dev.unipkg.api.VersionInfo;
+import dev.unipkg.api.VersionSummary;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.api.BuildInfo;
-import dev.unipkg.format.api.PackageInfo;
-import dev.unipkg.format.api.VersionInfo;
-import dev.unipkg.format.api.VersionSummary;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

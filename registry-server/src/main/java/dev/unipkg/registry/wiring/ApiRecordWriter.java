@@ -1,6 +1,6 @@
 package dev.unipkg.registry.wiring;
 
-import dev.unipkg.format.api.ApiRecord;
+import dev.unipkg.api.ApiRecord;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;

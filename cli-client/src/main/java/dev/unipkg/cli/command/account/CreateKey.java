@@ -1,11 +1,11 @@
 package dev.unipkg.cli.command.account;
 
+import dev.unipkg.api.KeyInfo;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.registry.Accounts;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.format.api.KeyInfo;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;

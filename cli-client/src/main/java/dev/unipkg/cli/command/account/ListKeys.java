@@ -1,13 +1,13 @@
 package dev.unipkg.cli.command.account;
 
+import dev.unipkg.api.KeyInfo;
+import dev.unipkg.api.Page;
 import dev.unipkg.cli.command.Listing;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.registry.Accounts;
 import dev.unipkg.cli.talk.Table;
 import dev.unipkg.cli.talk.Times;
-import dev.unipkg.format.api.KeyInfo;
-import dev.unipkg.format.api.KeyList;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,10 +25,10 @@ final class ListKeys implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        KeyList found = new Accounts(session.registry()).keys(listing.limit(), listing.after);
+        Page<KeyInfo> found = new Accounts(session.registry()).keys(listing.limit(), listing.after);
         Instant now = Instant.now();
         Table table = new Table("ID", "PUBLISHES TO", "CREATED", "EXPIRES", "DESCRIPTION");
-        for (KeyInfo each : found.keys()) {
+        for (KeyInfo each : found.entries()) {
             table.row(
                     each.id(),
                     scope(each),
@@ -36,10 +36,10 @@ final class ListKeys implements Verb {
                     each.expires().map(end -> expiry(end, now)).orElse("never"),
                     each.description());
         }
-        if (found.keys().isEmpty()) {
+        if (found.entries().isEmpty()) {
             session.talk().say("no keys");
         }
-        session.out().print(found.toJson(), found.keys().isEmpty() ? "" : table.toString());
+        session.out().print(found.toJson(), found.entries().isEmpty() ? "" : table.toString());
         listing.sayMore(session, found.next());
         return 0;
     }

@@ -1,13 +1,13 @@
 package dev.unipkg.cli.command.account;
 
+import dev.unipkg.api.NamespaceInfo;
+import dev.unipkg.api.Page;
 import dev.unipkg.cli.command.Listing;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.registry.Accounts;
 import dev.unipkg.cli.talk.Table;
 import dev.unipkg.cli.talk.Times;
-import dev.unipkg.format.api.NamespaceInfo;
-import dev.unipkg.format.api.NamespaceList;
 import java.io.IOException;
 import java.time.Instant;
 import picocli.CommandLine.Command;
@@ -24,16 +24,16 @@ final class ListNamespaces implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        NamespaceList found = new Accounts(session.registry()).namespaces(listing.limit(), listing.after);
+        Page<NamespaceInfo> found = new Accounts(session.registry()).namespaces(listing.limit(), listing.after);
         Instant now = Instant.now();
         Table table = new Table("NAMESPACE", "CREATED");
-        for (NamespaceInfo each : found.namespaces()) {
+        for (NamespaceInfo each : found.entries()) {
             table.row(each.name(), Times.ago(each.created(), now));
         }
-        if (found.namespaces().isEmpty()) {
+        if (found.entries().isEmpty()) {
             session.talk().say("no namespaces");
         }
-        session.out().print(found.toJson(), found.namespaces().isEmpty() ? "" : table.toString());
+        session.out().print(found.toJson(), found.entries().isEmpty() ? "" : table.toString());
         listing.sayMore(session, found.next());
         return 0;
     }

@@ -1,11 +1,11 @@
 package dev.unipkg.cli.command.account;
 
+import dev.unipkg.api.AccountInfo;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.registry.Credential;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.format.api.AccountInfo;
 import dev.unipkg.format.json.Json;
 import java.io.IOException;
 import java.util.List;

@@ -1,5 +1,8 @@
 package dev.unipkg.cli.command.kernel;
 
+import dev.unipkg.api.KernelFamilyInfo;
+import dev.unipkg.api.Page;
+import dev.unipkg.api.VersionSummary;
 import dev.unipkg.cli.command.Listing;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
@@ -9,9 +12,6 @@ import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Table;
 import dev.unipkg.cli.talk.Times;
 import dev.unipkg.format.Version;
-import dev.unipkg.format.api.KernelFamilyInfo;
-import dev.unipkg.format.api.KernelReleaseList;
-import dev.unipkg.format.api.VersionSummary;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.kernels.Family;
 import java.io.IOException;
@@ -69,19 +69,19 @@ final class KernelList implements Verb {
     }
 
     private void print(Session session, Catalog catalog, String name) throws IOException {
-        KernelReleaseList releases = catalog.releases(name, listing.limit(), listing.after)
+        Page<VersionSummary> releases = catalog.releases(name, listing.limit(), listing.after)
                 .orElseThrow(() -> Failure.notFound(
                         "%s has no releases of %s".formatted(session.registry().origin(), name)));
         Instant now = Instant.now();
         Table table = new Table("RELEASE", "PUBLISHED", "ARCHS", "DIGEST");
-        for (VersionSummary each : releases.releases()) {
+        for (VersionSummary each : releases.entries()) {
             table.row(
                     each.version().text(),
                     Times.ago(each.published(), now),
                     Listing.archs(each.archs()),
                     Digests.shown(each.digest()));
         }
-        session.remember(releases.releases().stream()
+        session.remember(releases.entries().stream()
                 .map(each -> Family.NAMESPACE + "/" + name + ":" + each.version())
                 .toList());
         session.out().print(releases.toJson(), table.toString());

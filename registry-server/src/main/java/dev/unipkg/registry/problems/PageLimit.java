@@ -1,7 +1,7 @@
 package dev.unipkg.registry.problems;
 
 /// How much of a list one answer holds.
-public final class Page {
+public final class PageLimit {
 
     /// How many entries an answer has where the client does not say.
     public static final String DEFAULT = "50";
@@ -9,7 +9,7 @@ public final class Page {
     /// How many entries an answer has at most.
     public static final int MAX = 200;
 
-    private Page() {}
+    private PageLimit() {}
 
     /// Reads the query parameter `limit`.
     ///

@@ -1,0 +1,4 @@
+package dev.unipkg.api;
+
+/// The request for a namespace.
+public record NewNamespace(String name) implements ApiRecord {}
