@@ -29,13 +29,17 @@ import java.util.function.Function;
 /// @param writer makes the JSON of a value; [Json#NULL] for an empty [Optional]
 record Shape(Reader reader, Function<Object, Json> writer) {
 
+    private static final Shape LONG = number((fields, key) -> fields.number(key, 0, Json.Num.MAX));
+
     private static final Map<Class<?>, Shape> PLAIN = Map.of(
             boolean.class,
             new Shape(Fields::flag, value -> new Json.Bool((Boolean) value)),
             int.class,
             number((fields, key) -> (int) fields.number(key, 0, Integer.MAX_VALUE)),
             long.class,
-            number((fields, key) -> fields.number(key, 0, Json.Num.MAX)),
+            LONG,
+            Long.class,
+            LONG,
             UnikernelSettings.class,
             new Shape(
                     (fields, key) -> UnikernelSettings.of(fields.fields(key)),

@@ -12,6 +12,8 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirementsSet;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// Tells a caller what its credentials are good for.
@@ -28,6 +30,9 @@ class AccountResource {
     }
 
     @GET
+    @SecurityRequirementsSet
+    @SecurityRequirement(name = "key")
+    @SecurityRequirement(name = "password")
     @Operation(operationId = "getAccount", summary = "What the credentials of this request are good for")
     @APIResponse(
             responseCode = "200",

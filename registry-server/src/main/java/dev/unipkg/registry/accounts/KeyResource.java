@@ -41,10 +41,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// API keys: made, listed and revoked by administrators, and by publishers within their namespace.
@@ -82,6 +85,11 @@ class KeyResource {
     @APIResponse(
             responseCode = "201",
             description = "The key, shown this once",
+            headers =
+                    @Header(
+                            name = "Cache-Control",
+                            description = "no-store",
+                            schema = @Schema(type = SchemaType.STRING)),
             content = @Content(schema = @Schema(implementation = KeyInfo.class)))
     @APIResponse(responseCode = "403", description = "Another's namespace, or a token was given instead of the key")
     public Response create(InputStream body) throws IOException {
@@ -111,6 +119,8 @@ class KeyResource {
     /// The keys the caller may revoke, without those that are revoked already.
     @GET
     @Transactional
+    @SecurityRequirement(name = "key")
+    @SecurityRequirement(name = "password")
     @Operation(operationId = "listKeys", summary = "List the API keys that the caller may revoke")
     @APIResponse(
             responseCode = "200",

@@ -63,6 +63,7 @@ class NamespaceResource {
             responseCode = "200",
             description = "A page of namespaces; Link and next name the next one",
             content = @Content(schema = @Schema(ref = "NamespaceList")))
+    @APIResponse(responseCode = "304", description = "The client has it")
     public Response list(@BeanParam Paging paging) {
         return paging.answer(
                 ApiList.NAMESPACES,

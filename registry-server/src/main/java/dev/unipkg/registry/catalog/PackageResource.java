@@ -47,16 +47,19 @@ public class PackageResource {
             responseCode = "200",
             description = "A page of packages; Link and next name the next one",
             content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "PackageList")))
+    @APIResponse(responseCode = "304", description = "The client has it")
     @APIResponse(responseCode = "400", description = "A parameter does not keep its rule")
     public Response list(
             @Parameter(description = "At most 10 words that all stand in the name or description")
                     @QueryParam("q")
                     @DefaultValue("")
                     String words,
-            @Parameter(description = "Only packages of this namespace") @QueryParam("namespace") @Nullable String namespace,
+            @Parameter(description = "Only packages of this namespace") @QueryParam("namespace") @Nullable
+                    String namespace,
             @Parameter(description = "Only packages whose latest version has a build for x86_64, arm64 or riscv64")
                     @QueryParam("arch")
-                    @Nullable String arch,
+                    @Nullable
+                    String arch,
             @BeanParam Paging paging) {
         PackageSearch.Wanted wanted = new PackageSearch.Wanted(
                 PackageSearch.words(words),
@@ -79,6 +82,7 @@ public class PackageResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = PackageInfo.class)))
+    @APIResponse(responseCode = "304", description = "The client has it")
     @APIResponse(responseCode = "404", description = "There is no such package")
     public Response info(
             @PathParam("namespace") String namespace, @PathParam("name") String name, @Context HttpHeaders headers) {

@@ -49,6 +49,7 @@ public class VersionResource {
             responseCode = "200",
             description = "A page of versions; Link and next name the next one",
             content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "VersionList")))
+    @APIResponse(responseCode = "304", description = "The client has it")
     @APIResponse(responseCode = "404", description = "There is no such package")
     public Response list(
             @PathParam("namespace") String namespace, @PathParam("name") String name, @BeanParam Paging paging) {
@@ -65,6 +66,7 @@ public class VersionResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = VersionInfo.class)))
+    @APIResponse(responseCode = "304", description = "The client has it")
     @APIResponse(responseCode = "404", description = "There is no such version or tag")
     public Response info(
             @PathParam("namespace") String namespace,
@@ -90,13 +92,15 @@ public class VersionResource {
             responseCode = "200",
             description = "A page of files; Link and next name the next one",
             content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "FileList")))
+    @APIResponse(responseCode = "304", description = "The client has it")
     @APIResponse(responseCode = "400", description = "The version has several builds and arch names none")
     @APIResponse(responseCode = "404", description = "There is no such version, or no build of it for arch")
     public Response contents(
             @PathParam("namespace") String namespace,
             @PathParam("name") String name,
             @PathParam("version") String versionOrTag,
-            @Parameter(description = "Of which build; needed where there are several") @QueryParam("arch") @Nullable String arch,
+            @Parameter(description = "Of which build; needed where there are several") @QueryParam("arch") @Nullable
+                    String arch,
             @BeanParam Paging paging) {
         PublishedVersion version = catalog.require(repository(namespace, name), versionOrTag);
         PublishedBuild build = build(version, Optional.ofNullable(arch));

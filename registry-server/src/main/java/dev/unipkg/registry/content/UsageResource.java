@@ -1,7 +1,7 @@
 package dev.unipkg.registry.content;
 
+import dev.unipkg.api.NamespaceBytes;
 import dev.unipkg.format.RefusedException;
-import dev.unipkg.format.api.NamespaceBytes;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.problems.NamePart;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -14,6 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// How much a namespace has, for its publishers.
@@ -32,6 +33,8 @@ class UsageResource {
     }
 
     @GET
+    @SecurityRequirement(name = "key")
+    @SecurityRequirement(name = "password")
     @Operation(operationId = "getNamespaceUsage", summary = "How much a namespace has, for its publishers")
     @APIResponse(
             responseCode = "200",

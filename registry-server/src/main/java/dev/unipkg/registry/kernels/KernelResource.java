@@ -54,6 +54,7 @@ public class KernelResource {
             responseCode = "200",
             description = "The families; there are only a few",
             content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "KernelFamilyList")))
+    @APIResponse(responseCode = "304", description = "The client has it")
     public Response families(@Context HttpHeaders headers) {
         List<KernelFamilyInfo> families =
                 Repository.<Repository>list("kind = ?1 order by name", Repository.Kind.KERNEL).stream()
@@ -72,6 +73,7 @@ public class KernelResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = KernelFamilyInfo.class)))
+    @APIResponse(responseCode = "304", description = "The client has it")
     @APIResponse(responseCode = "404", description = "There is no release of that family")
     public Response family(@PathParam("family") String family, @Context HttpHeaders headers) {
         return Answers.document(info(repository(family)), Answers.REVALIDATE, headers);
@@ -84,6 +86,7 @@ public class KernelResource {
             responseCode = "200",
             description = "A page of releases; Link and next name the next one",
             content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "KernelReleaseList")))
+    @APIResponse(responseCode = "304", description = "The client has it")
     @APIResponse(responseCode = "404", description = "There is no release of that family")
     public Response releases(@PathParam("family") String family, @BeanParam Paging paging) {
         return catalog.versions(repository(family), paging, ApiList.RELEASES);
@@ -99,6 +102,7 @@ public class KernelResource {
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = KernelReleaseInfo.class)))
+    @APIResponse(responseCode = "304", description = "The client has it")
     @APIResponse(responseCode = "404", description = "There is no such release or channel")
     public Response release(
             @PathParam("family") String family,

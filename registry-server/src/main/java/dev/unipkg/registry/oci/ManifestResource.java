@@ -30,6 +30,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -124,7 +126,19 @@ public class ManifestResource {
                 @Content(mediaType = MediaTypes.DOCKER_MANIFEST, schema = @Schema(ref = "OciManifest")),
                 @Content(mediaType = MediaTypes.DOCKER_MANIFEST_LIST, schema = @Schema(ref = "OciManifest"))
             })
-    @APIResponse(responseCode = "201", description = "It is there, under all its names")
+    @APIResponse(
+            responseCode = "201",
+            description = "It is there, under all its names",
+            headers = {
+                @Header(
+                        name = "OCI-Subject",
+                        description = "The digest of the subject, where it has one",
+                        schema = @Schema(type = SchemaType.STRING)),
+                @Header(
+                        name = "OCI-Tag",
+                        description = "The tags, where the request named some in its query",
+                        schema = @Schema(type = SchemaType.STRING))
+            })
     @APIResponse(responseCode = "400", description = "It is not what it has to be")
     @APIResponse(responseCode = "403", description = "It is not the caller's namespace, or it has no room for it")
     @APIResponse(responseCode = "404", description = "It names blobs or manifests that are not here")

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -44,6 +46,16 @@ public class ReferrerResource {
     @APIResponse(
             responseCode = "200",
             description = "An index of them; Link names the next page",
+            headers = {
+                @Header(
+                        name = "Link",
+                        description = "The next page, with rel=\"next\"; absent on the last",
+                        schema = @Schema(type = SchemaType.STRING)),
+                @Header(
+                        name = "OCI-Filters-Applied",
+                        description = "artifactType, where that was asked for",
+                        schema = @Schema(type = SchemaType.STRING))
+            },
             content = @Content(mediaType = MediaTypes.IMAGE_INDEX, schema = @Schema(ref = "OciReferrers")))
     @APIResponse(responseCode = "400", description = "The digest is none")
     public Response list(

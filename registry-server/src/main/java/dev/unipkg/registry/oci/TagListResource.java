@@ -1,7 +1,7 @@
 package dev.unipkg.registry.oci;
 
+import dev.unipkg.api.ApiRecord;
 import dev.unipkg.format.PackageName;
-import dev.unipkg.format.json.Json;
 import dev.unipkg.registry.catalog.NamedTag;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.problems.Rejection;
@@ -20,6 +20,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.headers.Header;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -37,12 +39,21 @@ public class TagListResource {
     /// As distribution-spec has it, "Pulling manifests".
     private static final int MAX_TAG_LENGTH = 128;
 
+    /// The answer (distribution-spec, "Listing Tags").
+    record OciTags(PackageName name, List<String> tags) implements ApiRecord {}
+
     @GET
     @Operation(operationId = "listTags", summary = "List the tags of a repository")
     @APIResponse(
             responseCode = "200",
             description = "A page of tags; Link names the next one",
-            content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "OciTags")))
+            headers =
+                    @Header(
+                            name = "Link",
+                            description = "The next page, with rel=\"next\"; absent on the last",
+                            schema = @Schema(type = SchemaType.STRING)),
+            content =
+                    @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(implementation = OciTags.class)))
     @APIResponse(responseCode = "400", description = "n is no number, or last is longer than tags are")
     @APIResponse(responseCode = "404", description = "There is no such repository")
     public Response list(
@@ -61,11 +72,7 @@ public class TagListResource {
                 .orElseThrow(() -> new Rejection.NotFound(Thing.REPOSITORY, repository.toString()).asException());
         boolean more = tags.size() > limit;
         List<String> page = more ? tags.subList(0, limit) : tags;
-        Json body = Json.object()
-                .put("name", repository.toString())
-                .put("tags", Json.texts(page))
-                .build();
-        Response.ResponseBuilder response = Response.ok(body.toBytes(), MediaType.APPLICATION_JSON)
+        Response.ResponseBuilder response = Response.ok(new OciTags(repository, page), MediaType.APPLICATION_JSON)
                 .header(HttpHeaders.CACHE_CONTROL, Door.REVALIDATE);
         if (more) {
             response.header(HttpHeaders.LINK, next(repository, limit, page.getLast()));

@@ -35,10 +35,13 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +95,7 @@ public class UploadResource {
     @APIResponse(responseCode = "400", description = "The name or digest is not one, or the bytes are others")
     @APIResponse(responseCode = "403", description = "It is not the caller's namespace, or it has no room for the blob")
     @APIResponse(responseCode = "409", description = "The name could be mistaken for another")
+    @APIResponse(responseCode = "429", ref = "OciStatus429")
     public Response start(
             @PathParam("namespace") String namespace,
             @PathParam("name") String name,
@@ -123,6 +127,11 @@ public class UploadResource {
 
     @PATCH
     @Path("{upload}")
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "Content-Range",
+            description = "Which bytes these are, as in 0-1023",
+            schema = @Schema(type = SchemaType.STRING))
     @Operation(operationId = "uploadChunk", summary = "Add bytes to an upload")
     @org.eclipse.microprofile.openapi.annotations.parameters.RequestBody(
             required = true,
@@ -155,6 +164,11 @@ public class UploadResource {
 
     @PUT
     @Path("{upload}")
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = "Content-Range",
+            description = "Which bytes these are, as in 0-1023",
+            schema = @Schema(type = SchemaType.STRING))
     @Operation(operationId = "finishUpload", summary = "End an upload, with its last bytes where there are more")
     @org.eclipse.microprofile.openapi.annotations.parameters.RequestBody(
             required = true,
@@ -191,6 +205,8 @@ public class UploadResource {
 
     @GET
     @Path("{upload}")
+    @SecurityRequirement(name = "key")
+    @SecurityRequirement(name = "password")
     @Operation(operationId = "uploadStatus", summary = "Where an upload stands")
     @APIResponse(responseCode = "204", description = "Range tells what the upload holds")
     @APIResponse(responseCode = "404", description = "There is no such upload")

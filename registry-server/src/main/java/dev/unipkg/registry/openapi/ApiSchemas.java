@@ -2,7 +2,9 @@ package dev.unipkg.registry.openapi;
 
 import dev.unipkg.api.ApiList;
 import dev.unipkg.api.FileInfo;
+import dev.unipkg.api.NewKey;
 import dev.unipkg.format.Arch;
+import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.oci.UnikernelSettings;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,13 +22,11 @@ import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.models.Components;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
+import org.jspecify.annotations.Nullable;
 
 /// The schemas of documents, as they travel. The build makes them of the records; those whose JSON is other than
 /// their components, and those of no record, stand here.
 final class ApiSchemas {
-
-    static final String PROBLEM = "Problem";
-    static final String OCI_ERRORS = "OciErrors";
 
     private static final String NAME_PART = "[a-z0-9]+([.-][a-z0-9]+)*";
 
@@ -40,7 +41,7 @@ final class ApiSchemas {
 
     /// What documents leave out where it is empty, although it is no `Optional` of their record.
     private static final Map<String, Set<String>> LEFT_OUT =
-            Map.of("Config", Set.of("cmd", "env", "workingDir", "exposedPorts", "volumes", "user"));
+            Map.of("Config", Set.of("cmd", "env", "exposedPorts", "volumes"));
 
     private ApiSchemas() {}
 
@@ -55,10 +56,18 @@ final class ApiSchemas {
         schemas.putAll(values());
         schemas.put("UnikernelSettings", unikernel());
         schemas.put("Readiness", readiness());
-        schemas.putAll(errors());
         schemas.putAll(ociDocuments());
-        schemas.putAll(requests());
+        limit(schemas.get("NewKey"), "description").maxLength(NewKey.MAX_DESCRIPTION);
+        limit(schemas.get("NewNamespace"), "name")
+                .pattern("^" + NAME_PART + "$")
+                .maxLength(PackageName.MAX_PART_LENGTH);
         components.setSchemas(new LinkedHashMap<>(schemas));
+    }
+
+    private static Schema limit(@Nullable Schema schema, String property) {
+        return Objects.requireNonNull(schema, "a request's record has a schema")
+                .getProperties()
+                .get(property);
     }
 
     /// A document never says `null`: what is empty is left out, and what can never be empty is required.
@@ -97,8 +106,7 @@ final class ApiSchemas {
         PAGES.forEach((name, list) -> pages.put(
                 name,
                 object().addProperty(
-                                list.member(),
-                                listOf(reference(list.entry().getSimpleName())))
+                                list.member(), listOf(reference(list.entry().getSimpleName())))
                         .addProperty("next", text().description("The cursor of the next page; absent on the last"))
                         .addRequired(list.member())));
         return pages;
@@ -135,29 +143,6 @@ final class ApiSchemas {
                 .addProperty("readiness", reference("Readiness"));
     }
 
-    private static Map<String, Schema> errors() {
-        Schema problem = object().description("Why not (RFC 9457)")
-                .addProperty("type", text().format("uri"))
-                .addProperty("title", text())
-                .addProperty("status", number())
-                .addProperty("detail", text())
-                .addProperty("field", text().description("The part of the request that is to blame"))
-                .addProperty("rule", text().description("What was expected of it"))
-                .required(List.of("type", "title", "status", "detail"));
-        Schema detail = object().addProperty("refusal", text().description("The code that a problem's type ends with"))
-                .addProperty("field", text())
-                .addProperty("rule", text())
-                .addRequired("refusal");
-        Schema error = object().addProperty("code", text())
-                .addProperty("message", text())
-                .addProperty("detail", detail)
-                .required(List.of("code", "message", "detail"));
-        Schema errors = object().description("Why not (distribution-spec, \"Error Codes\")")
-                .addProperty("errors", listOf(error))
-                .addRequired("errors");
-        return Map.of(PROBLEM, problem, OCI_ERRORS, errors);
-    }
-
     private static Map<String, Schema> ociDocuments() {
         return Map.of(
                 "OciManifest",
@@ -173,30 +158,7 @@ final class ApiSchemas {
                                 "manifests",
                                 listOf(object().description("A descriptor (image-spec)")
                                         .additionalPropertiesBoolean(true)))
-                        .required(List.of("schemaVersion", "mediaType", "manifests")),
-                "OciTags",
-                object().addProperty("name", reference("PackageName"))
-                        .addProperty("tags", listOf(text()))
-                        .required(List.of("name", "tags")),
-                "OciToken",
-                object().addProperty("token", text())
-                        .addProperty("access_token", text())
-                        .addProperty("expires_in", number().description("In seconds"))
-                        .addProperty("issued_at", reference("Instant"))
-                        .required(List.of("token", "access_token", "expires_in", "issued_at")));
-    }
-
-    private static Map<String, Schema> requests() {
-        return Map.of(
-                "NewKey",
-                object().addProperty(
-                                "namespace", text().description("Where it publishes; none makes an administrator's"))
-                        .addProperty("description", text().maxLength(200))
-                        .addProperty("expires", reference("Instant")),
-                "NewNamespace",
-                object().addProperty(
-                                "name", text().pattern("^" + NAME_PART + "$").maxLength(64))
-                        .addRequired("name"));
+                        .required(List.of("schemaVersion", "mediaType", "manifests")));
     }
 
     private static Schema words(Stream<? extends Enum<?>> constants) {

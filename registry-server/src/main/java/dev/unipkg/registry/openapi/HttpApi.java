@@ -2,14 +2,16 @@ package dev.unipkg.registry.openapi;
 
 import dev.unipkg.api.FileInfo;
 import dev.unipkg.api.PackageSummary;
+import dev.unipkg.api.Problem;
 import dev.unipkg.api.VersionSummary;
+import dev.unipkg.registry.problems.OciErrors;
 import jakarta.ws.rs.core.Application;
 import org.eclipse.microprofile.openapi.annotations.Components;
 import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
 import org.eclipse.microprofile.openapi.annotations.info.Info;
 import org.eclipse.microprofile.openapi.annotations.info.License;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -29,7 +31,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
                         schemas = {
                             @Schema(name = "PackageSummary", implementation = PackageSummary.class),
                             @Schema(name = "VersionSummary", implementation = VersionSummary.class),
-                            @Schema(name = "FileInfo", implementation = FileInfo.class)
+                            @Schema(name = "FileInfo", implementation = FileInfo.class),
+                            @Schema(name = "Problem", implementation = Problem.class),
+                            @Schema(name = "OciErrors", implementation = OciErrors.class)
                         }),
         tags = {
             @Tag(name = "Packages", description = "Packages, their versions and what is in them"),

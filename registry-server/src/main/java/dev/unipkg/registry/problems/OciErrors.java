@@ -1,19 +1,37 @@
 package dev.unipkg.registry.problems;
 
+import dev.unipkg.api.ApiRecord;
 import dev.unipkg.format.Refusal;
+import java.util.List;
+import java.util.Optional;
 
-/// The documents of distribution-spec, "Error Codes", for answers that say more in their headers than why not.
-public final class OciErrors {
+/// Why a request under `/v2` failed (distribution-spec, "Error Codes").
+public record OciErrors(List<Entry> errors) implements ApiRecord {
 
-    /// Their media type.
+    /// The media type of such documents.
     public static final String MEDIA_TYPE = "application/json";
 
-    private OciErrors() {}
+    public OciErrors {
+        errors = List.copyOf(errors);
+    }
 
+    /// One error.
+    ///
+    /// @param code one of the specification's codes
+    /// @param message a sentence for a person
+    public record Entry(String code, String message, Detail detail) implements ApiRecord {}
+
+    /// What a problem document of the native API would say beside the message.
+    ///
+    /// @param refusal the code that a problem's type ends with
+    public record Detail(String refusal, Optional<String> field, Optional<String> rule) implements ApiRecord {}
+
+    /// The document for answers that say more in their headers than why not.
     public static byte[] of(Rejection rejection) {
         return Reason.of(rejection).ociErrors().toBytes();
     }
 
+    /// The document for answers that say more in their headers than why not.
     public static byte[] of(Refusal refusal) {
         return Reason.of(refusal).ociErrors().toBytes();
     }

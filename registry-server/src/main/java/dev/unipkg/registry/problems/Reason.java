@@ -6,8 +6,6 @@ import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.Refusal;
-import dev.unipkg.format.json.Json;
-import dev.unipkg.format.json.ObjBuilder;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,16 +64,10 @@ record Reason(Verdict verdict, String code, String detail, Optional<String> fiel
         return new Problem(Problem.TYPES + code, title, status(), detail, field, rule);
     }
 
-    /// The document of distribution-spec, "Error Codes"; its `detail` says what a problem document would say.
-    Json ociErrors() {
-        ObjBuilder more =
-                Json.object().put("refusal", code).putIfPresent("field", field).putIfPresent("rule", rule);
-        Json error = Json.object()
-                .put("code", verdict.ociCode())
-                .put("message", detail)
-                .put("detail", more.build())
-                .build();
-        return Json.object().put("errors", new Json.Arr(List.of(error))).build();
+    /// The document for clients of the OCI API.
+    OciErrors ociErrors() {
+        OciErrors.Detail more = new OciErrors.Detail(code, field, rule);
+        return new OciErrors(List.of(new OciErrors.Entry(verdict.ociCode(), detail, more)));
     }
 
     private static Reason of(Verdict verdict, String code, String detail) {

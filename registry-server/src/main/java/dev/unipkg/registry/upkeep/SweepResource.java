@@ -1,6 +1,6 @@
 package dev.unipkg.registry.upkeep;
 
-import dev.unipkg.format.api.SweepReport;
+import dev.unipkg.api.SweepReport;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.problems.Rejection;
 import io.smallrye.common.annotation.RunOnVirtualThread;

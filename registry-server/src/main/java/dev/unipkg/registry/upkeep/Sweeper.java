@@ -1,6 +1,6 @@
 package dev.unipkg.registry.upkeep;
 
-import dev.unipkg.format.api.SweepReport;
+import dev.unipkg.api.SweepReport;
 import dev.unipkg.registry.content.BlobSweep;
 import dev.unipkg.registry.content.BlobUploads;
 import dev.unipkg.registry.content.Sql;

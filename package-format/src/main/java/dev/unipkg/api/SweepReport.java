@@ -1,6 +1,4 @@
-package dev.unipkg.format.api;
-
-import dev.unipkg.format.json.Json;
+package dev.unipkg.api;
 
 /// What a sweep did, or would do.
 ///
@@ -13,18 +11,4 @@ import dev.unipkg.format.json.Json;
 /// @param bytes of the deleted blobs
 public record SweepReport(
         boolean dryRun, long uploads, long manifests, long found, long condemned, long deleted, long bytes)
-        implements ApiRecord {
-
-    @Override
-    public Json.Obj toJson() {
-        return Json.object()
-                .put("dryRun", dryRun)
-                .put("uploads", uploads)
-                .put("manifests", manifests)
-                .put("found", found)
-                .put("condemned", condemned)
-                .put("deleted", deleted)
-                .put("bytes", bytes)
-                .build();
-    }
-}
+        implements ApiRecord {}

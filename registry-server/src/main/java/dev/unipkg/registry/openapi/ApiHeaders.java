@@ -1,0 +1,67 @@
+package dev.unipkg.registry.openapi;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.models.headers.Header;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+
+/// The headers that follow from what an operation answers. Those of one operation alone stand in its annotations.
+final class ApiHeaders {
+
+    private static final Set<String> FOUND = Set.of("200", "206", "304");
+
+    private ApiHeaders() {}
+
+    /// Names the headers of each answer.
+    static void complete(ApiDocument.Described described) {
+        described.operation().getResponses().getAPIResponses().forEach((status, response) -> {
+            if (response.getRef() == null) {
+                of(described, status).forEach((name, text) -> response.addHeader(name, header(text)));
+            }
+        });
+    }
+
+    static Header header(String description) {
+        return OASFactory.createHeader()
+                .description(description)
+                .schema(OASFactory.createSchema().addType(Schema.SchemaType.STRING));
+    }
+
+    private static Map<String, String> of(ApiDocument.Described described, String status) {
+        Map<String, String> headers = new TreeMap<>();
+        boolean found = FOUND.contains(status);
+        boolean tagged = found && described.answers("304");
+        if (status.equals("401")) {
+            headers.put("WWW-Authenticate", "How to give credentials");
+        }
+        if (found || status.equals("307")) {
+            headers.put("Cache-Control", "How long it may be kept");
+        }
+        if (tagged) {
+            headers.put("ETag", "The entity tag, for If-None-Match");
+        }
+        if (status.equals("201") || status.equals("307")) {
+            headers.put("Location", "Where it is");
+        }
+        if (described.isOci() && (tagged || status.equals("201") || status.equals("307"))) {
+            headers.put("Docker-Content-Digest", "The digest of the content");
+        }
+        if (found && described.hasRanges()) {
+            headers.put("Accept-Ranges", "bytes");
+        }
+        if (status.equals("206") || status.equals("416") && described.answers("206")) {
+            headers.put("Content-Range", "Which bytes of how many");
+        }
+        if (status.equals("200") && described.takes("limit")) {
+            headers.put("Link", "The next page, with rel=\"next\"; absent on the last");
+        }
+        if (described.isUpload() && Set.of("202", "204", "416").contains(status)) {
+            headers.put("Location", "Where to go on");
+            headers.put("Range", "What the upload holds, as in 0-1023");
+            headers.put("Docker-Upload-UUID", "The upload");
+        }
+        return headers;
+    }
+}
