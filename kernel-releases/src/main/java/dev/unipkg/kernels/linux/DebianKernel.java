@@ -43,7 +43,7 @@ public record DebianKernel(Version version, Arch arch, SortedMap<String, Content
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
     }
 
-    /// Reads the folder. Contents stay where they are.
+    /// Reads the folder. Contents stay where they are, but for compressed modules, which are decompressed into memory.
     ///
     /// @throws RefusedException when a part is missing, is there twice, is for another architecture, or
     ///     is [not what it is called][LinuxFiles#require]
@@ -57,10 +57,11 @@ public record DebianKernel(Version version, Arch arch, SortedMap<String, Content
         files.put(LinuxFiles.INIT, new Content.Bytes(LinuxGuest.init()));
         Path modules = first(folder, "lib/modules/" + release, "usr/lib/modules/" + release);
         int number = 0;
-        for (Map.Entry<String, Path> module : wanted(KernelModules.in(modules)).entrySet()) {
+        for (Map.Entry<String, Content> module :
+                wanted(KernelModules.in(modules)).entrySet()) {
             files.put(
                     String.format(Locale.ROOT, "%s%02d-%s.ko", LinuxFiles.MODULES, number++, module.getKey()),
-                    Content.ofFile(module.getValue()));
+                    module.getValue());
         }
         for (Map.Entry<String, Content> file : files.entrySet()) {
             LinuxFiles.require(folder.toString(), arch, FileHead.of(file.getKey(), file.getValue()));
@@ -68,7 +69,7 @@ public record DebianKernel(Version version, Arch arch, SortedMap<String, Content
         return new DebianKernel(version(release), arch, files);
     }
 
-    private static SequencedMap<String, Path> wanted(KernelModules modules) throws IOException {
+    private static SequencedMap<String, Content> wanted(KernelModules modules) throws IOException {
         List<String> wanted = new ArrayList<>(WANTED);
         if (modules.hasFiles(DISK)) {
             wanted.addAll(DISK);

@@ -3,19 +3,28 @@ package dev.unipkg.kernels.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.format.Arch;
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.elf.ElfFile;
+import dev.unipkg.format.tree.Content;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Folders as Debian's packages unpack, with kernels and modules that have what is looked at and nothing more.
 class DebianKernelTest {
@@ -154,14 +163,59 @@ class DebianKernelTest {
         assertThat(refusal()).isInstanceOf(ProgramRefusal.MissingKernelFile.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({"gz, gz", "xz, xz", "zst, zstd"})
+    void compressedModulesAreDecompressed(String suffix, String compressor) throws Exception {
+        Map<String, Digest> plain = digests();
+        compress(suffix, compressor, Files.readAllBytes(failover()));
+        assertThat(digests()).isEqualTo(plain);
+    }
+
+    private Map<String, Digest> digests() throws IOException {
+        Map<String, Digest> digests = new TreeMap<>();
+        for (Map.Entry<String, Content> file : DebianKernel.read(folder).files().entrySet()) {
+            digests.put(file.getKey(), file.getValue().digest());
+        }
+        return digests;
+    }
+
     @Test
-    void compressedModulesAreRefusedByName() throws IOException {
-        Path modules = folder.resolve("lib/modules/" + RELEASE + "/kernel/net");
-        Files.move(modules.resolve("failover.ko"), modules.resolve("failover.ko.xz"));
+    void modulesThatCannotBeDecompressedAreRefused() throws IOException {
+        Files.move(failover(), failover().resolveSibling("failover.ko.xz"));
         assertThat(refusal())
                 .isInstanceOfSatisfying(
                         ProgramRefusal.CorruptKernel.class,
-                        refusal -> assertThat(refusal.message()).contains("failover.ko.xz is compressed"));
+                        refusal -> assertThat(refusal.message())
+                                .contains("failover.ko.xz", "it cannot be decompressed: "));
+    }
+
+    @Test
+    void modulesCompressedInAnotherWayAreRefused() throws IOException {
+        Files.move(failover(), failover().resolveSibling("failover.ko.lz4"));
+        assertThat(refusal())
+                .isInstanceOfSatisfying(
+                        ProgramRefusal.CorruptKernel.class,
+                        refusal -> assertThat(refusal.message())
+                                .contains("failover.ko.lz4", "expected .ko, .ko.gz, .ko.xz or .ko.zst"));
+    }
+
+    @Test
+    void modulesThatBecomeTooLargeAreRefused() throws Exception {
+        compress("xz", "xz", new byte[(64 << 20) + 1]);
+        assertThat(refusal()).isInstanceOf(ContentRefusal.TooLarge.class);
+    }
+
+    private Path failover() {
+        return folder.resolve("lib/modules/" + RELEASE + "/kernel/net/failover.ko");
+    }
+
+    private void compress(String suffix, String compressor, byte[] module) throws Exception {
+        Files.delete(failover());
+        Path file = failover().resolveSibling("failover.ko." + suffix);
+        try (OutputStream out =
+                new CompressorStreamFactory().createCompressorOutputStream(compressor, Files.newOutputStream(file))) {
+            out.write(module);
+        }
     }
 
     private Object refusal() throws IOException {
