@@ -5,6 +5,13 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.unipkg.format.Digest;
 import dev.unipkg.registry.problems.Denial;
 import dev.unipkg.registry.problems.DeniedException;
+import io.quarkus.security.identity.AuthenticationRequestContext;
+import io.quarkus.security.identity.IdentityProvider;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.security.identity.request.BaseAuthenticationRequest;
+import io.quarkus.security.runtime.QuarkusPrincipal;
+import io.quarkus.security.runtime.QuarkusSecurityIdentity;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -13,10 +20,13 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
 
-/// Turns an `Authorization` header into an identity: an API key or a token of ours as `Bearer` (RFC 6750), or an API
-/// key as the password of `Basic` (RFC 7617) under any user name.
+/// Finds out whose an `Authorization` header is: an API key or a token of ours as `Bearer` (RFC 6750), or an API key as
+/// the password of `Basic` (RFC 7617) under any user name.
 @ApplicationScoped
-class Credentials {
+class ApiKeyIdentityProvider implements IdentityProvider<ApiKeyIdentityProvider.Request> {
+
+    /// The attribute of a [SecurityIdentity] that holds its [Identity].
+    static final String IDENTITY = "unipkg.identity";
 
     /// How long what was good is taken to be so still; a push of many blobs asks many times a second.
     private static final Duration TRUSTED = Duration.ofSeconds(1);
@@ -32,13 +42,36 @@ class Credentials {
             .expireAfterWrite(TRUSTED)
             .build();
 
-    Credentials(Clock clock, Tokens tokens) {
+    ApiKeyIdentityProvider(Clock clock, Tokens tokens) {
         this.clock = clock;
         this.tokens = tokens;
     }
 
-    /// @throws DeniedException where the header is not of those forms or what it holds is not good
-    Identity identify(String authorization) {
+    /// A request for the identity behind a header.
+    static final class Request extends BaseAuthenticationRequest {
+        private final String authorization;
+
+        Request(String authorization) {
+            this.authorization = authorization;
+        }
+    }
+
+    @Override
+    public Class<Request> getRequestType() {
+        return Request.class;
+    }
+
+    /// The identity. The Uni fails with a [DeniedException] where the header is of none of those forms or what it holds
+    /// is not good.
+    @Override
+    public Uni<SecurityIdentity> authenticate(Request request, AuthenticationRequestContext context) {
+        return context.runBlocking(() -> QuarkusSecurityIdentity.builder()
+                .setPrincipal(new QuarkusPrincipal("the holder of a key"))
+                .addAttribute(IDENTITY, identify(request.authorization))
+                .build());
+    }
+
+    private Identity identify(String authorization) {
         Digest header = Digest.of(authorization.getBytes(StandardCharsets.UTF_8));
         Identity known = good.getIfPresent(header);
         if (known != null) {
@@ -69,12 +102,12 @@ class Credentials {
         ApiKey key = KeyText.parse(text)
                 .flatMap(ApiKey::find)
                 .filter(found -> found.isGood(clock.instant()))
-                .orElseThrow(Credentials::bad);
+                .orElseThrow(ApiKeyIdentityProvider::bad);
         return identityOf(key, Identity.Proof.KEY);
     }
 
     private Identity ofToken(String text) {
-        return switch (tokens.read(text).orElseThrow(Credentials::bad)) {
+        return switch (tokens.read(text).orElseThrow(ApiKeyIdentityProvider::bad)) {
             case Tokens.Grant.ForAnyone() -> new Identity.Anonymous();
             case Tokens.Grant.ForKey(var id) -> {
                 ApiKey key = ApiKey.findById(id);

@@ -2,38 +2,37 @@ package dev.unipkg.registry.accounts;
 
 import dev.unipkg.registry.problems.Denial;
 import dev.unipkg.registry.problems.DeniedException;
-import jakarta.enterprise.context.RequestScoped;
+import io.quarkus.security.identity.SecurityIdentity;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.util.OptionalLong;
 
 /// Who sent the request at hand. Doors ask it by what is about to happen, never by the path it happens under.
-@RequestScoped
+@ApplicationScoped
 public class Caller {
 
-    private Identity identity = new Identity.Anonymous();
-    private boolean gaveCredentials;
+    private final SecurityIdentity security;
 
-    /// Set once per request that has credentials, by whoever checked them.
-    void is(Identity identity) {
-        this.identity = identity;
-        this.gaveCredentials = true;
+    /// @param security stands for the identity of whichever request is at hand
+    Caller(SecurityIdentity security) {
+        this.security = security;
     }
 
     /// Whether the request had credentials; an anonymous token counts.
     boolean gaveCredentials() {
-        return gaveCredentials;
+        return !security.isAnonymous();
     }
 
     public boolean isAnonymous() {
-        return identity instanceof Identity.Anonymous;
+        return identity() instanceof Identity.Anonymous;
     }
 
     public boolean isAdministrator() {
-        return identity instanceof Identity.Administrator;
+        return identity() instanceof Identity.Administrator;
     }
 
     /// Whether packages of this namespace may be changed. Administrators may everywhere.
     public boolean mayPublish(String namespace) {
-        return switch (identity) {
+        return switch (identity()) {
             case Identity.Anonymous() -> false;
             case Identity.Publisher(var keyId, var own, var proof) -> own.equals(namespace);
             case Identity.Administrator(var keyId, var proof) -> true;
@@ -46,7 +45,7 @@ public class Caller {
             return;
         }
         throw new DeniedException(
-                identity instanceof Identity.Publisher(var keyId, var own, var proof)
+                identity() instanceof Identity.Publisher(var keyId, var own, var proof)
                         ? new Denial.NotYours(namespace, own, Namespace.findById(namespace) != null)
                         : new Denial.NoCredentials());
     }
@@ -62,7 +61,7 @@ public class Caller {
     ///
     /// @throws DeniedException unless the caller gave a key itself
     void requireKey() {
-        Identity.Proof proof = switch (identity) {
+        Identity.Proof proof = switch (identity()) {
             case Identity.Anonymous() -> throw new DeniedException(new Denial.NoCredentials());
             case Identity.Publisher(var keyId, var namespace, var shown) -> shown;
             case Identity.Administrator(var keyId, var shown) -> shown;
@@ -73,11 +72,12 @@ public class Caller {
     }
 
     Identity identity() {
-        return identity;
+        Identity known = security.getAttribute(ApiKeyIdentityProvider.IDENTITY);
+        return known == null ? new Identity.Anonymous() : known;
     }
 
     OptionalLong keyId() {
-        return switch (identity) {
+        return switch (identity()) {
             case Identity.Anonymous() -> OptionalLong.empty();
             case Identity.Publisher(var keyId, var namespace, var proof) -> OptionalLong.of(keyId);
             case Identity.Administrator(var keyId, var proof) -> OptionalLong.of(keyId);

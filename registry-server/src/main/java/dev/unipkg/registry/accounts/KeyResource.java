@@ -63,13 +63,13 @@ class KeyResource {
     private final Caller caller;
     private final Clock clock;
     private final EntityManager database;
-    private final Credentials credentials;
+    private final ApiKeyIdentityProvider identities;
 
-    KeyResource(Caller caller, Clock clock, EntityManager database, Credentials credentials) {
+    KeyResource(Caller caller, Clock clock, EntityManager database, ApiKeyIdentityProvider identities) {
         this.caller = caller;
         this.clock = clock;
         this.database = database;
-        this.credentials = credentials;
+        this.identities = identities;
     }
 
     /// Makes a key; the answer is the only place it is ever shown. Without a namespace it is an administrator's.
@@ -161,7 +161,7 @@ class KeyResource {
     public Response revoke(@PathParam("id") long id) {
         caller.requireKey();
         QuarkusTransaction.requiringNew().run(() -> revokeVisible(id));
-        credentials.forget();
+        identities.forget();
         return Response.noContent().build();
     }
 
