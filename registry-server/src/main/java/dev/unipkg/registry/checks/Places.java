@@ -1,5 +1,6 @@
 package dev.unipkg.registry.checks;
 
+import dev.unipkg.registry.metrics.Meters;
 import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.problems.Rejection;
 import java.time.Duration;
@@ -19,6 +20,7 @@ final class Places {
         this.what = what;
         this.patience = patience;
         this.free = new Semaphore(places, true);
+        Meters.gauge("unipkg.checks.waiting", "Pushed manifests that wait for their check", free::getQueueLength);
     }
 
     /// A place, given back when it is closed.

@@ -6,6 +6,7 @@ import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
 import dev.unipkg.registry.content.Leases;
+import dev.unipkg.registry.metrics.Meters;
 import dev.unipkg.registry.problems.OciErrors;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
@@ -76,6 +77,7 @@ public class BlobResource {
         if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), digest)) {
             return described(Response.notModified(), wanted).build();
         }
+        Meters.pulled(Meters.Pulled.BLOB);
         if (download instanceof Download.At(var uri, var validUntil, var size)) {
             return Response.temporaryRedirect(uri)
                     .header(Door.CONTENT_DIGEST, digest)

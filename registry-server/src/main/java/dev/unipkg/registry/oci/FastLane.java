@@ -3,6 +3,7 @@ package dev.unipkg.registry.oci;
 import dev.unipkg.registry.catalog.Answers;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.metrics.Meters;
 import dev.unipkg.registry.problems.ClientGoneException;
 import dev.unipkg.registry.problems.OciErrors;
 import dev.unipkg.registry.problems.Rejection;
@@ -66,6 +67,9 @@ class FastLane {
         if (EntityTags.match(request.getHeader(HttpHeaders.IF_NONE_MATCH), answer.digest())) {
             response.setStatusCode(HttpResponseStatus.NOT_MODIFIED.code()).end();
             return;
+        }
+        if (request.method() == HttpMethod.GET && !(answer instanceof HotPaths.Answer.OfVersion)) {
+            Meters.pulled(answer instanceof HotPaths.Answer.File ? Meters.Pulled.BLOB : Meters.Pulled.MANIFEST);
         }
         switch (answer) {
             case HotPaths.Answer.Document(var type, var digest, var bytes, var immutable) ->

@@ -8,6 +8,7 @@ import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
 import dev.unipkg.registry.checks.PushedManifest;
+import dev.unipkg.registry.metrics.Meters;
 import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.publish.Publisher;
 import dev.unipkg.registry.traffic.MemoryRoom;
@@ -86,6 +87,7 @@ public class ManifestResource {
         if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), manifest.digest())) {
             return described(Response.notModified(), manifest).build();
         }
+        Meters.pulled(Meters.Pulled.MANIFEST);
         return described(Response.ok(manifest.body().open()), manifest)
                 .header(HttpHeaders.CONTENT_LENGTH, manifest.size())
                 .build();
@@ -160,6 +162,7 @@ public class ManifestResource {
         try (MemoryRoom.Share taken = room.take(namespace, share(headers))) {
             manifest = publisher.publish(repository, bounded(body), contentType(headers), expected, tags);
         }
+        Meters.pushed(kind(manifest));
         tags.forEach(tag -> hotPaths.forget(HotPaths.manifest(repository, tag)));
         hotPaths.forget(HotPaths.manifest(repository, dev.unipkg.format.Tag.LATEST));
 
@@ -198,6 +201,13 @@ public class ManifestResource {
                 .header(Door.CONTENT_DIGEST, manifest.digest())
                 .header(HttpHeaders.ETAG, EntityTags.of(manifest.digest()))
                 .header(HttpHeaders.CACHE_CONTROL, manifest.immutable() ? Door.IMMUTABLE : Door.REVALIDATE);
+    }
+
+    private static Meters.Pushed kind(PushedManifest manifest) {
+        if (manifest.isA(MediaTypes.PACKAGE)) {
+            return Meters.Pushed.PACKAGE;
+        }
+        return manifest.isA(MediaTypes.KERNEL) ? Meters.Pushed.KERNEL : Meters.Pushed.MANIFEST;
     }
 
     private static byte[] bounded(InputStream body) throws IOException {

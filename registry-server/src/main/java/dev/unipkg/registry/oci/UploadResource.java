@@ -8,6 +8,7 @@ import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.HotPaths;
 import dev.unipkg.registry.content.BlobUploads;
 import dev.unipkg.registry.content.Leases;
+import dev.unipkg.registry.metrics.Meters;
 import dev.unipkg.registry.problems.OciErrors;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
@@ -276,6 +277,7 @@ public class UploadResource {
     }
 
     private static Response created(PackageName repository, Digest digest) {
+        Meters.pushed(Meters.Pushed.BLOB);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.LOCATION, HotPaths.blob(repository, digest))
                 .header(Door.CONTENT_DIGEST, digest.toString())

@@ -64,10 +64,9 @@ final class ApiSchemas {
         components.setSchemas(new LinkedHashMap<>(schemas));
     }
 
-    private static Schema limit(@Nullable Schema schema, String property) {
-        return Objects.requireNonNull(schema, "a request's record has a schema")
-                .getProperties()
-                .get(property);
+    private static Schema limit(@Nullable Schema request, String property) {
+        Schema known = Objects.requireNonNull(request, "a request's record has a schema");
+        return Objects.requireNonNull(known.getProperties().get(property), property);
     }
 
     /// A document never says `null`: what is empty is left out, and what can never be empty is required.

@@ -1,6 +1,7 @@
 package dev.unipkg.registry.problems;
 
 import dev.unipkg.api.Problem;
+import dev.unipkg.registry.metrics.Meters;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ record Answer(int status, String contentType, byte[] body, Map<String, String> h
 
     /// @param base where clients reach this registry, without a slash at the end
     static Answer to(Reason reason, HttpServerRequest request, Addresses addresses, String base) {
+        Meters.refused(reason.code());
         String path = request.path() == null ? "/" : request.path();
         boolean oci = isOci(path);
         byte[] body = oci ? reason.ociErrors().toBytes() : reason.problem().toBytes();

@@ -2,6 +2,7 @@ package dev.unipkg.registry.problems;
 
 import dev.unipkg.api.ApiRecord;
 import dev.unipkg.format.Refusal;
+import dev.unipkg.registry.metrics.Meters;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,11 +29,16 @@ public record OciErrors(List<Entry> errors) implements ApiRecord {
 
     /// The document for answers that say more in their headers than why not.
     public static byte[] of(Rejection rejection) {
-        return Reason.of(rejection).ociErrors().toBytes();
+        return counted(Reason.of(rejection));
     }
 
     /// The document for answers that say more in their headers than why not.
     public static byte[] of(Refusal refusal) {
-        return Reason.of(refusal).ociErrors().toBytes();
+        return counted(Reason.of(refusal));
+    }
+
+    private static byte[] counted(Reason reason) {
+        Meters.refused(reason.code());
+        return reason.ociErrors().toBytes();
     }
 }
