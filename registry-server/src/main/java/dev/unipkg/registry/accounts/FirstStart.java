@@ -3,7 +3,6 @@ package dev.unipkg.registry.accounts;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -15,11 +14,9 @@ class FirstStart {
     private static final int SECRET_BYTES = 32;
 
     private final Clock clock;
-    private final EntityManager database;
 
-    FirstStart(Clock clock, EntityManager database) {
+    FirstStart(Clock clock) {
         this.clock = clock;
-        this.database = database;
     }
 
     /// The key is printed before the transaction commits: a start that is cut off in between leaves a registry that
@@ -28,12 +25,7 @@ class FirstStart {
     void onStart(@Observes StartupEvent event) {
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
-        int created = database.createNativeQuery(
-                        "INSERT INTO registry (id, token_secret, created) VALUES (1, ?1, ?2) ON CONFLICT DO NOTHING")
-                .setParameter(1, secret)
-                .setParameter(2, clock.instant())
-                .executeUpdate();
-        if (created == 1) {
+        if (RegistryRow.insert(secret, clock.instant())) {
             KeyText text = KeyText.fresh();
             ApiKey key = new ApiKey();
             key.hash = text.hash();
@@ -46,13 +38,13 @@ class FirstStart {
 
     private static void print(KeyText key) {
         System.out.printf("""
-                ----------------------------------------------------------------------
-                This is the first start. Keep this key: it is shown once, now, and only
-                its hash is stored. It may do everything here.
+            ----------------------------------------------------------------------
+            This is the first start. Keep this key: it is shown once, now, and only
+            its hash is stored. It may do everything here.
 
-                administrator key: %s
-                ----------------------------------------------------------------------
-                """, key.text());
+            administrator key: %s
+            ----------------------------------------------------------------------
+            """, key.text());
         System.out.flush();
     }
 }

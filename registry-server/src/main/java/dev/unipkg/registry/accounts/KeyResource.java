@@ -17,7 +17,6 @@ import dev.unipkg.registry.problems.PageLimit;
 import dev.unipkg.registry.problems.Rejection;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -62,13 +61,11 @@ class KeyResource {
 
     private final Caller caller;
     private final Clock clock;
-    private final EntityManager database;
     private final ApiKeyIdentityProvider identities;
 
-    KeyResource(Caller caller, Clock clock, EntityManager database, ApiKeyIdentityProvider identities) {
+    KeyResource(Caller caller, Clock clock, ApiKeyIdentityProvider identities) {
         this.caller = caller;
         this.clock = clock;
-        this.database = database;
         this.identities = identities;
     }
 
@@ -166,7 +163,7 @@ class KeyResource {
     }
 
     private void revokeVisible(long id) {
-        database.createNativeQuery("select id from registry for update").getSingleResult();
+        RegistryRow.lock();
         ApiKey key = ApiKey.findById(id);
         boolean visible = key != null && key.revoked == null && mayRevoke(key);
         if (key == null || !visible) {

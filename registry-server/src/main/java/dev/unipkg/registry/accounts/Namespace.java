@@ -1,10 +1,12 @@
 package dev.unipkg.registry.accounts;
 
+import dev.unipkg.format.PackageName;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
 
 /// A first part of package names, and whom its packages belong to: the holders of its API keys.
 @Entity
@@ -18,4 +20,28 @@ public class Namespace extends PanacheEntityBase {
     public String skeleton = "";
 
     public Instant created = Instant.EPOCH;
+
+    /// Inserts a namespace unless one has its skeleton.
+    ///
+    /// @return whether none had
+    static boolean insert(String name, Instant created) {
+        return getEntityManager()
+                        .createNativeQuery("insert into namespace (name, skeleton, created) values (?1, ?2, ?3)"
+                                + " on conflict do nothing")
+                        .setParameter(1, name)
+                        .setParameter(2, PackageName.skeletonOf(name))
+                        .setParameter(3, created)
+                        .executeUpdate()
+                == 1;
+    }
+
+    /// The one namespace with this skeleton.
+    static Namespace withSkeleton(String skeleton) {
+        return Namespace.<Namespace>find("skeleton", skeleton).singleResult();
+    }
+
+    /// The namespaces behind `name`, by name, at most `limit`.
+    static List<Namespace> after(String name, int limit) {
+        return find("name > ?1 order by name", name).page(0, limit).list();
+    }
 }

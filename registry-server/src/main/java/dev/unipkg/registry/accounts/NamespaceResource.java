@@ -9,7 +9,6 @@ import dev.unipkg.registry.catalog.Paging;
 import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.problems.NamePart;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -48,12 +47,10 @@ class NamespaceResource {
 
     private final Caller caller;
     private final Clock clock;
-    private final EntityManager database;
 
-    NamespaceResource(Caller caller, Clock clock, EntityManager database) {
+    NamespaceResource(Caller caller, Clock clock) {
         this.caller = caller;
         this.clock = clock;
-        this.database = database;
     }
 
     @GET
@@ -67,7 +64,7 @@ class NamespaceResource {
     public Response list(@BeanParam Paging paging) {
         return paging.answer(
                 ApiList.NAMESPACES,
-                count -> Namespace.<Namespace>find("name > ?1 order by name", paging.after()).page(0, count).stream()
+                count -> Namespace.after(paging.after(), count).stream()
                         .map(NamespaceResource::info)
                         .toList(),
                 NamespaceInfo::name);
@@ -102,18 +99,13 @@ class NamespaceResource {
             throw new NameRefusal.ReservedName(name).asException();
         }
         // Two racers cannot both pass: the skeleton is unique in the database.
-        int created = database.createNativeQuery("INSERT INTO namespace (name, skeleton, created) VALUES (?1, ?2, ?3)"
-                        + " ON CONFLICT DO NOTHING")
-                .setParameter(1, name)
-                .setParameter(2, skeleton)
-                .setParameter(3, clock.instant())
-                .executeUpdate();
-        Namespace there = Namespace.<Namespace>find("skeleton", skeleton).singleResult();
+        boolean created = Namespace.insert(name, clock.instant());
+        Namespace there = Namespace.withSkeleton(skeleton);
         if (!there.name.equals(name)) {
             throw new NameRefusal.ConfusableName(name, there.name).asException();
         }
         NamespaceInfo answer = info(there);
-        return created == 1
+        return created
                 ? Response.created(URI.create("/api/v1/namespaces/" + name))
                         .entity(answer)
                         .build()

@@ -1,7 +1,6 @@
 package dev.unipkg.registry.accounts;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -28,12 +27,10 @@ class Tokens {
     private static final int MAC_BYTES = 32;
 
     private final Clock clock;
-    private final EntityManager database;
     private volatile byte @Nullable [] secret;
 
-    Tokens(Clock clock, EntityManager database) {
+    Tokens(Clock clock) {
         this.clock = clock;
-        this.database = database;
     }
 
     /// What a good token stands for.
@@ -95,8 +92,7 @@ class Tokens {
     private byte[] secret() {
         byte[] known = secret;
         if (known == null) {
-            known = (byte[]) database.createNativeQuery("SELECT token_secret FROM registry", byte[].class)
-                    .getSingleResult();
+            known = RegistryRow.get().tokenSecret;
             secret = known;
         }
         return known;

@@ -54,12 +54,10 @@ public class PackageResource {
                     @QueryParam("q")
                     @DefaultValue("")
                     String words,
-            @Parameter(description = "Only packages of this namespace") @QueryParam("namespace") @Nullable
-                    String namespace,
+            @Parameter(description = "Only packages of this namespace") @QueryParam("namespace") @Nullable String namespace,
             @Parameter(description = "Only packages whose latest version has a build for x86_64, arm64 or riscv64")
                     @QueryParam("arch")
-                    @Nullable
-                    String arch,
+                    @Nullable String arch,
             @BeanParam Paging paging) {
         PackageSearch.Wanted wanted = new PackageSearch.Wanted(
                 PackageSearch.words(words),

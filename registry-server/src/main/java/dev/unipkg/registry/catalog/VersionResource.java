@@ -99,8 +99,7 @@ public class VersionResource {
             @PathParam("namespace") String namespace,
             @PathParam("name") String name,
             @PathParam("version") String versionOrTag,
-            @Parameter(description = "Of which build; needed where there are several") @QueryParam("arch") @Nullable
-                    String arch,
+            @Parameter(description = "Of which build; needed where there are several") @QueryParam("arch") @Nullable String arch,
             @BeanParam Paging paging) {
         PublishedVersion version = catalog.require(repository(namespace, name), versionOrTag);
         PublishedBuild build = build(version, Optional.ofNullable(arch));

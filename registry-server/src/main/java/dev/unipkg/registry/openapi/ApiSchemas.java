@@ -84,7 +84,7 @@ final class ApiSchemas {
             properties.put(name, present.orElse(property));
         });
         schema.setProperties(properties);
-        schema.setRequired(required);
+        schema.setRequired(required.isEmpty() ? null : required);
     }
 
     /// The schema of an optional value where it is there; empty where the value always is.

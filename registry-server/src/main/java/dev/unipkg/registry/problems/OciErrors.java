@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// Why a request under `/v2` failed (distribution-spec, "Error Codes").
-public record OciErrors(List<Entry> errors) implements ApiRecord {
+public record OciErrors(List<OciError> errors) implements ApiRecord {
 
     /// The media type of such documents.
     public static final String MEDIA_TYPE = "application/json";
@@ -20,12 +20,12 @@ public record OciErrors(List<Entry> errors) implements ApiRecord {
     ///
     /// @param code one of the specification's codes
     /// @param message a sentence for a person
-    public record Entry(String code, String message, Detail detail) implements ApiRecord {}
+    public record OciError(String code, String message, OciErrorDetail detail) implements ApiRecord {}
 
     /// What a problem document of the native API would say beside the message.
     ///
     /// @param refusal the code that a problem's type ends with
-    public record Detail(String refusal, Optional<String> field, Optional<String> rule) implements ApiRecord {}
+    public record OciErrorDetail(String refusal, Optional<String> field, Optional<String> rule) implements ApiRecord {}
 
     /// The document for answers that say more in their headers than why not.
     public static byte[] of(Rejection rejection) {

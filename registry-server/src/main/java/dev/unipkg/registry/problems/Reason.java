@@ -66,8 +66,8 @@ record Reason(Verdict verdict, String code, String detail, Optional<String> fiel
 
     /// The document for clients of the OCI API.
     OciErrors ociErrors() {
-        OciErrors.Detail more = new OciErrors.Detail(code, field, rule);
-        return new OciErrors(List.of(new OciErrors.Entry(verdict.ociCode(), detail, more)));
+        OciErrors.OciErrorDetail more = new OciErrors.OciErrorDetail(code, field, rule);
+        return new OciErrors(List.of(new OciErrors.OciError(verdict.ociCode(), detail, more)));
     }
 
     private static Reason of(Verdict verdict, String code, String detail) {
