@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Everything wrong that can be handed in is refused with its reason, in words, and nothing that was refused is there, on
-/// every backing.
+/// Everything wrong that can be handed in is refused with its reason, in words, and nothing that was refused is there,
+/// on every backing.
 abstract class RefusalsContract extends OpenHouse {
 
     private static final int MAX_BLOB_BYTES = 32 << 20;

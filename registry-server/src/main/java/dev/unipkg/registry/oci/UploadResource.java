@@ -142,7 +142,9 @@ public class UploadResource {
                             schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "202", description = "Added; Range tells what the upload holds")
     @APIResponse(responseCode = "400", description = "Content-Range is none, or the chunk has another length")
-    @APIResponse(responseCode = "403", description = "It is not the caller's namespace, or it has no room for the chunk")
+    @APIResponse(
+            responseCode = "403",
+            description = "It is not the caller's namespace, or it has no room for the chunk")
     @APIResponse(responseCode = "404", description = "There is no such upload")
     @APIResponse(responseCode = "416", description = "The upload stands elsewhere; Range tells where")
     public Response append(
