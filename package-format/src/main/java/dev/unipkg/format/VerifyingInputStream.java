@@ -1,6 +1,5 @@
 package dev.unipkg.format;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -8,25 +7,20 @@ import java.security.MessageDigest;
 /// Reads a stream whose digest and size are known beforehand, and never says that it has ended unless they are right:
 /// a wrong size or digest is thrown as a [RefusedException] instead of the end. Bytes beyond the expected size are
 /// never handed out.
-public final class VerifyingInputStream extends FilterInputStream {
+public final class VerifyingInputStream extends BlockInputStream {
 
     private final Digest expected;
     private final long expectedSize;
+    private final InputStream in;
     private final MessageDigest hash = Digest.sha256();
     private long size;
     private boolean verified;
 
     /// @param expectedSize in bytes
     public VerifyingInputStream(InputStream in, Digest expected, long expectedSize) {
-        super(in);
+        this.in = in;
         this.expected = expected;
         this.expectedSize = expectedSize;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -48,13 +42,8 @@ public final class VerifyingInputStream extends FilterInputStream {
     }
 
     @Override
-    public long skip(long count) throws IOException {
-        return count <= 0 ? 0 : readNBytes((int) Math.min(count, 8192)).length;
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
+    public void close() throws IOException {
+        in.close();
     }
 
     private void verify() throws IOException {

@@ -1,23 +1,18 @@
 package dev.unipkg.storage;
 
-import java.io.FilterInputStream;
+import dev.unipkg.format.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /// The first bytes of another stream, and no more.
-final class BoundedInputStream extends FilterInputStream {
+final class BoundedInputStream extends BlockInputStream {
 
+    private final InputStream in;
     private long left;
 
     BoundedInputStream(InputStream from, long length) {
-        super(from);
+        this.in = from;
         this.left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -43,7 +38,7 @@ final class BoundedInputStream extends FilterInputStream {
     }
 
     @Override
-    public boolean markSupported() {
-        return false;
+    public void close() throws IOException {
+        in.close();
     }
 }

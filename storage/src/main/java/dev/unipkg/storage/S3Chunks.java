@@ -1,5 +1,6 @@
 package dev.unipkg.storage;
 
+import dev.unipkg.format.BlockInputStream;
 import io.minio.messages.Item;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -58,7 +59,7 @@ record S3Chunks(List<Item> chunks, long end) {
     }
 
     /// Chunk after chunk, each opened when the one before has ended.
-    private static final class Joined extends InputStream {
+    private static final class Joined extends BlockInputStream {
         private final S3Bucket bucket;
         private final Iterator<String> rest;
         private InputStream current = InputStream.nullInputStream();
@@ -66,12 +67,6 @@ record S3Chunks(List<Item> chunks, long end) {
         private Joined(S3Bucket bucket, Iterator<String> keys) {
             this.bucket = bucket;
             this.rest = keys;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

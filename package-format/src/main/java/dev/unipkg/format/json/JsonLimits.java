@@ -7,9 +7,12 @@ package dev.unipkg.format.json;
 /// @param values of any kind in the whole document
 public record JsonLimits(long bytes, int depth, int values) {
 
-    /// For manifests, indexes and configs; 4 MiB is what other registries take at least (distribution-spec, "Pushing
-    /// manifests").
-    public static final JsonLimits DEFAULT = new JsonLimits(4 << 20, 32, 200_000);
+    /// The size of the largest manifest, index or config, 4 MiB: registries are asked to take that much
+    /// (distribution-spec, "Pushing manifests").
+    public static final int DOCUMENT_BYTES = 4 << 20;
+
+    /// The limits of manifests, indexes and configs.
+    public static final JsonLimits DEFAULT = new JsonLimits(DOCUMENT_BYTES, 32, 200_000);
 
     public JsonLimits {
         if (bytes < 1 || depth < 1 || values < 1) {

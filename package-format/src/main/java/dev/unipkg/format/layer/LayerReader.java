@@ -1,10 +1,10 @@
 package dev.unipkg.format.layer;
 
+import dev.unipkg.format.BlockInputStream;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.tree.FileTree;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -150,17 +150,12 @@ public final class LayerReader {
     }
 
     /// Hashes what is read.
-    private static final class Hashed extends FilterInputStream {
+    private static final class Hashed extends BlockInputStream {
+        private final InputStream in;
         private final MessageDigest hash = Digest.sha256();
 
         Hashed(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            this.in = in;
         }
 
         @Override
@@ -171,25 +166,25 @@ public final class LayerReader {
             }
             return read;
         }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
     }
 
     /// Counts what is read. Closing it leaves the stream behind it open.
-    private static final class Counted extends FilterInputStream {
+    private static final class Counted extends BlockInputStream {
+        private final InputStream in;
         // Counted by the one thread that reads, looked at by another.
         private final AtomicLong bytes = new AtomicLong();
 
         Counted(InputStream in) {
-            super(in);
+            this.in = in;
         }
 
         long bytes() {
             return bytes.get();
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
@@ -200,8 +195,5 @@ public final class LayerReader {
             }
             return read;
         }
-
-        @Override
-        public void close() {}
     }
 }

@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.BlockInputStream;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.RefusedException;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import java.nio.ByteBuffer;
 /// frame or any other byte behind it is refused, because readers differ in whether they read on there. The decoder
 /// keeps a window of what it wrote, outside the heap, and the frame says how large; more than [#MAX_WINDOW_BYTES] is
 /// refused.
-final class ZstdFrameInputStream extends InputStream {
+final class ZstdFrameInputStream extends BlockInputStream {
 
     /// The window of zstd level 19, the highest level that layers are written with.
     static final int MAX_WINDOW_BYTES = 8 << 20;
@@ -28,12 +29,6 @@ final class ZstdFrameInputStream extends InputStream {
     ZstdFrameInputStream(InputStream in) {
         this.in = in;
         decoder.setLongMax(Integer.numberOfTrailingZeros(MAX_WINDOW_BYTES));
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

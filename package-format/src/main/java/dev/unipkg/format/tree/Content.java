@@ -1,5 +1,6 @@
 package dev.unipkg.format.tree;
 
+import dev.unipkg.format.BlockInputStream;
 import dev.unipkg.format.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -98,7 +99,7 @@ public sealed interface Content {
 }
 
 /// Reads a region through positional reads.
-final class RegionInputStream extends InputStream {
+final class RegionInputStream extends BlockInputStream {
 
     private final Content.Region region;
     private final FileChannel channel;
@@ -108,12 +109,6 @@ final class RegionInputStream extends InputStream {
         this.region = region;
         this.channel = FileChannel.open(region.file(), StandardOpenOption.READ);
         this.position = region.offset();
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

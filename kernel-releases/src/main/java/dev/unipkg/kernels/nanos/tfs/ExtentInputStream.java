@@ -1,13 +1,13 @@
 package dev.unipkg.kernels.nanos.tfs;
 
 import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.BlockInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /// Reads a file through its extents. Ranges without an extent are zeros.
-final class ExtentInputStream extends InputStream {
+final class ExtentInputStream extends BlockInputStream {
 
     private final Window window;
     private final TfsNode.File file;
@@ -17,12 +17,6 @@ final class ExtentInputStream extends InputStream {
     ExtentInputStream(Window window, TfsNode.File file) {
         this.window = window;
         this.file = file;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
