@@ -65,9 +65,15 @@ rm -rf "$pack/pkg"
 mkdir "$pack/pkg"
 (cd "$pack/pkg" && "$java/bin/jar" --extract --file "$target/$archive")
 rm -rf "$pack/pkg/META-INF"
+# The training is compiled with the tests, which use its fake registry.
+rm -rf "$pack/training"
+mkdir -p "$pack/training/dev/unipkg/cli"
+cp -R "$target/test-classes/dev/unipkg/cli/training" "$pack/training/dev/unipkg/cli/"
 touch "$out/lib/pkg.jar"
+jar "$out/lib/training.jar" "$pack/training"
 
-# pkg.jar names the others, so that the class path is one short word, the same in every folder.
+# pkg.jar names the others, so that the class path is one short word, the same in every folder. A start-up cache needs
+# the class path that it was made with, so the training is on it too.
 {
   printf 'Main-Class: dev.unipkg.cli.Pkg\nClass-Path:'
   for library in "$out"/lib/*.jar; do
@@ -83,7 +89,7 @@ chmod 755 "$out/bin/pkg"
 cp "$sources/make-start-up-cache" "$out/lib/"
 
 # The cache only saves time, so a build without it is good.
-"$out/lib/make-start-up-cache" 2> "$pack/rehearsal.log" || {
+"$out/lib/make-start-up-cache" 2> "$pack/training.log" || {
   mkdir -p "$out/lib/start-up-cache-was-tried"
-  echo "unipkg: pkg has no start-up cache, so its commands start a little slower; $pack/rehearsal.log says why" >&2
+  echo "unipkg: pkg has no start-up cache, so its commands start a little slower; $pack/training.log says why" >&2
 }

@@ -1,9 +1,9 @@
 package dev.unipkg.cli;
 
 import dev.unipkg.cli.registry.Origin;
+import dev.unipkg.cli.settings.ClientSettings;
 import dev.unipkg.cli.settings.Home;
 import dev.unipkg.cli.settings.OutputFormat;
-import dev.unipkg.cli.settings.Settings;
 import dev.unipkg.cli.settings.UserConfig;
 import dev.unipkg.cli.talk.Failure;
 import java.io.IOException;
@@ -66,15 +66,15 @@ final class GlobalOptions {
         json = format == OutputFormat.JSON;
     }
 
-    Settings settings(Map<String, String> environment) throws IOException {
+    ClientSettings settings(Map<String, String> environment) throws IOException {
         Home home = Home.of(environment);
         UserConfig config = UserConfig.read(home.config().resolve("config"));
         Optional<String> fromEnvironment =
                 Optional.ofNullable(environment.get("PKG_REGISTRY")).filter(text -> !text.isEmpty());
         String address = registry.or(() -> fromEnvironment)
                 .or(() -> config.get("registry").map(GlobalOptions::address))
-                .orElse(Settings.DEFAULT_REGISTRY);
-        return new Settings(home, config, address, retryPause(environment), offline);
+                .orElse(ClientSettings.DEFAULT_REGISTRY);
+        return new ClientSettings(home, config, address, retryPause(environment), offline);
     }
 
     // Read here already, where it is known who set it.
@@ -91,7 +91,7 @@ final class GlobalOptions {
     private static Duration retryPause(Map<String, String> environment) {
         String millis = environment.getOrDefault("PKG_RETRY_MILLIS", "");
         if (millis.isEmpty()) {
-            return Settings.DEFAULT_RETRY_PAUSE;
+            return ClientSettings.DEFAULT_RETRY_PAUSE;
         }
         if (!millis.matches("[0-9]{1,5}")) {
             throw Failure.usage("PKG_RETRY_MILLIS is \"" + millis + "\"; expected milliseconds, at most 99999");

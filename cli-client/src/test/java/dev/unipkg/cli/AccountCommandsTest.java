@@ -2,8 +2,9 @@ package dev.unipkg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unipkg.cli.FakeRegistry.Fault;
 import dev.unipkg.cli.PkgCommand.Result;
+import dev.unipkg.cli.training.FakeRegistry;
+import dev.unipkg.cli.training.FakeRegistry.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,19 +68,20 @@ class AccountCommandsTest {
 
         assertThat(pkg.run("namespace", "create", "acme", "--output", "json"))
                 .isEqualTo(new Result(0, """
-                        {
-                          "name": "acme",
-                          "created": "2026-11-29T08:00:00Z",
-                          "alreadyThere": true
-                        }
-                        """, "the namespace acme exists already at %s\n".formatted(registry.url())));
+                    {
+                      "name": "acme",
+                      "created": "2026-11-29T08:00:00Z",
+                      "alreadyThere": true
+                    }
+                    """, "the namespace acme exists already at %s\n".formatted(registry.url())));
     }
 
     @Test
     void refusedNamespaceIsRefusedInTheRegistrysWords() {
         registry.faults.put("/api/v1/namespaces", new Fault.Status(403, """
-                        {"type":"https://unipkg.dev/problems/not-administrator","title":"No","status":403,
-                         "detail":"only an administrator's API key may do this"}""", new int[] {1}));
+            {"type":"https://unipkg.dev/problems/not-administrator","title":"No","status":403,
+             "detail":"only an administrator's API key may do this"}\
+            """, new int[] {1}));
 
         assertThat(pkg.run("namespace", "create", "acme"))
                 .isEqualTo(new Result(4, "", "pkg: namespace acme: only an administrator's API key may do this\n"));
@@ -121,9 +123,9 @@ class AccountCommandsTest {
 
         assertThat(pkg.run("namespace", "list"))
                 .isEqualTo(new Result(0, """
-                        NAMESPACE  CREATED
-                        acme       3 days ago
-                        """, "there are more: continue with --after acme\n"));
+                    NAMESPACE  CREATED
+                    acme       3 days ago
+                    """, "there are more: continue with --after acme\n"));
         assertThat(pkg.run("namespace", "list", "--output", "json").out()).contains("\"created\": \"" + created + "\"");
     }
 
@@ -152,9 +154,9 @@ class AccountCommandsTest {
     @ValueSource(strings = {"key create", "key create acme --administrator"})
     void keyForNothingOrForTwoThingsIsAUsageError(String line) {
         assertThat(pkg.run(line.split(" "))).isEqualTo(new Result(2, "", """
-                        pkg: a key is for one namespace, or an administrator's; expected a namespace or --administrator
-                          next: name one of them: pkg key create <namespace>
-                        """));
+            pkg: a key is for one namespace, or an administrator's; expected a namespace or --administrator
+              next: name one of them: pkg key create <namespace>
+            """));
         assertThat(registry.seen).isEmpty();
     }
 
@@ -163,16 +165,16 @@ class AccountCommandsTest {
     void endThatIsNoTimeIsAUsageError(String when) {
         assertThat(pkg.run("key", "create", "acme", "--expires=" + when))
                 .isEqualTo(new Result(2, "", """
-                        pkg: --expires wants a time from now such as 90d or 12h, or a day such as 2027-01-31, not "%s"
-                        """.formatted(when)));
+                    pkg: --expires wants a time from now such as 90d or 12h, or a day such as 2027-01-31, not "%s"
+                    """.formatted(when)));
         assertThat(registry.seen).isEmpty();
     }
 
     @Test
     void keysAreListedWithoutTheirSecrets() {
         Instant now = Instant.now();
-        String key =
-                "{\"id\":\"%s\",\"namespace\":\"acme\",\"description\":\"for their CI\",\"created\":\"%s\",\"expires\":\"%s\"}";
+        String key = "{\"id\":\"%s\",\"namespace\":\"acme\",\"description\":\"for their"
+                + " CI\",\"created\":\"%s\",\"expires\":\"%s\"}";
         registry.answers.put(
                 "/api/v1/keys?limit=50",
                 "{\"keys\":["
@@ -185,11 +187,11 @@ class AccountCommandsTest {
                         + "\"}]}");
 
         assertThat(pkg.run("key", "list")).isEqualTo(new Result(0, """
-                        ID  PUBLISHES TO   CREATED       EXPIRES      DESCRIPTION
-                        7   acme           2 hours ago   in 3 months  for their CI
-                        8   acme           2 months ago  5 days ago   for their CI
-                        1   administrator  2 years ago   never
-                        """, ""));
+            ID  PUBLISHES TO   CREATED       EXPIRES      DESCRIPTION
+            7   acme           2 hours ago   in 3 months  for their CI
+            8   acme           2 months ago  5 days ago   for their CI
+            1   administrator  2 years ago   never
+            """, ""));
     }
 
     @Test
@@ -204,37 +206,38 @@ class AccountCommandsTest {
     @Test
     void keyGivenInsteadOfItsIdIsNotRepeated() {
         assertThat(pkg.run("key", "revoke", KEY)).isEqualTo(new Result(2, "", """
-                        pkg: that is no id of a key; expected the number that pkg key list shows
-                          next: see: pkg key list
-                        """));
+            pkg: that is no id of a key; expected the number that pkg key list shows
+              next: see: pkg key list
+            """));
         assertThat(registry.seen).isEmpty();
     }
 
     @Test
     void keyThatThereIsNotIsNotFound() {
         registry.faults.put("/api/v1/keys/9", new Fault.Status(404, """
-                        {"type":"https://unipkg.dev/problems/key-not-found","title":"No","status":404,
-                         "detail":"there is no key 9 here"}""", new int[] {1}));
+            {"type":"https://unipkg.dev/problems/key-not-found","title":"No","status":404,
+             "detail":"there is no key 9 here"}\
+            """, new int[] {1}));
 
         assertThat(pkg.run("key", "revoke", "9", "--output", "json"))
-                .isEqualTo(
-                        new Result(
-                                3,
-                                "",
-                                "{\"problem\":{\"code\":\"key-not-found\",\"message\":\"key 9: there is no key 9 here\",\"exit\":3}}\n"));
+                .isEqualTo(new Result(
+                        3,
+                        "",
+                        "{\"problem\":{\"code\":\"key-not-found\",\"message\":\"key 9: there is no key 9"
+                                + " here\",\"exit\":3}}\n"));
     }
 
     @Test
     void whoamiTellsTheAccount() {
         assertThat(pkg.run("whoami")).isEqualTo(new Result(0, "administrator\n", ""));
         assertThat(pkg.run("whoami", "--output", "json")).isEqualTo(new Result(0, """
-                        {
-                          "registry": "%s",
-                          "anonymous": false,
-                          "administrator": true,
-                          "namespaces": []
-                        }
-                        """.formatted(registry.url()), ""));
+            {
+              "registry": "%s",
+              "anonymous": false,
+              "administrator": true,
+              "namespaces": []
+            }
+            """.formatted(registry.url()), ""));
     }
 
     @Test

@@ -3,6 +3,9 @@ package dev.unipkg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.cli.PkgCommand.Result;
+import dev.unipkg.cli.training.FakeRegistry;
+import dev.unipkg.cli.training.SampleKernel;
+import dev.unipkg.cli.training.SampleVersion;
 import dev.unipkg.format.Arch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,9 +67,9 @@ class BuildAndComposeTest {
         pkg.run("build", "/bin/true", "-t", "zed:1");
 
         assertThat(pkg.run("get", "zed")).isEqualTo(new Result(3, "", """
-                        pkg: %s has no library/zed; library/zed:1 was built here
-                          next: name it as library/zed:1, or publish it with: pkg push library/zed:1
-                        """.formatted(registry.url())));
+            pkg: %s has no library/zed; library/zed:1 was built here
+              next: name it as library/zed:1, or publish it with: pkg push library/zed:1
+            """.formatted(registry.url())));
     }
 
     @Test
@@ -74,9 +77,9 @@ class BuildAndComposeTest {
         Result result = pkg.run("build", "/bin/true");
 
         assertThat(result).isEqualTo(new Result(2, "", """
-                        pkg: an ELF program alone says neither its package's name nor its version
-                          next: name both: pkg build /bin/true -t name:version
-                        """));
+            pkg: an ELF program alone says neither its package's name nor its version
+              next: name both: pkg build /bin/true -t name:version
+            """));
     }
 
     @ParameterizedTest
@@ -85,8 +88,8 @@ class BuildAndComposeTest {
         Result result = pkg.run("build", "/bin/true", "-t", "acme/true:" + tag);
 
         assertThat(result).isEqualTo(new Result(4, "", """
-                        pkg: "%s" is a tag, which moves, and no version; expected a version such as 1.2.3
-                        """.formatted(tag)));
+            pkg: "%s" is a tag, which moves, and no version; expected a version such as 1.2.3
+            """.formatted(tag)));
         assertThat(pkg.run("list", "--shelf").out()).doesNotContain("acme/true");
     }
 
@@ -95,8 +98,8 @@ class BuildAndComposeTest {
         Result result = pkg.run("build", "/bin/true", "-t", "kernels/true:1.0");
 
         assertThat(result).isEqualTo(new Result(4, "", """
-                        pkg: "kernels" is reserved for the registry itself; choose another name
-                        """));
+            pkg: "kernels" is reserved for the registry itself; choose another name
+            """));
         assertThat(pkg.run("list", "--shelf").out()).doesNotContain("kernels/true");
     }
 
@@ -126,12 +129,16 @@ class BuildAndComposeTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "memory: 256                          | line 4: the setting \"memory\" is 256, which is 256 bytes; write 256M",
-                "memory: 1M                           | line 4: the setting \"memory\" is 1048576 bytes; expected at least",
-                "readiness: {port: 81}                | line 4: the setting \"readiness\" asks port 81, which is not among",
+                "memory: 256                          | line 4: the setting \"memory\" is 256, which is 256 bytes;"
+                        + " write 256M",
+                "memory: 1M                           | line 4: the setting \"memory\" is 1048576 bytes; expected at"
+                        + " least",
+                "readiness: {port: 81}                | line 4: the setting \"readiness\" asks port 81, which is not"
+                        + " among",
                 "memroy: 1g                           | line 4: there is no setting \"memroy\"; did you mean memory?",
                 "files: {/bin/true: true}             | line 3: the program \"/bin/true\" is not executable; chmod +x",
-                "description: '%s'                    | line 4: \"annotations.org.opencontainers.image.description\" is",
+                "description: '%s'                    | line 4: \"annotations.org.opencontainers.image.description\""
+                        + " is",
                 "directories: [/tmp/, /../x]          | line 4: the path \"../x\" could leave the root; write it",
                 "files: {/srv: 'gone'}                | line 4: \"files./srv\" is \"gone\", expected a file or folder",
             })
@@ -154,9 +161,9 @@ class BuildAndComposeTest {
     void aRootThatIsNoFolderIsAMistakeOfTheCommandLine() {
         assertThat(pkg.run("build", "/bin/true", "-t", "acme/true:1", "--root", "/bin/true"))
                 .isEqualTo(new Result(2, "", """
-                        pkg: --root is /bin/true, which is no folder
-                          next: name the folder that is / for the program, such as an unpacked distribution
-                        """));
+                    pkg: --root is /bin/true, which is no folder
+                      next: name the folder that is / for the program, such as an unpacked distribution
+                    """));
         assertThat(pkg.run("build", "/bin/true", "-t", "acme/true:1", "--root", "/nope")
                         .exit())
                 .isEqualTo(3);
@@ -167,9 +174,9 @@ class BuildAndComposeTest {
         Path folder = Files.createDirectories(temp.resolve("bare"));
 
         assertThat(pkg.run("build", folder.toString())).isEqualTo(new Result(3, "", """
-                        pkg: there is no file %s/unipkg.yaml
-                          next: pkg init %s writes one
-                        """.formatted(folder, folder)));
+            pkg: there is no file %s/unipkg.yaml
+              next: pkg init %s writes one
+            """.formatted(folder, folder)));
     }
 
     @Test
@@ -215,13 +222,13 @@ class BuildAndComposeTest {
         new SampleVersion("1.0", 5000, Arch.X86_64).publish(registry, "acme/tool", "1.0");
         SampleKernel.publish(registry, "6.1", "stable");
         assertThat(compose("--klib", "tls")).isEqualTo(new Result(2, "", """
-                        pkg: --klib names a kernel library of nanos, but the kernel is linux:6.1, which has none
-                          next: leave out --klib, or choose --kernel nanos
-                        """));
+            pkg: --klib names a kernel library of nanos, but the kernel is linux:6.1, which has none
+              next: leave out --klib, or choose --kernel nanos
+            """));
         assertThat(compose("--uefi")).isEqualTo(new Result(2, "", """
-                        pkg: --uefi is for the disk of an image of nanos, but the kernel is linux:6.1, which has none
-                          next: leave out --uefi, or choose --kernel nanos
-                        """));
+            pkg: --uefi is for the disk of an image of nanos, but the kernel is linux:6.1, which has none
+              next: leave out --uefi, or choose --kernel nanos
+            """));
         Result writable = compose("--writable", "1G");
         assertThat(writable.exit()).isEqualTo(2);
         assertThat(writable.err()).startsWith("pkg: --writable is for the disk of an image of nanos, ");
@@ -256,9 +263,9 @@ class BuildAndComposeTest {
         assertThat(composeRanged().err()).contains("acme/ranged:1.0 with linux:1.9\n");
         build(">=3");
         assertThat(composeRanged()).isEqualTo(new Result(3, "", """
-                        pkg: there is no release of linux >=3 at %s
-                          next: see what there is with: pkg kernel list, or choose another family with --kernel
-                        """.formatted(registry.url())));
+            pkg: there is no release of linux >=3 at %s
+              next: see what there is with: pkg kernel list, or choose another family with --kernel
+            """.formatted(registry.url())));
     }
 
     @Test
@@ -273,11 +280,11 @@ class BuildAndComposeTest {
     private void build(String range) throws IOException {
         Path source = Files.createDirectories(temp.resolve("ranged"));
         Files.writeString(source.resolve("unipkg.yaml"), """
-                name: acme/ranged
-                version: 1.0
-                program: /bin/true
-                kernel: {family: linux, versions: "%s"}
-                """.formatted(range));
+            name: acme/ranged
+            version: 1.0
+            program: /bin/true
+            kernel: {family: linux, versions: "%s"}
+            """.formatted(range));
         Result built = pkg.run("build", source.toString());
         assertThat(built.exit()).as(built.err()).isZero();
     }
@@ -309,14 +316,14 @@ class BuildAndComposeTest {
         SampleKernel.publish(registry, "6.1", "stable");
         Path source = Files.createDirectories(temp.resolve("greedy"));
         Files.writeString(source.resolve("unipkg.yaml"), """
-                name: acme/greedy
-                version: 1.0
-                program: /bin/true
-                kernel: {family: linux}
-                memory: 16 TiB
-                cpus: 1024
-                writable: 1 TiB
-                """);
+            name: acme/greedy
+            version: 1.0
+            program: /bin/true
+            kernel: {family: linux}
+            memory: 16 TiB
+            cpus: 1024
+            writable: 1 TiB
+            """);
         assertThat(pkg.run("build", source.toString()).exit()).isZero();
         Result result = pkg.run("run", "acme/greedy:1.0", "--qemu", "/bin/false");
 
@@ -378,9 +385,9 @@ class BuildAndComposeTest {
 
         assertThat(compose("-o", target.toString()))
                 .isEqualTo(new Result(3, "", """
-                        pkg: there is no folder %s to copy the image to
-                          next: make it first, or correct -o %s
-                        """.formatted(target.getParent(), target)));
+                    pkg: there is no folder %s to copy the image to
+                      next: make it first, or correct -o %s
+                    """.formatted(target.getParent(), target)));
         assertThat(target.getParent()).doesNotExist();
         assertThat(registry.seen).isEmpty();
     }
@@ -416,9 +423,9 @@ class BuildAndComposeTest {
         Result release = pkg.run("kernel", "use", "linux:9.9");
 
         assertThat(release).isEqualTo(new Result(3, "", """
-                        pkg: %s has no linux:9.9
-                          next: see what there is with: pkg kernel list linux
-                        """.formatted(registry.url())));
+            pkg: %s has no linux:9.9
+              next: see what there is with: pkg kernel list linux
+            """.formatted(registry.url())));
         Result family = pkg.run("kernel", "use", "unikraft");
         assertThat(family.exit()).isEqualTo(3);
         assertThat(family.err()).startsWith("pkg: there is no release of unikraft at " + registry.url() + "\n");
@@ -436,9 +443,9 @@ class BuildAndComposeTest {
         assertThat(pkg.run("kernel", "use", "linux:9.9", "--offline").exit()).isEqualTo(5);
         assertThat(pkg.run("kernel", "use", "nanos", "--offline"))
                 .isEqualTo(new Result(5, "", """
-                        pkg: there is no release of nanos from %s on the shelf, and --offline was given
-                          next: get one without --offline: pkg kernel get nanos
-                        """.formatted(registry.url())));
+                    pkg: there is no release of nanos from %s on the shelf, and --offline was given
+                      next: get one without --offline: pkg kernel get nanos
+                    """.formatted(registry.url())));
         assertThat(registry.seen).isEmpty();
     }
 
@@ -467,9 +474,9 @@ class BuildAndComposeTest {
 
         assertThat(pkg.run("image", "build", "acme/tool:1.0", "--arch", "x86_64"))
                 .isEqualTo(new Result(2, "", """
-                        pkg: the config file sets kernel to "lnux:6.1": not a kernel family: "lnux"; expected nanos, linux or unikraft
-                          next: choose another one: pkg kernel use <kernel>
-                        """));
+                    pkg: the config file sets kernel to "lnux:6.1": not a kernel family: "lnux"; expected nanos, linux or unikraft
+                      next: choose another one: pkg kernel use <kernel>
+                    """));
         assertThat(registry.seen).isEmpty();
     }
 

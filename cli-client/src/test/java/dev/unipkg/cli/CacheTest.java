@@ -6,6 +6,9 @@ import dev.unipkg.cli.PkgCommand.Result;
 import dev.unipkg.cli.machine.SampleInstance;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.cli.shelf.ShelfUse;
+import dev.unipkg.cli.training.FakeRegistry;
+import dev.unipkg.cli.training.SampleKernel;
+import dev.unipkg.cli.training.SampleVersion;
 import dev.unipkg.format.Arch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,9 +93,9 @@ class CacheTest {
     @Test
     void rmOfWhatIsNotThereIsNotFound() {
         assertThat(pkg.run("cache", "rm", "acme/other")).isEqualTo(new Result(3, "", """
-                pkg: nothing of acme/other is on the shelf
-                  next: see what is there with: pkg cache ls
-                """));
+            pkg: nothing of acme/other is on the shelf
+              next: see what is there with: pkg cache ls
+            """));
     }
 
     @Test

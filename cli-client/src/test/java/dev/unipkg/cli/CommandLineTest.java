@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.cli.PkgCommand.Result;
+import dev.unipkg.cli.training.FakeRegistry;
+import dev.unipkg.cli.training.SampleVersion;
 import dev.unipkg.format.Arch;
 import java.io.File;
 import java.io.IOException;
@@ -64,9 +66,9 @@ class CommandLineTest {
     @Test
     void anUnknownCommandIsAUsageError() {
         assertThat(pkg().run("gett", "nginx")).isEqualTo(new Result(2, "", """
-                        pkg: there is no command 'gett'; did you mean get?
-                          next: see: pkg --help
-                        """));
+            pkg: there is no command 'gett'; did you mean get?
+              next: see: pkg --help
+            """));
     }
 
     @Test
@@ -82,8 +84,8 @@ class CommandLineTest {
     @Test
     void aVersionOutsideTheGrammarIsAUsageError() {
         assertThat(pkg().run("build", "/bin/true", "-t", "acme/tool:1.0_x")).isEqualTo(new Result(2, "", """
-                        pkg: -t wants a version behind the name: not a version: "1.0_x"; expected letters, digits and . + ~ - only
-                        """));
+            pkg: -t wants a version behind the name: not a version: "1.0_x"; expected letters, digits and . + ~ - only
+            """));
         Result kernel = pkg().run("kernel", "push", "nanos", "/nowhere", "--version", "a b");
         assertThat(kernel.exit()).isEqualTo(2);
         assertThat(kernel.err())
@@ -95,12 +97,12 @@ class CommandLineTest {
     void aChannelOutsideTheGrammarIsAUsageErrorBeforeAnythingIsReadOrSent() {
         assertThat(pkg().run("kernel", "push", "nanos", "/nowhere", "--channel", "BAD/x"))
                 .isEqualTo(new Result(2, "", """
-                        pkg: not a channel: "BAD/x"; expected [A-Za-z0-9_][A-Za-z0-9._-]{0,127}
-                        """));
+                    pkg: not a channel: "BAD/x"; expected [A-Za-z0-9_][A-Za-z0-9._-]{0,127}
+                    """));
         assertThat(pkg().run("kernel", "push", "nanos", "/nowhere", "--channel", "7.7"))
                 .isEqualTo(new Result(2, "", """
-                        pkg: not a channel: "7.7"; expected a word that does not begin as versions do, with a digit or with v and a digit
-                        """));
+                    pkg: not a channel: "7.7"; expected a word that does not begin as versions do, with a digit or with v and a digit
+                    """));
     }
 
     @ParameterizedTest
@@ -157,12 +159,12 @@ class CommandLineTest {
     @Test
     void aListIsAskedForByWhatHasOne() {
         assertThat(pkg().run("list", "Bad_NS")).isEqualTo(new Result(2, "", """
-                pkg: not a namespace: "Bad_NS"; expected lowercase letters and digits, with single . or - between them, at most 64 characters
-                """));
+            pkg: not a namespace: "Bad_NS"; expected lowercase letters and digits, with single . or - between them, at most 64 characters
+            """));
         assertThat(pkg().run("versions", "hi:1.0")).isEqualTo(new Result(2, "", """
-                pkg: the versions of library/hi are asked for, not one of them
-                  next: leave the version out, or see: pkg info library/hi:1.0
-                """));
+            pkg: the versions of library/hi are asked for, not one of them
+              next: leave the version out, or see: pkg info library/hi:1.0
+            """));
     }
 
     @Test
@@ -170,17 +172,17 @@ class CommandLineTest {
         assertThat(pkg().run("help", "kernel", "push")).isEqualTo(pkg().run("kernel", "push", "--help"));
         assertThat(pkg().run("help")).isEqualTo(pkg().run("--help"));
         assertThat(pkg().run("help", "kernel", "frob")).isEqualTo(new Result(2, "", """
-                        pkg: there is no command 'frob'
-                          next: see: pkg kernel --help
-                        """));
+            pkg: there is no command 'frob'
+              next: see: pkg kernel --help
+            """));
     }
 
     @Test
     void aRegistryThatIsNotThereIsANetworkFailure() {
         String failure = """
-                        pkg: nothing answers at %s (Connection refused)
-                          next: see that the registry runs and that its address is right (--registry, PKG_REGISTRY)
-                        """.formatted(NOBODY);
+            pkg: nothing answers at %s (Connection refused)
+              next: see that the registry runs and that its address is right (--registry, PKG_REGISTRY)
+            """.formatted(NOBODY);
         assertThat(pkg().run("get", "acme/tool:1.0"))
                 .isEqualTo(new Result(
                         5,
@@ -199,10 +201,10 @@ class CommandLineTest {
 
         assertThat(process.waitFor()).isEqualTo(5);
         assertThat(said).isEqualTo("""
-                        nothing answers at the proxy 127.0.0.1:9, which http_proxy names for %1$s (Connection refused); trying again
-                        pkg: nothing answers at the proxy 127.0.0.1:9, which http_proxy names for %1$s (Connection refused)
-                          next: see that http_proxy is right, or ask without it: name 127.0.0.1 in no_proxy
-                        """.formatted(NOBODY));
+            nothing answers at the proxy 127.0.0.1:9, which http_proxy names for %1$s (Connection refused); trying again
+            pkg: nothing answers at the proxy 127.0.0.1:9, which http_proxy names for %1$s (Connection refused)
+              next: see that http_proxy is right, or ask without it: name 127.0.0.1 in no_proxy
+            """.formatted(NOBODY));
     }
 
     @Test
@@ -281,9 +283,9 @@ class CommandLineTest {
         Files.writeString(home.resolve("config"), "# mine\n\nregistri = http://localhost:1\n");
 
         assertThat(pkg().run("list")).isEqualTo(new Result(2, "", """
-                        pkg: %s, line 3: "registri" is no setting; known are cpus, kernel, memory, registry
-                          next: correct that line
-                        """.formatted(home.resolve("config"))));
+            pkg: %s, line 3: "registri" is no setting; known are cpus, kernel, memory, registry
+              next: correct that line
+            """.formatted(home.resolve("config"))));
     }
 
     @ParameterizedTest
@@ -351,9 +353,9 @@ class CommandLineTest {
             Result result = PkgCommand.at(home, registry).run("list");
 
             assertThat(result.out()).isEqualTo("""
-                            PACKAGE    LATEST  ARCHS   DESCRIPTION
-                            acme/tool  1.0     x86_64  nice\\u{1b}[2Jtool\\u{202e}
-                            """);
+                PACKAGE    LATEST  ARCHS   DESCRIPTION
+                acme/tool  1.0     x86_64  nice\\u{1b}[2Jtool\\u{202e}
+                """);
         }
     }
 
@@ -370,9 +372,9 @@ class CommandLineTest {
     void memoryWithoutAUnitIsAUsageErrorThatNamesWhatWasTyped() {
         assertThat(pkg().run("run", "acme/tool:1.0", "-m", "512", "--qemu", "/bin/false"))
                 .isEqualTo(new Result(2, "", """
-                        pkg: "512" is too little memory for any machine; without a unit it counts bytes
-                          next: say it with a unit, as in 512M
-                        """));
+                    pkg: "512" is too little memory for any machine; without a unit it counts bytes
+                      next: say it with a unit, as in 512M
+                    """));
     }
 
     @ParameterizedTest
@@ -396,13 +398,13 @@ class CommandLineTest {
     void whatOnlyTheNetworkHasIsANetworkFailureOffline() {
         assertThat(pkg().run("--offline", "contents", "nope").exit()).isEqualTo(5);
         assertThat(pkg().run("--offline", "get", "nope")).isEqualTo(new Result(5, "", """
-                        pkg: no version of library/nope from %s is on the shelf, and --offline was given
-                          next: get it without --offline: pkg get library/nope
-                        """.formatted(NOBODY)));
+            pkg: no version of library/nope from %s is on the shelf, and --offline was given
+              next: get it without --offline: pkg get library/nope
+            """.formatted(NOBODY)));
         assertThat(pkg().run("--offline", "get", "example.org/acme/nope").err()).isEqualTo("""
-                        pkg: no version of acme/nope from https://example.org is on the shelf, and --offline was given
-                          next: get it without --offline: pkg get example.org/acme/nope
-                        """);
+            pkg: no version of acme/nope from https://example.org is on the shelf, and --offline was given
+              next: get it without --offline: pkg get example.org/acme/nope
+            """);
     }
 
     private PkgCommand pkg() {

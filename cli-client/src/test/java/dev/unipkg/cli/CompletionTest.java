@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.unipkg.cli.PkgCommand.Result;
 import dev.unipkg.cli.machine.SampleInstance;
+import dev.unipkg.cli.training.FakeRegistry;
+import dev.unipkg.cli.training.SampleKernel;
+import dev.unipkg.cli.training.SampleVersion;
 import dev.unipkg.format.Arch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,37 +112,37 @@ class CompletionTest {
     @Test
     void bashCompletesNamesAndVersionsBehindAColon() throws Exception {
         String complete = """
-                source <(pkg completion bash)
-                for line in "pkg get n" "pkg run acme/tool:" "pkg stop w" "pkg run --kernel=linux:6" "pkg ke"; do
-                  COMP_LINE=$line COMP_POINT=${#line} COMPREPLY=()
-                  _pkg
-                  echo "${COMPREPLY[@]}"
-                done
-                """;
+            source <(pkg completion bash)
+            for line in "pkg get n" "pkg run acme/tool:" "pkg stop w" "pkg run --kernel=linux:6" "pkg ke"; do
+              COMP_LINE=$line COMP_POINT=${#line} COMPREPLY=()
+              _pkg
+              echo "${COMPREPLY[@]}"
+            done
+            """;
         assertThat(shell("bash", "--norc", "-c", complete)).isEqualTo("""
-                nginx
-                1.0
-                web worker
-                6.1
-                kernel key
-                """);
+            nginx
+            1.0
+            web worker
+            6.1
+            kernel key
+            """);
     }
 
     @Test
     void fishCompletesNamesAndVersions() throws Exception {
         requireShell("fish");
         String complete = """
-                pkg completion fish | source
-                complete -C "pkg get n"
-                complete -C "pkg run acme/tool:"
-                complete -C "pkg stop w"
-                """;
+            pkg completion fish | source
+            complete -C "pkg get n"
+            complete -C "pkg run acme/tool:"
+            complete -C "pkg stop w"
+            """;
         assertThat(shell("fish", "--no-config", "-c", complete)).isEqualTo("""
-                nginx
-                acme/tool:1.0
-                web
-                worker
-                """);
+            nginx
+            acme/tool:1.0
+            web
+            worker
+            """);
     }
 
     // Zsh completes only where somebody types, so it gets a terminal, and what its function offers is printed.
@@ -149,12 +152,12 @@ class CompletionTest {
         requireShell("zsh");
         String[] parts = lineAndOffer.split("=");
         String complete = """
-                compdef() { : }
-                source <(pkg completion zsh)
-                compadd() { print -r -- "${@[2,-1]}" }
-                words=(pkg %s) CURRENT=3 PREFIX='%s'
-                _pkg
-                """.formatted(parts[0], parts[0].split(" ")[1]);
+            compdef() { : }
+            source <(pkg completion zsh)
+            compadd() { print -r -- "${@[2,-1]}" }
+            words=(pkg %s) CURRENT=3 PREFIX='%s'
+            _pkg
+            """.formatted(parts[0], parts[0].split(" ")[1]);
         assertThat(shell("zsh", "-f", "-c", complete)).isEqualTo(parts[1] + "\n");
     }
 

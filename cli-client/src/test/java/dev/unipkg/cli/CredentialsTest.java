@@ -2,8 +2,10 @@ package dev.unipkg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unipkg.cli.FakeRegistry.Fault;
 import dev.unipkg.cli.PkgCommand.Result;
+import dev.unipkg.cli.training.FakeRegistry;
+import dev.unipkg.cli.training.FakeRegistry.Fault;
+import dev.unipkg.cli.training.SampleVersion;
 import dev.unipkg.format.Arch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,22 +61,23 @@ class CredentialsTest {
         Result result = login("upk_wrong");
 
         assertThat(result).isEqualTo(new Result(4, "", """
-                        pkg: %s does not accept this key
-                          next: check the key, and that it is for this registry
-                        """.formatted(registry.url())));
+            pkg: %s does not accept this key
+              next: check the key, and that it is for this registry
+            """.formatted(registry.url())));
         assertThat(temp.resolve("home").resolve("credentials")).doesNotExist();
     }
 
     @Test
     void aKeyThatTheRegistryDoesNotKnowIsSaidToBeWrong() {
         registry.faults.put("/api/v1/whoami", new Fault.Status(401, """
-                        {"type":"https://unipkg.dev/refusals/invalid-credentials","title":"No","status":401,
-                         "detail":"the API key is unknown, expired or revoked"}""", new int[] {1}));
+            {"type":"https://unipkg.dev/refusals/invalid-credentials","title":"No","status":401,
+             "detail":"the API key is unknown, expired or revoked"}\
+            """, new int[] {1}));
 
         assertThat(login("upk_wrong")).isEqualTo(new Result(4, "", """
-                        pkg: %s does not accept this key: the API key is unknown, expired or revoked
-                          next: check the key, and that it is for this registry
-                        """.formatted(registry.url())));
+            pkg: %s does not accept this key: the API key is unknown, expired or revoked
+              next: check the key, and that it is for this registry
+            """.formatted(registry.url())));
         assertThat(temp.resolve("home").resolve("credentials")).doesNotExist();
     }
 
@@ -83,9 +86,9 @@ class CredentialsTest {
         registry.faults.put("/api/v1/whoami", new Fault.Status(500, "{}", new int[] {1000}));
 
         assertThat(login("upk_secret")).isEqualTo(new Result(5, "", """
-                                %1$s answered with HTTP status 500; trying again
-                                pkg: login: %1$s answered with HTTP status 500
-                                """.formatted(registry.url())));
+            %1$s answered with HTTP status 500; trying again
+            pkg: login: %1$s answered with HTTP status 500
+            """.formatted(registry.url())));
     }
 
     @Test
@@ -108,8 +111,8 @@ class CredentialsTest {
             Result result = pkg.input("secret\n").run("login", "--key-stdin", "--user", user);
 
             assertThat(result).isEqualTo(new Result(2, "", """
-                            pkg: that is no user's name: it is empty or has white space or a colon in it
-                            """));
+                pkg: that is no user's name: it is empty or has white space or a colon in it
+                """));
         }
         assertThat(registry.seen).isEmpty();
     }

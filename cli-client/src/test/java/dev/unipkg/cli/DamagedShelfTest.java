@@ -3,6 +3,9 @@ package dev.unipkg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.cli.PkgCommand.Result;
+import dev.unipkg.cli.training.FakeRegistry;
+import dev.unipkg.cli.training.SampleKernel;
+import dev.unipkg.cli.training.SampleVersion;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.oci.Index;

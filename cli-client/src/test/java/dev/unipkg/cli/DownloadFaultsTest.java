@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unipkg.cli.FakeRegistry.Fault;
 import dev.unipkg.cli.PkgCommand.Result;
 import dev.unipkg.cli.registry.Http;
 import dev.unipkg.cli.registry.Origin;
@@ -12,6 +11,10 @@ import dev.unipkg.cli.registry.Pace;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.registry.Retry;
 import dev.unipkg.cli.registry.Unreachable;
+import dev.unipkg.cli.training.FakeRegistry;
+import dev.unipkg.cli.training.FakeRegistry.Fault;
+import dev.unipkg.cli.training.SampleKernel;
+import dev.unipkg.cli.training.SampleVersion;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
@@ -285,9 +288,9 @@ class DownloadFaultsTest {
         Result result = get();
 
         assertThat(result).isEqualTo(new Result(5, "", """
-                        %1$s answered with HTTP status 503; trying again
-                        pkg: acme/tool:1.0: %1$s answered with HTTP status 503
-                        """.formatted(registry.url())));
+            %1$s answered with HTTP status 503; trying again
+            pkg: acme/tool:1.0: %1$s answered with HTTP status 503
+            """.formatted(registry.url())));
         assertThat(registry.seen).hasSizeLessThan(10);
     }
 
@@ -319,9 +322,9 @@ class DownloadFaultsTest {
             Result result = PkgCommand.at(home, url).run("get", "acme/tool:1.0");
 
             assertThat(result).isEqualTo(new Result(5, "", """
-                            pkg: the connection to %s broke (Premature EOF)
-                              next: see that the registry runs and that its address is right (--registry, PKG_REGISTRY)
-                            """.formatted(url)));
+                pkg: the connection to %s broke (Premature EOF)
+                  next: see that the registry runs and that its address is right (--registry, PKG_REGISTRY)
+                """.formatted(url)));
             registry.join();
         }
     }

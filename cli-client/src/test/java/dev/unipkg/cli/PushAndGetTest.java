@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.cli.PkgCommand.Result;
+import dev.unipkg.cli.training.FakeRegistry;
+import dev.unipkg.cli.training.SampleVersion;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.oci.MediaTypes;
@@ -101,9 +103,9 @@ class PushAndGetTest {
         assertThat(result.exit()).isEqualTo(4);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).isEqualTo("""
-                        pkg: acme/tool:1.0 is published at %s as %s, this is %s; a version never changes
-                          next: publish it under another version
-                        """.formatted(registry.url(), version.digest(), other.digest()));
+            pkg: acme/tool:1.0 is published at %s as %s, this is %s; a version never changes
+              next: publish it under another version
+            """.formatted(registry.url(), version.digest(), other.digest()));
         assertThat(registry.documents.get("acme/tool:1.0").bytes()).isEqualTo(version.index);
     }
 
@@ -114,9 +116,9 @@ class PushAndGetTest {
         Result result = push();
 
         assertThat(result).isEqualTo(new Result(4, "", """
-                        pkg: acme/tool:1.0 is no version at %s but a tag, which points at version 0.9, %s
-                          next: remove the tag from the registry, or publish this under another version
-                        """.formatted(registry.url(), tagged.digest())));
+            pkg: acme/tool:1.0 is no version at %s but a tag, which points at version 0.9, %s
+              next: remove the tag from the registry, or publish this under another version
+            """.formatted(registry.url(), tagged.digest())));
 
         byte[] plain = "{\"schemaVersion\":2,\"config\":{},\"layers\":[]}".getBytes(UTF_8);
         registry.documents.put("acme/tool:1.0", new FakeRegistry.Document(MediaTypes.IMAGE_MANIFEST, plain));
@@ -132,8 +134,8 @@ class PushAndGetTest {
         Result result = publisher.run("push", "acme/tool:latest", "--layout", layout.toString());
 
         assertThat(result).isEqualTo(new Result(4, "", """
-                        pkg: "latest" is a tag, which moves, and no version; expected a version such as 1.2.3
-                        """));
+            pkg: "latest" is a tag, which moves, and no version; expected a version such as 1.2.3
+            """));
         assertThat(registry.seen).isEmpty();
     }
 
@@ -181,18 +183,20 @@ class PushAndGetTest {
         Result result = user.run("get", "acme/tool:1.1@" + version.digest(), "--arch", "x86_64");
 
         assertThat(result).isEqualTo(new Result(4, "", """
-                        pkg: %s is version 1.0, not 1.1
-                          next: leave out the version or the digest
-                        """.formatted(digest)));
+            pkg: %s is version 1.0, not 1.1
+              next: leave out the version or the digest
+            """.formatted(digest)));
     }
 
     @Test
     void infoIsOfTheDigestThatWasNamed() throws IOException {
         version.publish(registry, "acme/tool", "1.0");
         registry.answers.put("/api/v1/packages/acme/tool", """
-                {"name":"acme/tool","versions":1,"latest":"1.0","updated":"2026-01-01T00:00:00Z","tags":{}}""");
+            {"name":"acme/tool","versions":1,"latest":"1.0","updated":"2026-01-01T00:00:00Z","tags":{}}\
+            """);
         registry.answers.put("/api/v1/packages/acme/tool/versions/1.0", """
-                {"name":"acme/tool","version":"1.0","digest":"%s","published":"2026-01-01T00:00:00Z","builds":[]}""".formatted(version.digest()));
+            {"name":"acme/tool","version":"1.0","digest":"%s","published":"2026-01-01T00:00:00Z","builds":[]}\
+            """.formatted(version.digest()));
         String absent = "sha256:" + "1".repeat(64);
 
         Result known = user.run("info", "acme/tool@" + version.digest());
@@ -212,47 +216,49 @@ class PushAndGetTest {
     void infoTellsEverythingThatABuildNeeds() {
         String digest = "sha256:" + "1".repeat(64);
         registry.answers.put("/api/v1/packages/acme/tool", """
-                {"name":"acme/tool","description":"a tool\\nfor all","licenses":"MIT","source":"https://example.org/s",
-                 "documentation":"https://example.org/d","versions":2,"latest":"1.1","tags":{"edge":"1.1"},
-                 "updated":"2026-01-02T00:00:00Z"}""");
+            {"name":"acme/tool","description":"a tool\\nfor all","licenses":"MIT","source":"https://example.org/s",
+             "documentation":"https://example.org/d","versions":2,"latest":"1.1","tags":{"edge":"1.1"},
+             "updated":"2026-01-02T00:00:00Z"}\
+            """);
         registry.answers.put("/api/v1/packages/acme/tool/versions/1.0", """
-                {"name":"acme/tool","version":"1.0","digest":"%1$s","published":"2026-01-01T00:00:00Z","builds":[
-                 {"arch":"x86_64","digest":"%1$s","size":2048,
-                  "config":{"entrypoint":["/bin/tool"],"cmd":["--serve"],"env":{"A":"1","B":"x\\ny"},
-                   "workingDir":"/srv","exposedPorts":["53/udp","80/tcp"],"volumes":["/data"],
-                   "unikernel":{"kernel":{"family":"nanos","versions":">=0.1.54"},"klibs":["tls"],
-                    "memory":268435456,"cpus":2,"writable":67108864,"options":{"transparent_hugepage":"never"},
-                    "readiness":{"port":80,"path":"/up"}}},
-                  "layers":[{"kind":"runtime","digest":"%1$s","size":2048,"diffId":"%1$s"}]}]}""".formatted(digest));
+            {"name":"acme/tool","version":"1.0","digest":"%1$s","published":"2026-01-01T00:00:00Z","builds":[
+             {"arch":"x86_64","digest":"%1$s","size":2048,
+              "config":{"entrypoint":["/bin/tool"],"cmd":["--serve"],"env":{"A":"1","B":"x\\ny"},
+               "workingDir":"/srv","exposedPorts":["53/udp","80/tcp"],"volumes":["/data"],
+               "unikernel":{"kernel":{"family":"nanos","versions":">=0.1.54"},"klibs":["tls"],
+                "memory":268435456,"cpus":2,"writable":67108864,"options":{"transparent_hugepage":"never"},
+                "readiness":{"port":80,"path":"/up"}}},
+              "layers":[{"kind":"runtime","digest":"%1$s","size":2048,"diffId":"%1$s"}]}]}\
+            """.formatted(digest));
 
         assertThat(user.run("info", "acme/tool:1.0")).isEqualTo(new Result(0, """
-                        acme/tool:1.0
-                          a tool\\u{a}for all
-                          digest       %1$s
-                          published    2026-01-01T00:00:00Z
-                          license      MIT
-                          source       https://example.org/s
-                          docs         https://example.org/d
-                          versions     2
-                          latest       1.1
-                          tag          edge -> 1.1
-                          x86_64 (2.0 KiB)
-                            digest     %1$s
-                            runs       /bin/tool --serve
-                            workdir    /srv
-                            env        A=1
-                            env        B=x\\u{a}y
-                            listens on 53/udp, 80/tcp
-                            volumes    /data
-                            kernel     nanos >=0.1.54
-                            klibs      tls
-                            option     transparent_hugepage=never
-                            memory     256.0 MiB
-                            cpus       2
-                            writable   64.0 MiB
-                            ready when port 80 answers GET /up
-                            runtime    %1$s 2.0 KiB
-                        """.formatted(digest), ""));
+            acme/tool:1.0
+              a tool\\u{a}for all
+              digest       %1$s
+              published    2026-01-01T00:00:00Z
+              license      MIT
+              source       https://example.org/s
+              docs         https://example.org/d
+              versions     2
+              latest       1.1
+              tag          edge -> 1.1
+              x86_64 (2.0 KiB)
+                digest     %1$s
+                runs       /bin/tool --serve
+                workdir    /srv
+                env        A=1
+                env        B=x\\u{a}y
+                listens on 53/udp, 80/tcp
+                volumes    /data
+                kernel     nanos >=0.1.54
+                klibs      tls
+                option     transparent_hugepage=never
+                memory     256.0 MiB
+                cpus       2
+                writable   64.0 MiB
+                ready when port 80 answers GET /up
+                runtime    %1$s 2.0 KiB
+            """.formatted(digest), ""));
     }
 
     @Test
@@ -262,19 +268,19 @@ class PushAndGetTest {
 
         assertThat(result.err()).isEmpty();
         assertThat(result.out()).isEqualTo("""
-                        {
-                          "name": "acme/tool",
-                          "version": "1.0",
-                          "digest": "%s",
-                          "source": "%s",
-                          "builds": [
-                            {
-                              "arch": "x86_64",
-                              "digest": "%s"
-                            }
-                          ]
-                        }
-                        """.formatted(version.digest(), registry.url(), build(Arch.X86_64)));
+            {
+              "name": "acme/tool",
+              "version": "1.0",
+              "digest": "%s",
+              "source": "%s",
+              "builds": [
+                {
+                  "arch": "x86_64",
+                  "digest": "%s"
+                }
+              ]
+            }
+            """.formatted(version.digest(), registry.url(), build(Arch.X86_64)));
     }
 
     @Test
@@ -318,9 +324,9 @@ class PushAndGetTest {
         Result result = user.run("get", "acme/tool:1.0", "--arch", "riscv64");
 
         assertThat(result).isEqualTo(new Result(3, "", """
-                        pkg: acme/tool:1.0 has no build for riscv64; it has x86_64, arm64
-                          next: choose one of these with --arch
-                        """));
+            pkg: acme/tool:1.0 has no build for riscv64; it has x86_64, arm64
+              next: choose one of these with --arch
+            """));
     }
 
     @Test
@@ -329,9 +335,9 @@ class PushAndGetTest {
         Result result = user.run("get", "acme/tool:1.1");
 
         assertThat(result).isEqualTo(new Result(3, "", """
-                        pkg: %s has no acme/tool:1.1
-                          next: see what there is with: pkg versions acme/tool
-                        """.formatted(registry.url())));
+            pkg: %s has no acme/tool:1.1
+              next: see what there is with: pkg versions acme/tool
+            """.formatted(registry.url())));
     }
 
     @Test
@@ -341,13 +347,13 @@ class PushAndGetTest {
         Result result = user.run("contents", "acme/tool:1.0", "--arch", "x86_64", "--offline");
 
         assertThat(result).isEqualTo(new Result(0, """
-                        TYPE       SIZE       PATH
-                        directory  -          /bin
-                        program    293.0 KiB  /bin/tool
-                        directory  -          /etc
-                        symlink    -          /etc/link -> tool.conf
-                        file       23 B       /etc/tool.conf
-                        """, ""));
+            TYPE       SIZE       PATH
+            directory  -          /bin
+            program    293.0 KiB  /bin/tool
+            directory  -          /etc
+            symlink    -          /etc/link -> tool.conf
+            file       23 B       /etc/tool.conf
+            """, ""));
     }
 
     @Test
@@ -364,9 +370,9 @@ class PushAndGetTest {
         assertThat(part.err()).contains("without --limit");
 
         assertThat(result.out()).isEqualTo("""
-                        PACKAGE    VERSION  FROM%s  DIGEST
-                        acme/tool  1.0      %s  %s
-                        """.formatted(
+            PACKAGE    VERSION  FROM%s  DIGEST
+            acme/tool  1.0      %s  %s
+            """.formatted(
                         " ".repeat(registry.url().length() - 4),
                         registry.url(),
                         version.digest().hex().substring(0, 12)));

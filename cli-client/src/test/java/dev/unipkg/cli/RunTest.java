@@ -8,6 +8,9 @@ import dev.unipkg.cli.PkgCommand.Result;
 import dev.unipkg.cli.machine.FakeQemu;
 import dev.unipkg.cli.machine.Instance;
 import dev.unipkg.cli.machine.SampleInstance;
+import dev.unipkg.cli.training.FakeRegistry;
+import dev.unipkg.cli.training.SampleKernel;
+import dev.unipkg.cli.training.SampleVersion;
 import dev.unipkg.format.Arch;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -78,9 +81,9 @@ class RunTest {
         assertThat(run("--machine", "virt"))
                 .isEqualTo(new Result(2, "", "pkg: a virt machine boots arm64, and this image is for x86_64\n"));
         assertThat(run("--qemu", "/nope")).isEqualTo(new Result(1, "", """
-                pkg: there is no program /nope
-                  next: name a QEMU with --qemu, or leave it out for the one on the PATH
-                """));
+            pkg: there is no program /nope
+              next: name a QEMU with --qemu, or leave it out for the one on the PATH
+            """));
         assertThat(registry.seen).isEmpty();
     }
 
@@ -115,19 +118,19 @@ class RunTest {
         Path folder = temp.resolve("home/instances/web");
         assertThat(json.exit()).as(json.err()).isZero();
         assertThat(json.out()).isEqualTo("""
-                {
-                  "name": "web",
-                  "pid": %d,
-                  "folder": "%s",
-                  "console": "%s",
-                  "package": "acme/tool",
-                  "version": "1.0",
-                  "kernel": "linux:6.1",
-                  "forwards": [
-                    "127.0.0.1:%d:80/tcp"
-                  ]
-                }
-                """.formatted(
+            {
+              "name": "web",
+              "pid": %d,
+              "folder": "%s",
+              "console": "%s",
+              "package": "acme/tool",
+              "version": "1.0",
+              "kernel": "linux:6.1",
+              "forwards": [
+                "127.0.0.1:%d:80/tcp"
+              ]
+            }
+            """.formatted(
                         pid,
                         folder,
                         folder.resolve("console.log"),
@@ -139,9 +142,9 @@ class RunTest {
         Path folder = SampleInstance.ended(temp.resolve("home"), "web", 0);
 
         assertThat(run("--name", "web", "--qemu", qemu())).isEqualTo(new Result(4, "", """
-                pkg: there is an instance web already, which has ended
-                  next: choose another --name, or remove it: pkg rm web
-                """));
+            pkg: there is an instance web already, which has ended
+              next: choose another --name, or remove it: pkg rm web
+            """));
         assertThat(run("--name", "a/b").err()).startsWith("pkg: --name: not a name of an instance: \"a/b\"");
         assertThat(registry.seen).isEmpty();
         assertThat(folder).exists();
@@ -207,11 +210,11 @@ class RunTest {
     void aPackageWithVolumesIsRunWithAWordThatNothingPersists() throws Exception {
         Path source = Files.createDirectories(temp.resolve("source"));
         Files.writeString(source.resolve("unipkg.yaml"), """
-                name: acme/store
-                version: "1.0"
-                program: /bin/true
-                volumes: [/data, /log]
-                """);
+            name: acme/store
+            version: "1.0"
+            program: /bin/true
+            volumes: [/data, /log]
+            """);
         Result built = pkg.run("build", source.toString());
         assertThat(built.exit()).as(built.err()).isZero();
 

@@ -5,7 +5,9 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unipkg.cli.FakeRegistry.Fault;
+import dev.unipkg.cli.training.FakeRegistry;
+import dev.unipkg.cli.training.FakeRegistry.Fault;
+import dev.unipkg.cli.training.SampleVersion;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.oci.Descriptor;

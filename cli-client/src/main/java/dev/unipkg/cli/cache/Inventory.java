@@ -8,6 +8,7 @@ import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Index;
@@ -33,8 +34,6 @@ import java.util.Set;
 /// @param totalBytes on the disk; less than the sum over the items where some share files
 /// @param unknown the instances whose records this pkg cannot read, so that any image may be in use
 public record Inventory(List<CacheItem> items, long totalBytes, List<Instances.Seen> unknown) {
-    private static final int DOCUMENT_LIMIT = 4 << 20;
-
     /// The content that one name on the shelf stands for.
     private record Content(PackageName name, Digest index) {}
 
@@ -109,7 +108,7 @@ public record Inventory(List<CacheItem> items, long totalBytes, List<Instances.S
         files.add(index);
         String version = refs.getFirst().versionOrTag();
         try {
-            Optional<byte[]> bytes = shelf.read(content.index(), DOCUMENT_LIMIT);
+            Optional<byte[]> bytes = shelf.read(content.index(), JsonLimits.DOCUMENT_BYTES);
             if (bytes.isPresent()) {
                 Index read = Index.read(bytes.get());
                 version = read.version().text();
@@ -136,14 +135,14 @@ public record Inventory(List<CacheItem> items, long totalBytes, List<Instances.S
     }
 
     private static void addBuild(Shelf shelf, Digest build, Set<Path> files) throws IOException {
-        Optional<byte[]> bytes = shelf.read(build, DOCUMENT_LIMIT);
+        Optional<byte[]> bytes = shelf.read(build, JsonLimits.DOCUMENT_BYTES);
         if (bytes.isEmpty()) {
             return;
         }
         Manifest manifest = Manifest.read(bytes.get());
         files.add(shelf.blob(manifest.config().digest()));
         manifest.layers().forEach(layer -> files.add(shelf.blob(layer.digest())));
-        Optional<byte[]> config = shelf.read(manifest.config().digest(), DOCUMENT_LIMIT);
+        Optional<byte[]> config = shelf.read(manifest.config().digest(), JsonLimits.DOCUMENT_BYTES);
         if (config.isPresent() && manifest.config().mediaType().equals(MediaTypes.IMAGE_CONFIG)) {
             ImageConfig.read(config.get()).diffIds().forEach(diffId -> files.add(shelf.layer(diffId)));
         }

@@ -14,6 +14,7 @@ import dev.unipkg.format.Reference;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.json.Json;
+import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Index;
@@ -48,7 +49,6 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Examples:", "  pkg build ./my-app", "  pkg build /usr/bin/redis-server -t acme/redis:7.0"})
 public final class Build implements Verb {
-    private static final int INDEX_LIMIT = 4 << 20;
 
     @Parameters(paramLabel = "<source>", description = "A folder with a unipkg.yaml, or an ELF program.")
     Path source;
@@ -164,7 +164,8 @@ public final class Build implements Verb {
         Shelf shelf = session.shelf();
         Optional<Digest> before =
                 shelf.refs().find(Refs.BUILT_HERE, plan.name(), plan.version().text());
-        Optional<byte[]> bytes = before.isEmpty() ? Optional.empty() : shelf.read(before.get(), INDEX_LIMIT);
+        Optional<byte[]> bytes =
+                before.isEmpty() ? Optional.empty() : shelf.read(before.get(), JsonLimits.DOCUMENT_BYTES);
         if (bytes.isEmpty()) {
             return fresh;
         }

@@ -1,10 +1,9 @@
 package dev.unipkg.cli.command;
 
 import dev.unipkg.api.FileInfo;
-import dev.unipkg.cli.registry.Catalog;
+import dev.unipkg.cli.registry.CatalogClient;
 import dev.unipkg.cli.transfer.Pull;
 import dev.unipkg.cli.transfer.Resolved;
-import dev.unipkg.cli.transfer.Resolver;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.json.Json;
@@ -32,15 +31,14 @@ public final class Contents implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        Resolver resolver = session.resolver(reference);
-        Resolved resolved = resolver.findPackage(reference);
+        Resolved resolved = session.resolver(reference).findPackage(reference);
         resolved.build(arch);
-        Catalog catalog = new Catalog(session.registryOf(reference));
+        CatalogClient catalog = new CatalogClient(session.registryOf(reference));
         boolean here = session.settings().offline() || resolved.isBuiltHere();
         Optional<List<FileInfo>> listed = here
                 ? Optional.empty()
                 : catalog.files(resolved.name(), resolved.version().text(), arch);
-        FileListing files = listed.isPresent() ? new FileListing(listed.get()) : unpacked(session, resolver, resolved);
+        FileListing files = listed.isPresent() ? new FileListing(listed.get()) : unpacked(session, resolved);
         Json json = Json.object()
                 .put("name", resolved.name().toString())
                 .put("version", resolved.version().text())
@@ -51,10 +49,10 @@ public final class Contents implements Verb {
         return 0;
     }
 
-    private FileListing unpacked(Session session, Resolver resolver, Resolved resolved) throws IOException {
+    private FileListing unpacked(Session session, Resolved resolved) throws IOException {
         Pull pull = session.pull(reference);
         Pull.Build build = pull.build(resolved.name(), resolved.build(arch));
-        resolver.remember();
+        session.shelf().refs().record(resolved.names());
         return FileListing.of(pull.files(build));
     }
 }

@@ -2,7 +2,6 @@ package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.transfer.Pull;
 import dev.unipkg.cli.transfer.Resolved;
-import dev.unipkg.cli.transfer.Resolver;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.json.Json;
@@ -40,8 +39,7 @@ public final class Get implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        Resolver resolver = session.resolver(reference);
-        Resolved resolved = resolver.findPackage(reference);
+        Resolved resolved = session.resolver(reference).findPackage(reference);
         Collection<Arch> archs = allArchs ? resolved.index().builds().keySet() : Set.of(arch.orElse(Arch.host()));
         Pull pull = session.pull(reference);
         List<Json> builds = new ArrayList<>();
@@ -52,7 +50,7 @@ public final class Get implements Verb {
                     .put("digest", build.digest().toString())
                     .build());
         }
-        resolver.remember();
+        session.shelf().refs().record(resolved.names());
         String words = archs.stream().map(Arch::toString).collect(Collectors.joining(", "));
         session.talk().say("%s:%s is on the shelf (%s)".formatted(resolved.name(), resolved.version(), words));
         session.out()

@@ -1,14 +1,18 @@
 package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.compose.Choices;
+import dev.unipkg.cli.compose.ComposedImage;
+import dev.unipkg.cli.compose.Images;
 import dev.unipkg.cli.machine.Guest;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Sizes;
+import dev.unipkg.cli.transfer.Resolved;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.oci.Execution;
 import dev.unipkg.kernels.Firmware;
 import dev.unipkg.kernels.KernelChoice;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +21,7 @@ import java.util.TreeMap;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Of which package, and what can be chosen about its image on the command line.
+/// The arguments and options that choose a package and its image.
 public final class ImageOptions {
     @Parameters(
             index = "0",
@@ -71,7 +75,6 @@ public final class ImageOptions {
             description = "Arguments of the program instead of the package's, after --.")
     List<String> arguments = new ArrayList<>();
 
-    /// Which package.
     public Reference reference() {
         return reference;
     }
@@ -96,15 +99,23 @@ public final class ImageOptions {
         return cpus;
     }
 
-    /// What was chosen.
-    public Choices choices() {
+    /// The image of the package: resolved, fetched and composed as far as the shelf does not have it.
+    public ComposedImage compose(Session session) throws IOException {
+        // Mistakes in options are told before the registry is asked.
+        Choices chosen = choices().over(Choices.of(session.settings().config()));
+        Resolved resolved = session.resolver(reference).findPackage(reference);
+        Images images = new Images(session.shelf(), session.pull(reference), session.kernels(), session.talk());
+        return images.obtain(resolved, arch, chosen);
+    }
+
+    private Choices choices() {
         return new Choices(
-                kernel.map(KernelChoice::toString),
-                memory.map(Sizes::parseMemory).orElse(0L),
-                cpus().orElse(0),
+                kernel,
+                memory.map(Sizes::parseMemory),
+                cpus(),
                 arguments(),
                 variables(),
-                writable.map(Sizes::parse).orElse(0L),
+                writable.map(Sizes::parse),
                 klibs,
                 pairs("--option", kernelOptions),
                 uefi ? Optional.of(Firmware.HYBRID) : Optional.empty());
@@ -115,8 +126,8 @@ public final class ImageOptions {
         for (String name : variables.keySet()) {
             if (!Execution.isVariable(name)) {
                 throw Failure.usage(
-                        "--env wants the name of a variable before the =, of letters, digits and _ . - and beginning with"
-                                + " a letter or _, not \"" + name + "\"");
+                        "--env wants the name of a variable before the =, of letters, digits and _ . - and beginning"
+                                + " with a letter or _, not \"" + name + "\"");
             }
         }
         return variables;

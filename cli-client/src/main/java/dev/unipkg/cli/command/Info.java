@@ -3,7 +3,7 @@ package dev.unipkg.cli.command;
 import dev.unipkg.api.BuildInfo;
 import dev.unipkg.api.PackageInfo;
 import dev.unipkg.api.VersionInfo;
-import dev.unipkg.cli.registry.Catalog;
+import dev.unipkg.cli.registry.CatalogClient;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Output;
 import dev.unipkg.cli.talk.Sizes;
@@ -29,7 +29,7 @@ public final class Info implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        Catalog catalog = new Catalog(session.registryOf(reference));
+        CatalogClient catalog = new CatalogClient(session.registryOf(reference));
         PackageInfo info = catalog.info(reference.name())
                 .orElseThrow(() -> Failure.notFound("there is no package %s at %s"
                                 .formatted(

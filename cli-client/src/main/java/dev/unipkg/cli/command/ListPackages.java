@@ -2,7 +2,7 @@ package dev.unipkg.cli.command;
 
 import dev.unipkg.api.PackageSummary;
 import dev.unipkg.api.Page;
-import dev.unipkg.cli.registry.Catalog;
+import dev.unipkg.cli.registry.CatalogClient;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.talk.Digests;
 import dev.unipkg.cli.talk.Failure;
@@ -46,8 +46,9 @@ public final class ListPackages implements Verb {
         if (shelf) {
             return listShelf(session);
         }
-        Catalog.Query query = new Catalog.Query(Optional.empty(), namespace, arch, listing.limit(), listing.after);
-        Page<PackageSummary> found = new Catalog(session.registry()).packages(query);
+        CatalogClient.Query query =
+                new CatalogClient.Query(Optional.empty(), namespace, arch, listing.limit(), listing.after);
+        Page<PackageSummary> found = new CatalogClient(session.registry()).packages(query);
         Listing.print(session, found);
         listing.sayMore(session, found.next());
         return 0;

@@ -7,11 +7,12 @@ import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.cli.transfer.FolderSource;
 import dev.unipkg.cli.transfer.Layout;
-import dev.unipkg.cli.transfer.Publisher;
+import dev.unipkg.cli.transfer.VersionPush;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.json.Json;
+import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.Index;
 import java.io.IOException;
@@ -32,7 +33,6 @@ import picocli.CommandLine.Parameters;
         },
         footer = {"", "Examples:", "  pkg push acme/tool:1.2.0", "  pkg push acme/tool:1.2.0 --layout ./layout"})
 public final class Push implements Verb {
-    private static final int INDEX_LIMIT = 4 << 20;
 
     @Parameters(paramLabel = "<reference>", description = "What to publish: [namespace/]name:version.")
     Reference reference;
@@ -41,7 +41,7 @@ public final class Push implements Verb {
     Optional<Path> layout = Optional.empty();
 
     /// @param digest of the index
-    private record Version(Digest digest, byte[] bytes, Publisher.Source source) {}
+    private record Version(Digest digest, byte[] bytes, VersionPush.Source source) {}
 
     @Override
     public int run(Session session) throws IOException {
@@ -53,8 +53,8 @@ public final class Push implements Verb {
                     .formatted(reference.versionOrTag().orElse("(none)"), text));
         }
         Registry registry = session.registryOf(reference);
-        Publisher.Outcome outcome =
-                new Publisher(registry, session.talk()).version(reference.name(), version.bytes(), version.source());
+        VersionPush.Outcome outcome =
+                new VersionPush(registry, session.talk()).version(reference.name(), version.bytes(), version.source());
         String archs = index.builds().keySet().stream().map(Arch::toString).collect(Collectors.joining(", "));
         session.talk()
                 .say(
@@ -75,7 +75,7 @@ public final class Push implements Verb {
         return 0;
     }
 
-    private Json json(Registry registry, Index index, Digest digest, Publisher.Outcome outcome) throws IOException {
+    private Json json(Registry registry, Index index, Digest digest, VersionPush.Outcome outcome) throws IOException {
         return Json.object()
                 .put("name", reference.name().toString())
                 .put("version", index.version().text())
@@ -103,7 +103,7 @@ public final class Push implements Verb {
                 .find(Refs.BUILT_HERE, reference.name(), wanted)
                 .orElseThrow(() -> Failure.notFound("%s:%s was not built here".formatted(reference.name(), wanted))
                         .next("build it: pkg build <source> -t %s:%s".formatted(reference.name(), wanted)));
-        byte[] bytes = shelf.read(digest, INDEX_LIMIT)
+        byte[] bytes = shelf.read(digest, JsonLimits.DOCUMENT_BYTES)
                 .orElseThrow(() -> Failure.failed("the index " + digest + " on the shelf is damaged")
                         .next("build it again"));
         return new Version(digest, bytes, FolderSource.of(shelf));

@@ -16,14 +16,10 @@ import dev.unipkg.cli.machine.MemoryNeed;
 import dev.unipkg.cli.machine.Network;
 import dev.unipkg.cli.machine.PortForward;
 import dev.unipkg.cli.machine.Ports;
-import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.Reference;
-import dev.unipkg.format.json.Json;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,8 +63,8 @@ public final class Run implements Verb {
     @Option(
             names = "--isolate",
             description =
-                    "Let the guest reach nothing, neither this host nor the network; ports still lead to it. The way to run a"
-                            + " package that you do not trust.")
+                    "Let the guest reach nothing, neither this host nor the network; ports still lead to it. The way"
+                            + " to run a package that you do not trust.")
     boolean isolate;
 
     @Option(
@@ -154,14 +150,9 @@ public final class Run implements Verb {
     /// @param before the instance that is booted again; empty for a new one
     private int run(Session session, Optional<Instance> before) throws Exception {
         // Everything that can be wrong with this host is said before anything is downloaded or composed.
-        if (isolate && hostAccess) {
-            throw Failure.usage("--isolate lets the guest reach nothing, and --host-access this host; choose one");
-        }
-        Duration patience = Session.seconds("--wait", patienceSeconds);
-        Duration grace = Session.seconds("--grace", graceSeconds);
-        if (interactive && detach) {
-            throw Failure.usage("-i passes pkg's standard input on, and with -d pkg leaves the instance; choose one");
-        }
+        requireCombination();
+        Duration patience = Seconds.of("--wait", patienceSeconds);
+        Duration grace = Seconds.of("--grace", graceSeconds);
         Machine.require(options.arch(), machine);
         List<PortForward> forwards = Ports.settle(forwards());
         Path program = Machine.binary(options.arch(), qemu);
@@ -169,16 +160,11 @@ public final class Run implements Verb {
         if (before.isEmpty() && name.isPresent()) {
             instances.requireFree(name.get());
         }
-        ComposedImage composed = session.image(options.reference(), options.arch(), options.choices());
-        String what = composed.name() + ":" + composed.version();
-        if (interactive && composed.image() instanceof Image.Disk) {
-            throw Failure.usage("-i is for linux: the kernel is " + composed.kernel()
-                            + ", where programs have no standard input")
-                    .next("leave out -i, or choose --kernel linux");
-        }
-        Guest guest = guest(session, what, composed, forwards);
+        ComposedImage composed = options.compose(session);
+        requireStdin(composed);
+        Guest guest = guest(session, composed, forwards);
         Boot.Plan plan = new Boot.Plan(
-                what,
+                composed.toString(),
                 program,
                 Machine.of(guest, machine),
                 guest,
@@ -186,35 +172,38 @@ public final class Run implements Verb {
                 detach,
                 new Boot.Waiting(composed.config().unikernel().readiness(), patience, onTimeout, grace));
         sayWhatDoesNotPersist(session, composed);
-        KvmNotes notes = KvmNotes.in(session.shelf().root().resolve("kvm"));
         InstanceFolder folder = before.isPresent()
                 ? instances.again(before.get().name(), requireSameDisk(before.get(), plan))
                 : instances.create(name, order(session, composed, guest), plan);
+        Boot.Result result = boot(session, plan, folder);
+        return new RunReport(session, composed, forwards).print(result);
+    }
+
+    private Boot.Result boot(Session session, Boot.Plan plan, InstanceFolder folder) throws Exception {
+        KvmNotes notes = KvmNotes.in(session.shelf().root().resolve("kvm"));
         // The record names the image, which is not removed while the instance runs.
         session.close();
-        Boot.Result result = Boot.run(
-                plan,
-                folder,
-                notes,
-                session.talk(),
-                new GuestStreams(
-                        interactive ? Optional.of(session.in()) : Optional.empty(),
-                        session.out().live()));
-        return switch (result) {
-            case Boot.Result.Exit exit -> {
-                if (session.out().isJson()) {
-                    session.talk().fail(json(exit));
-                }
-                yield exit.code();
-            }
-            case Boot.Result.LeftRunning left -> {
-                session.out().print(json(left, composed, forwards), left.name());
-                if (left.late().isPresent()) {
-                    throw left.late().get();
-                }
-                yield ExitCode.DONE.number();
-            }
-        };
+        GuestStreams streams = new GuestStreams(
+                interactive ? Optional.of(session.in()) : Optional.empty(),
+                session.out().live());
+        return Boot.run(plan, folder, notes, session.talk(), streams);
+    }
+
+    private void requireCombination() {
+        if (isolate && hostAccess) {
+            throw Failure.usage("--isolate lets the guest reach nothing, and --host-access this host; choose one");
+        }
+        if (interactive && detach) {
+            throw Failure.usage("-i passes pkg's standard input on, and with -d pkg leaves the instance; choose one");
+        }
+    }
+
+    private void requireStdin(ComposedImage composed) {
+        if (interactive && composed.image() instanceof Image.Disk) {
+            throw Failure.usage("-i is for linux: the kernel is " + composed.kernel()
+                            + ", where programs have no standard input")
+                    .next("leave out -i, or choose --kernel linux");
+        }
     }
 
     private void sayWhatDoesNotPersist(Session session, ComposedImage composed) {
@@ -250,8 +239,7 @@ public final class Run implements Verb {
             words.add("--");
             words.addAll(arguments);
         });
-        String what = composed.name() + ":" + composed.version();
-        return new Instance.Order(what, words, session.settings().registry());
+        return new Instance.Order(composed.toString(), words, session.settings().registry());
     }
 
     // A disk that a guest has written to fits the image only that it was made for.
@@ -263,18 +251,6 @@ public final class Run implements Verb {
                     .next("run it anew: pkg rm %s, then pkg run -d".formatted(before.name()));
         }
         return plan;
-    }
-
-    // On stderr, as stdout is the guest's console. The guest's own code stands beside pkg's: 130 may be either.
-    private static String json(Boot.Result.Exit exit) {
-        Json.Obj guest = Json.object()
-                .putIfPresent("exitCode", exit.guest().map(code -> new Json.Num(BigDecimal.valueOf(code))))
-                .build();
-        Json.Obj ended = Json.object()
-                .put("exit", exit.code())
-                .putIfPresent("guest", guest.members().isEmpty() ? Optional.empty() : Optional.of(guest))
-                .build();
-        return new String(Json.object().put("ended", ended).build().toBytes(), StandardCharsets.UTF_8);
     }
 
     private List<PortForward> forwards() {
@@ -292,39 +268,23 @@ public final class Run implements Verb {
         return hostAccess ? Network.Reach.HOST : Network.Reach.OUTSIDE;
     }
 
-    private Guest guest(Session session, String what, ComposedImage composed, List<PortForward> forwards)
-            throws IOException {
+    private Guest guest(Session session, ComposedImage composed, List<PortForward> forwards) throws IOException {
+        String what = composed.toString();
         Host host = Host.here();
         MemoryNeed need = MemoryNeed.of(composed.image(), machine.equals(Optional.of("microvm")));
         if (composed.image() instanceof Image.Disk) {
             Host.requireRoom(
-                    what, composed.choices().writableBytes(), session.shelf().root());
+                    what,
+                    composed.choices().writableBytes().orElse(0L),
+                    session.shelf().root());
         }
         return new Guest(
                 composed.image(),
                 options.arch(),
                 host.memory(what, composed.choices().memoryBytes(), need),
                 options.cpus()
-                        .orElseGet(() -> host.processors(composed.choices().cpus())),
+                        .orElseGet(
+                                () -> host.processors(composed.choices().cpus().orElse(1))),
                 new Network(forwards, reach()));
-    }
-
-    private static Json json(Boot.Result.LeftRunning left, ComposedImage composed, List<PortForward> forwards) {
-        return Json.object()
-                .put("name", left.name())
-                .put("pid", left.pid())
-                .put("folder", left.folder().toString())
-                .put("console", left.console().toString())
-                .put("package", composed.name().toString())
-                .put("version", composed.version().text())
-                .put("kernel", composed.kernel().toString())
-                .put("forwards", Json.texts(forwards))
-                .putIfPresent("ready", ready(left).map(Json.Bool::new))
-                .build();
-    }
-
-    // Says nothing where no probe ran.
-    private static Optional<Boolean> ready(Boot.Result.LeftRunning left) {
-        return left.late().isPresent() ? Optional.of(false) : left.readyMillis().map(millis -> true);
     }
 }

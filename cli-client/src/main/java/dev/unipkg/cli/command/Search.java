@@ -2,7 +2,7 @@ package dev.unipkg.cli.command;
 
 import dev.unipkg.api.PackageSummary;
 import dev.unipkg.api.Page;
-import dev.unipkg.cli.registry.Catalog;
+import dev.unipkg.cli.registry.CatalogClient;
 import dev.unipkg.format.Arch;
 import java.io.IOException;
 import java.util.Optional;
@@ -28,9 +28,9 @@ public final class Search implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        Catalog.Query query =
-                new Catalog.Query(Optional.of(text), Optional.empty(), arch, listing.limit(), listing.after);
-        Page<PackageSummary> found = new Catalog(session.registry()).packages(query);
+        CatalogClient.Query query =
+                new CatalogClient.Query(Optional.of(text), Optional.empty(), arch, listing.limit(), listing.after);
+        Page<PackageSummary> found = new CatalogClient(session.registry()).packages(query);
         Listing.print(session, found);
         listing.sayMore(session, found.next());
         return 0;

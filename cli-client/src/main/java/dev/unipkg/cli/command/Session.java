@@ -1,42 +1,34 @@
 package dev.unipkg.cli.command;
 
-import dev.unipkg.cli.compose.Choices;
-import dev.unipkg.cli.compose.ComposedImage;
-import dev.unipkg.cli.compose.Images;
 import dev.unipkg.cli.compose.Kernels;
 import dev.unipkg.cli.machine.Instances;
 import dev.unipkg.cli.registry.Credential;
-import dev.unipkg.cli.registry.Credentials;
+import dev.unipkg.cli.registry.CredentialFile;
 import dev.unipkg.cli.registry.Http;
 import dev.unipkg.cli.registry.Keyring;
 import dev.unipkg.cli.registry.Origin;
 import dev.unipkg.cli.registry.Pace;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.registry.Retry;
-import dev.unipkg.cli.settings.Settings;
+import dev.unipkg.cli.settings.ClientSettings;
 import dev.unipkg.cli.shelf.RememberedNames;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.cli.shelf.ShelfUse;
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Output;
 import dev.unipkg.cli.talk.Talk;
 import dev.unipkg.cli.transfer.Pull;
-import dev.unipkg.cli.transfer.Resolved;
 import dev.unipkg.cli.transfer.Resolver;
-import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// What a command works with: the settings, the shelf, the registry, and where it speaks. Made for one command;
-/// what a command does not ask for is not opened.
+/// The tools of one command: settings, shelf, registry and output. A tool is opened when it is first asked for.
 public final class Session implements Closeable {
-    private final Settings settings;
+    private final ClientSettings settings;
     private final Talk talk;
     private final Output out;
     private final InputStream in;
@@ -45,7 +37,7 @@ public final class Session implements Closeable {
     private @Nullable Shelf shelf;
     private @Nullable ShelfUse use;
 
-    public Session(Settings settings, Talk talk, Output out, InputStream in) {
+    public Session(ClientSettings settings, Talk talk, Output out, InputStream in) {
         this.settings = settings;
         this.talk = talk;
         this.out = out;
@@ -53,7 +45,7 @@ public final class Session implements Closeable {
         this.http = new Http(settings.offline(), Pace.SLOWEST, credentials());
     }
 
-    public Settings settings() {
+    public ClientSettings settings() {
         return settings;
     }
 
@@ -104,8 +96,8 @@ public final class Session implements Closeable {
         return new Session(settings.at(registry), talk, out, in);
     }
 
-    public Credentials credentials() {
-        return new Credentials(settings.home().config().resolve("credentials"));
+    public CredentialFile credentials() {
+        return new CredentialFile(settings.home().config().resolve("credentials"));
     }
 
     /// The registry that is configured.
@@ -146,29 +138,6 @@ public final class Session implements Closeable {
         Registry registry = registry();
         Resolver resolver = new Resolver(registry, shelf(), settings.offline());
         return new Kernels(registry, resolver, new Pull(registry, shelf(), talk), shelf());
-    }
-
-    /// The image of a package: resolved, fetched and composed as far as it is not here.
-    ///
-    /// @param chosen on the command line
-    public ComposedImage image(Reference reference, Arch arch, Choices chosen) throws IOException {
-        Choices choices = chosen.over(Choices.of(settings.config()));
-        Resolver resolver = resolver(reference);
-        Resolved resolved = resolver.findPackage(reference);
-        Images images = new Images(shelf(), pull(reference), kernels(), talk);
-        ComposedImage image = images.obtain(resolved, arch, choices);
-        resolver.remember();
-        return image;
-    }
-
-    /// A number of seconds that was given to an option.
-    ///
-    /// @throws Failure when it is negative
-    public static Duration seconds(String option, int seconds) {
-        if (seconds < 0) {
-            throw Failure.usage(option + " wants a number of seconds, 0 or more, not " + seconds);
-        }
-        return Duration.ofSeconds(seconds);
     }
 
     /// Keeps names that the configured registry has told, for completion. A shelf that cannot take them is no reason to

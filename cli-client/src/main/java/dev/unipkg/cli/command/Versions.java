@@ -2,7 +2,7 @@ package dev.unipkg.cli.command;
 
 import dev.unipkg.api.Page;
 import dev.unipkg.api.VersionSummary;
-import dev.unipkg.cli.registry.Catalog;
+import dev.unipkg.cli.registry.CatalogClient;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.talk.Digests;
 import dev.unipkg.cli.talk.Failure;
@@ -40,7 +40,7 @@ public final class Versions implements Verb {
         }
         Registry registry = session.registryOf(reference);
         Optional<Page<VersionSummary>> versions =
-                new Catalog(registry).versions(reference.name(), listing.limit(), listing.after);
+                new CatalogClient(registry).versions(reference.name(), listing.limit(), listing.after);
         if (versions.isEmpty()) {
             return listTags(session, registry);
         }

@@ -16,31 +16,38 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// What may be chosen about an image and the machine it runs on. Three can choose: the command line, the user's
-/// config, the package; [#over] is the only rule between them, and it goes in this one direction for every field.
+/// Options for an image and the machine it runs on. The command line goes before the user's config file, and that
+/// before the package ([#over]). An empty field leaves the choice to the next of them.
 ///
-/// @param kernel `family` or `family:release-or-channel`
-/// @param memoryBytes of the machine; 0 where nobody chose
-/// @param cpus of the machine; 0 where nobody chose
+/// @param memoryBytes of the machine
+/// @param cpus of the machine
 /// @param arguments behind the program's fixed ones
 /// @param environment of the program
-/// @param writableBytes how much the program may write; 0 where nobody chose
+/// @param writableBytes how much the program may write
 /// @param klibs by name
 /// @param kernelOptions of the kernel's family
 public record Choices(
-        Optional<String> kernel,
-        long memoryBytes,
-        int cpus,
+        Optional<KernelChoice> kernel,
+        Optional<Long> memoryBytes,
+        Optional<Integer> cpus,
         Optional<List<String>> arguments,
         SortedMap<String, String> environment,
-        long writableBytes,
+        Optional<Long> writableBytes,
         List<String> klibs,
         SortedMap<String, String> kernelOptions,
         Optional<Firmware> firmware) {
 
     /// Nothing chosen.
     public static final Choices NONE = new Choices(
-            Optional.empty(), 0, 0, Optional.empty(), new TreeMap<>(), 0, List.of(), new TreeMap<>(), Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new TreeMap<>(),
+            Optional.empty(),
+            List.of(),
+            new TreeMap<>(),
+            Optional.empty());
 
     public Choices {
         arguments = arguments.map(List::copyOf);
@@ -49,30 +56,31 @@ public record Choices(
         kernelOptions = Collections.unmodifiableSortedMap(new TreeMap<>(kernelOptions));
     }
 
-    /// What a build says it needs.
+    /// The needs of a build, without its kernel family: this pkg may not know that family, which matters only where
+    /// nobody chose another one ([Images]).
     public static Choices of(ImageConfig config) {
         UnikernelSettings unikernel = config.unikernel();
         return new Choices(
-                unikernel.kernelFamily(),
-                unikernel.memoryBytes(),
-                unikernel.cpus(),
+                Optional.empty(),
+                Optional.of(unikernel.memoryBytes()).filter(bytes -> bytes > 0),
+                Optional.of(unikernel.cpus()).filter(count -> count > 0),
                 Optional.of(config.execution().cmd()),
                 config.execution().env(),
-                unikernel.writableBytes(),
+                Optional.of(unikernel.writableBytes()).filter(bytes -> bytes > 0),
                 unikernel.klibs(),
                 unikernel.kernelOptions(),
                 Optional.empty());
     }
 
-    /// What the user's config file sets.
+    /// The choices in the user's config file.
     public static Choices of(UserConfig config) {
         return new Choices(
                 config.get("kernel").map(Choices::kernel),
-                config.get("memory").map(Choices::memory).orElse(0L),
-                config.get("cpus").map(Choices::count).orElse(0),
+                config.get("memory").map(Choices::memory),
+                config.get("cpus").map(Choices::count),
                 Optional.empty(),
                 new TreeMap<>(),
-                0,
+                Optional.empty(),
                 List.of(),
                 new TreeMap<>(),
                 Optional.empty());
@@ -85,11 +93,11 @@ public record Choices(
         allKlibs.addAll(lower.klibs);
         return new Choices(
                 kernel.or(lower::kernel),
-                memoryBytes > 0 ? memoryBytes : lower.memoryBytes,
-                cpus > 0 ? cpus : lower.cpus,
+                memoryBytes.or(lower::memoryBytes),
+                cpus.or(lower::cpus),
                 arguments.or(lower::arguments),
                 union(environment, lower.environment),
-                writableBytes > 0 ? writableBytes : lower.writableBytes,
+                writableBytes.or(lower::writableBytes),
                 List.copyOf(allKlibs),
                 union(kernelOptions, lower.kernelOptions),
                 firmware.or(lower::firmware));
@@ -101,9 +109,9 @@ public record Choices(
         return union;
     }
 
-    private static String kernel(String text) {
+    private static KernelChoice kernel(String text) {
         try {
-            return KernelChoice.parse(text).toString();
+            return KernelChoice.parse(text);
         } catch (RefusedException e) {
             throw Failure.usage("the config file sets kernel to \"" + text + "\": "
                             + e.refusal().message())

@@ -21,4 +21,11 @@ public record ComposedImage(
         Choices choices,
         KernelOnShelf kernel,
         Digest build,
-        Digest key) {}
+        Digest key) {
+
+    /// `namespace/name:version`.
+    @Override
+    public String toString() {
+        return name + ":" + version;
+    }
+}

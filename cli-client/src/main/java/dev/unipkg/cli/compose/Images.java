@@ -49,7 +49,7 @@ public final class Images {
         Pull.Build build = pull.describe(resolved.name(), resolved.build(arch));
         ImageConfig config = build.config();
         Choices choices = chosen.over(Choices.of(config));
-        KernelOnShelf kernel = kernel(choices, config, arch);
+        KernelOnShelf kernel = kernel(chosen, config, arch);
         requireEffect(chosen, kernel);
         if (kernel.family() == Family.NANOS && config.execution().hasUser()) {
             talk.say("the user %s of %s has no effect: %s runs every program as root"
@@ -61,18 +61,20 @@ public final class Images {
         Optional<Image> there = folder.find();
         Image image = there.isPresent() ? there.get() : compose(resolved, build, kernel, settings, key);
         shelf.touch(kernel.digest());
-        // An image that was there was made of the whole release, which is not fetched for it again.
-        kernels.remember();
+        // An image on the shelf proves that build and release were whole when it was composed.
+        shelf.refs().record(resolved.names());
+        shelf.refs().record(kernel.names());
         return new ComposedImage(
                 resolved.name(), resolved.version(), image, config, choices, kernel, build.digest(), key);
     }
 
-    private KernelOnShelf kernel(Choices choices, ImageConfig config, Arch arch) throws IOException {
-        if (choices.kernel().isEmpty()) {
+    private KernelOnShelf kernel(Choices chosen, ImageConfig config, Arch arch) throws IOException {
+        Optional<String> family = config.unikernel().kernelFamily();
+        if (chosen.kernel().isEmpty() && family.isEmpty()) {
             return kernels.findAny(arch);
         }
-        KernelChoice choice = KernelChoice.parse(choices.kernel().get());
-        Optional<String> family = config.unikernel().kernelFamily();
+        KernelChoice choice =
+                chosen.kernel().isPresent() ? chosen.kernel().get() : KernelChoice.parse(family.orElseThrow());
         // A range says something about the package's own family only.
         boolean same = family.isEmpty() || family.get().equals(choice.family().toString());
         Optional<VersionRange> range =
@@ -89,7 +91,7 @@ public final class Images {
         if (!chosen.klibs().isEmpty()) {
             throw withoutEffect("--klib", "names a kernel library", kernel, "none");
         }
-        if (chosen.writableBytes() > 0) {
+        if (chosen.writableBytes().isPresent()) {
             throw withoutEffect(
                     "--writable", "is for the disk of an image", kernel, "none: it writes to memory, which -m chooses");
         }
@@ -142,7 +144,7 @@ public final class Images {
                 arguments,
                 choices.environment(),
                 own.workingDirectory(),
-                choices.writableBytes(),
+                choices.writableBytes().orElse(0L),
                 choices.klibs(),
                 choices.kernelOptions(),
                 choices.firmware().orElse(Firmware.BIOS),

@@ -132,13 +132,8 @@ public final class Kernels {
                     file.getKey(), Content.ofFile(shelf.blob(file.getValue().digest())));
         }
         KernelRelease release = KernelArtifact.release(manifest, kernel.arch(), contents);
-        remember();
+        shelf.refs().record(kernel.names());
         return release;
-    }
-
-    /// Writes down what the release found last is called, when its files are known to be whole.
-    void remember() throws IOException {
-        resolver.remember();
     }
 
     private Optional<Resolved> newest(PackageName repository, Optional<VersionRange> range, Arch arch)
@@ -177,7 +172,7 @@ public final class Kernels {
     }
 
     private static KernelOnShelf onShelf(KernelChoice choice, Resolved resolved, Arch arch) throws IOException {
-        return new KernelOnShelf(choice.family(), resolved.version(), arch, resolved.build(arch));
+        return KernelOnShelf.of(choice.family(), resolved, arch);
     }
 
     private static Reference reference(PackageName repository, String release) {

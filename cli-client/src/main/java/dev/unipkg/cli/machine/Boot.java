@@ -129,8 +129,8 @@ public final class Boot {
             this.instance = recorded();
             Accelerator accelerator = first();
             if (!plan.detached() && !QemuProcess.holds()) {
-                talk.say(
-                        "setsid and setpriv (Debian: util-linux) are missing: should pkg be killed, the machine runs on");
+                talk.say("setsid and setpriv (Debian: util-linux) are missing: should pkg be killed, the machine runs"
+                        + " on");
             }
             this.attempt = start(new Attempt.Way(accelerator, true, passt()));
         } catch (IOException | RuntimeException e) {
@@ -159,9 +159,9 @@ public final class Boot {
     }
 
     private void warnOfLoopback(String why) {
-        talk.say(
-                why + ", so " + plan.reference()
-                        + " reaches what listens on this host's loopback, as 10.0.2.2; --isolate forbids it, --host-access allows it");
+        talk.say(why + ", so " + plan.reference()
+                + " reaches what listens on this host's loopback, as 10.0.2.2; --isolate forbids it,"
+                + " --host-access allows it");
     }
 
     private Instance recorded() throws IOException {
@@ -193,7 +193,7 @@ public final class Boot {
         Boot boot = new Boot(plan, folder, notes, talk, streams);
         Result result = new Result.Exit(ExitCode.GUEST_FAILED.number(), Optional.empty());
         try (Interrupts signals = new Interrupts(number -> boot.events.add(new MachineEvent.Asked(number)))) {
-            Leftovers.sweepInBackground(folder.all());
+            AbandonedInstances.sweepInBackground(folder.all());
             if (!plan.detached() && streams.console() instanceof LiveOutput stdout) {
                 stdout.whenReaderIsGone(why -> boot.events.add(new MachineEvent.ConsoleLost(why)));
             }
@@ -281,7 +281,7 @@ public final class Boot {
         }
         talk.say(plan.reference() + " is ready after " + millis + " ms ("
                 + plan.machine().word() + ", " + attempt.accelerator() + ")"
-                + Verdict.doors(plan.guest().forwards()));
+                + MachineReport.addresses(plan.guest().forwards()));
         return leave(Optional.empty());
     }
 
@@ -295,11 +295,11 @@ public final class Boot {
             talk.say(sentence + "; it runs on");
             return Optional.empty();
         }
-        Failure failure = Verdict.guestFailed("not-ready", sentence);
+        Failure failure = MachineReport.guestFailed("not-ready", sentence);
         return switch (plan.waiting().onTimeout()) {
             case KEEP -> leave(Optional.of(failure.next("it runs on; with --on-timeout=stop it would be stopped")));
             case STOP ->
-                asked(new Shutdown.Reason.NotReady(Verdict.guestFailed(
+                asked(new Shutdown.Reason.NotReady(MachineReport.guestFailed(
                         "not-ready", sentence + attempt.console().shown())));
         };
     }
@@ -363,7 +363,7 @@ public final class Boot {
                     ending instanceof Ending.Program(int code, var _) ? Optional.of(code) : Optional.empty()));
         }
         boolean awaited = instance.readyMillis().isEmpty() && plan.isProbed();
-        return Optional.of(Verdict.exit(ending, plan, log, awaited, talk));
+        return Optional.of(MachineReport.exit(ending, plan, log, awaited, talk));
     }
 
     private Optional<Result> asked(Shutdown.Reason why) {
@@ -384,9 +384,9 @@ public final class Boot {
     }
 
     private Failure acceleratorFailed(String what) throws IOException {
-        return Verdict.guestFailed(
+        return MachineReport.guestFailed(
                         "accelerator-failed",
-                        what + " under " + attempt.accelerator() + ": " + Verdict.firstLine(attempt.said())
+                        what + " under " + attempt.accelerator() + ": " + MachineReport.firstLine(attempt.said())
                                 + attempt.console().shown())
                 .next("run with --accel tcg");
     }
@@ -394,7 +394,7 @@ public final class Boot {
     private void fallBack() throws IOException {
         String said = attempt.said();
         if (said.toLowerCase(Locale.ROOT).contains("kvm")) {
-            fallBackForGood(Verdict.firstLine(said));
+            fallBackForGood(MachineReport.firstLine(said));
         } else {
             startWithTcg();
         }

@@ -1,7 +1,7 @@
 package dev.unipkg.cli.machine;
 
+import dev.unipkg.format.BlockInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The kept console of a detached instance as one stream, over the files that it is kept in while the first becomes the
 /// second.
-final class ConsoleFiles extends InputStream {
+final class ConsoleFiles extends BlockInputStream {
     private static final int POLL_MILLIS = 50;
 
     /// A file that stays the same under whatever name.
@@ -32,12 +32,6 @@ final class ConsoleFiles extends InputStream {
         this.folder = folder;
         this.goesOn = goesOn;
         openNext(null);
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

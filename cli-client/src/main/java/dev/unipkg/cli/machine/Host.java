@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// What this host has to give. A package says what it needs, and may be a stranger's: asked for more than there is, a
 /// host first swaps and then ends programs that have nothing to do with it.
@@ -31,10 +32,9 @@ public record Host(long memoryBytes, int processors) {
 
     /// The memory of a machine of `what`: as much as was chosen, else as the image usually needs.
     ///
-    /// @param chosenBytes 0 where nobody chose
     /// @throws Failure when the image needs more to start at all, or the host has less
-    public Memory memory(String what, long chosenBytes, MemoryNeed need) {
-        long wanted = chosenBytes > 0 ? chosenBytes : need.usual().bytes();
+    public Memory memory(String what, Optional<Long> chosenBytes, MemoryNeed need) {
+        long wanted = chosenBytes.orElse(need.usual().bytes());
         if (wanted > memoryBytes) {
             throw new Failure(
                             ExitCode.FAILED,
@@ -43,7 +43,7 @@ public record Host(long memoryBytes, int processors) {
                                     .formatted(what, Sizes.shown(wanted), Sizes.shown(memoryBytes)))
                     .next("give it less with -m; it needs " + need.least() + " to start at all");
         }
-        return chosenBytes > 0 ? need.require(Memory.ofBytes(chosenBytes)) : need.usual();
+        return chosenBytes.map(bytes -> need.require(Memory.ofBytes(bytes))).orElse(need.usual());
     }
 
     /// The processors of a machine whose package asks for so many: no more than there are, which would only take

@@ -32,7 +32,8 @@ public final class Accounts {
 
     /// Reads one page of the namespaces, by name.
     public Page<NamespaceInfo> namespaces(int limit, Optional<String> after) throws IOException {
-        return registry.findAsMe("/namespaces" + Catalog.page(limit, after), "namespaces", ApiList.NAMESPACES::read);
+        return registry.findAsMe(
+                "/namespaces" + CatalogClient.page(limit, after), "namespaces", ApiList.NAMESPACES::read);
     }
 
     /// Creates a key; the answer alone has its text.
@@ -47,7 +48,7 @@ public final class Accounts {
 
     /// Reads one page of the keys that the caller may revoke, by id.
     public Page<KeyInfo> keys(int limit, Optional<String> after) throws IOException {
-        return registry.findAsMe("/keys" + Catalog.page(limit, after), "keys", ApiList.KEYS::read);
+        return registry.findAsMe("/keys" + CatalogClient.page(limit, after), "keys", ApiList.KEYS::read);
     }
 
     /// Ends a key at once.

@@ -1,10 +1,10 @@
 package dev.unipkg.cli.registry;
 
+import dev.unipkg.format.BlockInputStream;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.RefusedException;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// The bytes of a blob from some offset to its end. Where the connection is cut it is opened again for the rest
 /// (RFC 9110, 14.2 "Range"), and the reader does not notice; it never hands out more bytes than the blob has,
 /// plus at most one that tells a verifier that there are more.
-final class BlobStream extends InputStream {
+final class BlobStream extends BlockInputStream {
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)");
     // Less than this between two cuts counts as no progress, so that a trickle cannot go on for ever.
     private static final long PROGRESS = 64 << 10;
@@ -34,12 +34,6 @@ final class BlobStream extends InputStream {
         this.retry = retry;
         this.position = offset;
         this.positionAtCut = offset;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -115,7 +109,7 @@ final class BlobStream extends InputStream {
                 Matcher range =
                         CONTENT_RANGE.matcher(answer.header("Content-Range").orElse(""));
                 if (!range.matches() || Long.parseLong(range.group(1)) != position) {
-                    throw Answers.unexpected(answer, "asked for bytes from " + position);
+                    throw ErrorResponse.unexpected(answer, "asked for bytes from " + position);
                 }
                 if (!range.group(3).equals("*") && Long.parseLong(range.group(3)) != size) {
                     throw new RefusedException(new ContentRefusal.SizeMismatch(size, Long.parseLong(range.group(3))));
@@ -125,7 +119,7 @@ final class BlobStream extends InputStream {
                 if (Retry.isPassing(answer.status())) {
                     throw new Unreachable(uri, new IOException("HTTP status " + answer.status()));
                 }
-                throw Answers.failure(answer, "download of " + uri);
+                throw ErrorResponse.failure(answer, "download of " + uri);
             }
         }
     }

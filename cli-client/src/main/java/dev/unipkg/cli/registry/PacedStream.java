@@ -1,10 +1,11 @@
 package dev.unipkg.cli.registry;
 
+import dev.unipkg.format.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /// The body of an answer, which breaks where it comes more slowly than the [Pace] that is asked of it.
-final class PacedStream extends InputStream {
+final class PacedStream extends BlockInputStream {
     private final InputStream in;
     private final Pace pace;
     private long waitedNanos;
@@ -13,12 +14,6 @@ final class PacedStream extends InputStream {
     PacedStream(InputStream in, Pace pace) {
         this.in = in;
         this.pace = pace;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -25,7 +25,6 @@ import java.util.stream.Stream;
 /// One registry: what it has, and what is put there. Everything goes to its origin; where the origin is set by
 /// `--registry` or `PKG_REGISTRY`, every endpoint moves with it.
 public final class Registry {
-    private static final int DOCUMENT_LIMIT = 4 << 20;
     private static final int ANSWER_LIMIT = 16 << 20;
     private static final int PAGES = 1000;
     private static final Pattern NEXT = Pattern.compile("<([^>]*)>\\s*;\\s*rel=\"?next\"?.*");
@@ -56,7 +55,7 @@ public final class Registry {
                 return Optional.empty();
             }
             require(response, repository + ":" + reference);
-            byte[] bytes = response.bytes(DOCUMENT_LIMIT);
+            byte[] bytes = response.bytes(JsonLimits.DOCUMENT_BYTES);
             Digest digest = Digest.of(bytes);
             if (reference.startsWith("sha256:") && !digest.toString().equals(reference)) {
                 throw new RefusedException(new ContentRefusal.DigestMismatch(Digest.parse(reference), digest));
@@ -165,7 +164,7 @@ public final class Registry {
         Request request = Request.get(origin.at("/api/v1/whoami")).asMe().with("Accept", "application/json");
         try (Response response = retry.send(http, request)) {
             if (response.status() == 401) {
-                throw Answers.failure(response, origin + " does not accept this key")
+                throw ErrorResponse.failure(response, origin + " does not accept this key")
                         .next("check the key, and that it is for this registry");
             }
             return read(response, "login", json -> ApiRecord.read(json, AccountInfo.class));
@@ -249,7 +248,7 @@ public final class Registry {
 
     private static void require(Response response, String what) {
         if (!response.isSuccess()) {
-            throw Answers.failure(response, what);
+            throw ErrorResponse.failure(response, what);
         }
     }
 }

@@ -76,7 +76,7 @@ public final class Upload {
         try (Response response =
                 retry.send(http, Request.send("POST", URI.create(blobs + "uploads/"), Request.Body.of(new byte[0])))) {
             if (response.status() != 202) {
-                throw Answers.failure(response, what);
+                throw ErrorResponse.failure(response, what);
             }
             return location(response);
         }
@@ -108,7 +108,7 @@ public final class Upload {
         try (Response response = http.send(toSession(request))) {
             boolean again = response.status() == 404 || response.status() == 416 || Retry.isPassing(response.status());
             if (!response.isSuccess() && (last || !again)) {
-                throw Answers.failure(response, what);
+                throw ErrorResponse.failure(response, what);
             }
             return response.isSuccess() ? Optional.empty() : Optional.of(Retry.trouble(response));
         } catch (Unreachable e) {
@@ -128,7 +128,7 @@ public final class Upload {
     private URI location(Response response) {
         String location = response.header("Location").orElse("");
         if (location.isEmpty()) {
-            throw Answers.unexpected(response, "an upload without a Location");
+            throw ErrorResponse.unexpected(response, "an upload without a Location");
         }
         try {
             URI session = response.uri().resolve(location);
@@ -138,7 +138,7 @@ public final class Upload {
             }
             return session;
         } catch (IllegalArgumentException e) {
-            throw Answers.unexpected(response, "an upload at \"" + location + "\", which is no address")
+            throw ErrorResponse.unexpected(response, "an upload at \"" + location + "\", which is no address")
                     .causedBy(e);
         }
     }

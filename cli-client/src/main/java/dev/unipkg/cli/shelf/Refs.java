@@ -56,6 +56,13 @@ public final class Refs {
         }
     }
 
+    /// Records several names.
+    public void record(List<Ref> refs) throws IOException {
+        for (Ref ref : refs) {
+            put(ref.registry(), ref.name(), ref.versionOrTag(), ref.digest());
+        }
+    }
+
     /// Forgets what a name stood for.
     public void remove(Ref ref) throws IOException {
         Files.deleteIfExists(file(ref.registry(), ref.name(), ref.versionOrTag()));

@@ -3,6 +3,7 @@ package dev.unipkg.cli.transfer;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.format.oci.Descriptor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,8 +14,7 @@ import java.util.function.Function;
 /// Content by digest in files: the shelf's, or those of an OCI image layout (image-spec, image-layout.md).
 ///
 /// @param files where the bytes of a digest are
-public record FolderSource(Function<Digest, Path> files) implements Publisher.Source {
-    private static final int DOCUMENT_LIMIT = 4 << 20;
+public record FolderSource(Function<Digest, Path> files) implements VersionPush.Source {
 
     /// What was built here.
     public static FolderSource of(Shelf shelf) {
@@ -30,7 +30,7 @@ public record FolderSource(Function<Digest, Path> files) implements Publisher.So
     @Override
     public byte[] document(Descriptor descriptor) throws IOException {
         Path file = present(descriptor);
-        if (Files.size(file) > DOCUMENT_LIMIT) {
+        if (Files.size(file) > JsonLimits.DOCUMENT_BYTES) {
             throw Failure.refused("too-large", file + " is too large for a manifest");
         }
         return Files.readAllBytes(file);

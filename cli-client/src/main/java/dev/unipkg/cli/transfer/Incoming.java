@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.talk.Progress;
+import dev.unipkg.format.BlockInputStream;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.oci.Descriptor;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// A blob as it comes in: first what an earlier download left in the partial file before it was cut, then the rest
 /// from the registry, which is kept in that file as it passes. Whoever reads it verifies it from the first byte,
 /// the old part included.
-final class Incoming extends InputStream {
+final class Incoming extends BlockInputStream {
     private static final int BUFFER = 128 << 10;
 
     private final Registry registry;
@@ -48,12 +49,6 @@ final class Incoming extends InputStream {
     /// How many bytes an earlier download left.
     long resumed() {
         return resumed;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

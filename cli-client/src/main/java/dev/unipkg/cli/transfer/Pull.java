@@ -11,6 +11,7 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.format.layer.LayerReader;
 import dev.unipkg.format.layer.Limits;
 import dev.unipkg.format.oci.Descriptor;
@@ -27,7 +28,6 @@ import java.util.Optional;
 
 /// Gets builds and kernel releases: only what the shelf lacks, several blobs at a time.
 public final class Pull {
-    private static final int DOCUMENT_LIMIT = 4 << 20;
 
     private final Registry registry;
     private final Shelf shelf;
@@ -68,11 +68,11 @@ public final class Pull {
     }
 
     private byte[] config(PackageName name, Descriptor config) throws IOException {
-        if (config.size() > DOCUMENT_LIMIT) {
-            throw new RefusedException(new ContentRefusal.TooLarge("a config", DOCUMENT_LIMIT));
+        if (config.size() > JsonLimits.DOCUMENT_BYTES) {
+            throw new RefusedException(new ContentRefusal.TooLarge("a config", JsonLimits.DOCUMENT_BYTES));
         }
         boolean wasHere = shelf.hasBlob(config.digest());
-        Optional<byte[]> kept = shelf.read(config.digest(), DOCUMENT_LIMIT);
+        Optional<byte[]> kept = shelf.read(config.digest(), JsonLimits.DOCUMENT_BYTES);
         if (kept.isPresent()) {
             return kept.get();
         }
@@ -82,7 +82,7 @@ public final class Pull {
         try (Progress progress = talk.progress(name.name(), config.size())) {
             new Fetch(registry, shelf, name, progress).blob(config);
         }
-        return shelf.read(config.digest(), DOCUMENT_LIMIT)
+        return shelf.read(config.digest(), JsonLimits.DOCUMENT_BYTES)
                 .orElseThrow(() ->
                         new NoSuchFileException(shelf.blob(config.digest()).toString()));
     }
@@ -125,7 +125,7 @@ public final class Pull {
     public void layers(Build build) throws IOException {
         try (Progress progress = talk.progress(build.name().name(), 0)) {
             Fetch fetch = new Fetch(registry, shelf, build.name(), progress);
-            List<Together.Task> tasks = new ArrayList<>();
+            List<ParallelTasks.Task> tasks = new ArrayList<>();
             for (int i = 0; i < build.manifest().layers().size(); i++) {
                 Descriptor layer = build.manifest().layers().get(i);
                 Digest diffId = build.config().diffIds().get(i);
@@ -134,7 +134,7 @@ public final class Pull {
                     tasks.add(() -> fetch.layer(layer, diffId));
                 }
             }
-            Together.run(tasks);
+            ParallelTasks.run(tasks);
         }
     }
 
@@ -145,7 +145,7 @@ public final class Pull {
         Manifest manifest = Manifest.read(document(name, release)).requireKernel();
         try (Progress progress = talk.progress(Resolved.called(name), 0)) {
             Fetch fetch = new Fetch(registry, shelf, name, progress);
-            List<Together.Task> tasks = new ArrayList<>();
+            List<ParallelTasks.Task> tasks = new ArrayList<>();
             List<Descriptor> files = new ArrayList<>(manifest.layers());
             files.add(manifest.config());
             for (Descriptor file : files) {
@@ -154,16 +154,16 @@ public final class Pull {
                     tasks.add(() -> fetch.blob(file));
                 }
             }
-            Together.run(tasks);
+            ParallelTasks.run(tasks);
             return manifest;
         }
     }
 
     private byte[] document(PackageName name, Descriptor descriptor) throws IOException {
-        if (descriptor.size() > DOCUMENT_LIMIT) {
-            throw new RefusedException(new ContentRefusal.TooLarge("a manifest", DOCUMENT_LIMIT));
+        if (descriptor.size() > JsonLimits.DOCUMENT_BYTES) {
+            throw new RefusedException(new ContentRefusal.TooLarge("a manifest", JsonLimits.DOCUMENT_BYTES));
         }
-        Optional<byte[]> kept = shelf.read(descriptor.digest(), DOCUMENT_LIMIT);
+        Optional<byte[]> kept = shelf.read(descriptor.digest(), JsonLimits.DOCUMENT_BYTES);
         if (kept.isPresent()) {
             return kept.get();
         }

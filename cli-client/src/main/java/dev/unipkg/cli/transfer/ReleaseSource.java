@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// A kernel release as its makers ship it, to be published: everything that its index names, by digest.
-public final class ReleaseSource implements Publisher.Source {
+public final class ReleaseSource implements VersionPush.Source {
     private final Family family;
     private final Index index;
     private final Map<Digest, byte[]> documents;

@@ -10,6 +10,7 @@ import dev.unipkg.format.Version;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.Index;
 import dev.unipkg.kernels.Family;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -17,7 +18,13 @@ import java.util.stream.Collectors;
 ///
 /// @param source where it comes from, a registry's origin or `_built`
 /// @param digest of the index
-public record Resolved(PackageName name, String source, Digest digest, Index index) {
+/// @param names what the registry calls it, for [Refs#record]. Record them only when the content is on the shelf and
+///     verified: a recorded version counts as present and is not asked for again. Empty where the shelf was the source.
+public record Resolved(PackageName name, String source, Digest digest, Index index, List<Refs.Ref> names) {
+
+    public Resolved {
+        names = List.copyOf(names);
+    }
 
     /// The version that the index says it is.
     public Version version() throws RefusedException {

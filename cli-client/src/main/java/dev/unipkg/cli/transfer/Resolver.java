@@ -1,7 +1,7 @@
 package dev.unipkg.cli.transfer;
 
 import dev.unipkg.api.VersionInfo;
-import dev.unipkg.cli.registry.Catalog;
+import dev.unipkg.cli.registry.CatalogClient;
 import dev.unipkg.cli.registry.Document;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.shelf.Refs;
@@ -12,6 +12,7 @@ import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
+import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.MediaTypes;
 import java.io.IOException;
@@ -26,16 +27,13 @@ import java.util.Optional;
 /// or no version at all, is asked for, except offline. Our registry answers for the latest itself; of any other
 /// OCI registry the tags are listed and the highest version is taken.
 ///
-/// What a registry answered is not written down before [#remember]: a version whose content turns out to be damaged
-/// or hostile must not be taken for one that is here, nor keep a repaired one from being asked for.
+/// It records no names on the shelf: the caller does so ([Resolved#names]) once the content is there.
 public final class Resolver {
-    private static final int INDEX_LIMIT = 4 << 20;
     private static final String LATEST = "latest";
 
     private final Registry registry;
     private final Shelf shelf;
     private final boolean offline;
-    private List<Refs.Ref> unwritten = List.of();
 
     public Resolver(Registry registry, Shelf shelf, boolean offline) {
         this.registry = registry;
@@ -57,16 +55,7 @@ public final class Resolver {
         return resolved;
     }
 
-    /// Writes down what the version found last is called. Right only once what was asked of it is on the shelf, whole.
-    public void remember() throws IOException {
-        for (Refs.Ref ref : unwritten) {
-            shelf.refs().put(ref.registry(), ref.name(), ref.versionOrTag(), ref.digest());
-        }
-        unwritten = List.of();
-    }
-
     private Resolved find(Reference reference) throws IOException {
-        unwritten = List.of();
         PackageName name = reference.name();
         if (reference.digest().isPresent()) {
             Resolved resolved = byDigest(name, reference.digest().get());
@@ -110,7 +99,7 @@ public final class Resolver {
     }
 
     private Resolved byDigest(PackageName name, Digest digest) throws IOException {
-        Optional<byte[]> kept = shelf.read(digest, INDEX_LIMIT);
+        Optional<byte[]> kept = shelf.read(digest, JsonLimits.DOCUMENT_BYTES);
         if (kept.isPresent()) {
             return keep(name, Optional.empty(), new Document(kept.get(), MediaTypes.IMAGE_INDEX, digest));
         }
@@ -133,10 +122,11 @@ public final class Resolver {
 
     private Optional<Resolved> named(String source, PackageName name, String wanted) throws IOException {
         Optional<Digest> digest = shelf.refs().find(source, name, wanted);
-        Optional<byte[]> bytes = digest.isEmpty() ? Optional.empty() : shelf.read(digest.get(), INDEX_LIMIT);
+        Optional<byte[]> bytes =
+                digest.isEmpty() ? Optional.empty() : shelf.read(digest.get(), JsonLimits.DOCUMENT_BYTES);
         return bytes.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Resolved(name, source, digest.get(), Index.read(bytes.get())));
+                : Optional.of(new Resolved(name, source, digest.get(), Index.read(bytes.get()), List.of()));
     }
 
     /// What the name stood for when the registry was last asked.
@@ -160,7 +150,7 @@ public final class Resolver {
         if (offline) {
             return highestHere(reference);
         }
-        Optional<VersionInfo> latest = new Catalog(registry).version(name, LATEST);
+        Optional<VersionInfo> latest = new CatalogClient(registry).version(name, LATEST);
         if (latest.isPresent()) {
             return byDigest(name, latest.get().digest());
         }
@@ -237,16 +227,15 @@ public final class Resolver {
                     "%s at %s is no version of a package: its media type is %s, expected %s"
                             .formatted(name, registry.origin(), document.mediaType(), MediaTypes.IMAGE_INDEX));
         }
-        Resolved resolved = new Resolved(name, source(), document.digest(), Index.read(document.bytes()));
-        String version = resolved.version().text();
+        Index index = Index.read(document.bytes());
+        Version version = index.version();
         shelf.keep(document.bytes());
         List<Refs.Ref> refs = new ArrayList<>();
-        refs.add(new Refs.Ref(source(), name, version, document.digest()));
-        if (tag.isPresent() && !tag.get().equals(resolved.version().tag())) {
+        refs.add(new Refs.Ref(source(), name, version.text(), document.digest()));
+        if (tag.isPresent() && !tag.get().equals(version.tag())) {
             refs.add(new Refs.Ref(source(), name, tag.get(), document.digest()));
         }
-        unwritten = refs;
-        return resolved;
+        return new Resolved(name, source(), document.digest(), index, refs);
     }
 
     private String source() {

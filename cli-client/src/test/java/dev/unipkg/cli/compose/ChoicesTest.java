@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unipkg.cli.settings.UserConfig;
 import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.kernels.Family;
 import dev.unipkg.kernels.Firmware;
+import dev.unipkg.kernels.KernelChoice;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,19 +17,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChoicesTest {
-    private static final Choices COMMAND_LINE = choices("cli", 1, Firmware.HYBRID);
-    private static final Choices CONFIG = choices("config", 2, Firmware.BIOS);
-    private static final Choices PACKAGE = choices("package", 3, Firmware.BIOS);
+    private static final Choices COMMAND_LINE = choices(Family.LINUX, "cli", 1, Firmware.HYBRID);
+    private static final Choices CONFIG = choices(Family.NANOS, "config", 2, Firmware.BIOS);
+    private static final Choices PACKAGE = choices(Family.NANOS, "package", 3, Firmware.BIOS);
 
     @Test
     void everyFieldIsTheHighestChoice() {
         Choices merged = COMMAND_LINE.over(CONFIG).over(PACKAGE);
 
-        assertThat(merged.kernel()).contains("cli");
-        assertThat(merged.memoryBytes()).isEqualTo(1);
-        assertThat(merged.cpus()).isEqualTo(1);
+        assertThat(merged.kernel()).contains(new KernelChoice(Family.LINUX, Optional.empty()));
+        assertThat(merged.memoryBytes()).contains(1L);
+        assertThat(merged.cpus()).contains(1);
         assertThat(merged.arguments()).contains(List.of("cli"));
-        assertThat(merged.writableBytes()).isEqualTo(1);
+        assertThat(merged.writableBytes()).contains(1L);
         assertThat(merged.firmware()).contains(Firmware.HYBRID);
         assertThat(merged.environment()).isEqualTo(Map.of("SHARED", "cli", "cli", "1", "config", "1", "package", "1"));
         assertThat(merged.kernelOptions())
@@ -51,11 +53,11 @@ class ChoicesTest {
     void noArgumentsAtAllIsAChoiceToo() {
         Choices none = new Choices(
                 Optional.empty(),
-                0,
-                0,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.of(List.of()),
                 new TreeMap<>(),
-                0,
+                Optional.empty(),
                 List.of(),
                 new TreeMap<>(),
                 Optional.empty());
@@ -69,21 +71,21 @@ class ChoicesTest {
         assertThatThrownBy(() -> Choices.of(config(cpus)))
                 .isInstanceOf(Failure.class)
                 .hasMessage("the config file sets cpus to \"" + cpus + "\"; expected a number from 1 to 255");
-        assertThat(Choices.of(config("255")).cpus()).isEqualTo(255);
+        assertThat(Choices.of(config("255")).cpus()).contains(255);
     }
 
     private static UserConfig config(String cpus) {
         return new UserConfig(new TreeMap<>(Map.of("cpus", cpus)));
     }
 
-    private static Choices choices(String who, int number, Firmware firmware) {
+    private static Choices choices(Family family, String who, int number, Firmware firmware) {
         return new Choices(
-                Optional.of(who),
-                number,
-                number,
+                Optional.of(new KernelChoice(family, Optional.empty())),
+                Optional.of((long) number),
+                Optional.of(number),
                 Optional.of(List.of(who)),
                 new TreeMap<>(Map.of("SHARED", who, who, "1")),
-                number,
+                Optional.of((long) number),
                 List.of(who),
                 new TreeMap<>(Map.of("shared", who, who, "1")),
                 Optional.of(firmware));

@@ -243,7 +243,7 @@ interface BootContract {
             pkg.signal("KILL");
             machine.onExit().get(10, TimeUnit.SECONDS);
         }
-        Leftovers.sweep(home.resolve("instances"));
+        AbandonedInstances.sweep(home.resolve("instances"));
         assertThat(home.resolve("instances")).isEmptyDirectory();
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unipkg.cli.talk.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,9 +17,9 @@ class HostTest {
 
     @Test
     void aMachineGetsWhatWasChosenOrWhatIsUsual() {
-        assertThat(HOST.memory("x", 0, NEED)).isEqualTo(new Memory(256));
-        assertThat(HOST.memory("x", 4096 * MIB, NEED)).isEqualTo(new Memory(4096));
-        assertThatThrownBy(() -> HOST.memory("x", 70 * MIB, NEED))
+        assertThat(HOST.memory("x", Optional.empty(), NEED)).isEqualTo(new Memory(256));
+        assertThat(HOST.memory("x", Optional.of(4096 * MIB), NEED)).isEqualTo(new Memory(4096));
+        assertThatThrownBy(() -> HOST.memory("x", Optional.of(70 * MIB), NEED))
                 .isInstanceOf(Failure.class)
                 .hasMessageStartingWith("70M of memory are too little");
     }
@@ -26,7 +27,7 @@ class HostTest {
     @Test
     void noPackageGetsMoreMemoryThanThereIs() {
         for (long bytes : new long[] {4097 * MIB, 1L << 53, Long.MAX_VALUE}) {
-            assertThatThrownBy(() -> HOST.memory("acme/tool:1.0", bytes, NEED))
+            assertThatThrownBy(() -> HOST.memory("acme/tool:1.0", Optional.of(bytes), NEED))
                     .isInstanceOfSatisfying(Failure.class, failure -> {
                         assertThat(failure.code()).isEqualTo("too-much-memory");
                         assertThat(failure.text())
@@ -35,7 +36,7 @@ class HostTest {
                     });
         }
         MemoryNeed huge = new MemoryNeed(new Memory(9000), new Memory(14_000));
-        assertThatThrownBy(() -> HOST.memory("x", 0, huge))
+        assertThatThrownBy(() -> HOST.memory("x", Optional.empty(), huge))
                 .isInstanceOf(Failure.class)
                 .hasMessage("x wants 13.7 GiB of memory, and this host has 4.0 GiB");
     }

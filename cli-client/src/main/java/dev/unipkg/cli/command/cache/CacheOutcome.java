@@ -1,7 +1,7 @@
 package dev.unipkg.cli.command.cache;
 
 import dev.unipkg.cli.cache.CacheItem;
-import dev.unipkg.cli.cache.Removal;
+import dev.unipkg.cli.cache.ShelfCleanup;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.machine.InstanceState;
 import dev.unipkg.cli.machine.Instances;
@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 final class CacheOutcome {
     private CacheOutcome() {}
 
-    static int print(Session session, Removal.Outcome outcome) {
+    static int print(Session session, ShelfCleanup.Outcome outcome) {
         for (CacheItem kept : outcome.kept()) {
             session.talk()
                     .say("kept " + kept.name()

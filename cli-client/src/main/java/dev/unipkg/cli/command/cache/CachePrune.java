@@ -1,6 +1,6 @@
 package dev.unipkg.cli.command.cache;
 
-import dev.unipkg.cli.cache.Removal;
+import dev.unipkg.cli.cache.ShelfCleanup;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.talk.Failure;
@@ -42,7 +42,7 @@ final class CachePrune implements Verb {
     public int run(Session session) throws IOException {
         Optional<Duration> unused = age.map(CachePrune::duration);
         OptionalLong most = size.isPresent() ? OptionalLong.of(Sizes.parse(size.get())) : OptionalLong.empty();
-        Removal removal = new Removal(session.shelfAlone(), session.instances());
+        ShelfCleanup removal = new ShelfCleanup(session.shelfAlone(), session.instances());
         removal.chooseRest();
         unused.ifPresent(duration -> removal.chooseUnusedSince(Instant.now().minus(duration)));
         return CacheOutcome.print(session, removal.remove(most));

@@ -1,6 +1,6 @@
 package dev.unipkg.cli.command.cache;
 
-import dev.unipkg.cli.cache.Removal;
+import dev.unipkg.cli.cache.ShelfCleanup;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.talk.Failure;
@@ -27,7 +27,7 @@ final class CacheRemove implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        Removal removal = new Removal(session.shelfAlone(), session.instances());
+        ShelfCleanup removal = new ShelfCleanup(session.shelfAlone(), session.instances());
         for (Reference reference : references) {
             if (!removal.choose(reference)) {
                 throw Failure.notFound("nothing of %s is on the shelf".formatted(reference))

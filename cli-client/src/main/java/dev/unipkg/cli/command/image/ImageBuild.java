@@ -39,7 +39,7 @@ final class ImageBuild implements Verb {
     @Override
     public int run(Session session) throws IOException {
         target.ifPresent(ImageBuild::requireFolder);
-        ComposedImage composed = session.image(options.reference(), options.arch(), options.choices());
+        ComposedImage composed = options.compose(session);
         Image image = target.isPresent() ? copied(composed.image(), target.get()) : composed.image();
         ObjBuilder json = Json.object()
                 .put("name", composed.name().toString())

@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "inspect",
         description = {
-            "Look into a Nanos image or volume, whoever made it, or an initrd: what it is, its files, whether it is sound."
+            "Look into a Nanos image or volume, whoever made it, or an initrd: what it is, its files, whether it is"
+                    + " sound."
         },
         footer = {
             "",
@@ -84,7 +85,7 @@ final class ImageInspect implements Verb {
         }
         try (NanosReader reader = NanosReader.open(image)) {
             if (wanted.check) {
-                return Verdict.of(reader.check()).print(session);
+                return ImageFindings.of(reader.check()).print(session);
             }
             TfsReader files = boot
                     ? reader.boot().orElseThrow(() -> Failure.notFound(image + " has no boot file system"))

@@ -69,12 +69,13 @@ record InitrdInspection(Path file) {
     }
 
     /// An initrd is sound when it can be read: its reader refuses whatever contradicts itself.
-    private Verdict check() throws IOException {
+    private ImageFindings check() throws IOException {
         try {
             CpioReader.read(file, TreeLimits.DEFAULT);
-            return new Verdict(List.of());
+            return new ImageFindings(List.of());
         } catch (RefusedException e) {
-            return new Verdict(List.of(new Verdict.Remark(e.refusal().message(), false)));
+            return new ImageFindings(
+                    List.of(new ImageFindings.Remark(e.refusal().message(), false)));
         }
     }
 

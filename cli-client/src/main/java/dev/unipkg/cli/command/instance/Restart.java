@@ -1,6 +1,7 @@
 package dev.unipkg.cli.command.instance;
 
 import dev.unipkg.cli.command.Run;
+import dev.unipkg.cli.command.Seconds;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.machine.Instance;
@@ -44,7 +45,7 @@ public final class Restart implements Verb {
 
     @Override
     public int run(Session session) throws Exception {
-        Duration grace = Session.seconds("--grace", graceSeconds);
+        Duration grace = Seconds.of("--grace", graceSeconds);
         Instances.Seen seen = session.instances().require(name);
         Instance instance = InstanceStop.requireKnown(seen);
         if (!instance.left()) {

@@ -1,5 +1,6 @@
 package dev.unipkg.cli.command.instance;
 
+import dev.unipkg.cli.command.Seconds;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.machine.InstanceName;
@@ -34,7 +35,7 @@ public final class Stop implements Verb {
 
     @Override
     public int run(Session session) throws Exception {
-        Duration grace = Session.seconds("--grace", graceSeconds);
+        Duration grace = Seconds.of("--grace", graceSeconds);
         return new EachInstance(session, names).inParallel(name -> stop(session, name, grace));
     }
 

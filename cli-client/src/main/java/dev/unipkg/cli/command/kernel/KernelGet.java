@@ -38,7 +38,7 @@ final class KernelGet implements Verb {
     public int run(Session session) throws IOException {
         Kernels kernels = session.kernels();
         Resolved resolved = kernels.refresh(kernel);
-        KernelOnShelf found = new KernelOnShelf(kernel.family(), resolved.version(), arch, resolved.build(arch));
+        KernelOnShelf found = KernelOnShelf.of(kernel.family(), resolved, arch);
         KernelRelease release = kernels.fetch(found);
         session.talk()
                 .say("%s is on the shelf (%s, %d files)"

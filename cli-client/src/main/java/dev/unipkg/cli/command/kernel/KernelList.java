@@ -6,7 +6,7 @@ import dev.unipkg.api.VersionSummary;
 import dev.unipkg.cli.command.Listing;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.registry.Catalog;
+import dev.unipkg.cli.registry.CatalogClient;
 import dev.unipkg.cli.talk.Digests;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Table;
@@ -38,7 +38,7 @@ final class KernelList implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        Catalog catalog = new Catalog(session.registry());
+        CatalogClient catalog = new CatalogClient(session.registry());
         if (family.isEmpty()) {
             print(session, catalog.kernels());
         } else {
@@ -68,7 +68,7 @@ final class KernelList implements Verb {
         session.out().print(json, families.isEmpty() ? "" : table.toString());
     }
 
-    private void print(Session session, Catalog catalog, String name) throws IOException {
+    private void print(Session session, CatalogClient catalog, String name) throws IOException {
         Page<VersionSummary> releases = catalog.releases(name, listing.limit(), listing.after)
                 .orElseThrow(() -> Failure.notFound(
                         "%s has no releases of %s".formatted(session.registry().origin(), name)));

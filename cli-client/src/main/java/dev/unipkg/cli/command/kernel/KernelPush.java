@@ -7,8 +7,8 @@ import dev.unipkg.cli.debian.DebianDownload;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Sizes;
-import dev.unipkg.cli.transfer.Publisher;
 import dev.unipkg.cli.transfer.ReleaseSource;
+import dev.unipkg.cli.transfer.VersionPush;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
@@ -93,15 +93,15 @@ final class KernelPush implements Verb {
         ReleaseSource source = ReleaseSource.read(family, from, version);
         Index index = source.index();
         Registry registry = session.registry();
-        Publisher publisher = new Publisher(registry, session.talk());
-        Publisher.Outcome outcome = publisher.version(source.family().repository(), index.toBytes(), source);
+        VersionPush push = new VersionPush(registry, session.talk());
+        VersionPush.Outcome outcome = push.version(source.family().repository(), index.toBytes(), source);
         Optional<String> moved = channel;
         if (moved.isEmpty()
                 && registry.digestOf(source.family().repository(), Tag.STABLE).isEmpty()) {
             moved = Optional.of(Tag.STABLE);
         }
         if (moved.isPresent()) {
-            publisher.channel(source.family().repository(), moved.get(), index.toBytes());
+            push.channel(source.family().repository(), moved.get(), index.toBytes());
         }
         String name = source.family() + ":" + index.version();
         session.talk()

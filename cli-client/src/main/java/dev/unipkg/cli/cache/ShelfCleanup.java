@@ -22,7 +22,7 @@ import java.util.function.Predicate;
 
 /// Removes items from a shelf that no other pkg uses meanwhile. What an instance that runs needs, or may need, stays in
 /// any case.
-public final class Removal {
+public final class ShelfCleanup {
     private final Shelf shelf;
     private final Inventory before;
     private final Set<CacheItem> chosen = new LinkedHashSet<>();
@@ -30,7 +30,7 @@ public final class Removal {
     private final Map<Path, Integer> needs = new HashMap<>();
 
     /// @param shelf to which this pkg has the right alone
-    public Removal(Shelf shelf, Instances instances) throws IOException {
+    public ShelfCleanup(Shelf shelf, Instances instances) throws IOException {
         this.shelf = shelf;
         this.before = Inventory.of(shelf, instances);
         before.items().forEach(item -> item.files().forEach(file -> needs.merge(file, 1, Integer::sum)));

@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Runs transfers at the same time, a few at once; the first failure stops the others and is thrown.
-final class Together {
+final class ParallelTasks {
     // More connections than this to one registry gain nothing on the links we measured, and are not polite.
     private static final int AT_ONCE = 4;
 
     private static final int STOPPING_MILLIS = 1000;
 
-    private Together() {}
+    private ParallelTasks() {}
 
     /// One transfer.
     interface Task {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
-class LeftoversTest {
+class AbandonedInstancesTest {
     private static final HostProcess NOBODY = SampleInstance.NOBODY;
 
     @TempDir
@@ -41,7 +41,7 @@ class LeftoversTest {
     void removesTheInstanceOfAKilledPkgWithItsMachine() throws Exception {
         InstanceFolder folder = recorded(false, NOBODY);
         Files.writeString(folder.file(InstanceFolder.CONSOLE), "hello");
-        Leftovers.sweep(instances);
+        AbandonedInstances.sweep(instances);
         assertThat(folder.path()).doesNotExist();
         assertThat(machine.waitFor(10, TimeUnit.SECONDS)).isTrue();
     }
@@ -53,7 +53,7 @@ class LeftoversTest {
         InstanceFolder folder = SampleInstance.folder(instances);
         folder.write(SampleInstance.record(folder.name(), false, NOBODY, HostProcess.of(shell.toHandle())));
 
-        Leftovers.sweep(instances);
+        AbandonedInstances.sweep(instances);
 
         assertThat(folder.path()).doesNotExist();
         assertThat(shell.waitFor(10, TimeUnit.SECONDS)).isTrue();
@@ -67,7 +67,7 @@ class LeftoversTest {
         age(ended.file(InstanceFolder.STATE));
         age(ended.path());
 
-        Leftovers.sweep(instances);
+        AbandonedInstances.sweep(instances);
 
         assertThat(ended.path()).exists();
     }
@@ -78,7 +78,7 @@ class LeftoversTest {
         Files.writeString(newer.file(InstanceFolder.STATE), "{\"format\": 2}");
         age(newer.path());
 
-        Leftovers.sweep(instances);
+        AbandonedInstances.sweep(instances);
 
         assertThat(newer.path()).exists();
     }
@@ -88,7 +88,7 @@ class LeftoversTest {
         Path gone = Files.createDirectory(instances.resolve(InstanceFolder.GONE + "1"));
         Files.writeString(gone.resolve(InstanceFolder.CONSOLE), "hello");
 
-        Leftovers.sweep(instances);
+        AbandonedInstances.sweep(instances);
 
         assertThat(gone).doesNotExist();
     }
@@ -102,7 +102,7 @@ class LeftoversTest {
         }
         InstanceFolder folder = recorded(false, NOBODY);
 
-        Leftovers.sweep(instances);
+        AbandonedInstances.sweep(instances);
 
         assertThat(folder.path()).doesNotExist();
         assertThat(damaged).allSatisfy(one -> assertThat(one.path()).exists());
@@ -112,7 +112,7 @@ class LeftoversTest {
     void leavesInstancesThatAreWatchedOrLeftRunning() throws IOException {
         InstanceFolder watched = recorded(false, HostProcess.current());
         InstanceFolder left = recorded(true, NOBODY);
-        Leftovers.sweep(instances);
+        AbandonedInstances.sweep(instances);
         assertThat(watched.path()).exists();
         assertThat(left.path()).exists();
         assertThat(machine.isAlive()).isTrue();
@@ -124,7 +124,7 @@ class LeftoversTest {
         HostProcess earlier = new HostProcess(now.pid(), now.boot(), now.ticks() - 1);
         InstanceFolder folder = SampleInstance.folder(instances);
         folder.write(SampleInstance.record(folder.name(), false, NOBODY, earlier));
-        Leftovers.sweep(instances);
+        AbandonedInstances.sweep(instances);
         assertThat(folder.path()).doesNotExist();
         assertThat(machine.isAlive()).isTrue();
     }
@@ -134,7 +134,7 @@ class LeftoversTest {
         InstanceFolder fresh = SampleInstance.folder(instances);
         InstanceFolder old = SampleInstance.folder(instances);
         Files.setLastModifiedTime(old.path(), FileTime.from(Instant.now().minus(Duration.ofHours(1))));
-        Leftovers.sweep(instances);
+        AbandonedInstances.sweep(instances);
         assertThat(fresh.path()).exists();
         assertThat(old.path()).doesNotExist();
     }
@@ -147,7 +147,7 @@ class LeftoversTest {
         Process chown = new ProcessBuilder("chown", "nobody", other.path().toString(), gone.toString()).start();
         assumeTrue(chown.waitFor() == 0, "only root may give a folder to another user");
 
-        Leftovers.sweep(instances);
+        AbandonedInstances.sweep(instances);
 
         assertThat(machine.isAlive()).isTrue();
         assertThat(other.path()).exists();
@@ -162,7 +162,7 @@ class LeftoversTest {
         folder.write(SampleInstance.record(folder.name(), false, NOBODY, HostProcess.of(machine.toHandle())));
         Path link = Files.createSymbolicLink(instances.resolve("web"), folder.path());
 
-        Leftovers.sweep(instances);
+        AbandonedInstances.sweep(instances);
         InstanceFolder.deleteFiles(instances.resolve(InstanceFolder.GONE + "1"));
 
         assertThat(file).exists();

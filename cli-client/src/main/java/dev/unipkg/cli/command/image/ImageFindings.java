@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What a check came to.
-record Verdict(List<Remark> remarks) {
+record ImageFindings(List<Remark> remarks) {
 
     /// One thing that was found, and whether the image works in spite of it.
     record Remark(String message, boolean harmless) {}
 
-    Verdict {
+    ImageFindings {
         remarks = List.copyOf(remarks);
     }
 
-    static Verdict of(List<Finding> findings) {
-        return new Verdict(findings.stream()
+    static ImageFindings of(List<Finding> findings) {
+        return new ImageFindings(findings.stream()
                 .map(finding -> new Remark(finding.message(), finding.isHarmless()))
                 .toList());
     }

@@ -7,7 +7,7 @@ import java.time.Duration;
 /// @param registry the registry's address as the person gave it
 /// @param retryPause how long to wait before something that failed is tried again for the first time
 /// @param offline whether to open no socket
-public record Settings(Home home, UserConfig config, String registry, Duration retryPause, boolean offline) {
+public record ClientSettings(Home home, UserConfig config, String registry, Duration retryPause, boolean offline) {
 
     /// The registry of a checkout that was just started.
     public static final String DEFAULT_REGISTRY = "http://localhost:8080";
@@ -16,7 +16,7 @@ public record Settings(Home home, UserConfig config, String registry, Duration r
     public static final Duration DEFAULT_RETRY_PAUSE = Duration.ofMillis(250);
 
     /// The same settings with another registry.
-    public Settings at(String other) {
-        return new Settings(home, config, other, retryPause, offline);
+    public ClientSettings at(String other) {
+        return new ClientSettings(home, config, other, retryPause, offline);
     }
 }

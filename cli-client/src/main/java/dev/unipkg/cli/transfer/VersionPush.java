@@ -25,11 +25,11 @@ import java.util.Optional;
 
 /// Publishes a version: every blob that the registry lacks, several at a time, then the manifests by digest, and
 /// the index by its version's tag last, which is the moment it becomes visible.
-public final class Publisher {
+public final class VersionPush {
     private final Registry registry;
     private final Talk talk;
 
-    public Publisher(Registry registry, Talk talk) {
+    public VersionPush(Registry registry, Talk talk) {
         this.registry = registry;
         this.talk = talk;
     }
@@ -130,12 +130,12 @@ public final class Publisher {
         long total = blobs.values().stream().mapToLong(Descriptor::size).sum();
         Sent sent = new Sent();
         try (Progress progress = talk.progress(Resolved.called(name), total)) {
-            List<Together.Task> tasks = new ArrayList<>();
+            List<ParallelTasks.Task> tasks = new ArrayList<>();
             for (Descriptor blob : blobs.values()) {
                 Upload.Source bytes = offset -> new Counted(source.openAt(blob, offset), progress);
                 tasks.add(() -> sent.add(registry.putBlob(name, blob, bytes, push) ? blob.size() : 0));
             }
-            Together.run(tasks);
+            ParallelTasks.run(tasks);
         }
         return sent.bytes;
     }

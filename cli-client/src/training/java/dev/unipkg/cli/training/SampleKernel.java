@@ -1,4 +1,4 @@
-package dev.unipkg.cli;
+package dev.unipkg.cli.training;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
@@ -15,25 +15,27 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// A release of a few bytes: enough to be published, fetched and composed, not to boot.
-final class SampleKernel {
+public final class SampleKernel {
     private SampleKernel() {}
 
     /// Puts it where a push would have put it; returns the digest of its index.
-    static Digest publish(FakeRegistry registry, String version, String... tags) throws IOException {
+    public static Digest publish(FakeRegistry registry, String version, String... tags) throws IOException {
         return publishFor(Arch.X86_64, registry, version, tags);
     }
 
     /// The same of Nanos, which makes disks.
-    static Digest publishNanos(Arch arch, FakeRegistry registry, String version, String... tags) throws IOException {
+    public static Digest publishNanos(Arch arch, FakeRegistry registry, String version, String... tags)
+            throws IOException {
         return publish(Family.NANOS, arch, registry, version, tags);
     }
 
-    static Digest publishFor(Arch arch, FakeRegistry registry, String version, String... tags) throws IOException {
+    public static Digest publishFor(Arch arch, FakeRegistry registry, String version, String... tags)
+            throws IOException {
         return publish(Family.LINUX, arch, registry, version, tags);
     }
 
     /// A Linux that reads the disks of large packages.
-    static Digest publishWithDisk(FakeRegistry registry, String version, String... tags) throws IOException {
+    public static Digest publishWithDisk(FakeRegistry registry, String version, String... tags) throws IOException {
         Map<String, Content> modules = Map.of(
                 "modules/00-erofs.ko", Content.ofText("erofs"), "modules/01-overlay.ko", Content.ofText("overlay"));
         return publish(Family.LINUX, Arch.X86_64, modules, registry, version, tags);

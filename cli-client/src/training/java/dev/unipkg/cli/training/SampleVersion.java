@@ -1,4 +1,4 @@
-package dev.unipkg.cli;
+package dev.unipkg.cli.training;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -33,13 +33,13 @@ import java.util.TreeSet;
 ///
 /// @param index the version's index
 /// @param content everything by digest: index, manifests, configs, layers
-final class SampleVersion {
-    final byte[] index;
-    final Map<Digest, byte[]> content = new LinkedHashMap<>();
-    final List<Descriptor> layers = new ArrayList<>();
-    final List<Digest> diffIds = new ArrayList<>();
+public final class SampleVersion {
+    public final byte[] index;
+    public final Map<Digest, byte[]> content = new LinkedHashMap<>();
+    public final List<Descriptor> layers = new ArrayList<>();
+    public final List<Digest> diffIds = new ArrayList<>();
 
-    SampleVersion(String version, int programBytes, Arch... archs) throws IOException {
+    public SampleVersion(String version, int programBytes, Arch... archs) throws IOException {
         List<Descriptor> builds = new ArrayList<>();
         for (Arch arch : archs) {
             builds.add(build(arch, version, programBytes));
@@ -50,12 +50,12 @@ final class SampleVersion {
         keep(index);
     }
 
-    Digest digest() {
+    public Digest digest() {
         return Digest.of(index);
     }
 
     /// Writes it as an OCI image layout.
-    Path layout(Path folder) throws IOException {
+    public Path layout(Path folder) throws IOException {
         Path blobs = Files.createDirectories(folder.resolve("blobs").resolve("sha256"));
         for (Map.Entry<Digest, byte[]> blob : content.entrySet()) {
             Files.write(blobs.resolve(blob.getKey().hex()), blob.getValue());
@@ -68,7 +68,7 @@ final class SampleVersion {
     }
 
     /// Puts it where a push would have put it.
-    void publish(FakeRegistry registry, String repository, String... tags) throws IOException {
+    public void publish(FakeRegistry registry, String repository, String... tags) throws IOException {
         content.values().forEach(registry::putBlob);
         for (Descriptor build : Index.read(index).manifests()) {
             registry.documents.put(
@@ -140,7 +140,7 @@ final class SampleVersion {
         return bytes;
     }
 
-    static byte[] text(String text) {
+    public static byte[] text(String text) {
         return text.getBytes(UTF_8);
     }
 }

@@ -13,10 +13,10 @@ import java.util.Locale;
 
 /// Turns answers that are no success into failures: the registry's own words (problem details, RFC 9457, or OCI
 /// error codes), with the exit code their status stands for.
-final class Answers {
+final class ErrorResponse {
     private static final int BODY_LIMIT = 64 << 10;
 
-    private Answers() {}
+    private ErrorResponse() {}
 
     /// What the registry says.
     ///
@@ -65,7 +65,7 @@ final class Answers {
         try {
             byte[] body = response.body().readNBytes(BODY_LIMIT);
             Fields fields = Json.parseObject(body, JsonLimits.DEFAULT);
-            List<Said> errors = fields.list("errors", Answers::ociError);
+            List<Said> errors = fields.list("errors", ErrorResponse::ociError);
             if (!errors.isEmpty()) {
                 return errors.getFirst();
             }

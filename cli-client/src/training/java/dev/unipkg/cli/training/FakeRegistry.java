@@ -1,4 +1,4 @@
-package dev.unipkg.cli;
+package dev.unipkg.cli.training;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -26,35 +26,35 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
-/// A small registry in this process: the OCI door with real uploads, ranges and tags, canned answers of the native
-/// API, and faults on demand. It remembers every request it saw.
-final class FakeRegistry implements AutoCloseable {
+/// A small registry in this process: the OCI API with real uploads, ranges and tags, fixed answers of the native API,
+/// and faults on demand. It remembers every request. The tests use it too.
+public final class FakeRegistry implements AutoCloseable {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final Pattern BLOB = Pattern.compile("/v2/(.+)/blobs/(sha256:[0-9a-f]{64})");
     private static final Pattern UPLOADS = Pattern.compile("/v2/(.+)/blobs/uploads/(.*)");
     private static final Pattern MANIFEST = Pattern.compile("/v2/(.+)/manifests/(.+)");
     private static final Pattern TAGS = Pattern.compile("/v2/(.+)/tags/list");
 
-    final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
-    final Map<String, Document> documents = new ConcurrentHashMap<>();
-    final Map<String, String> answers = new ConcurrentHashMap<>();
-    final Map<String, Fault> faults = new ConcurrentHashMap<>();
-    final List<Seen> seen = new CopyOnWriteArrayList<>();
-    Optional<String> key = Optional.empty();
-    Optional<String> keyForReads = Optional.empty();
+    public final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+    public final Map<String, Document> documents = new ConcurrentHashMap<>();
+    public final Map<String, String> answers = new ConcurrentHashMap<>();
+    public final Map<String, Fault> faults = new ConcurrentHashMap<>();
+    public final List<Seen> seen = new CopyOnWriteArrayList<>();
+    public Optional<String> key = Optional.empty();
+    public Optional<String> keyForReads = Optional.empty();
 
     /// How whoever has no key is asked for one.
-    volatile String challenge = "Basic realm=\"fake\"";
+    public volatile String challenge = "Basic realm=\"fake\"";
     private final Map<String, ByteArrayOutputStream> uploads = new ConcurrentHashMap<>();
     private final AtomicInteger started = new AtomicInteger();
     private final String scheme;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    record Document(String mediaType, byte[] bytes) {}
+    public record Document(String mediaType, byte[] bytes) {}
 
-    record Seen(String method, String path, Headers headers) {
-        Optional<String> header(String name) {
+    public record Seen(String method, String path, Headers headers) {
+        public Optional<String> header(String name) {
             return Optional.ofNullable(headers.getFirst(name));
         }
 
@@ -65,12 +65,12 @@ final class FakeRegistry implements AutoCloseable {
     }
 
     /// What a test does between a request and its answer.
-    interface Reaction {
+    public interface Reaction {
         void run() throws IOException;
     }
 
     /// What goes wrong with a path.
-    sealed interface Fault {
+    public sealed interface Fault {
         /// The connection breaks after this many bytes of body, so many times.
         record Cut(int afterBytes, int[] times) implements Fault {}
 
@@ -96,7 +96,7 @@ final class FakeRegistry implements AutoCloseable {
         record NoRanges() implements Fault {}
     }
 
-    FakeRegistry() throws IOException {
+    public FakeRegistry() throws IOException {
         this("http", HttpServer.create(ANY_PORT, 0));
     }
 
@@ -109,28 +109,28 @@ final class FakeRegistry implements AutoCloseable {
     }
 
     /// One that is asked over https and proves that it is 127.0.0.1 to whoever trusts the context's own key.
-    static FakeRegistry secure(SSLContext context) throws IOException {
+    public static FakeRegistry secure(SSLContext context) throws IOException {
         HttpsServer server = HttpsServer.create(ANY_PORT, 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context));
         return new FakeRegistry("https", server);
     }
 
-    String url() {
+    public String url() {
         return scheme + "://" + authority();
     }
 
-    String authority() {
+    public String authority() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
-    List<String> seenMethods(String method) {
+    public List<String> seenMethods(String method) {
         return seen.stream()
                 .filter(request -> request.method().equals(method))
                 .map(Seen::toString)
                 .toList();
     }
 
-    void putBlob(byte[] bytes) {
+    public void putBlob(byte[] bytes) {
         blobs.put(Digest.of(bytes).toString(), bytes);
     }
 
@@ -184,11 +184,16 @@ final class FakeRegistry implements AutoCloseable {
             tags(exchange, tags.group(1));
         } else if (path.equals("/v2/")) {
             json(exchange, 200, "{}");
-        } else if (answers.containsKey(path)) {
-            json(exchange, 200, answers.get(path));
+        } else if (answer(path).isPresent()) {
+            json(exchange, 200, answer(path).get());
         } else {
             json(exchange, 404, "{\"errors\":[{\"code\":\"NAME_UNKNOWN\",\"message\":\"no such thing\"}]}");
         }
+    }
+
+    // An answer without a query is that to every query.
+    private Optional<String> answer(String path) {
+        return Optional.ofNullable(answers.get(path)).or(() -> Optional.ofNullable(answers.get(path.split("\\?")[0])));
     }
 
     private void blob(HttpExchange exchange, String method, String path, String digest) throws IOException {

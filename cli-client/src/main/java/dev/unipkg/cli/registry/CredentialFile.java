@@ -14,10 +14,10 @@ import java.util.Set;
 
 /// The file of credentials, one line per origin: `origin key <key>` or `origin login <user> <password>`. Only its
 /// owner can read it; where somebody else could, it is not used.
-public final class Credentials implements Keyring {
+public final class CredentialFile implements Keyring {
     private final Path file;
 
-    public Credentials(Path file) {
+    public CredentialFile(Path file) {
         this.file = file.toAbsolutePath();
     }
 

@@ -22,13 +22,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// The native API of our registry: what there is to find. Empty answers mean that the thing, or the API, is not there.
-public final class Catalog {
+public final class CatalogClient {
     private static final int PAGE = 200;
     private static final int FILES = 500_000;
 
     private final Registry registry;
 
-    public Catalog(Registry registry) {
+    public CatalogClient(Registry registry) {
         this.registry = registry;
     }
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// What pkg says about a machine, and the exit code that goes with it.
-final class Verdict {
-    private Verdict() {}
+final class MachineReport {
+    private MachineReport() {}
 
     /// How pkg ends with an instance that ended by itself.
     ///
@@ -68,7 +68,7 @@ final class Verdict {
     }
 
     /// Where the guest can be reached, as ": http://…"-like text; empty where nowhere.
-    static String doors(List<PortForward> forwards) {
+    static String addresses(List<PortForward> forwards) {
         return forwards.stream()
                 .map(forward -> forward.hostAddress() + ":" + forward.hostPort() + " → " + forward.guestPort()
                         + (forward.protocol() == PortForward.Protocol.UDP ? "/udp" : ""))

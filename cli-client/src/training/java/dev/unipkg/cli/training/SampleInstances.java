@@ -1,4 +1,4 @@
-package dev.unipkg.cli.rehearsal;
+package dev.unipkg.cli.training;
 
 import dev.unipkg.cli.machine.Accelerator;
 import dev.unipkg.cli.machine.ExitReport;
@@ -15,9 +15,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Puts an instance that runs, its machine being this process, and one that has ended onto a shelf.
-final class InstanceProps {
-    private InstanceProps() {}
+/// Writes the records of two instances: one that runs, whose machine is this process, and one that has ended.
+final class SampleInstances {
+    private SampleInstances() {}
 
     static void put(Path home) throws IOException {
         HostProcess current = HostProcess.current();

@@ -14,11 +14,11 @@ import java.time.Instant;
 /// names processes of this user.
 ///
 /// An instance that was left running and has ended stays until its user removes it.
-final class Leftovers {
+final class AbandonedInstances {
     // No pkg is still about to write the record of a folder this old.
     private static final Duration UNRECORDED = Duration.ofMinutes(10);
 
-    private Leftovers() {}
+    private AbandonedInstances() {}
 
     /// Sweeps without making anybody wait; what cannot be removed now is left for the next sweep.
     static void sweepInBackground(Path instances) {
@@ -30,7 +30,7 @@ final class Leftovers {
                         return;
                     }
                 },
-                "leftovers");
+                "abandoned");
         thread.setDaemon(true);
         thread.start();
     }

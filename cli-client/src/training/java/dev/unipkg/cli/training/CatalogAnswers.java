@@ -1,4 +1,4 @@
-package dev.unipkg.cli.rehearsal;
+package dev.unipkg.cli.training;
 
 import dev.unipkg.api.ApiList;
 import dev.unipkg.api.ApiRecord;
@@ -8,13 +8,13 @@ import dev.unipkg.api.PackageSummary;
 import dev.unipkg.api.Page;
 import dev.unipkg.api.VersionInfo;
 import dev.unipkg.api.VersionSummary;
-import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.ImageConfig;
+import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.oci.Manifest;
 import java.io.IOException;
@@ -25,20 +25,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// What a registry's API shows of the one package it has.
-final class Shown {
-    private Shown() {}
+/// Answers of the native API about one package.
+final class CatalogAnswers {
+    private CatalogAnswers() {}
 
     /// The answers by path, without queries.
     ///
-    /// @param index of the version
-    /// @param build its one build's manifest, which is on the shelf, as is its config
-    static Map<String, ApiRecord> answers(
-            Shelf shelf, PackageName name, Version version, Digest index, Descriptor build) throws IOException {
+    /// @param published for this machine's architecture alone
+    static Map<String, String> of(PackageName name, Version version, SampleVersion published) throws IOException {
+        Map<String, String> answers = new TreeMap<>();
+        records(name, version, published)
+                .forEach((path, answer) -> answers.put(path, answer.toJson().toPrettyString()));
+        return answers;
+    }
+
+    private static Map<String, ApiRecord> records(PackageName name, Version version, SampleVersion sample)
+            throws IOException {
         Instant published = Instant.EPOCH;
+        Digest index = sample.digest();
         Optional<String> description = Optional.of("a tool");
         List<Arch> archs = List.of(Arch.host());
-        VersionInfo shown = new VersionInfo(name, version, index, published, List.of(info(shelf, build)));
+        Descriptor build = Index.read(sample.index).builds().get(Arch.host());
+        VersionInfo shown = new VersionInfo(name, version, index, published, List.of(info(sample, build)));
         String path = "/api/v1/packages/" + name;
         return Map.of(
                 "/api/v1/packages",
@@ -69,11 +77,11 @@ final class Shown {
                 shown);
     }
 
-    private static BuildInfo info(Shelf shelf, Descriptor build) throws IOException {
-        Manifest manifest = Manifest.read(document(shelf, build));
-        ImageConfig config = ImageConfig.read(document(shelf, manifest.config()));
+    private static BuildInfo info(SampleVersion sample, Descriptor build) throws IOException {
+        Manifest manifest = Manifest.read(sample.content.get(build.digest()));
+        ImageConfig config =
+                ImageConfig.read(sample.content.get(manifest.config().digest()));
         List<BuildInfo.Layer> layers = new ArrayList<>();
-        long size = 0;
         for (int i = 0; i < manifest.layers().size(); i++) {
             Descriptor layer = manifest.layers().get(i);
             layers.add(new BuildInfo.Layer(
@@ -81,12 +89,8 @@ final class Shown {
                     layer.digest(),
                     layer.size(),
                     config.diffIds().get(i)));
-            size += layer.size();
         }
+        long size = manifest.layers().stream().mapToLong(Descriptor::size).sum();
         return new BuildInfo(Arch.host(), build.digest(), size, BuildInfo.Config.of(config), layers);
-    }
-
-    private static byte[] document(Shelf shelf, Descriptor document) throws IOException {
-        return shelf.read(document.digest(), Math.toIntExact(document.size())).orElseThrow();
     }
 }

@@ -1,0 +1,64 @@
+package dev.unipkg.cli.command;
+
+import dev.unipkg.cli.compose.ComposedImage;
+import dev.unipkg.cli.machine.Boot;
+import dev.unipkg.cli.machine.PortForward;
+import dev.unipkg.cli.talk.ExitCode;
+import dev.unipkg.format.json.Json;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/// The output of `pkg run`.
+record RunReport(Session session, ComposedImage composed, List<PortForward> forwards) {
+    /// Prints how the run ended and gives the exit code.
+    int print(Boot.Result result) {
+        return switch (result) {
+            case Boot.Result.Exit exit -> {
+                if (session.out().isJson()) {
+                    session.talk().fail(json(exit));
+                }
+                yield exit.code();
+            }
+            case Boot.Result.LeftRunning left -> {
+                session.out().print(json(left), left.name());
+                if (left.late().isPresent()) {
+                    throw left.late().get();
+                }
+                yield ExitCode.DONE.number();
+            }
+        };
+    }
+
+    // On stderr, as stdout is the guest's console. The guest's own code stands beside pkg's: 130 may be either.
+    private static String json(Boot.Result.Exit exit) {
+        Json.Obj guest = Json.object()
+                .putIfPresent("exitCode", exit.guest().map(code -> new Json.Num(BigDecimal.valueOf(code))))
+                .build();
+        Json.Obj ended = Json.object()
+                .put("exit", exit.code())
+                .putIfPresent("guest", guest.members().isEmpty() ? Optional.empty() : Optional.of(guest))
+                .build();
+        return new String(Json.object().put("ended", ended).build().toBytes(), StandardCharsets.UTF_8);
+    }
+
+    private Json json(Boot.Result.LeftRunning left) {
+        return Json.object()
+                .put("name", left.name())
+                .put("pid", left.pid())
+                .put("folder", left.folder().toString())
+                .put("console", left.console().toString())
+                .put("package", composed.name().toString())
+                .put("version", composed.version().text())
+                .put("kernel", composed.kernel().toString())
+                .put("forwards", Json.texts(forwards))
+                .putIfPresent("ready", ready(left).map(Json.Bool::new))
+                .build();
+    }
+
+    // Says nothing where no probe ran.
+    private static Optional<Boolean> ready(Boot.Result.LeftRunning left) {
+        return left.late().isPresent() ? Optional.of(false) : left.readyMillis().map(millis -> true);
+    }
+}
