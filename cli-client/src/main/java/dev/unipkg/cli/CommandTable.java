@@ -31,7 +31,7 @@ import dev.unipkg.cli.command.instance.Restart;
 import dev.unipkg.cli.command.instance.Stop;
 import dev.unipkg.cli.command.kernel.KernelGroup;
 import dev.unipkg.cli.machine.Accelerator;
-import dev.unipkg.cli.machine.Boot;
+import dev.unipkg.cli.machine.BootPlan;
 import dev.unipkg.cli.machine.InstanceName;
 import dev.unipkg.cli.settings.OutputFormat;
 import dev.unipkg.format.Arch;
@@ -122,7 +122,7 @@ final class CommandTable {
         registerWords(commandLine, OutputFormat.class);
         registerWords(commandLine, Completion.Shell.class);
         registerWords(commandLine, Accelerator.Choice.class);
-        registerWords(commandLine, Boot.OnTimeout.class);
+        registerWords(commandLine, BootPlan.OnTimeout.class);
         collectErrors(commandLine);
         return commandLine;
     }

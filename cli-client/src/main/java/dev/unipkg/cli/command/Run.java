@@ -3,6 +3,8 @@ package dev.unipkg.cli.command;
 import dev.unipkg.cli.compose.ComposedImage;
 import dev.unipkg.cli.machine.Accelerator;
 import dev.unipkg.cli.machine.Boot;
+import dev.unipkg.cli.machine.BootPlan;
+import dev.unipkg.cli.machine.BootResult;
 import dev.unipkg.cli.machine.Guest;
 import dev.unipkg.cli.machine.GuestStreams;
 import dev.unipkg.cli.machine.Host;
@@ -70,8 +72,8 @@ public final class Run implements Verb {
     @Option(
             names = "--host-access",
             description =
-                    "Let the guest reach, as 10.0.2.2, what listens on this host's loopback addresses. Without it the guest"
-                            + " does not, where passt can be used.")
+                    "Let the guest reach, as 10.0.2.2, what listens on this host's loopback addresses. Without it the"
+                            + " guest does not, where passt can be used.")
     boolean hostAccess;
 
     @Option(
@@ -122,7 +124,7 @@ public final class Run implements Verb {
             paramLabel = "<what>",
             description = "What becomes of a detached guest that is not ready in time: keep, the default, or stop. pkg"
                     + " ends with exit code 6 in both cases.")
-    Boot.OnTimeout onTimeout = Boot.OnTimeout.KEEP;
+    BootPlan.OnTimeout onTimeout = BootPlan.OnTimeout.KEEP;
 
     @Option(
             names = "--grace",
@@ -163,23 +165,23 @@ public final class Run implements Verb {
         ComposedImage composed = options.compose(session);
         requireStdin(composed);
         Guest guest = guest(session, composed, forwards);
-        Boot.Plan plan = new Boot.Plan(
+        BootPlan plan = new BootPlan(
                 composed.toString(),
                 program,
                 Machine.of(guest, machine),
                 guest,
                 accelerator,
                 detach,
-                new Boot.Waiting(composed.config().unikernel().readiness(), patience, onTimeout, grace));
+                new BootPlan.Waiting(composed.config().unikernel().readiness(), patience, onTimeout, grace));
         sayWhatDoesNotPersist(session, composed);
         InstanceFolder folder = before.isPresent()
                 ? instances.again(before.get().name(), requireSameDisk(before.get(), plan))
                 : instances.create(name, order(session, composed, guest), plan);
-        Boot.Result result = boot(session, plan, folder);
+        BootResult result = boot(session, plan, folder);
         return new RunReport(session, composed, forwards).print(result);
     }
 
-    private Boot.Result boot(Session session, Boot.Plan plan, InstanceFolder folder) throws Exception {
+    private BootResult boot(Session session, BootPlan plan, InstanceFolder folder) throws Exception {
         KvmNotes notes = KvmNotes.in(session.shelf().root().resolve("kvm"));
         // The record names the image, which is not removed while the instance runs.
         session.close();
@@ -243,7 +245,7 @@ public final class Run implements Verb {
     }
 
     // A disk that a guest has written to fits the image only that it was made for.
-    private static Boot.Plan requireSameDisk(Instance before, Boot.Plan plan) {
+    private static BootPlan requireSameDisk(Instance before, BootPlan plan) {
         if (plan.guest().image() instanceof Image.Disk disk
                 && !before.setup().image().equals(disk.file().toAbsolutePath().getParent())) {
             throw Failure.failed("%s changed since %s was made, whose disk fits the former image only"

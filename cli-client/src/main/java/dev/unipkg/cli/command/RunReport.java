@@ -1,7 +1,7 @@
 package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.compose.ComposedImage;
-import dev.unipkg.cli.machine.Boot;
+import dev.unipkg.cli.machine.BootResult;
 import dev.unipkg.cli.machine.PortForward;
 import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.format.json.Json;
@@ -13,15 +13,15 @@ import java.util.Optional;
 /// The output of `pkg run`.
 record RunReport(Session session, ComposedImage composed, List<PortForward> forwards) {
     /// Prints how the run ended and gives the exit code.
-    int print(Boot.Result result) {
+    int print(BootResult result) {
         return switch (result) {
-            case Boot.Result.Exit exit -> {
+            case BootResult.Exit exit -> {
                 if (session.out().isJson()) {
                     session.talk().fail(json(exit));
                 }
                 yield exit.code();
             }
-            case Boot.Result.LeftRunning left -> {
+            case BootResult.LeftRunning left -> {
                 session.out().print(json(left), left.name());
                 if (left.late().isPresent()) {
                     throw left.late().get();
@@ -32,7 +32,7 @@ record RunReport(Session session, ComposedImage composed, List<PortForward> forw
     }
 
     // On stderr, as stdout is the guest's console. The guest's own code stands beside pkg's: 130 may be either.
-    private static String json(Boot.Result.Exit exit) {
+    private static String json(BootResult.Exit exit) {
         Json.Obj guest = Json.object()
                 .putIfPresent("exitCode", exit.guest().map(code -> new Json.Num(BigDecimal.valueOf(code))))
                 .build();
@@ -43,7 +43,7 @@ record RunReport(Session session, ComposedImage composed, List<PortForward> forw
         return new String(Json.object().put("ended", ended).build().toBytes(), StandardCharsets.UTF_8);
     }
 
-    private Json json(Boot.Result.LeftRunning left) {
+    private Json json(BootResult.LeftRunning left) {
         return Json.object()
                 .put("name", left.name())
                 .put("pid", left.pid())
@@ -58,7 +58,7 @@ record RunReport(Session session, ComposedImage composed, List<PortForward> forw
     }
 
     // Says nothing where no probe ran.
-    private static Optional<Boolean> ready(Boot.Result.LeftRunning left) {
+    private static Optional<Boolean> ready(BootResult.LeftRunning left) {
         return left.late().isPresent() ? Optional.of(false) : left.readyMillis().map(millis -> true);
     }
 }

@@ -2,7 +2,6 @@ package dev.unipkg.cli.machine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.kernels.Image;
 import java.io.Closeable;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -27,20 +25,13 @@ final class Attempt implements Closeable {
     // Long enough for a process to be reaped after SIGKILL on a busy host.
     private static final long REAP_SECONDS = 10;
 
-    // Of the console of a detached instance at least so many are kept, and less than four times as many.
-    private static final long CONSOLE_BYTES = 4 << 20;
-
     // A QEMU that ended has connected or never will, but the thread that takes the connection may be late.
     private static final long CONNECT_SECONDS = 1;
 
-    // A guest that has done nothing by then is not held up by KVM.
-    private static final long PACE_MILLIS = 30_000;
+    private static final Duration KVM_GIVES_UP = Duration.ofSeconds(5);
 
-    private static final Duration PACE_LOOK = Duration.ofMillis(200);
-
-    private final Boot.Plan plan;
-    private final Accelerator accelerator;
-    private final Way way;
+    private final BootPlan plan;
+    private final LaunchMode mode;
     private final InstanceFolder folder;
     private final Consumer<MachineEvent> events;
     private final ServerSocketChannel listener;
@@ -54,27 +45,15 @@ final class Attempt implements Closeable {
     private volatile @Nullable Qmp qmp;
     private volatile boolean left;
 
-    private Attempt(Boot.Plan plan, Way way, InstanceFolder folder, GuestStreams streams, Consumer<MachineEvent> events)
+    private Attempt(
+            BootPlan plan, LaunchMode mode, InstanceFolder folder, GuestStreams streams, Consumer<MachineEvent> events)
             throws IOException {
         this.plan = plan;
-        this.accelerator = way.accelerator();
-        this.way = way;
+        this.mode = mode;
         this.folder = folder;
         this.events = events;
-        if (plan.guest().image() instanceof Image.Disk disk) {
-            makeDisk(disk.file());
-        }
-        // What an attempt with another accelerator left: its end is not this one's.
-        for (String left : List.of(
-                InstanceFolder.CONSOLE,
-                InstanceFolder.EARLIER,
-                InstanceFolder.PID,
-                InstanceFolder.EXIT,
-                InstanceFolder.KILLED,
-                InstanceFolder.NETWORK,
-                InstanceFolder.NETWORK_PID)) {
-            Files.deleteIfExists(folder.file(left));
-        }
+        QemuLaunch launch = new QemuLaunch(plan, mode, folder);
+        launch.prepareFolder();
         this.socket = folder.watchSocket();
         Files.deleteIfExists(socket);
         this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -84,89 +63,31 @@ final class Attempt implements Closeable {
                 ? Optional.of(StdinPort.listen(socket.resolveSibling(InstanceFolder.STDIN)))
                 : Optional.empty();
         this.begunNanos = System.nanoTime();
-        this.process = launch();
-    }
-
-    // A disk that is used again keeps what the guest wrote to it, also under another accelerator.
-    private void makeDisk(Path image) throws IOException {
-        Path disk = folder.file(InstanceFolder.DISK);
-        if (!folder.again() || !Files.exists(disk)) {
-            Files.deleteIfExists(disk);
-            Overlay.write(disk, image, Files.size(image));
-        }
-    }
-
-    /// How QEMU is tried.
-    ///
-    /// @param sandboxed whether it is kept from starting programs
-    /// @param passt the program of its network; empty for QEMU's own
-    record Way(Accelerator accelerator, boolean sandboxed, Optional<Path> passt) {
-        Way with(Accelerator other) {
-            return new Way(other, sandboxed, passt);
-        }
-
-        Way unsandboxed() {
-            return new Way(accelerator, false, passt);
-        }
-
-        Way withoutPasst() {
-            return new Way(accelerator, sandboxed, Optional.empty());
+        try {
+            this.process = launch.start(
+                    socket,
+                    stdin.isPresent(),
+                    readiness.map(ReadinessWatch::readsTraffic).orElse(false));
+        } catch (IOException | RuntimeException e) {
+            listener.close();
+            throw e;
         }
     }
 
     /// Starts QEMU on the calling thread, which has to live as long as the instance does (see [QemuProcess]).
     static Attempt start(
-            Boot.Plan plan, Way way, InstanceFolder folder, GuestStreams streams, Consumer<MachineEvent> events)
+            BootPlan plan, LaunchMode mode, InstanceFolder folder, GuestStreams streams, Consumer<MachineEvent> events)
             throws IOException {
-        Attempt attempt = new Attempt(plan, way, folder, streams, events);
-        attempt.thread("console", () -> attempt.untilTheEnd(streams.console()));
-        attempt.stdin.ifPresent(
-                port -> attempt.thread("stdin", () -> port.pass(streams.stdin().orElseThrow())));
-        attempt.thread("watch", attempt::watch);
-        attempt.readiness.ifPresent(watch -> attempt.thread("readiness", () -> attempt.probe(watch)));
-        if (way.accelerator() == Accelerator.KVM && plan.accelerator() == Accelerator.Choice.AUTO) {
-            attempt.thread("pace", attempt::lookAtItsPace);
+        Attempt attempt = new Attempt(plan, mode, folder, streams, events);
+        WatchThread.start("console", () -> attempt.untilTheEnd(streams.console()));
+        attempt.stdin.ifPresent(port ->
+                WatchThread.start("stdin", () -> port.pass(streams.stdin().orElseThrow())));
+        WatchThread.start("watch", attempt::watch);
+        attempt.readiness.ifPresent(watch -> WatchThread.start("readiness", () -> attempt.probe(watch)));
+        if (mode.accelerator() == Accelerator.KVM && plan.accelerator() == Accelerator.Choice.AUTO) {
+            WatchThread.start("pace", attempt::watchPace);
         }
         return attempt;
-    }
-
-    private Process launch() throws IOException {
-        Optional<String> input = stdin.map(_ -> seenByQemu(socket.resolveSibling(InstanceFolder.STDIN)));
-        List<String> qemu = Qemu.commandLine(
-                plan.qemu(),
-                plan.machine(),
-                plan.guest(),
-                accelerator,
-                new Qemu.Wires(
-                        seenByQemu(socket),
-                        way.sandboxed(),
-                        readiness.map(ReadinessWatch::readsTraffic).orElse(false),
-                        way.passt().isPresent(),
-                        input));
-        if (way.passt().isPresent()) {
-            qemu = Passt.before(qemu, way.passt().get(), plan.guest().forwards());
-        }
-        List<String> command = plan.detached()
-                ? QemuProcess.detached(qemu, CONSOLE_BYTES)
-                : QemuProcess.foreground(qemu).orElse(qemu);
-        try {
-            return new ProcessBuilder(command)
-                    .directory(folder.path().toFile())
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectOutput(plan.detached() ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.PIPE)
-                    .redirectError(folder.file(InstanceFolder.TALK).toFile())
-                    .start();
-        } catch (IOException e) {
-            listener.close();
-            throw Failure.failed("cannot start " + plan.qemu() + ": " + e.getMessage())
-                    .causedBy(e);
-        }
-    }
-
-    // QEMU runs in the folder, where the name alone is short enough for a socket.
-    private String seenByQemu(Path path) {
-        return path.startsWith(folder.path()) ? path.getFileName().toString() : path.toString();
     }
 
     private void untilTheEnd(OutputStream console) throws IOException, InterruptedException {
@@ -180,7 +101,7 @@ final class Attempt implements Closeable {
                             why -> events.accept(new MachineEvent.ConsoleLost(why))));
         } else if (probe.isPresent()) {
             ConsoleProbe wanting = probe.get();
-            thread("follow", () -> follow(wanting));
+            WatchThread.start("follow", () -> follow(wanting));
         }
         int status = process.waitFor();
         if (!left) {
@@ -208,31 +129,19 @@ final class Attempt implements Closeable {
             stdin.get().opened();
         }
         if (readiness.isEmpty()) {
-            if (accelerator == Accelerator.KVM) {
-                // Nobody is asked whether the guest runs: KVM gets the time in which it gives up on one, if it does.
-                Thread.sleep(Duration.ofSeconds(5));
+            if (accelerator() == Accelerator.KVM) {
+                // No probe tells whether the guest runs: KVM gets the time in which it gives up on a guest, if it does.
+                if (process.waitFor(KVM_GIVES_UP)) {
+                    return;
+                }
             }
             events.accept(new MachineEvent.Started(this));
         }
     }
 
-    private void lookAtItsPace() throws IOException, InterruptedException {
-        ProcessorTime before = ProcessorTime.NONE;
-        while (millis() < PACE_MILLIS) {
-            Thread.sleep(PACE_LOOK);
-            Optional<HostProcess> machine = machine();
-            if (left || machine.isEmpty()) {
-                return;
-            }
-            ProcessorTime now = ProcessorTime.of(machine.get().pid());
-            ProcessorTime since = now.since(before);
-            if (since.isInterpreting()) {
-                events.accept(new MachineEvent.Interpreted(this));
-            }
-            if (since.isInterpreting() || since.isRunning()) {
-                return;
-            }
-            before = since.isTelling() ? now : before;
+    private void watchPace() throws IOException, InterruptedException {
+        if (PaceWatch.isInterpreting(process, () -> left ? Optional.empty() : machine())) {
+            events.accept(new MachineEvent.Interpreted(this));
         }
     }
 
@@ -299,22 +208,22 @@ final class Attempt implements Closeable {
     }
 
     Accelerator accelerator() {
-        return accelerator;
+        return mode.accelerator();
     }
 
-    Way way() {
-        return way;
+    LaunchMode mode() {
+        return mode;
     }
 
     /// Why QEMU ended before it had a machine, where its network is why.
     Optional<String> passtFailure() throws IOException, InterruptedException {
-        return way.passt().isPresent() && !existed() ? Passt.failure(folder, said()) : Optional.empty();
+        return mode.passt().isPresent() && !existed() ? Passt.failure(folder, said()) : Optional.empty();
     }
 
     /// Whether QEMU ended because it, or this host, has no sandbox.
     boolean lacksSandbox() throws IOException, InterruptedException {
         String said = said();
-        return way.sandboxed() && !existed() && (said.contains("sandbox") || said.contains("seccomp"));
+        return mode.sandboxed() && !existed() && (said.contains("sandbox") || said.contains("seccomp"));
     }
 
     /// What pkg started: QEMU, or the shell that holds a detached one.
@@ -359,7 +268,7 @@ final class Attempt implements Closeable {
         if (conversation == null) {
             return false;
         }
-        thread("ask", () -> {
+        WatchThread.start("ask", () -> {
             conversation.powerDown();
             if (plan.guest().image() instanceof Image.KernelAndInitrd && plan.machine() instanceof Machine.Q35) {
                 // A Linux whose power button is a module that is not loaded still has a keyboard.
@@ -418,27 +327,5 @@ final class Attempt implements Closeable {
         if (!socket.startsWith(folder.path())) {
             Files.deleteIfExists(socket.getParent());
         }
-    }
-
-    private interface Watching {
-        void run() throws IOException, InterruptedException;
-    }
-
-    private void thread(String name, Watching work) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (IOException e) {
-                        // The other end is gone, as it is whenever QEMU ends; its end is told by the
-                        // thread that waits.
-                        return;
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                name);
-        thread.setDaemon(true);
-        thread.start();
     }
 }

@@ -4,15 +4,10 @@ import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.LiveOutput;
 import dev.unipkg.cli.talk.Talk;
-import dev.unipkg.format.Arch;
-import dev.unipkg.format.oci.Readiness;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -21,94 +16,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 /// All events of the machine go to one queue, and the thread that called [#run] decides.
 public final class Boot {
 
-    /// All that was decided before anything is started.
-    ///
-    /// @param reference of the package, in the user's words
-    /// @param qemu the program
-    public record Plan(
-            String reference,
-            Path qemu,
-            Machine machine,
-            Guest guest,
-            Accelerator.Choice accelerator,
-            boolean detached,
-            Waiting waiting) {
-
-        /// The readiness probe that runs: the package's, or a connection to the first TCP forward. None where its port
-        /// is not forwarded, or nobody waits.
-        Readiness probe() {
-            if (waiting.patience().isZero()) {
-                return new Readiness.NoProbe();
-            }
-            Readiness wanted = waiting.readiness()
-                    .or(() -> guest.forwards().stream()
-                            .filter(forward -> forward.protocol() == PortForward.Protocol.TCP)
-                            .findFirst()
-                            .map(forward -> new Readiness.TcpConnect(forward.guestPort())))
-                    .orElseGet(Readiness.NoProbe::new);
-            OptionalInt port = wanted.guestPort();
-            return port.isEmpty() || forward(port.getAsInt()).isPresent() ? wanted : new Readiness.NoProbe();
-        }
-
-        /// The forward that leads to a TCP port of the guest.
-        Optional<PortForward> forward(int guestPort) {
-            return guest.forwards().stream()
-                    .filter(forward -> forward.protocol() == PortForward.Protocol.TCP)
-                    .filter(forward -> forward.guestPort() == guestPort)
-                    .findFirst();
-        }
-
-        boolean isProbed() {
-            return !(probe() instanceof Readiness.NoProbe);
-        }
-    }
-
-    /// How long pkg waits for a guest.
-    ///
-    /// @param readiness the package's probe
-    /// @param patience how long a guest may take to be ready; zero: no probe runs
-    /// @param onTimeout what becomes of a detached guest that takes longer
-    /// @param grace how long a guest that was asked to end may take before it is killed
-    public record Waiting(Optional<Readiness> readiness, Duration patience, OnTimeout onTimeout, Duration grace) {}
-
-    /// The fate of a detached guest that is not ready in time.
-    public enum OnTimeout {
-        KEEP,
-        STOP;
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /// How [#run] ended.
-    public sealed interface Result {
-        /// The instance ended, and pkg is to end with this code.
-        ///
-        /// @param guest the exit code of the guest's program, where it told one
-        record Exit(int code, Optional<Integer> guest) implements Result {
-            /// The program's own code.
-            Exit(int code) {
-                this(code, Optional.of(code));
-            }
-        }
-
-        /// The instance runs on without pkg.
-        ///
-        /// @param pid the process id of its QEMU
-        /// @param folder where everything about it is, by absolute path
-        /// @param console the file with the end of its console
-        /// @param readyMillis from its start until it was ready; empty where it is not, or no probe ran
-        /// @param late why it was not ready in time, where it was not
-        record LeftRunning(
-                String name, long pid, Path folder, Path console, Optional<Long> readyMillis, Optional<Failure> late)
-                implements Result {}
-    }
-
     private static final long BOOTED_MILLIS = 10_000;
 
-    private final Plan plan;
+    private final BootPlan plan;
     private final KvmNotes notes;
     private final Talk talk;
     private final BlockingQueue<MachineEvent> events = new LinkedBlockingQueue<>();
@@ -118,7 +28,8 @@ public final class Boot {
     private Attempt attempt;
     private Instance instance;
 
-    private Boot(Plan plan, InstanceFolder folder, KvmNotes notes, Talk talk, GuestStreams streams) throws IOException {
+    private Boot(BootPlan plan, InstanceFolder folder, KvmNotes notes, Talk talk, GuestStreams streams)
+            throws IOException {
         this.plan = plan;
         this.notes = notes;
         this.talk = talk;
@@ -126,13 +37,13 @@ public final class Boot {
         this.shutdown = new Shutdown(plan.reference(), plan.waiting().grace(), talk);
         this.folder = folder;
         try {
-            this.instance = recorded();
-            Accelerator accelerator = first();
+            this.instance = folder.requireRecord();
+            LaunchMode mode = LaunchMode.first(plan, notes, talk);
             if (!plan.detached() && !QemuProcess.holds()) {
                 talk.say("setsid and setpriv (Debian: util-linux) are missing: should pkg be killed, the machine runs"
                         + " on");
             }
-            this.attempt = start(new Attempt.Way(accelerator, true, passt()));
+            this.attempt = start(mode);
         } catch (IOException | RuntimeException e) {
             discard();
             throw e;
@@ -144,31 +55,6 @@ public final class Boot {
             discard();
             throw e;
         }
-    }
-
-    // QEMU's own network where the guest may reach all or nothing.
-    private Optional<Path> passt() {
-        if (plan.guest().network().reach() != Network.Reach.OUTSIDE) {
-            return Optional.empty();
-        }
-        Optional<Path> passt = Passt.find();
-        if (passt.isEmpty()) {
-            warnOfLoopback("passt is not installed (Debian: passt)");
-        }
-        return passt;
-    }
-
-    private void warnOfLoopback(String why) {
-        talk.say(why + ", so " + plan.reference()
-                + " reaches what listens on this host's loopback, as 10.0.2.2; --isolate forbids it,"
-                + " --host-access allows it");
-    }
-
-    private Instance recorded() throws IOException {
-        if (folder.read() instanceof InstanceRecord.Whole(Instance whole)) {
-            return whole;
-        }
-        throw Failure.failed("the record of " + folder.name() + " vanished before it was booted");
     }
 
     // The disk of an instance that is booted again is not lost with a boot that fails.
@@ -188,10 +74,10 @@ public final class Boot {
     /// @param folder of the instance, with its record; deleted when the instance ends while pkg watches it
     /// @param streams of a guest in the foreground
     /// @throws Failure when the machine cannot be started, gives up or panics, or is stopped because it is late
-    public static Result run(Plan plan, InstanceFolder folder, KvmNotes notes, Talk talk, GuestStreams streams)
+    public static BootResult run(BootPlan plan, InstanceFolder folder, KvmNotes notes, Talk talk, GuestStreams streams)
             throws IOException, InterruptedException {
         Boot boot = new Boot(plan, folder, notes, talk, streams);
-        Result result = new Result.Exit(ExitCode.GUEST_FAILED.number(), Optional.empty());
+        BootResult result = new BootResult.Exit(ExitCode.GUEST_FAILED.number(), Optional.empty());
         try (Interrupts signals = new Interrupts(number -> boot.events.add(new MachineEvent.Asked(number)))) {
             AbandonedInstances.sweepInBackground(folder.all());
             if (!plan.detached() && streams.console() instanceof LiveOutput stdout) {
@@ -204,36 +90,19 @@ public final class Boot {
         }
     }
 
-    private Accelerator first() {
-        boolean native_ = plan.guest().arch() == Arch.host();
-        return switch (plan.accelerator()) {
-            case TCG -> Accelerator.TCG;
-            case KVM -> {
-                if (!native_ || !notes.offered()) {
-                    throw Failure.failed(
-                                    native_
-                                            ? "/dev/kvm cannot be opened for reading and writing here"
-                                            : "KVM on this " + Arch.host() + " host runs no "
-                                                    + plan.guest().arch() + " guest")
-                            .next("run with --accel tcg, or without --accel");
-                }
-                yield Accelerator.KVM;
-            }
-            case AUTO -> native_ && notes.offered() && !notes.failing(plan.qemu()) ? Accelerator.KVM : Accelerator.TCG;
-        };
-    }
-
-    private Result watch() throws IOException, InterruptedException {
+    private BootResult watch() throws IOException, InterruptedException {
         while (true) {
-            Optional<Result> result = switch (shutdown.next(events, mayNotHear())) {
+            Optional<BootResult> result = switch (shutdown.next(events, mayNotHear())) {
                 case null -> notEnded();
-                case MachineEvent.Started(var of) -> of == attempt ? leave(Optional.empty()) : Optional.<Result>empty();
-                case MachineEvent.Ready(var of) -> of == attempt ? ready() : Optional.<Result>empty();
-                case MachineEvent.Late(var of, var why) -> of == attempt ? late(why) : Optional.<Result>empty();
+                case MachineEvent.Started(var of) ->
+                    of == attempt ? leave(Optional.empty()) : Optional.<BootResult>empty();
+                case MachineEvent.Ready(var of) -> of == attempt ? ready() : Optional.<BootResult>empty();
+                case MachineEvent.Late(var of, var why) -> of == attempt ? late(why) : Optional.<BootResult>empty();
                 case MachineEvent.ConsoleLost(var why) -> asked(new Shutdown.Reason.ConsoleLost(why));
-                case MachineEvent.Paused(var of) -> of == attempt ? paused() : Optional.<Result>empty();
-                case MachineEvent.Interpreted(var of) -> of == attempt ? interpreted() : Optional.<Result>empty();
-                case MachineEvent.Ended(var of, var status) -> of == attempt ? ended(status) : Optional.<Result>empty();
+                case MachineEvent.Paused(var of) -> of == attempt ? paused() : Optional.<BootResult>empty();
+                case MachineEvent.Interpreted(var of) -> of == attempt ? interpreted() : Optional.<BootResult>empty();
+                case MachineEvent.Ended(var of, var status) ->
+                    of == attempt ? ended(status) : Optional.<BootResult>empty();
                 case MachineEvent.Asked(var number) -> asked(new Shutdown.Reason.Signal(number));
             };
             if (result.isPresent()) {
@@ -246,12 +115,12 @@ public final class Boot {
         return plan.isProbed() ? instance.readyMillis().isEmpty() : attempt.millis() < BOOTED_MILLIS;
     }
 
-    private Optional<Result> notEnded() {
+    private Optional<BootResult> notEnded() {
         shutdown.insist(attempt);
         return Optional.empty();
     }
 
-    private Optional<Result> leave(Optional<Failure> late) throws IOException {
+    private Optional<BootResult> leave(Optional<Failure> late) throws IOException {
         Optional<HostProcess> machine =
                 plan.detached() && !shutdown.isAskedFor() ? attempt.machine() : Optional.empty();
         if (machine.isEmpty()) {
@@ -261,7 +130,7 @@ public final class Boot {
         folder.write(instance);
         talk.say("see its console: pkg logs -f " + folder.name());
         talk.say("stop it: pkg stop " + folder.name());
-        return Optional.of(new Result.LeftRunning(
+        return Optional.of(new BootResult.LeftRunning(
                 folder.name(),
                 machine.get().pid(),
                 folder.path(),
@@ -270,7 +139,7 @@ public final class Boot {
                 late));
     }
 
-    private Optional<Result> ready() throws IOException {
+    private Optional<BootResult> ready() throws IOException {
         long millis = attempt.millis();
         instance = instance.ready(millis);
         folder.write(instance);
@@ -285,7 +154,7 @@ public final class Boot {
         return leave(Optional.empty());
     }
 
-    private Optional<Result> late(String why) throws IOException {
+    private Optional<BootResult> late(String why) throws IOException {
         if (shutdown.isAskedFor()) {
             return Optional.empty();
         }
@@ -304,7 +173,7 @@ public final class Boot {
         };
     }
 
-    private Optional<Result> paused() throws IOException {
+    private Optional<BootResult> paused() throws IOException {
         if (shutdown.isEnforced() || !attempt.gaveUp()) {
             return Optional.empty();
         }
@@ -316,44 +185,44 @@ public final class Boot {
             fallBack();
             return Optional.empty();
         }
-        throw acceleratorFailed("QEMU cannot go on with this guest");
+        throw MachineReport.acceleratorFailed("QEMU cannot go on with this guest", attempt);
     }
 
-    private Optional<Result> interpreted() throws IOException {
+    private Optional<BootResult> interpreted() throws IOException {
         if (!shutdown.isAskedFor() && mayFallBack()) {
             fallBackForGood("it interprets its guests' instructions");
         }
         return Optional.empty();
     }
 
-    private Optional<Result> ended(int status) throws IOException, InterruptedException {
+    private Optional<BootResult> ended(int status) throws IOException, InterruptedException {
         if (shutdown.isEnforced()) {
             return Optional.of(shutdown.result(Optional.empty()));
         }
         if (folder.wasKilled()) {
             talk.say(plan.reference() + " was killed");
-            return Optional.of(new Result.Exit(InstanceEnd.KILLED, Optional.empty()));
+            return Optional.of(new BootResult.Exit(InstanceEnd.KILLED, Optional.empty()));
         }
         ConsoleLog log = attempt.console();
         if (attempt.lacksSandbox()) {
             attempt.close();
             talk.say("this QEMU has no sandbox to run in; booting without");
-            attempt = start(attempt.way().unsandboxed());
+            attempt = start(attempt.mode().unsandboxed());
             instance = write();
             return Optional.empty();
         }
         Optional<String> withoutNetwork = attempt.passtFailure();
         if (withoutNetwork.isPresent() && !shutdown.isAskedFor()) {
             attempt.close();
-            warnOfLoopback("passt cannot be used here (" + withoutNetwork.get() + ")");
-            attempt = start(attempt.way().withoutPasst());
+            LaunchMode.warnOfLoopback("passt cannot be used here (" + withoutNetwork.get() + ")", plan, talk);
+            attempt = start(attempt.mode().withoutPasst());
             instance = write();
             return Optional.empty();
         }
         Ending ending = Ending.of(status, attempt.existed(), plan.guest(), log, attempt.said());
         if (ending instanceof Ending.QemuFailed && !shutdown.isAskedFor() && isUnansweredUnderKvm()) {
             if (!mayFallBack()) {
-                throw acceleratorFailed("QEMU failed");
+                throw MachineReport.acceleratorFailed("QEMU failed", attempt);
             }
             fallBack();
             return Optional.empty();
@@ -366,7 +235,7 @@ public final class Boot {
         return Optional.of(MachineReport.exit(ending, plan, log, awaited, talk));
     }
 
-    private Optional<Result> asked(Shutdown.Reason why) {
+    private Optional<BootResult> asked(Shutdown.Reason why) {
         shutdown.ask(why, attempt);
         return Optional.empty();
     }
@@ -381,14 +250,6 @@ public final class Boot {
         return attempt.accelerator() == Accelerator.KVM
                 && !attempt.readsStdin()
                 && instance.readyMillis().isEmpty();
-    }
-
-    private Failure acceleratorFailed(String what) throws IOException {
-        return MachineReport.guestFailed(
-                        "accelerator-failed",
-                        what + " under " + attempt.accelerator() + ": " + MachineReport.firstLine(attempt.said())
-                                + attempt.console().shown())
-                .next("run with --accel tcg");
     }
 
     private void fallBack() throws IOException {
@@ -408,12 +269,12 @@ public final class Boot {
 
     private void startWithTcg() throws IOException {
         attempt.close();
-        attempt = start(attempt.way().with(Accelerator.TCG));
+        attempt = start(attempt.mode().withTcg());
         instance = write();
     }
 
-    private Attempt start(Attempt.Way way) throws IOException {
-        return Attempt.start(plan, way, folder, streams, events::add);
+    private Attempt start(LaunchMode mode) throws IOException {
+        return Attempt.start(plan, mode, folder, streams, events::add);
     }
 
     private Instance write() throws IOException {
@@ -422,10 +283,10 @@ public final class Boot {
         return now;
     }
 
-    private void end(Result result) throws IOException {
+    private void end(BootResult result) throws IOException {
         switch (result) {
-            case Result.LeftRunning _ -> attempt.leave();
-            case Result.Exit _ -> {
+            case BootResult.LeftRunning _ -> attempt.leave();
+            case BootResult.Exit _ -> {
                 attempt.close();
                 discard();
             }

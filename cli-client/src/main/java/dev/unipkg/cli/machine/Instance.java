@@ -59,7 +59,7 @@ public record Instance(
             forwards = List.copyOf(forwards);
         }
 
-        static Setup of(Boot.Plan plan) {
+        static Setup of(BootPlan plan) {
             Guest guest = plan.guest();
             return new Setup(
                     plan.machine().word(),

@@ -2,6 +2,7 @@ package dev.unipkg.cli.machine;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;
@@ -151,6 +152,16 @@ public record InstanceFolder(Path path, boolean again) {
         } catch (RefusedException | IllegalArgumentException e) {
             return new InstanceRecord.Damaged(String.valueOf(e.getMessage()));
         }
+    }
+
+    /// The instance of the record.
+    ///
+    /// @throws Failure when the record is missing or cannot be read
+    Instance requireRecord() throws IOException {
+        if (read() instanceof InstanceRecord.Whole(Instance whole)) {
+            return whole;
+        }
+        throw Failure.failed("the record of " + name() + " vanished before it was booted");
     }
 
     /// Reads a small file. The reading of a pipe or a device may never end, so anything but a regular file is refused.

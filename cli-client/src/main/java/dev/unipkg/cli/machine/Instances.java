@@ -133,7 +133,7 @@ public final class Instances {
     ///
     /// @param name a new one is made up where it is empty
     /// @throws Failure when another instance has the name
-    public InstanceFolder create(Optional<InstanceName> name, Instance.Order order, Boot.Plan plan) throws IOException {
+    public InstanceFolder create(Optional<InstanceName> name, Instance.Order order, BootPlan plan) throws IOException {
         Files.createDirectories(root);
         return locked(() -> {
             for (int i = 0; i < NAMES_TRIED; i++) {
@@ -157,7 +157,7 @@ public final class Instances {
         });
     }
 
-    private static void record(InstanceFolder folder, InstanceName name, Instance.Order order, Boot.Plan plan)
+    private static void record(InstanceFolder folder, InstanceName name, Instance.Order order, BootPlan plan)
             throws IOException {
         try {
             folder.write(new Instance(
@@ -177,7 +177,7 @@ public final class Instances {
     /// Prepares an instance that has ended for another boot with the disk that it had.
     ///
     /// @throws Failure when it is gone, runs, or is not one that this pkg may start
-    public InstanceFolder again(InstanceName name, Boot.Plan plan) throws IOException {
+    public InstanceFolder again(InstanceName name, BootPlan plan) throws IOException {
         return locked(() -> {
             Seen seen = require(name);
             if (!(seen.state() instanceof InstanceState.Ended(Instance instance, InstanceEnd _))) {

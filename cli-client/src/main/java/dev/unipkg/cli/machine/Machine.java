@@ -205,24 +205,26 @@ public sealed interface Machine {
                         "virtio-blk-device,drive=root",
                         "-device",
                         "isa-debug-exit");
-            case Virt _ ->
-                List.of(
-                        "-kernel",
-                        absolute(disk.kernel().orElseThrow()),
-                        "-drive",
-                        drive,
-                        "-device",
-                        "virtio-blk-pci,drive=root",
-                        "-device",
-                        "virtio-rng-pci",
-                        // The guest's exit code comes out through a semihosting call. Of the others some
-                        // open files of this host and run commands on it; those go to a debugger, which is
-                        // not there, and what is printed through them goes nowhere.
-                        "-chardev",
-                        "null,id=nowhere",
-                        "-semihosting-config",
-                        "enable=on,target=gdb,chardev=nowhere");
+            case Virt _ -> bootVirtDisk(disk, drive);
         };
+    }
+
+    private static List<String> bootVirtDisk(Image.Disk disk, String drive) {
+        return List.of(
+                "-kernel",
+                absolute(disk.kernel().orElseThrow()),
+                "-drive",
+                drive,
+                "-device",
+                "virtio-blk-pci,drive=root",
+                "-device",
+                "virtio-rng-pci",
+                // The guest's exit code comes out through a semihosting call. Other calls open files of this host and
+                // run commands on it. Those go to a debugger, which is not there, and their output goes nowhere.
+                "-chardev",
+                "null,id=nowhere",
+                "-semihosting-config",
+                "enable=on,target=gdb,chardev=nowhere");
     }
 
     /// The network card on the network `net`.

@@ -3,11 +3,12 @@ package dev.unipkg.cli.machine;
 import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Talk;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// What pkg says about a machine, and the exit code that goes with it.
+/// The messages about a machine that ended, and the exit code of pkg.
 final class MachineReport {
     private MachineReport() {}
 
@@ -15,22 +16,18 @@ final class MachineReport {
     ///
     /// @param awaited whether the readiness probe had not succeeded yet
     /// @throws Failure where the guest failed rather than its program
-    static Boot.Result exit(Ending ending, Boot.Plan plan, ConsoleLog log, boolean awaited, Talk talk) {
+    static BootResult exit(Ending ending, BootPlan plan, ConsoleLog log, boolean awaited, Talk talk) {
         return switch (ending) {
-            case Ending.Program(var code, var hint) -> {
-                hint.ifPresent(line -> talk.fail(plan.reference() + " ended with " + code + ": " + line));
-                if (awaited) {
-                    talk.fail(
-                            plan.reference() + " ended with exit code " + code + " before it was ready" + log.shown());
-                }
-                yield new Boot.Result.Exit(code);
+            case Ending.Program program -> {
+                sayEnd(program, plan, log, awaited, talk);
+                yield new BootResult.Exit(program.code());
             }
             case Ending.PoweredOff _ -> {
                 if (awaited) {
                     throw guestFailed(
                             "not-ready", plan.reference() + " switched itself off before it was ready" + log.shown());
                 }
-                yield new Boot.Result.Exit(0, Optional.empty());
+                yield new BootResult.Exit(0, Optional.empty());
             }
             case Ending.Panic(var line) ->
                 throw guestFailed(
@@ -44,27 +41,44 @@ final class MachineReport {
                                 "too-little-memory",
                                 plan.guest().memory() + " of memory are too little for " + plan.reference() + ": "
                                         + line + log.shown())
-                        .next("give it more, as in -m "
-                                + new Memory(plan.guest().memory().mebibytes() * 2));
+                        .next("give it more, as in -m " + twice(plan));
             case Ending.Incomplete(var counts) ->
                 throw guestFailed(
                                 "files-incomplete",
                                 "the files of " + plan.reference() + " are not whole in its guest, which has "
                                         + plan.guest().memory() + " of memory: " + counts)
-                        .next("give it more memory, as in -m "
-                                + new Memory(plan.guest().memory().mebibytes() * 2));
+                        .next("give it more memory, as in -m " + twice(plan));
             case Ending.NoRoot(var why) ->
                 throw guestFailed("no-root", plan.reference() + " is on a disk, and its guest cannot use it: " + why)
-                        .next("give it more memory, as in -m "
-                                + new Memory(plan.guest().memory().mebibytes() * 2)
+                        .next("give it more memory, as in -m " + twice(plan)
                                 + ", or make the image anew after pkg cache rm");
             case Ending.QemuFailed(var said) ->
                 throw Failure.failed(plan.machine().program().name() + " failed" + (said.isEmpty() ? "" : ": " + said));
         };
     }
 
+    private static void sayEnd(Ending.Program ended, BootPlan plan, ConsoleLog log, boolean awaited, Talk talk) {
+        ended.hint().ifPresent(line -> talk.fail(plan.reference() + " ended with " + ended.code() + ": " + line));
+        if (awaited) {
+            talk.fail(
+                    plan.reference() + " ended with exit code " + ended.code() + " before it was ready" + log.shown());
+        }
+    }
+
+    private static Memory twice(BootPlan plan) {
+        return new Memory(plan.guest().memory().mebibytes() * 2);
+    }
+
     static Failure guestFailed(String code, String sentence) {
         return new Failure(ExitCode.GUEST_FAILED, code, sentence);
+    }
+
+    static Failure acceleratorFailed(String what, Attempt attempt) throws IOException {
+        return guestFailed(
+                        "accelerator-failed",
+                        what + " under " + attempt.accelerator() + ": " + firstLine(attempt.said())
+                                + attempt.console().shown())
+                .next("run with --accel tcg");
     }
 
     /// Where the guest can be reached, as ": http://…"-like text; empty where nowhere.

@@ -24,7 +24,7 @@ final class ReadinessWatch implements Closeable {
     }
 
     /// The watch for a plan, made before QEMU starts; empty where nothing is to be probed.
-    static Optional<ReadinessWatch> prepare(Boot.Plan plan, InstanceFolder folder) throws IOException {
+    static Optional<ReadinessWatch> prepare(BootPlan plan, InstanceFolder folder) throws IOException {
         return switch (plan.probe()) {
             case Readiness.NoProbe() -> Optional.empty();
             case Readiness.ConsoleText(String text) -> Optional.of(of(new ConsoleProbe(text), plan));
@@ -33,13 +33,13 @@ final class ReadinessWatch implements Closeable {
         };
     }
 
-    private static ReadinessWatch ofPort(Boot.Plan plan, int port, Optional<String> path, InstanceFolder folder)
+    private static ReadinessWatch ofPort(BootPlan plan, int port, Optional<String> path, InstanceFolder folder)
             throws IOException {
         GuestTraffic traffic = GuestTraffic.open(folder.file(InstanceFolder.TRAFFIC));
         return of(new PortProbe(plan.forward(port).orElseThrow(), path, traffic), plan);
     }
 
-    private static ReadinessWatch of(ReadinessProbe probe, Boot.Plan plan) {
+    private static ReadinessWatch of(ReadinessProbe probe, BootPlan plan) {
         return new ReadinessWatch(probe, plan.waiting().patience());
     }
 

@@ -59,11 +59,11 @@ final class Shutdown {
     ///
     /// @param guest the exit code of its program, where it told one
     /// @throws Failure where pkg had a reason of its own that is a failure
-    Boot.Result result(Optional<Integer> guest) {
+    BootResult result(Optional<Integer> guest) {
         return switch (reason) {
             case null -> throw new IllegalStateException("not asked for");
-            case Reason.Signal(int number) -> new Boot.Result.Exit(SIGNALLED + number, guest);
-            case Reason.ConsoleLost(ReaderGoneException _) -> new Boot.Result.Exit(SIGNALLED + SIGPIPE, guest);
+            case Reason.Signal(int number) -> new BootResult.Exit(SIGNALLED + number, guest);
+            case Reason.ConsoleLost(ReaderGoneException _) -> new BootResult.Exit(SIGNALLED + SIGPIPE, guest);
             case Reason.ConsoleLost(IOException why) ->
                 throw new Failure(
                                 ExitCode.FAILED,
@@ -77,7 +77,8 @@ final class Shutdown {
     /// The next event; null when it is time to [insist][#insist].
     ///
     /// @param mayNotHear whether the guest may have been told in vain
-    @Nullable MachineEvent next(BlockingQueue<MachineEvent> events, boolean mayNotHear) throws InterruptedException {
+    @Nullable
+    MachineEvent next(BlockingQueue<MachineEvent> events, boolean mayNotHear) throws InterruptedException {
         if (reason == null || killed) {
             return events.take();
         }

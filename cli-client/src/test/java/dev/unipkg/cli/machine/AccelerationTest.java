@@ -36,13 +36,13 @@ class AccelerationTest {
     @Test
     void bootsWithTcgAndRemembersIt() throws Exception {
         Booting first = booting(Accelerator.Choice.AUTO);
-        assertThat(first.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(first.run()).isEqualTo(new BootResult.Exit(3));
         assertThat(first.console()).isEqualTo("booted\n");
         assertThat(first.said())
                 .isEqualTo("KVM does not work on this host (KVM internal error. Suberror: 1);"
                         + " booting with TCG, as later runs will\n");
         Booting second = booting(Accelerator.Choice.AUTO);
-        assertThat(second.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(second.run()).isEqualTo(new BootResult.Exit(3));
         assertThat(second.said()).isEmpty();
         assertThat(home.resolve("instances")).isEmptyDirectory();
     }
@@ -51,19 +51,19 @@ class AccelerationTest {
     void waitsNotForAKvmThatInterprets() throws Exception {
         qemu = FakeQemu.in(home, FakeQemu.CRAWLS, "");
         Booting first = booting(Accelerator.Choice.AUTO);
-        assertThat(first.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(first.run()).isEqualTo(new BootResult.Exit(3));
         assertThat(first.said())
                 .isEqualTo("KVM does not work on this host (it interprets its guests' instructions);"
                         + " booting with TCG, as later runs will\n");
         Booting second = booting(Accelerator.Choice.AUTO);
-        assertThat(second.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(second.run()).isEqualTo(new BootResult.Exit(3));
         assertThat(second.said()).isEmpty();
     }
 
     @Test
     void missesNoAnswerOfAGuestThatNobodyAsks() throws Exception {
         Booting booting = booting(Accelerator.Choice.TCG).forwarding("0:53/udp");
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(booting.run()).isEqualTo(new BootResult.Exit(3));
         assertThat(booting.said()).isEmpty();
     }
 
@@ -105,13 +105,13 @@ class AccelerationTest {
             Signal.raise(new Signal("INT"));
         });
 
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(128 + 2, Optional.empty()));
+        assertThat(booting.run()).isEqualTo(new BootResult.Exit(128 + 2, Optional.empty()));
 
         user.join();
         assertThat(booting.said()).isEqualTo("""
-                asked test to end; once more kills it
-                killing test: it cannot go on under kvm
-                """);
+            asked test to end; once more kills it
+            killing test: it cannot go on under kvm
+            """);
     }
 
     @Test

@@ -40,7 +40,7 @@ interface BootContract {
             assertThat(door.get("/")).isEqualTo("hi\n");
             assertThat(door.get("/exit")).isEqualTo("hi\n");
         });
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(booting.run()).isEqualTo(new BootResult.Exit(3));
         assertThat(booting.console()).contains("listening");
         assertThat(booting.said()).containsPattern("test is ready after \\d+ ms \\(q35, tcg\\): 127.0.0.1:\\d+ → 8080");
         assertThat(home.resolve("instances")).isEmptyDirectory();
@@ -49,9 +49,9 @@ interface BootContract {
 
     @Test
     default void passesTheExitCodeOfAProgramThatEndsAtOnce(@TempDir Path home) throws Exception {
-        assertThat(new Booting(home, image("0")).run()).isEqualTo(new Boot.Result.Exit(0));
+        assertThat(new Booting(home, image("0")).run()).isEqualTo(new BootResult.Exit(0));
         Booting booting = new Booting(home, image("4")).forwarding();
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(4));
+        assertThat(booting.run()).isEqualTo(new BootResult.Exit(4));
         assertThat(booting.said()).contains("test ended with exit code 4 before it was ready");
     }
 
@@ -61,18 +61,18 @@ interface BootContract {
         Booting second = new Booting(home, image()).forwarding();
         second.whenItAnswers(door -> door.get("/exit"));
         first.whenItAnswers(door -> {
-            assertThat(second.run()).isEqualTo(new Boot.Result.Exit(3));
+            assertThat(second.run()).isEqualTo(new BootResult.Exit(3));
             assertThat(door.get("/")).isEqualTo("hi\n");
             door.get("/exit");
         });
-        assertThat(first.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(first.run()).isEqualTo(new BootResult.Exit(3));
     }
 
     @Test
     default void answersWhenItIsIsolatedToo(@TempDir Path home) throws Exception {
         Booting booting = new Booting(home, image()).forwarding().reaching(Network.Reach.NOTHING);
         booting.whenItAnswers(door -> door.get("/exit"));
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(booting.run()).isEqualTo(new BootResult.Exit(3));
     }
 
     @Test
@@ -88,14 +88,14 @@ interface BootContract {
             assertThat(door.get("/")).isEqualTo("hi\n");
             door.get("/exit");
         });
-        assertThat(booting.run()).as(booting.said()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(booting.run()).as(booting.said()).isEqualTo(new BootResult.Exit(3));
     }
 
     @Test
     default void serverThatAnswersNothingIsReadyAndStaysUp(@TempDir Path home) throws Exception {
         Booting booting = new Booting(home, image("silent")).forwarding().patience(60);
         booting.interruptOn(" is ready after ");
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(128 + 2, Optional.of(5)));
+        assertThat(booting.run()).isEqualTo(new BootResult.Exit(128 + 2, Optional.of(5)));
         assertThat(booting.said()).contains("asked test to end").doesNotContain("killing");
     }
 
@@ -106,7 +106,7 @@ interface BootContract {
                 .readyWhen(new Readiness.HttpGet(8080, "/"))
                 .patience(20);
         booting.interruptOn("it runs on\n");
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(128 + 2, Optional.of(5)));
+        assertThat(booting.run()).isEqualTo(new BootResult.Exit(128 + 2, Optional.of(5)));
         assertThat(booting.said().lines().filter(line -> line.contains("not ready")))
                 .singleElement(as(STRING))
                 .matches("test is not ready after 20 s: GET / is not answered; its console has been silent for \\d+ s"
@@ -129,9 +129,9 @@ interface BootContract {
                 .readyWhen(new Readiness.ConsoleText("up and running"))
                 .patience(15)
                 .detached();
-        Boot.Result result = kept.run();
+        BootResult result = kept.run();
         try {
-            assertThat(result).isInstanceOfSatisfying(Boot.Result.LeftRunning.class, left -> {
+            assertThat(result).isInstanceOfSatisfying(BootResult.LeftRunning.class, left -> {
                 assertThat(left.late().orElseThrow().exit()).isEqualTo(ExitCode.GUEST_FAILED);
                 assertThat(left.late().orElseThrow().text())
                         .startsWith("test is not ready after 15 s: the console has not shown \"up and running\"; ");
@@ -147,7 +147,7 @@ interface BootContract {
                 .readyWhen(new Readiness.HttpGet(8080, "/"))
                 .patience(15)
                 .detached()
-                .onTimeout(Boot.OnTimeout.STOP);
+                .onTimeout(BootPlan.OnTimeout.STOP);
         assertThatThrownBy(stopped::run).isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.exit()).isEqualTo(ExitCode.GUEST_FAILED);
             assertThat(failure.code()).isEqualTo("not-ready");
@@ -161,7 +161,7 @@ interface BootContract {
     default void textOnTheConsoleMakesItReady(@TempDir Path home) throws Exception {
         Booting booting = new Booting(home, image()).forwarding().readyWhen(new Readiness.ConsoleText("listening"));
         booting.whenItAnswers(door -> door.get("/exit"));
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(booting.run()).isEqualTo(new BootResult.Exit(3));
 
         Path other = Files.createDirectory(home.resolve("other"));
         Booting detached = new Booting(other, image())
@@ -170,7 +170,7 @@ interface BootContract {
         try {
             assertThat(detached.run())
                     .isInstanceOfSatisfying(
-                            Boot.Result.LeftRunning.class,
+                            BootResult.LeftRunning.class,
                             left -> assertThat(left.readyMillis()).isPresent());
         } finally {
             onlyInstance(other).kill();
@@ -232,7 +232,7 @@ interface BootContract {
     @Test
     default void worksHoweverDeepItsFolderIs(@TempDir Path home) throws Exception {
         Path deep = Files.createDirectories(home.resolve("a".repeat(100)).resolve("b, c"));
-        assertThat(new Booting(deep, image("4")).run()).isEqualTo(new Boot.Result.Exit(4));
+        assertThat(new Booting(deep, image("4")).run()).isEqualTo(new BootResult.Exit(4));
     }
 
     @Test
@@ -250,7 +250,7 @@ interface BootContract {
     @Test
     default void runsOnDetached(@TempDir Path home) throws Exception {
         Booting booting = new Booting(home, image()).forwarding().detached();
-        assertThat(booting.run()).isInstanceOf(Boot.Result.LeftRunning.class);
+        assertThat(booting.run()).isInstanceOf(BootResult.LeftRunning.class);
         Instance instance = onlyInstance(home);
         ProcessHandle machine = SampleInstance.machine(instance);
         try {

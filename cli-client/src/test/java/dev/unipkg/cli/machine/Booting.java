@@ -39,7 +39,7 @@ final class Booting {
     private Memory memory = new Memory(256);
     private Duration patience = Duration.ofSeconds(90);
     private Optional<Readiness> readiness = Optional.empty();
-    private Boot.OnTimeout onTimeout = Boot.OnTimeout.KEEP;
+    private BootPlan.OnTimeout onTimeout = BootPlan.OnTimeout.KEEP;
     private Optional<InputStream> stdin = Optional.empty();
     private boolean detached;
     private Network.Reach reach = Network.Reach.HOST;
@@ -95,7 +95,7 @@ final class Booting {
         return this;
     }
 
-    Booting onTimeout(Boot.OnTimeout what) {
+    Booting onTimeout(BootPlan.OnTimeout what) {
         onTimeout = what;
         return this;
     }
@@ -159,18 +159,18 @@ final class Booting {
         });
     }
 
-    Boot.Result run() throws IOException, InterruptedException, ExecutionException {
+    BootResult run() throws IOException, InterruptedException, ExecutionException {
         Guest guest = new Guest(image, arch, memory, 1, new Network(forwards, reach));
-        Boot.Plan plan = new Boot.Plan(
+        BootPlan plan = new BootPlan(
                 "test",
                 qemu,
                 Machine.of(guest, machine),
                 guest,
                 accelerator,
                 detached,
-                new Boot.Waiting(readiness, patience, onTimeout, Duration.ofSeconds(20)));
+                new BootPlan.Waiting(readiness, patience, onTimeout, Duration.ofSeconds(20)));
         KvmNotes notes = new KvmNotes(home.resolve("kvm"), kvm, Clock.systemUTC());
-        Boot.Result result = Boot.run(
+        BootResult result = Boot.run(
                 plan, folder(home, plan), notes, new Talk(talk(), false, false), new GuestStreams(stdin, console));
         if (visit != null) {
             visit.get();
@@ -178,7 +178,7 @@ final class Booting {
         return result;
     }
 
-    static InstanceFolder folder(Path home, Boot.Plan plan) throws IOException {
+    static InstanceFolder folder(Path home, BootPlan plan) throws IOException {
         Instance.Order order = new Instance.Order("acme/test:1.0", List.of(), "http://localhost:1");
         return Instances.of(home).create(Optional.empty(), order, plan);
     }
@@ -216,15 +216,16 @@ final class Booting {
             Booting booting = new Booting(home, image).forwarding();
             Guest guest =
                     new Guest(image, Arch.X86_64, booting.memory, 1, new Network(booting.forwards, Network.Reach.HOST));
-            Boot.Plan plan = new Boot.Plan(
+            BootPlan plan = new BootPlan(
                     "test",
                     Machine.binary(Arch.X86_64),
                     Machine.of(guest, Optional.empty()),
                     guest,
                     Accelerator.Choice.AUTO,
                     false,
-                    new Boot.Waiting(Optional.empty(), booting.patience, booting.onTimeout, Duration.ofSeconds(20)));
-            Boot.Result result = Boot.run(
+                    new BootPlan.Waiting(
+                            Optional.empty(), booting.patience, booting.onTimeout, Duration.ofSeconds(20)));
+            BootResult result = Boot.run(
                     plan,
                     folder(home, plan),
                     KvmNotes.in(home.resolve("kvm")),
@@ -232,7 +233,7 @@ final class Booting {
                     new GuestStreams(
                             Optional.empty(),
                             new Output(new Stdout(new FileOutputStream(FileDescriptor.out), UTF_8), false).live()));
-            System.exit(result instanceof Boot.Result.Exit exit ? exit.code() : -1);
+            System.exit(result instanceof BootResult.Exit exit ? exit.code() : -1);
         }
     }
 }

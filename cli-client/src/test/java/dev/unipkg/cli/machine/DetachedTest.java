@@ -66,14 +66,14 @@ class DetachedTest {
         Path qemu = FakeQemu.in(home, FakeQemu.STAYS, "sleep 0.3");
 
         Booting booting = booting(qemu);
-        Boot.Result result = booting.run();
+        BootResult result = booting.run();
 
         Instance instance = instances().getFirst();
         String name = instance.name().text();
         Path folder = home.resolve("instances").resolve(name);
         long pid = SampleInstance.machine(instance).pid();
         assertThat(result)
-                .isEqualTo(new Boot.Result.LeftRunning(
+                .isEqualTo(new BootResult.LeftRunning(
                         name, pid, folder, folder.resolve(InstanceFolder.CONSOLE), Optional.empty(), Optional.empty()));
         assertThat(instance.left()).isTrue();
         assertThat(folder.resolve(InstanceFolder.PID)).as("what QEMU wrote").hasContent(pid + "\n");
@@ -85,7 +85,7 @@ class DetachedTest {
     void isKnownByTheShellThatHoldsItWhereItsOwnNumberIsNotKnown() throws Exception {
         Path qemu = FakeQemu.in(home, FakeQemu.STAYS, "set -- -pidfile elsewhere \"$@\"");
 
-        assertThat(booting(qemu).run()).isInstanceOf(Boot.Result.LeftRunning.class);
+        assertThat(booting(qemu).run()).isInstanceOf(BootResult.LeftRunning.class);
 
         ProcessHandle holder = SampleInstance.machine(instances().getFirst());
         assertThat(holder.descendants()).isNotEmpty();
@@ -93,7 +93,7 @@ class DetachedTest {
 
     @Test
     void endsWithTheCodeOfAProgramThatEndsAtOnce() throws Exception {
-        assertThat(booting(FakeQemu.in(home)).run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(booting(FakeQemu.in(home)).run()).isEqualTo(new BootResult.Exit(3));
         assertThat(home.resolve("instances")).isEmptyDirectory();
     }
 
@@ -101,7 +101,7 @@ class DetachedTest {
     void isNotMeantToRunOnBeforePkgLeavesIt() throws Exception {
         Path qemu = FakeQemu.in(home, FakeQemu.STAYS, "");
         Booting booting = booting(qemu).forwarding();
-        FutureTask<Boot.Result> run = new FutureTask<>(booting::run);
+        FutureTask<BootResult> run = new FutureTask<>(booting::run);
         Thread pkg = Thread.ofPlatform().start(run);
         while (instances().isEmpty() || instances().getFirst().boot().isEmpty()) {
             Thread.onSpinWait();

@@ -63,7 +63,7 @@ class DiskBootTest {
     void programFindsEveryFileAsItIs() throws Exception {
         Booting booting = new Booting(temp, image("", "find . -type f | sort | xargs sha256sum | sha256sum; cat link"))
                 .memory(MEMORY);
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(0));
+        assertThat(booting.run()).isEqualTo(new BootResult.Exit(0));
         assertThat(booting.console().strip().lines().map(String::strip))
                 .containsExactly(
                         Digest.of(digests.toString().getBytes(StandardCharsets.UTF_8))
@@ -74,19 +74,19 @@ class DiskBootTest {
     @Test
     void programWritesAsItMayInMemory() throws Exception {
         Image.KernelAndInitrd image = image("", """
-                set -e
-                echo more >> /etc/motd
-                mv /data /moved
-                rm /moved/001
-                mkdir /new /tmp/t /run/r
-                echo new > /new/file
-                cat /moved/link /new/file
-                ls /moved | wc -l
-                ls /.unipkg/modules /package /memory 2> /dev/null || echo clean
-                """);
+            set -e
+            echo more >> /etc/motd
+            mv /data /moved
+            rm /moved/001
+            mkdir /new /tmp/t /run/r
+            echo new > /new/file
+            cat /moved/link /new/file
+            ls /moved | wc -l
+            ls /.unipkg/modules /package /memory 2> /dev/null || echo clean
+            """);
         Digest disk = Digest.of(Files.readAllBytes(image.disk().orElseThrow()));
         Booting booting = new Booting(temp, image).memory(MEMORY);
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(0));
+        assertThat(booting.run()).isEqualTo(new BootResult.Exit(0));
         assertThat(booting.console().strip().lines().map(String::strip))
                 .containsExactly("hello", "more", "new", Integer.toString(FILES), "clean");
         assertThat(Digest.of(Files.readAllBytes(image.disk().get()))).isEqualTo(disk);
@@ -95,12 +95,12 @@ class DiskBootTest {
     @Test
     void otherUserThanRootOwnsWhatItMayWrite() throws Exception {
         Booting booting = new Booting(temp, image("app", """
-                id -un
-                echo mine > $HOME/file && echo mine > /empty/file && echo mine > /data/000 && echo wrote
-                (echo not > /etc/motd) 2> /dev/null || echo refused
-                wc -c < /data/000
-                """)).memory(MEMORY);
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(0));
+            id -un
+            echo mine > $HOME/file && echo mine > /empty/file && echo mine > /data/000 && echo wrote
+            (echo not > /etc/motd) 2> /dev/null || echo refused
+            wc -c < /data/000
+            """)).memory(MEMORY);
+        assertThat(booting.run()).isEqualTo(new BootResult.Exit(0));
         assertThat(booting.console().strip().lines().map(String::strip))
                 .containsExactly("app", "wrote", "refused", "5");
     }

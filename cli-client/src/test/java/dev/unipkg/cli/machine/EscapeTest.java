@@ -44,7 +44,7 @@ class EscapeTest {
         Image image = new Image.Disk(Files.write(home.resolve("disk"), new byte[512]), Optional.of(kernel));
         Booting booting = new Booting(home, image).of(Arch.ARM64).with(qemu, home, Accelerator.Choice.TCG);
 
-        assertThat(booting.run()).as(booting.said()).isEqualTo(new Boot.Result.Exit(7));
+        assertThat(booting.run()).as(booting.said()).isEqualTo(new BootResult.Exit(7));
 
         assertThat(home.resolve("instances")).isEmptyDirectory();
         assertThat(booting.console()).isEmpty();
@@ -73,17 +73,17 @@ class EscapeTest {
     @Test
     void aQemuWithoutASandboxIsUsedWithout() throws Exception {
         Path plain = Files.writeString(home.resolve("plain-qemu"), """
-                #!/bin/sh
-                case " $* " in
-                *" -sandbox "*) echo "qemu: -sandbox support is not enabled in this QEMU binary" >&2; exit 1 ;;
-                esac
-                exec %s "$@"
-                """.formatted(qemu));
+            #!/bin/sh
+            case " $* " in
+            *" -sandbox "*) echo "qemu: -sandbox support is not enabled in this QEMU binary" >&2; exit 1 ;;
+            esac
+            exec %s "$@"
+            """.formatted(qemu));
         Files.setPosixFilePermissions(plain, PosixFilePermissions.fromString("rwx------"));
         Image image = new Image.Disk(Files.write(home.resolve("disk"), new byte[512]), Optional.of(kernel));
         Booting booting = new Booting(home, image).of(Arch.ARM64).with(plain, home, Accelerator.Choice.TCG);
 
-        assertThat(booting.run()).as(booting.said()).isEqualTo(new Boot.Result.Exit(7));
+        assertThat(booting.run()).as(booting.said()).isEqualTo(new BootResult.Exit(7));
 
         assertThat(booting.said()).isEqualTo("this QEMU has no sandbox to run in; booting without\n");
         assertThat(home.resolve("instances")).isEmptyDirectory();

@@ -35,22 +35,22 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class LoopbackReachTest {
     private static final String CALLS = """
-            b=/bin/busybox
-            call() {
-              $b nc -w 3 $1 TCP </dev/null
-              $b timeout 3 $b tftp -g -r x -l /dev/null $1 UDP
-            }
-            for host in 10.0.2.2 10.0.2.3 10.0.2.4; do call $host; done
-            $b mount -t proc proc /proc
-            $b ip route del local 127.0.0.0/8 table local
-            $b ip addr del 127.0.0.1/8 dev lo
-            $b ip link set lo down
-            for file in /proc/sys/net/ipv4/conf/*/route_localnet; do echo 1 >$file; done
-            $b ip route add 127.0.0.0/8 via 10.0.2.2 src 10.0.2.15
-            echo route: $($b ip route get 127.0.0.1)
-            call 127.0.0.1
-            exit 0
-            """;
+        b=/bin/busybox
+        call() {
+          $b nc -w 3 $1 TCP </dev/null
+          $b timeout 3 $b tftp -g -r x -l /dev/null $1 UDP
+        }
+        for host in 10.0.2.2 10.0.2.3 10.0.2.4; do call $host; done
+        $b mount -t proc proc /proc
+        $b ip route del local 127.0.0.0/8 table local
+        $b ip addr del 127.0.0.1/8 dev lo
+        $b ip link set lo down
+        for file in /proc/sys/net/ipv4/conf/*/route_localnet; do echo 1 >$file; done
+        $b ip route add 127.0.0.0/8 via 10.0.2.2 src 10.0.2.15
+        echo route: $($b ip route get 127.0.0.1)
+        call 127.0.0.1
+        exit 0
+        """;
 
     @TempDir
     Path home;
@@ -106,7 +106,7 @@ class LoopbackReachTest {
     @Test
     void guestDoesNotReachTheLoopbackByDefault() throws Exception {
         Booting booting = booting(Network.Reach.OUTSIDE);
-        assertThat(booting.run()).as(booting.said()).isEqualTo(new Boot.Result.Exit(0));
+        assertThat(booting.run()).as(booting.said()).isEqualTo(new BootResult.Exit(0));
         assumeTrue(
                 !booting.said().contains("reaches what listens on this host's loopback"),
                 "passt keeps guests from the loopback, and cannot be used here: " + booting.said());

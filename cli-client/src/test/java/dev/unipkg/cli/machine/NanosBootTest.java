@@ -37,14 +37,14 @@ class NanosBootTest implements BootContract {
     void bootsTheDiskAloneWithTheBios(@TempDir Path home) throws Exception {
         Image.Disk disk = (Image.Disk) image("4");
         Image alone = new Image.Disk(disk.file(), Optional.empty());
-        assertThat(new Booting(home, alone).run()).isEqualTo(new Boot.Result.Exit(4));
+        assertThat(new Booting(home, alone).run()).isEqualTo(new BootResult.Exit(4));
     }
 
     @Test
     void bootsAMicrovm(@TempDir Path home) throws Exception {
         Booting booting = new Booting(home, image()).forwarding().on("microvm");
         booting.whenItAnswers(door -> door.get("/exit"));
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(3));
+        assertThat(booting.run()).isEqualTo(new BootResult.Exit(3));
         assertThat(booting.said()).contains("(microvm, tcg)");
     }
 

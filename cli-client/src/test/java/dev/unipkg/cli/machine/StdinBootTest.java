@@ -32,7 +32,7 @@ class StdinBootTest {
         byte[] input = new byte[10_000_000];
         new Random(7).nextBytes(input);
         Booting booting = new Booting(temp, image("web", "sha256sum /dev/stdin")).reading(input);
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(0));
+        assertThat(booting.run()).isEqualTo(new BootResult.Exit(0));
         assertThat(booting.console()).isEqualTo(Digest.of(input).hex() + "  /dev/stdin\n");
     }
 
@@ -40,17 +40,17 @@ class StdinBootTest {
     void programFindsTheEndOfInput() throws Exception {
         Image image = image("", "cat; cat /dev/stdin");
         Booting empty = new Booting(temp, image).reading(new byte[0]);
-        assertThat(empty.run()).isEqualTo(new Boot.Result.Exit(0));
+        assertThat(empty.run()).isEqualTo(new BootResult.Exit(0));
         assertThat(empty.console()).isEmpty();
         Booting unended = new Booting(temp, image).reading("x".getBytes(US_ASCII));
-        assertThat(unended.run()).isEqualTo(new Boot.Result.Exit(0));
+        assertThat(unended.run()).isEqualTo(new BootResult.Exit(0));
         assertThat(unended.console()).isEqualTo("x");
     }
 
     @Test
     void programWithoutInputFindsNothingToRead() throws Exception {
         Booting booting = new Booting(temp, image("", "cat; readlink /proc/self/fd/0"));
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(0));
+        assertThat(booting.run()).isEqualTo(new BootResult.Exit(0));
         assertThat(booting.console()).isEqualTo("/dev/null\n");
     }
 

@@ -46,7 +46,7 @@ class WholeTreeBootTest {
         Image image = image("find . -type f | sort | xargs sha256sum | sha256sum");
         int least = Math.toIntExact(MemoryNeed.of(image, false).least().mebibytes());
         Booting booting = new Booting(temp, image).memory(least + 8);
-        assertThat(booting.run()).isEqualTo(new Boot.Result.Exit(0));
+        assertThat(booting.run()).isEqualTo(new BootResult.Exit(0));
         assertThat(booting.console().strip())
                 .isEqualTo(Digest.of(digests.toString().getBytes(StandardCharsets.UTF_8))
                                 .hex() + "  -");
