@@ -10,10 +10,13 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The arrows between rooms, and what no room may hold. An arrow that is added breaks the build here.
 class HouseRulesTest {
@@ -105,6 +108,27 @@ class HouseRulesTest {
     @Test
     void theServersRoomsStandOnEachOtherInOneOrder() {
         slices().matching("dev.unipkg.registry.(*)..").should().beFreeOfCycles().check(house);
+    }
+
+    /// A reader of one package need not read those that stand on it.
+    @ParameterizedTest
+    @ValueSource(strings = {"dev.unipkg.format", "dev.unipkg.kernels", "dev.unipkg.registry", "dev.unipkg.cli"})
+    void packagesOfAModuleHaveNoCycles(String module) {
+        slices().assignedFrom(new PackagesOf(module)).should().beFreeOfCycles().check(house);
+    }
+
+    private record PackagesOf(String module) implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return type.getPackageName().startsWith(module)
+                    ? SliceIdentifier.of(type.getPackageName())
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages of " + module;
+        }
     }
 
     /// The pure rooms can be used by hand, in a test or elsewhere, so they know no container and no web.

@@ -137,7 +137,6 @@ class LayerCheck {
             return LayerReader.unpack(
                     blob,
                     LayerCompression.ofMediaType(layer.mediaType()),
-                    limits,
                     room,
                     new Expected(layer.digest(), layer.size(), diffId),
                     tar);
