@@ -39,23 +39,25 @@ sealed interface Backing extends AutoCloseable {
     }
 
     /// A real S3 server in a process of its own, and a PostgreSQL that somebody else runs.
-    record S3AndPostgres(Process s3, String endpoint, Wire wire, EmbeddedPostgres postgres) implements Backing {
+    record S3AndPostgres(Process s3, Path buckets, String endpoint, Wire wire, EmbeddedPostgres postgres)
+            implements Backing {
 
         private static final String ACCESS_KEY = "journeys";
         private static final String SECRET_KEY = UUID.randomUUID().toString();
 
         static S3AndPostgres start() throws IOException, InterruptedException {
             Path folder = Files.createTempDirectory("s3");
+            Path buckets = Files.createDirectory(folder.resolve("buckets"));
             int port = freePort();
-            Path properties = Files.writeString(folder.resolve("s3proxy.properties"), """
-                    s3proxy.endpoint=http://127.0.0.1:%d
-                    s3proxy.authorization=aws-v2-or-v4
-                    s3proxy.identity=%s
-                    s3proxy.credential=%s
-                    jclouds.provider=filesystem-nio2
-                    jclouds.filesystem.basedir=%s
-                    """.formatted(
-                            port, ACCESS_KEY, SECRET_KEY, Files.createDirectory(folder.resolve("buckets"))));
+            Path properties = Files.writeString(
+                    folder.resolve("s3proxy.properties"), """
+                        s3proxy.endpoint=http://127.0.0.1:%d
+                        s3proxy.authorization=aws-v2-or-v4
+                        s3proxy.identity=%s
+                        s3proxy.credential=%s
+                        jclouds.provider=filesystem-nio2
+                        jclouds.filesystem.basedir=%s
+                        """.formatted(port, ACCESS_KEY, SECRET_KEY, buckets));
             Process s3 = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -72,6 +74,7 @@ sealed interface Backing extends AutoCloseable {
             awaitPort(s3, port, folder.resolve("s3proxy.log"));
             return new S3AndPostgres(
                     s3,
+                    buckets,
                     "http://127.0.0.1:" + port,
                     Wire.to(port),
                     EmbeddedPostgres.start(Files.createTempDirectory("postgres")));

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -75,6 +76,18 @@ final class House implements AutoCloseable {
     /// Ends it as a power cut would, as far as a process can tell.
     void kill9() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /// The same for it and its embedded database, where it has one.
+    void killWithDatabase() throws IOException, InterruptedException {
+        kill9();
+        Path postmaster = data.resolve("postgres/cluster/postmaster.pid");
+        if (Files.exists(postmaster)) {
+            long pid = Long.parseLong(Files.readAllLines(postmaster).getFirst().strip());
+            Optional<ProcessHandle> database = ProcessHandle.of(pid);
+            database.stream().flatMap(ProcessHandle::descendants).forEach(ProcessHandle::destroyForcibly);
+            database.ifPresent(ProcessHandle::destroyForcibly);
+        }
     }
 
     void stop() throws InterruptedException {
