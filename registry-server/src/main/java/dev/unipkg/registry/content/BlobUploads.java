@@ -7,7 +7,6 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import dev.unipkg.storage.BlobStore;
-import dev.unipkg.storage.Uploads;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
@@ -132,7 +131,16 @@ public class BlobUploads {
     /// @return where the session stands now
     public long append(PackageName repository, UUID upload, Chunk chunk) throws IOException {
         requireSession(repository, upload);
-        return append(upload, chunk, Optional.of(repository.namespace()));
+        long from = from(upload, chunk);
+        long to = append(upload, from, chunk, Optional.of(repository.namespace()));
+        sessions.advance(upload, from, to);
+        return to;
+    }
+
+    private long from(UUID upload, Chunk chunk) throws IOException {
+        return chunk.offset().isPresent()
+                ? chunk.offset().getAsLong()
+                : store.uploads().offset(upload);
     }
 
     /// Makes a blob of the repository out of the session, with its last bytes where there are more, and ends
@@ -141,7 +149,11 @@ public class BlobUploads {
         requireSession(repository, upload);
         if (last.isPresent()) {
             boolean counted = usage.has(repository.namespace(), digest);
-            append(upload, last.get(), counted ? Optional.empty() : Optional.of(repository.namespace()));
+            append(
+                    upload,
+                    from(upload, last.get()),
+                    last.get(),
+                    counted ? Optional.empty() : Optional.of(repository.namespace()));
         }
         try {
             store.uploads().commit(upload, digest);
@@ -157,14 +169,12 @@ public class BlobUploads {
     }
 
     /// @param namespace that must have room for what was announced, where it does not have the content already
-    private long append(UUID upload, Chunk chunk, Optional<String> namespace) throws IOException {
-        Uploads uploads = store.uploads();
-        long from = chunk.offset().isPresent() ? chunk.offset().getAsLong() : uploads.offset(upload);
+    private long append(UUID upload, long from, Chunk chunk, Optional<String> namespace) throws IOException {
         try {
             if (namespace.isPresent()) {
                 usage.requireRoom(namespace.get(), from + chunk.length().orElse(0));
             }
-            return uploads.append(upload, from, chunk.bytes());
+            return store.uploads().append(upload, from, chunk.bytes());
         } catch (RefusedException e) {
             forgetIfEnded(upload, e);
             throw e.refusal() instanceof ContentRefusal.DiskFull full ? withWholeSize(full, from, chunk, e) : e;

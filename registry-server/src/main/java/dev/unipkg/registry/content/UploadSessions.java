@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -61,6 +62,27 @@ public class UploadSessions {
                                 upload,
                                 repository)
                         .isEmpty());
+    }
+
+    /// Acknowledges a chunk, which is in the store. Of chunks that race for one offset through different servers
+    /// exactly
+    /// one is; a compare-and-set needs no lock while a client sends.
+    ///
+    /// @param from the offset of the chunk, in bytes
+    /// @param to the offset of the next one
+    /// @throws RefusedException `OffsetMismatch` where another chunk was acknowledged that begins there or behind
+    void advance(UUID upload, long from, long to) throws RefusedException {
+        int advanced = sql.update("""
+            update upload set received = ?
+            from (select set_config('synchronous_commit', 'off', true)) as hasty
+            where id = ? and received <= ?
+            """, to, upload, from);
+        if (advanced == 0) {
+            List<Long> received = sql.query("select received from upload where id = ?", row -> row.getLong(1), upload);
+            throw received.isEmpty()
+                    ? new ContentRefusal.UnknownUpload(upload.toString()).asException()
+                    : new ContentRefusal.OffsetMismatch(received.getFirst(), from).asException();
+        }
     }
 
     /// Forgets an upload that has ended.

@@ -116,6 +116,24 @@ class ResumedUploadsTest {
     }
 
     @Test
+    void ofChunksThatRaceThroughTwoServersOneIsAcknowledged() throws IOException {
+        UUID upload = UUID.randomUUID();
+        sessions().open(upload, REPOSITORY);
+        sessions().advance(upload, 0, 10);
+        assertThat(catchThrowable(() -> sessions().advance(upload, 0, 20)))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal()).isEqualTo(new ContentRefusal.OffsetMismatch(10, 0)));
+        // A chunk that was cut off is in the store as far as it came, and the next one goes on there.
+        sessions().advance(upload, 15, 20);
+        sessions().forget(upload);
+        assertThat(catchThrowable(() -> sessions().advance(upload, 20, 30)))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal()).isInstanceOf(ContentRefusal.UnknownUpload.class));
+    }
+
+    @Test
     void whatLostItsBytesDoesNotCountForEver() throws IOException {
         try (BlobStore store = BlobStore.open(new StorageConfig.Folder(folder, new StoreLimits(1000, 2)))) {
             BlobUploads uploads = uploads(store);
