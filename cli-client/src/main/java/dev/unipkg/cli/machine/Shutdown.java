@@ -77,8 +77,7 @@ final class Shutdown {
     /// The next event; null when it is time to [insist][#insist].
     ///
     /// @param mayNotHear whether the guest may have been told in vain
-    @Nullable
-    MachineEvent next(BlockingQueue<MachineEvent> events, boolean mayNotHear) throws InterruptedException {
+    @Nullable MachineEvent next(BlockingQueue<MachineEvent> events, boolean mayNotHear) throws InterruptedException {
         if (reason == null || killed) {
             return events.take();
         }
