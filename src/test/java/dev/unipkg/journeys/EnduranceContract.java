@@ -66,6 +66,7 @@ abstract class EnduranceContract extends OpenHouse {
             }
             Instant end = Instant.now().plus(LOAD);
             while (!over.await(2_000 + random.nextInt(4_000), TimeUnit.MILLISECONDS)) {
+                load.awaitAcknowledgement(over, PATIENCE);
                 restarts.add(killAndRestart());
                 if (Instant.now().isAfter(end)) {
                     over.countDown();

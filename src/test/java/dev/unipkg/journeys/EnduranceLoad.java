@@ -47,6 +47,7 @@ final class EnduranceLoad {
             .mapToObj(i -> RawTar.program(Arrays.copyOf(RawTar.elf(Arch.X86_64), 100_000 + i)))
             .toList();
     private final Queue<Kept> kept = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger pushes = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger deleted = new AtomicInteger();
 
@@ -64,6 +65,15 @@ final class EnduranceLoad {
 
     int acknowledged() {
         return kept.size();
+    }
+
+    /// Waits until one more push is acknowledged, so that a slow server has something to lose before it is killed.
+    void awaitAcknowledgement(CountDownLatch over, Duration patience) throws InterruptedException {
+        int before = pushes.get();
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (pushes.get() == before && System.nanoTime() < deadline && !over.await(50, TimeUnit.MILLISECONDS)) {
+            // Asked again.
+        }
     }
 
     int refused() {
@@ -199,6 +209,7 @@ final class EnduranceLoad {
         blobs.forEach(bytes -> parts.add(new Part("blobs/" + Digest.of(bytes), Digest.of(bytes))));
         Kept acknowledged = new Kept(repository, tag, Digest.of(document), parts);
         kept.add(acknowledged);
+        pushes.incrementAndGet();
         return Optional.of(acknowledged);
     }
 
