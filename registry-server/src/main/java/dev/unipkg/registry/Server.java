@@ -1,10 +1,12 @@
 package dev.unipkg.registry;
 
 import dev.unipkg.registry.accounts.AdministratorKey;
+import dev.unipkg.registry.wiring.ConfiguredStorage;
 import dev.unipkg.registry.wiring.EmbeddedPostgres;
 import dev.unipkg.registry.wiring.OwnersDatabase;
 import dev.unipkg.registry.wiring.SettingNames;
 import dev.unipkg.registry.wiring.SettingsException;
+import dev.unipkg.storage.StoreCheck;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -26,7 +28,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /// The registry server's process: settings, then the database, then the HTTP server, and back. With
-/// `--new-administrator-key` it makes such a key instead, and ends.
+/// `--new-administrator-key` or `--check-storage` it does that instead, and ends.
 @QuarkusMain
 public class Server implements QuarkusApplication {
 
@@ -34,6 +36,7 @@ public class Server implements QuarkusApplication {
     private static final int USAGE = 2;
     private static final String NEW_KEY = "--new-administrator-key";
     private static final String REVOKE_OTHERS = "--revoke-other-administrators";
+    private static final String CHECK_STORAGE = "--check-storage";
 
     /// Quarkus itself waits 10 s for requests under way (`quarkus.shutdown.timeout`).
     private static final int STOP_SECONDS = 60;
@@ -53,15 +56,22 @@ public class Server implements QuarkusApplication {
 
     public static void main(String... args) {
         List<String> arguments = List.of(args);
-        if (!List.of(NEW_KEY, REVOKE_OTHERS).containsAll(arguments)
-                || !arguments.isEmpty() && !arguments.contains(NEW_KEY)) {
-            System.err.println("unipkg: expected no arguments, or " + NEW_KEY + " [" + REVOKE_OTHERS + "]");
+        boolean checksStorage = arguments.equals(List.of(CHECK_STORAGE));
+        if (!checksStorage
+                && (!List.of(NEW_KEY, REVOKE_OTHERS).containsAll(arguments)
+                        || !arguments.isEmpty() && !arguments.contains(NEW_KEY))) {
+            System.err.println(
+                    "unipkg: expected no arguments, " + CHECK_STORAGE + ", or " + NEW_KEY + " [" + REVOKE_OTHERS + "]");
             System.exit(USAGE);
         }
         CountDownLatch stopped = new CountDownLatch(1);
         try {
             Config config = ConfigProvider.getConfig();
             SettingNames.check(config, System.getenv().keySet());
+            if (checksStorage) {
+                checkStorage(config);
+                return;
+            }
             if (arguments.contains(NEW_KEY)) {
                 makeKey(config, arguments.contains(REVOKE_OTHERS));
                 return;
@@ -100,6 +110,16 @@ public class Server implements QuarkusApplication {
         boolean here =
                 Set.of(ALL_ADDRESSES, "::", "127.0.0.1", "::1", "localhost").contains(host);
         return here ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
+    }
+
+    private static void checkStorage(Config config) throws IOException {
+        StoreCheck.Report report = StoreCheck.of(ConfiguredStorage.of(config));
+        System.out.print(report);
+        if (!report.isGood()) {
+            System.err.println(
+                    "unipkg: the storage does not do what the registry needs; send this report to its maker");
+            System.exit(FAILED);
+        }
     }
 
     private static void makeKey(Config config, boolean revokeOthers) throws IOException {
@@ -160,16 +180,17 @@ public class Server implements QuarkusApplication {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new SettingsException("quarkus.http.host is \"" + host
-                    + "\", which is neither an address nor a name that this machine finds; expected one of this machine's"
-                    + " addresses with --host (quarkus.http.host), or " + ALL_ADDRESSES + " for all of them");
+                    + "\", which is neither an address nor a name that this machine finds; expected one of this"
+                    + " machine's addresses with --host (quarkus.http.host), or"
+                    + " " + ALL_ADDRESSES + " for all of them");
         }
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(address);
         } catch (BindException e) {
-            throw new SettingsException(
-                    "port " + port + " on " + host + " cannot be used (" + e.getMessage()
-                            + "); choose another with --port or --host (quarkus.http.port, quarkus.http.host), or stop what listens there");
+            throw new SettingsException("port " + port + " on " + host + " cannot be used (" + e.getMessage()
+                    + "); choose another with --port or --host (quarkus.http.port, quarkus.http.host), or stop"
+                    + " what listens there");
         }
     }
 }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 
 /// Immutable bytes, named by their SHA-256. Safe for any number of threads.
 ///
@@ -17,26 +18,53 @@ public interface BlobStore extends AutoCloseable {
     /// Opens the store that `config` names, makes what is absent, and drops what an earlier process left half-done.
     ///
     /// @throws IOException when it cannot be reached, made or written, or when another process uses the folder
-    static BlobStore open(StorageConfig config) throws IOException {
+    ///
+    /// @param listener hears about broken blobs
+    static BlobStore open(StorageConfig config, StoreListener listener) throws IOException {
         return switch (config) {
-            case StorageConfig.Folder folder -> FolderStore.open(folder);
-            case StorageConfig.S3 s3 -> S3Store.open(s3);
+            case StorageConfig.Folder folder -> FolderStore.open(folder, listener);
+            case StorageConfig.S3 s3 -> S3Store.open(s3, listener);
         };
     }
 
-    /// Stores the bytes of the stream, read to its end exactly once and hashed while they are copied.
+    /// The same, with nobody to hear about broken blobs.
+    static BlobStore open(StorageConfig config) throws IOException {
+        return open(config, StoreListener.SILENT);
+    }
+
+    /// Stores the bytes of the stream, read to its end exactly once and hashed while they are copied. They take the
+    /// place of whatever the store has under that digest, so a put repairs a broken blob.
     ///
     /// @param bytes not closed
     /// @throws RefusedException when the bytes are not of that digest and size, or the size is over the limit;
     ///     nothing is kept then
-    Put put(Digest expected, long expectedSize, InputStream bytes) throws IOException;
+    void put(Digest expected, long expectedSize, InputStream bytes) throws IOException;
 
-    /// Where the blob is, or empty where the store has none of that digest. Opens nothing.
-    Optional<Download> find(Digest digest) throws IOException;
+    /// Where the blob is. Empty where the store has none, and where it is broken as far as that shows without opening
+    /// it; the listener hears about both.
+    ///
+    /// @param size the recorded size, in bytes
+    Optional<Download> find(Digest digest, long size) throws IOException;
 
-    /// Opens a part of the blob for this process itself, whatever [#find] would tell a client; empty where there is
-    /// no such blob. The caller closes the stream.
-    Optional<InputStream> read(Digest digest, Range range) throws IOException;
+    /// Opens a part of the blob for this process itself, wherever [#find] would send a client. Empty where [#find]
+    /// is. The caller closes the stream.
+    ///
+    /// @param size the recorded size, in bytes
+    Optional<InputStream> read(Digest digest, long size, Range range) throws IOException;
+
+    /// Reads the blob to its end and compares it with its record; empty where it is whole. The listener hears about a
+    /// broken one.
+    ///
+    /// @param size the recorded size, in bytes
+    /// @param pace called with the number of bytes after each piece that was read; may wait
+    Optional<BrokenBlob> inspect(Digest digest, long size, LongConsumer pace) throws IOException;
+
+    /// Puts a broken blob aside, where an operator can look at it and no client can get it. Does nothing where
+    /// another file or object has taken its place since it was inspected. On object storage the caller keeps puts
+    /// of this digest out meanwhile.
+    ///
+    /// @return whether it was put aside
+    boolean quarantine(BrokenBlob broken) throws IOException;
 
     /// Shows every blob after the given digest, ascending, until there are no more or the visitor has enough. Pages
     /// through the store, never holding more than some thousand names; a blob put or deleted meanwhile may be shown
@@ -46,8 +74,8 @@ public interface BlobStore extends AutoCloseable {
     /// Removes the blob; nothing happens where there is none. A download under way ends well or fails.
     void delete(Digest digest) throws IOException;
 
-    /// Asks whether the place that blobs are kept in is there: writes a byte into the folder and drops it, or looks for
-    /// the bucket. Cheap enough for every look at how a process is.
+    /// Asks whether the place that blobs are kept in is there: writes a byte into the folder and drops it, or looks
+    /// for the bucket. Cheap enough for every look at how a process is.
     ///
     /// @throws RefusedException `DiskFull` when there is no room for a byte; blobs can still be read
     /// @throws IOException with a sentence, when it is not

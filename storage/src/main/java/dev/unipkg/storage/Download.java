@@ -30,9 +30,9 @@ public sealed interface Download {
 
         /// Opens the part of the blob; the caller closes the stream.
         ///
-        /// @throws IOException also when the blob was deleted in the meantime
+        /// @throws IOException also when the blob was deleted or broken in the meantime
         public InputStream open(Range range) throws IOException {
-            return store.read(digest, range)
+            return store.read(digest, size, range)
                     .orElseThrow(() -> new FileNotFoundException("blob " + digest + " is gone from the store"));
         }
     }

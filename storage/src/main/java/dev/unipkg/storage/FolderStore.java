@@ -11,80 +11,92 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.VerifyingInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.regex.Pattern;
+import java.util.function.LongConsumer;
 
 /// Blobs as files of a folder:
 ///
 ///     blobs/sha256/<first two hex digits>/<64 hex digits>   whole, verified, read-only
 ///     ingest/<random>                                       being written; dropped at open
 ///     uploads/<uuid>                                        what an upload session holds
-///     lock                                                  held by the process that uses the folder
+///     quarantine/<64 hex digits>-<random>                   broken blobs that were put aside, for the operator
+///     lock                                                  held by the process that uses the folder; empty when
+///                                                           that process has closed the store
 ///
 /// A put writes into `ingest`, hashing while it copies, then syncs the file, renames it into place and syncs the
 /// directory. Puts do this side by side without batching: the file system joins concurrent syncs into one commit of
 /// its journal, and collecting them here was measured to be slower.
 final class FolderStore implements BlobStore {
 
-    private static final int SHARDS = 256;
-
-    private final Path shards;
+    private final Path root;
     private final Path ingest;
+    private final Path quarantine;
     private final StoreLimits limits;
     private final FileChannel lock;
     private final FolderUploads uploads;
     private final DiskSpace space;
+    private final Shards shards;
+    private final Directories directories;
+    private final BrokenBlobs brokenBlobs;
 
-    /// Renamed but not yet known to be durable. Not visible until then: who relies on a blob because it was found
-    /// must not lose it to a power cut. So it is looked at after a blob was found: one that is renamed in
-    /// between is in it, or synced.
+    /// Blobs that are renamed and not yet known to be durable. They are not visible until then: a client that
+    /// relies on a blob because it was found must not lose it to a power cut. So this set is asked after a blob was
+    /// found: one that is renamed in between is in it, or synced. A blob whose sync failed stays in it until a
+    /// later one succeeds. Files are renamed, and this set is changed, under its lock.
     private final Set<Digest> settling;
 
-    /// 1 for each shard that [#prepare] has seen.
-    private final AtomicIntegerArray prepared = new AtomicIntegerArray(SHARDS);
-
-    private FolderStore(StorageConfig.Folder config, FileChannel lock, Set<Digest> settling) throws IOException {
-        this.settling = settling;
-        this.shards = config.root().resolve("blobs").resolve("sha256");
-        this.ingest = config.root().resolve("ingest");
+    private FolderStore(StorageConfig.Folder config, FileChannel lock, StoreListener listener, Durability durability) {
+        this.root = config.root();
+        this.ingest = root.resolve("ingest");
+        this.quarantine = root.resolve("quarantine");
         this.limits = config.limits();
         this.lock = lock;
-        this.space = new DiskSpace(config.root(), config.limits().reserveBytes());
-        this.uploads = new FolderUploads(config.root().resolve("uploads"), this, config.limits(), space);
+        this.space = new DiskSpace(root, limits.reserveBytes());
+        this.uploads = new FolderUploads(root.resolve("uploads"), this, limits, space);
+        this.shards = new Shards(root.resolve("blobs").resolve("sha256"), durability.directories());
+        this.directories = durability.directories();
+        this.brokenBlobs = new BrokenBlobs(listener);
+        this.settling = durability.settling();
     }
 
-    static FolderStore open(StorageConfig.Folder config) throws IOException {
-        return open(config, ConcurrentHashMap.newKeySet());
+    /// Makes what a directory names survive a power cut.
+    interface Directories {
+        void sync(Path directory) throws IOException;
     }
 
     /// @param settling empty, and safe for any number of threads
-    static FolderStore open(StorageConfig.Folder config, Set<Digest> settling) throws IOException {
+    record Durability(Set<Digest> settling, Directories directories) {}
+
+    static FolderStore open(StorageConfig.Folder config, StoreListener listener) throws IOException {
+        return open(config, listener, new Durability(ConcurrentHashMap.newKeySet(), FolderFiles::sync));
+    }
+
+    static FolderStore open(StorageConfig.Folder config, StoreListener listener, Durability durability)
+            throws IOException {
         Files.createDirectories(config.root());
         FileChannel lock = lock(config.root());
         try {
-            FolderStore store = new FolderStore(config, lock, settling);
-            store.makeFolders(config.root());
+            FolderStore store = new FolderStore(config, lock, listener, durability);
+            store.makeFolders();
             store.dropAbandoned();
+            store.markOpen();
             return store;
         } catch (IOException | RuntimeException e) {
             lock.close();
@@ -107,24 +119,12 @@ final class FolderStore implements BlobStore {
                 + " is in use by another process; stop that one, or use object storage for several");
     }
 
-    private void makeFolders(Path root) throws IOException {
+    private void makeFolders() throws IOException {
         Files.createDirectories(ingest);
         Files.createDirectories(uploads.folder());
-        Files.createDirectories(shards);
-        for (Path folder : List.of(shards, root.resolve("blobs"), root)) {
-            FolderFiles.sync(folder);
-        }
-    }
-
-    /// Makes the directory of such digests, and settles the renames into it that an earlier process was stopped before
-    /// it synced. Once for each of the 256, when it is first used, so that opening a store takes no time.
-    private void prepare(Digest digest) throws IOException {
-        int number = Integer.parseInt(digest.hex().substring(0, 2), 16);
-        if (prepared.get(number) == 0) {
-            Files.createDirectories(shard(digest));
-            FolderFiles.sync(shard(digest));
-            FolderFiles.sync(shards);
-            prepared.set(number, 1);
+        Files.createDirectories(shards.folder());
+        for (Path folder : List.of(shards.folder(), root.resolve("blobs"), root)) {
+            directories.sync(folder);
         }
     }
 
@@ -136,25 +136,29 @@ final class FolderStore implements BlobStore {
         }
     }
 
+    /// The mark stays where this process is stopped before it closes the store. Its last renames may then be visible
+    /// and not durable.
+    private void markOpen() throws IOException {
+        if (lock.size() > 0) {
+            shards.settle();
+        }
+        lock.write(ByteBuffer.wrap(new byte[] {'\n'}), 0);
+    }
+
     @Override
-    public Put put(Digest expected, long expectedSize, InputStream bytes) throws IOException {
+    public void put(Digest expected, long expectedSize, InputStream bytes) throws IOException {
         if (expectedSize > limits.maxBlobBytes()) {
             throw new RefusedException(new ContentRefusal.TooLarge("the blob", limits.maxBlobBytes()));
         }
         VerifyingInputStream verified = new VerifyingInputStream(bytes, expected, expectedSize);
         Path half = ingest.resolve(UUID.randomUUID().toString());
         try {
-            prepare(expected);
-            if (Files.exists(path(expected))) {
-                verified.transferTo(OutputStream.nullOutputStream());
-                return settle(expected);
-            }
             space.require(expectedSize);
             try (FileChannel file = FileChannel.open(half, CREATE_NEW, WRITE)) {
                 FolderFiles.copy(verified, file, half, space);
                 file.force(true);
             }
-            return publish(half, expected);
+            publish(half, expected, expectedSize);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(half);
             if (e instanceof IOException failure && DiskSpace.isFull(failure)) {
@@ -165,64 +169,58 @@ final class FolderStore implements BlobStore {
     }
 
     /// Gives a whole, verified and synced file its name. The file is gone from its old place afterwards.
-    Put publish(Path whole, Digest digest) throws IOException {
-        prepare(digest);
-        Path blob = path(digest);
-        if (Files.exists(blob)) {
-            Files.delete(whole);
-            return settle(digest);
+    void publish(Path whole, Digest digest, long size) throws IOException {
+        shards.make(digest);
+        synchronized (settling) {
+            // One that is durable already stays visible.
+            if (shards.look(digest, size).isPresent()) {
+                settling.add(digest);
+            }
+            if (Files.isDirectory(shards.file(digest), LinkOption.NOFOLLOW_LINKS)) {
+                putAside(digest);
+            }
+            Files.move(whole, shards.file(digest), StandardCopyOption.ATOMIC_MOVE);
         }
-        settling.add(digest);
-        try {
-            Files.move(whole, blob, StandardCopyOption.ATOMIC_MOVE);
-            FolderFiles.sync(shard(digest));
-        } finally {
+        directories.sync(shards.of(digest));
+        synchronized (settling) {
             settling.remove(digest);
         }
-        return Put.STORED;
-    }
-
-    private Put settle(Digest digest) throws IOException {
-        if (settling.contains(digest)) {
-            FolderFiles.sync(shard(digest));
-        }
-        return Put.ALREADY_THERE;
+        brokenBlobs.stored(digest);
     }
 
     @Override
-    public Optional<Download> find(Digest digest) throws IOException {
-        try {
-            Path blob = path(digest);
-            long size = Files.size(blob);
-            if (settling.contains(digest)) {
-                return Optional.empty();
-            }
-            prepare(digest);
-            return Optional.of(new Download.LocalFile(blob, size));
-        } catch (NoSuchFileException e) {
+    public Optional<Download> find(Digest digest, long size) throws IOException {
+        return isWhole(digest, size)
+                ? Optional.of(new Download.LocalFile(shards.file(digest), size))
+                : Optional.empty();
+    }
+
+    private boolean isWhole(Digest digest, long size) throws IOException {
+        Optional<BrokenBlob> broken = shards.look(digest, size);
+        if (settling.contains(digest)) {
+            return false;
+        }
+        broken.ifPresent(brokenBlobs::report);
+        return broken.isEmpty();
+    }
+
+    @Override
+    public Optional<InputStream> read(Digest digest, long size, Range range) throws IOException {
+        if (!isWhole(digest, size)) {
             return Optional.empty();
         }
-    }
-
-    @Override
-    public Optional<InputStream> read(Digest digest, Range range) throws IOException {
         FileChannel blob;
         try {
-            blob = FileChannel.open(path(digest), READ);
-        } catch (NoSuchFileException e) {
+            blob = FileChannel.open(shards.file(digest), READ);
+        } catch (NoSuchFileException deletedMeanwhile) {
             return Optional.empty();
         }
         boolean handedOut = false;
         try {
-            if (settling.contains(digest)) {
-                return Optional.empty();
-            }
-            prepare(digest);
-            blob.position(Math.min(range.offset(), blob.size()));
+            blob.position(Math.min(range.offset(), size));
             InputStream rest = Channels.newInputStream(blob);
             handedOut = true;
-            return Optional.of(
-                    range.equals(Range.WHOLE) ? rest : new BoundedInputStream(rest, range.lengthIn(blob.size())));
+            return Optional.of(range.equals(Range.WHOLE) ? rest : new BoundedInputStream(rest, range.lengthIn(size)));
         } finally {
             if (!handedOut) {
                 blob.close();
@@ -231,57 +229,64 @@ final class FolderStore implements BlobStore {
     }
 
     @Override
+    public Optional<BrokenBlob> inspect(Digest digest, long size, LongConsumer pace) throws IOException {
+        Optional<BrokenBlob> broken = shards.look(digest, size);
+        if (broken.isEmpty()) {
+            String identity = shards.identity(digest);
+            Digest actual;
+            try (InputStream bytes = Files.newInputStream(shards.file(digest))) {
+                actual = Inspection.digest(bytes, pace);
+            }
+            broken = Inspection.compare(digest, size, actual, identity);
+        }
+        broken.ifPresent(brokenBlobs::report);
+        return broken;
+    }
+
+    @Override
+    public boolean quarantine(BrokenBlob broken) throws IOException {
+        synchronized (settling) {
+            try {
+                if (!shards.identity(broken.digest()).equals(broken.identity())) {
+                    return false;
+                }
+            } catch (NoSuchFileException e) {
+                return false;
+            }
+            putAside(broken.digest());
+        }
+        return true;
+    }
+
+    private void putAside(Digest digest) throws IOException {
+        Files.createDirectories(quarantine);
+        Files.move(
+                shards.file(digest),
+                quarantine.resolve(digest.hex() + "-" + UUID.randomUUID()),
+                StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
     public void list(Optional<Digest> after, Visitor visitor) throws IOException {
-        String last = after.map(Digest::hex).orElse("");
-        int first = after.isEmpty() ? 0 : Integer.parseInt(last.substring(0, 2), 16);
-        for (int number = first; number < SHARDS; number++) {
-            Path shard = shards.resolve("%02x".formatted(number));
-            for (Digest digest : Files.exists(shard) ? inShard(shard) : List.<Digest>of()) {
-                if (digest.hex().compareTo(last) > 0 && !show(digest, visitor)) {
-                    return;
-                }
-            }
-        }
-    }
-
-    /// What lies in the directory under another name than a blob's is somebody else's.
-    private static List<Digest> inShard(Path shard) throws IOException {
-        Pattern name = Pattern.compile(shard.getFileName() + "[0-9a-f]{62}");
-        List<Digest> digests = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(shard)) {
-            for (Path file : files) {
-                if (name.matcher(file.getFileName().toString()).matches()) {
-                    digests.add(new Digest(file.getFileName().toString()));
-                }
-            }
-        }
-        Collections.sort(digests);
-        return digests;
-    }
-
-    private boolean show(Digest digest, Visitor visitor) throws IOException {
-        BasicFileAttributes attributes;
-        try {
-            attributes = Files.readAttributes(path(digest), BasicFileAttributes.class);
-        } catch (NoSuchFileException e) {
-            return true;
-        }
-        return visitor.visit(
-                digest, attributes.size(), attributes.lastModifiedTime().toInstant());
+        shards.list(after, visitor);
     }
 
     @Override
     public void delete(Digest digest) throws IOException {
         // Not synced: a blob that a power cut brings back is one that nothing names, which costs its room and no more.
-        Files.deleteIfExists(path(digest));
+        try {
+            Files.deleteIfExists(shards.file(digest));
+        } catch (DirectoryNotEmptyException e) {
+            putAside(digest);
+        }
     }
 
     @Override
     public void check() throws IOException {
         Path probe = ingest.resolve(UUID.randomUUID().toString());
         try {
-            if (!Files.isDirectory(shards)) {
-                throw new NoSuchFileException(shards.toString());
+            if (!Files.isDirectory(shards.folder())) {
+                throw new NoSuchFileException(shards.folder().toString());
             }
             try (FileChannel file = FileChannel.open(probe, CREATE_NEW, WRITE)) {
                 FolderFiles.write(file, 0, ByteBuffer.wrap(new byte[1]), probe);
@@ -308,14 +313,9 @@ final class FolderStore implements BlobStore {
 
     @Override
     public void close() throws IOException {
+        if (lock.isOpen()) {
+            lock.truncate(0);
+        }
         lock.close();
-    }
-
-    private Path path(Digest digest) {
-        return shard(digest).resolve(digest.hex());
-    }
-
-    private Path shard(Digest digest) {
-        return shards.resolve(digest.hex().substring(0, 2));
     }
 }

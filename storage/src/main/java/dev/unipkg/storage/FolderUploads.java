@@ -163,13 +163,15 @@ final class FolderUploads implements Uploads {
     }
 
     @Override
-    public Put commit(UUID upload, Digest expected) throws IOException {
+    public long commit(UUID upload, Digest expected) throws IOException {
         Session session = sessions.computeIfAbsent(upload, _ -> new Session());
         synchronized (session) {
             if (session.ended) {
                 throw unknown(upload);
             }
+            long size;
             try (FileChannel spool = openSpool(upload)) {
+                size = spool.size();
                 Digest actual = digest(session, spool);
                 if (!actual.equals(expected)) {
                     end(upload, session);
@@ -177,9 +179,9 @@ final class FolderUploads implements Uploads {
                 }
                 spool.force(true);
             }
-            Put put = store.publish(spool(upload), expected);
+            store.publish(spool(upload), expected, size);
             end(upload, session);
-            return put;
+            return size;
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.unipkg.storage;
 
 import io.minio.BucketExistsArgs;
+import io.minio.CopyObjectArgs;
 import io.minio.GetObjectArgs;
+import io.minio.GetObjectResponse;
 import io.minio.GetPresignedObjectUrlArgs;
 import io.minio.Http;
 import io.minio.ListObjectsV2Args;
@@ -29,6 +31,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
+import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -136,30 +139,27 @@ final class S3Bucket implements AutoCloseable {
         }
     }
 
-    /// @return the entity tag of what was written
-    String put(String key, byte[] bytes, int length, Http.Headers headers) throws IOException {
+    void put(String key, byte[] bytes, int length) throws IOException {
         PutObjectAPIArgs args = PutObjectAPIArgs.builder()
                 .bucket(name())
                 .object(key)
                 .data(bytes, length)
-                .headers(headers)
                 .build();
-        return call("write", key, () -> client.putObject(args)).etag();
-    }
-
-    void put(String key, byte[] bytes, int length) throws IOException {
-        put(key, bytes, length, new Http.Headers());
+        call("write", key, () -> client.putObject(args));
     }
 
     SourceObject source(String key) {
         return SourceObject.builder().bucket(name()).object(key).build();
     }
 
-    /// Empty where there is no such object; a range that begins at its end or later gives no bytes.
-    Optional<InputStream> get(String key, Range range) throws IOException {
-        if (range.length() == 0) {
-            return stat(key).map(_ -> InputStream.nullInputStream());
-        }
+    /// An object's bytes that were asked for.
+    ///
+    /// @param objectBytes the size of the whole object
+    record Opened(InputStream bytes, long objectBytes) {}
+
+    /// Opens a range of an object that is not empty; absent where there is no such object, or where it ends before
+    /// the range begins.
+    Optional<Opened> get(String key, Range range) throws IOException {
         boolean toTheEnd = range.length() > Long.MAX_VALUE - range.offset() || range.equals(Range.WHOLE);
         GetObjectArgs args = GetObjectArgs.builder()
                 .bucket(name())
@@ -168,16 +168,36 @@ final class S3Bucket implements AutoCloseable {
                 .length(toTheEnd ? null : (Long) range.length())
                 .build();
         try {
-            return Optional.of(call("read", key, () -> client.getObject(args)));
+            GetObjectResponse answer = call("read", key, () -> client.getObject(args));
+            return Optional.of(new Opened(answer, objectBytes(key, answer.headers())));
         } catch (S3Exception e) {
-            if (ABSENT.contains(e.code())) {
+            if (ABSENT.contains(e.code()) || e.code().equals("InvalidRange")) {
                 return Optional.empty();
-            }
-            if (e.code().equals("InvalidRange")) {
-                return Optional.of(InputStream.nullInputStream());
             }
             throw e;
         }
+    }
+
+    /// An answer with a range says how long the whole is behind the slash of `Content-Range` (RFC 9110, 14.4).
+    private long objectBytes(String key, Headers headers) throws IOException {
+        String range = headers.get("Content-Range");
+        String text = range == null ? headers.get("Content-Length") : range.substring(range.lastIndexOf('/') + 1);
+        try {
+            return Long.parseLong(String.valueOf(text));
+        } catch (NumberFormatException e) {
+            throw new IOException(
+                    "the object storage at " + config.endpoint() + " does not say how long " + key + " is", e);
+        }
+    }
+
+    /// Copies an object within the bucket.
+    void copy(String from, String to) throws IOException {
+        CopyObjectArgs args = CopyObjectArgs.builder()
+                .bucket(name())
+                .object(to)
+                .source(source(from))
+                .build();
+        call("copy " + from + " to", to, () -> client.copyObject(args));
     }
 
     void delete(String key) throws IOException {
@@ -190,13 +210,15 @@ final class S3Bucket implements AutoCloseable {
     ///
     /// @param after only keys after this one; null for all
     /// @param token of the page before; null for the first
-    ListBucketResultV2 page(String prefix, @Nullable String after, @Nullable String token) throws IOException {
+    /// @param atOnce how many S3 is asked to list in one answer
+    ListBucketResultV2 page(String prefix, @Nullable String after, @Nullable String token, int atOnce)
+            throws IOException {
         ListObjectsV2Args args = ListObjectsV2Args.builder()
                 .bucket(name())
                 .prefix(prefix)
                 .startAfter(after)
                 .continuationToken(token)
-                .maxKeys(MOST_LISTED)
+                .maxKeys(atOnce)
                 .build();
         return call("list", prefix, () -> client.listObjectsV2(args)).result();
     }
@@ -205,7 +227,7 @@ final class S3Bucket implements AutoCloseable {
     void list(String prefix, @Nullable String after, Visitor visitor) throws IOException {
         @Nullable String token = null;
         do {
-            ListBucketResultV2 page = page(prefix, after, token);
+            ListBucketResultV2 page = page(prefix, after, token, MOST_LISTED);
             for (Item item : page.contents()) {
                 if (!visitor.visit(item)) {
                     return;

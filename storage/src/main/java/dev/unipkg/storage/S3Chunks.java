@@ -5,22 +5,31 @@ import io.minio.messages.Item;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
 
-/// What the bucket holds of an upload session: objects named by their offset ([S3Keys]), the first at 0, each where the
-/// one before it ends.
+/// The bytes of an upload session: objects named by their offsets ([S3Keys]), the first at 0, each where the one
+/// before it ends.
+///
+/// Appends through different processes may overlap. Each chain of chunks is then the bytes of one client's
+/// attempts, and the longest counts; the digest that the session is committed with decides whether they were the
+/// right ones.
 ///
 /// @param chunks in their order
-/// @param end where the session stands, in bytes
+/// @param end the offset of the session, in bytes
 record S3Chunks(List<Item> chunks, long end) {
 
     /// S3 copies and keeps at most so many parts.
     private static final int MAX_PARTS = 10_000;
 
-    /// @throws IOException when there is no such session, or it lacks some of its bytes
+    /// @throws IOException when there is no such session
     static S3Chunks of(S3Bucket bucket, UUID upload) throws IOException {
         List<Item> chunks = new ArrayList<>();
         boolean[] begun = new boolean[1];
@@ -31,14 +40,24 @@ record S3Chunks(List<Item> chunks, long end) {
         if (!begun[0]) {
             throw S3Uploads.unknown(upload);
         }
-        long end = 0;
+        return longest(chunks);
+    }
+
+    /// @param chunks by ascending offset
+    private static S3Chunks longest(List<Item> chunks) {
+        NavigableMap<Long, Item> lastByEnd = new TreeMap<>();
         for (Item chunk : chunks) {
-            if (S3Keys.chunkOffset(chunk.objectName()) != end) {
-                throw new IOException("the upload " + upload + " lacks its bytes from " + end + " on; begin a new one");
+            long offset = S3Keys.chunkOffset(chunk.objectName());
+            if (offset == 0 || lastByEnd.containsKey(offset)) {
+                lastByEnd.putIfAbsent(offset + chunk.size(), chunk);
             }
-            end += chunk.size();
         }
-        return new S3Chunks(chunks, end);
+        Deque<Item> chain = new ArrayDeque<>();
+        long end = lastByEnd.isEmpty() ? 0 : lastByEnd.lastKey();
+        for (long at = end; at > 0; at = S3Keys.chunkOffset(chain.getFirst().objectName())) {
+            chain.addFirst(Objects.requireNonNull(lastByEnd.get(at)));
+        }
+        return new S3Chunks(List.copyOf(chain), end);
     }
 
     List<String> keys() {
@@ -76,6 +95,7 @@ record S3Chunks(List<Item> chunks, long end) {
                 current.close();
                 String key = rest.next();
                 current = bucket.get(key, Range.WHOLE)
+                        .map(S3Bucket.Opened::bytes)
                         .orElseThrow(() -> new FileNotFoundException(key + " is gone from the bucket"));
                 n = current.read(into, offset, length);
             }

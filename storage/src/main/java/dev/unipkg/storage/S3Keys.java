@@ -9,11 +9,14 @@ import java.util.regex.Pattern;
 ///
 ///     blobs/sha256/<64 hex digits>                   a blob, whole and verified
 ///     uploads/<uuid>/begun                           empty; the session exists
-///     uploads/<uuid>/<offset in 16 hex digits>       bytes of the session, from that offset on
-///     probes/<uuid>                                  empty; there for a moment while a store is opened
+///     uploads/<uuid>/<offset in 16 hex digits>-<uuid of its append>
+///                                                    bytes of the session, from that offset on
+///     quarantine/<64 hex digits>-<uuid>              a broken blob that was put aside, for the operator
+///     checks/<uuid>/…                                there while [StoreCheck] runs
 ///
-/// The offset has a fixed width, so that a listing shows a session's bytes in their order. Keys of any other form are
-/// somebody else's, such as the temporary names that some servers show for a moment, and are passed over.
+/// The offset has a fixed width, so that a listing shows a session's bytes in their order. No two appends give one
+/// name to their bytes. Keys of any other form are somebody else's, such as the temporary names that some servers
+/// show for a moment, and are passed over.
 final class S3Keys {
 
     static final String BLOBS = "blobs/sha256/";
@@ -21,8 +24,9 @@ final class S3Keys {
 
     private static final String BEGUN = "begun";
     private static final Pattern BLOB = Pattern.compile(BLOBS + "[0-9a-f]{64}");
-    private static final Pattern CHUNK = Pattern.compile(UPLOADS + "[0-9a-f-]{36}/[0-9a-f]{16}");
+    private static final Pattern CHUNK = Pattern.compile(UPLOADS + "[0-9a-f-]{36}/[0-9a-f]{16}-[0-9a-f-]{36}");
     private static final int UUID_LENGTH = 36;
+    private static final int OFFSET_LENGTH = 16;
 
     private S3Keys() {}
 
@@ -46,12 +50,12 @@ final class S3Keys {
         return session(upload) + BEGUN;
     }
 
-    static String chunk(UUID upload, long offset) {
-        return session(upload) + "%016x".formatted(offset);
+    static String chunk(UUID upload, long offset, UUID append) {
+        return session(upload) + "%016x-".formatted(offset) + append;
     }
 
-    static String probe(UUID probe) {
-        return "probes/" + probe;
+    static String quarantine(Digest digest, UUID once) {
+        return "quarantine/" + digest.hex() + "-" + once;
     }
 
     static boolean isBegun(String key) {
@@ -63,7 +67,8 @@ final class S3Keys {
     }
 
     static long chunkOffset(String chunkKey) {
-        return Long.parseLong(chunkKey.substring(chunkKey.lastIndexOf('/') + 1), 16);
+        int at = chunkKey.lastIndexOf('/') + 1;
+        return Long.parseLong(chunkKey.substring(at, at + OFFSET_LENGTH), 16);
     }
 
     /// The session that a key or prefix under `uploads/` belongs to; empty for what somebody else put there.

@@ -6,6 +6,7 @@ import io.minio.ComposeObjectArgs;
 import io.minio.CreateMultipartUploadArgs;
 import io.minio.Http;
 import io.minio.ListMultipartUploadsArgs;
+import io.minio.StatObjectResponse;
 import io.minio.UploadPartArgs;
 import io.minio.UploadPartCopyArgs;
 import io.minio.messages.ListMultipartUploadsResult;
@@ -45,15 +46,17 @@ final class S3Multipart implements AutoCloseable {
     private final S3Bucket bucket;
     private final String key;
     private final String uploadId;
+    private final String etagBefore;
     private final ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
     private final Deque<Future<Part>> sending = new ArrayDeque<>();
     private final List<Part> sent = new ArrayList<>();
     private int parts;
 
-    private S3Multipart(S3Bucket bucket, String key, String uploadId) {
+    private S3Multipart(S3Bucket bucket, String key, String uploadId, String etagBefore) {
         this.bucket = bucket;
         this.key = key;
         this.uploadId = uploadId;
+        this.etagBefore = etagBefore;
     }
 
     static S3Multipart begin(S3Bucket bucket, String key) throws IOException {
@@ -66,7 +69,13 @@ final class S3Multipart implements AutoCloseable {
                 key,
                 bucket.call("begin", key, () -> bucket.client().createMultipartUpload(args))
                         .result()
-                        .uploadId());
+                        .uploadId(),
+                etag(bucket, key));
+    }
+
+    /// Empty where there is no object.
+    private static String etag(S3Bucket bucket, String key) throws IOException {
+        return bucket.stat(key).map(StatObjectResponse::etag).orElse("");
     }
 
     /// Sends the next part and closes it when it is sent, or when it cannot be. Every part but the last has at
@@ -88,20 +97,15 @@ final class S3Multipart implements AutoCloseable {
                 .part();
     }
 
-    /// Takes another object of the bucket as the next part, without its bytes coming here, but only if it still has
-    /// that entity tag.
-    void addCopy(String source, String etag) throws IOException {
+    /// Takes another object of the bucket as the next part, without its bytes coming here.
+    void addCopy(String source) throws IOException {
         // The builder of these arguments cannot be called in 9.0.4: it reaches for a private constructor.
         ComposeObjectArgs target = ComposeObjectArgs.builder()
                 .bucket(bucket.name())
                 .object(key)
                 .sources(new ArrayList<>(List.of(bucket.source(source))))
                 .build();
-        Http.Headers headers = new Http.Headers(
-                "x-amz-copy-source",
-                "/" + bucket.name() + "/" + source,
-                "x-amz-copy-source-if-match",
-                "\"" + etag + "\"");
+        Http.Headers headers = new Http.Headers("x-amz-copy-source", "/" + bucket.name() + "/" + source);
         UploadPartCopyArgs args = new UploadPartCopyArgs(target, uploadId, ++parts, headers);
         send(
                 () -> bucket.call(
@@ -162,7 +166,7 @@ final class S3Multipart implements AutoCloseable {
             bucket.call("complete", key, () -> bucket.client().completeMultipartUpload(args));
         } catch (S3Bucket.S3Exception e) {
             // When the answer to a first try was lost, the second finds no upload any more, or one whose parts are
-            // just becoming the object.
+            // just becoming the object, in place of one that was there before.
             if (!TAKEN.contains(e.code()) || !appears()) {
                 throw e;
             }
@@ -171,7 +175,8 @@ final class S3Multipart implements AutoCloseable {
 
     private boolean appears() throws IOException {
         for (int looks = 0; looks < MAX_LOOKS; looks++) {
-            if (bucket.stat(key).isPresent()) {
+            String etag = etag(bucket, key);
+            if (!etag.isEmpty() && !etag.equals(etagBefore)) {
                 return true;
             }
             try {

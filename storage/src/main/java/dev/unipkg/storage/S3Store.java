@@ -4,12 +4,11 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.VerifyingInputStream;
-import io.minio.Http;
+import dev.unipkg.storage.BrokenBlob.Fault;
 import io.minio.MinioAsyncClient;
 import io.minio.StatObjectResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /// Blobs as objects of a bucket ([S3Keys]), shared by any number of processes.
 ///
@@ -33,11 +33,13 @@ final class S3Store implements BlobStore {
     private final Optional<MinioAsyncClient> signer;
     private final PartBuffers buffers;
     private final S3Uploads uploads;
+    private final BrokenBlobs brokenBlobs;
     private final Clock clock;
     private final AtomicLong sweptMillis;
 
-    private S3Store(StorageConfig.S3 config, Clock clock) {
+    private S3Store(StorageConfig.S3 config, StoreListener listener, Clock clock) {
         this.config = config;
+        this.brokenBlobs = new BrokenBlobs(listener);
         this.clock = clock;
         this.sweptMillis = new AtomicLong(clock.millis());
         this.bucket = new S3Bucket(config);
@@ -49,16 +51,15 @@ final class S3Store implements BlobStore {
         this.uploads = new S3Uploads(bucket, this, config);
     }
 
-    static S3Store open(StorageConfig.S3 config) throws IOException {
-        return open(config, Clock.systemUTC());
+    static S3Store open(StorageConfig.S3 config, StoreListener listener) throws IOException {
+        return open(config, listener, Clock.systemUTC());
     }
 
     /// @param clock by which parts become abandoned
-    static S3Store open(StorageConfig.S3 config, Clock clock) throws IOException {
-        S3Store store = new S3Store(config, clock);
+    static S3Store open(StorageConfig.S3 config, StoreListener listener, Clock clock) throws IOException {
+        S3Store store = new S3Store(config, listener, clock);
         try {
             store.bucket.make();
-            store.requireConditionalWrites();
             store.dropAbandoned(clock.instant().minus(ABANDONED_AFTER));
             return store;
         } catch (IOException | RuntimeException e) {
@@ -67,28 +68,9 @@ final class S3Store implements BlobStore {
         }
     }
 
-    /// That of racing appends only one wins ([S3Uploads]) rests on an object storage that writes nothing over an
-    /// object when it is told not to. One that does not know that condition ignores it without a word.
-    private void requireConditionalWrites() throws IOException {
-        String probe = S3Keys.probe(UUID.randomUUID());
-        bucket.put(probe, new byte[0], 0);
-        try {
-            bucket.put(probe, new byte[0], 0, new Http.Headers("If-None-Match", "*"));
-        } catch (S3Bucket.S3Exception e) {
-            if (!e.code().equals("PreconditionFailed")) {
-                throw e;
-            }
-            return;
-        } finally {
-            bucket.delete(probe);
-        }
-        throw new IOException("the object storage at " + config.endpoint() + " wrote over an object in spite of"
-                + " `If-None-Match: *`, so uploads to it cannot be kept apart; use one that has conditional writes");
-    }
-
-    /// Begins to write an object in parts, and once a day drops what others left of theirs: a process that was stopped
+    /// Begins to write a blob in parts, and once a day drops what others left of theirs: a process that was stopped
     /// in the middle may come back long before that can be told from a put under way, and then run for months.
-    S3Multipart begin(String key) throws IOException {
+    S3Multipart begin(Digest digest) throws IOException {
         long last = sweptMillis.get();
         long now = clock.millis();
         if (now - last > ABANDONED_AFTER.toMillis() && sweptMillis.compareAndSet(last, now)) {
@@ -102,7 +84,13 @@ final class S3Store implements BlobStore {
                                 e.getMessage());
             }
         }
-        return S3Multipart.begin(bucket, key);
+        return S3Multipart.begin(bucket, S3Keys.blob(digest));
+    }
+
+    /// Makes the parts, whose bytes were verified, visible as the blob.
+    void complete(S3Multipart parts, Digest digest) throws IOException {
+        parts.complete();
+        brokenBlobs.stored(digest);
     }
 
     /// Aborts the multipart uploads of blobs that were begun before that instant, by whatever process.
@@ -113,23 +101,17 @@ final class S3Store implements BlobStore {
     }
 
     @Override
-    public Put put(Digest expected, long expectedSize, InputStream bytes) throws IOException {
+    public void put(Digest expected, long expectedSize, InputStream bytes) throws IOException {
         if (expectedSize > config.limits().maxBlobBytes()) {
             throw new RefusedException(
                     new ContentRefusal.TooLarge("the blob", config.limits().maxBlobBytes()));
         }
         VerifyingInputStream verified = new VerifyingInputStream(bytes, expected, expectedSize);
-        String key = S3Keys.blob(expected);
-        if (bucket.stat(key).isPresent()) {
-            verified.transferTo(OutputStream.nullOutputStream());
-            return Put.ALREADY_THERE;
-        }
         if (expectedSize <= config.partBytes()) {
-            putWhole(key, verified);
+            putWhole(expected, verified);
         } else {
-            putInParts(key, verified);
+            putInParts(expected, verified);
         }
-        return Put.STORED;
     }
 
     /// The memory for what goes to the bucket.
@@ -137,16 +119,17 @@ final class S3Store implements BlobStore {
         return buffers;
     }
 
-    private void putWhole(String key, VerifyingInputStream verified) throws IOException {
+    private void putWhole(Digest digest, VerifyingInputStream verified) throws IOException {
         try (PartBuffers.Filled whole = buffers.read(verified)) {
             whole.requireWhole();
             requireEnd(verified);
-            bucket.put(key, whole.bytes(), whole.length());
+            bucket.put(S3Keys.blob(digest), whole.bytes(), whole.length());
         }
+        brokenBlobs.stored(digest);
     }
 
-    private void putInParts(String key, VerifyingInputStream verified) throws IOException {
-        try (S3Multipart parts = begin(key)) {
+    private void putInParts(Digest digest, VerifyingInputStream verified) throws IOException {
+        try (S3Multipart parts = begin(digest)) {
             try {
                 boolean ended = false;
                 while (!ended) {
@@ -157,7 +140,7 @@ final class S3Store implements BlobStore {
                         parts.add(part);
                     }
                 }
-                parts.complete();
+                complete(parts, digest);
             } catch (IOException | RuntimeException e) {
                 parts.abort();
                 throw e;
@@ -173,17 +156,38 @@ final class S3Store implements BlobStore {
     }
 
     @Override
-    public Optional<Download> find(Digest digest) throws IOException {
-        Optional<StatObjectResponse> object = bucket.stat(S3Keys.blob(digest));
-        if (object.isEmpty()) {
+    public Optional<Download> find(Digest digest, long size) throws IOException {
+        if (look(digest, size).fault().isPresent()) {
             return Optional.empty();
         }
-        long size = object.get().size();
         return Optional.of(
                 switch (config.delivery()) {
                     case StorageConfig.Delivery.Proxied _ -> new Download.Bytes(this, digest, size);
                     case StorageConfig.Delivery.Redirected at -> at(digest, at.validFor(), size);
                 });
+    }
+
+    /// What is under a blob's key now.
+    ///
+    /// @param etag empty where there is nothing
+    /// @param fault empty where it has the recorded size
+    private record Look(String etag, Optional<BrokenBlob> fault) {}
+
+    /// Compares the object of a blob with its record, and reports what is wrong.
+    private Look look(Digest digest, long size) throws IOException {
+        Optional<StatObjectResponse> object = bucket.stat(S3Keys.blob(digest));
+        String etag = object.map(StatObjectResponse::etag).orElse("");
+        Optional<BrokenBlob> broken = object.isEmpty()
+                ? Optional.of(new BrokenBlob(digest, size, Fault.ABSENT, "nothing", etag))
+                : otherLength(digest, size, object.get().size(), etag);
+        broken.ifPresent(brokenBlobs::report);
+        return new Look(etag, broken);
+    }
+
+    private static Optional<BrokenBlob> otherLength(Digest digest, long size, long actual, String etag) {
+        return actual == size
+                ? Optional.empty()
+                : Optional.of(new BrokenBlob(digest, size, Fault.LENGTH, "an object of " + actual + " bytes", etag));
     }
 
     private Download.At at(Digest digest, Duration validFor, long size) throws IOException {
@@ -192,8 +196,52 @@ final class S3Store implements BlobStore {
     }
 
     @Override
-    public Optional<InputStream> read(Digest digest, Range range) throws IOException {
-        return bucket.get(S3Keys.blob(digest), range);
+    public Optional<InputStream> read(Digest digest, long size, Range range) throws IOException {
+        if (range.lengthIn(size) == 0) {
+            return look(digest, size).fault().isPresent()
+                    ? Optional.empty()
+                    : Optional.of(InputStream.nullInputStream());
+        }
+        Optional<S3Bucket.Opened> opened = bucket.get(S3Keys.blob(digest), range);
+        if (opened.isPresent() && opened.get().objectBytes() == size) {
+            return Optional.of(opened.get().bytes());
+        }
+        if (opened.isPresent()) {
+            opened.get().bytes().close();
+        }
+        Look unused = look(digest, size);
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<BrokenBlob> inspect(Digest digest, long size, LongConsumer pace) throws IOException {
+        Look look = look(digest, size);
+        if (look.fault().isPresent()) {
+            return look.fault();
+        }
+        Optional<InputStream> bytes = read(digest, size, Range.WHOLE);
+        if (bytes.isEmpty()) {
+            return look(digest, size).fault();
+        }
+        Digest actual;
+        try (InputStream open = bytes.get()) {
+            actual = Inspection.digest(open, pace);
+        }
+        Optional<BrokenBlob> broken = Inspection.compare(digest, size, actual, look.etag());
+        broken.ifPresent(brokenBlobs::report);
+        return broken;
+    }
+
+    @Override
+    public boolean quarantine(BrokenBlob broken) throws IOException {
+        String key = S3Keys.blob(broken.digest());
+        Optional<StatObjectResponse> object = bucket.stat(key);
+        if (object.isEmpty() || !object.get().etag().equals(broken.identity())) {
+            return false;
+        }
+        bucket.copy(key, S3Keys.quarantine(broken.digest(), UUID.randomUUID()));
+        bucket.delete(key);
+        return true;
     }
 
     @Override

@@ -3,8 +3,6 @@ package dev.unipkg.storage;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
-import io.minio.Http;
-import io.minio.StatObjectResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -22,62 +20,73 @@ import java.util.UUID;
 /// Upload sessions as objects, one per [chunk][S3Chunks] of at most a part's size: the session stands where its last
 /// chunk ends. All state is in the bucket, so any process continues any session.
 ///
-/// A chunk is written only if none has its name (`If-None-Match: *`), so of racing appends one wins each
-/// offset. The commit lets the object storage put the chunks together, where this process has hashed all of
-/// them as they passed; otherwise it reads them once more. What is put together are the very objects that were hashed,
-/// by their entity tags: a late append may give the name of a chunk to other bytes when the session's end has freed it.
+/// The names of chunks are never used twice, so what was hashed as it passed is what is put together. The commit
+/// lets the object storage do that where this process has hashed all chunks; otherwise it reads them once more.
+/// Nothing here asks the object storage for conditional writes.
 final class S3Uploads implements Uploads {
-
-    /// Tells a chunk that a lost answer made us write twice from a chunk of somebody else.
-    private static final String WRITER = "x-amz-meta-writer";
 
     private final S3Bucket bucket;
     private final S3Store store;
     private final StorageConfig.S3 config;
-    private final Map<UUID, Hash> hashes;
+    private final Map<UUID, Session> sessions;
 
     S3Uploads(S3Bucket bucket, S3Store store, StorageConfig.S3 config) {
         this.bucket = bucket;
         this.store = store;
         this.config = config;
-        this.hashes = Collections.synchronizedMap(new LinkedHashMap<>() {
+        this.sessions = Collections.synchronizedMap(new LinkedHashMap<>() {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<UUID, Hash> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<UUID, Session> eldest) {
                 return size() > config.limits().maxUploads();
             }
         });
     }
 
-    /// The SHA-256 of the first chunks of a session.
-    private static final class Hash {
+    /// What this process knows of a session: how far its appends have come, and the SHA-256 of the first chunks.
+    private static final class Session {
         private final MessageDigest hash = Digest.sha256();
-        private final List<String> etags = new ArrayList<>();
+        private final List<String> keys = new ArrayList<>();
         private long hashed;
+        private long claimed;
 
-        private synchronized void update(PartBuffers.Filled chunk, long at, String etag) {
+        /// Takes the bytes from an offset on for one append.
+        ///
+        /// @return whether no other append of this process has taken them
+        private synchronized boolean claim(long at, int length) {
+            if (claimed > at) {
+                return false;
+            }
+            claimed = at + length;
+            return true;
+        }
+
+        private synchronized void unclaim(long at, int length) {
+            if (claimed == at + length) {
+                claimed = at;
+            }
+        }
+
+        private synchronized void update(PartBuffers.Filled chunk, long at, String key) {
             if (hashed == at) {
                 hash.update(chunk.bytes(), 0, chunk.length());
-                etags.add(etag);
+                keys.add(key);
                 hashed += chunk.length();
             }
         }
 
-        private synchronized Optional<Hashed> of(long size) {
+        /// The digest of these chunks, if they are the ones that passed.
+        private synchronized Optional<Digest> of(List<String> chunks) {
             try {
-                return hashed == size
-                        ? Optional.of(
-                                new Hashed(Digest.ofHash(((MessageDigest) hash.clone()).digest()), List.copyOf(etags)))
+                return keys.equals(chunks)
+                        ? Optional.of(Digest.ofHash(((MessageDigest) hash.clone()).digest()))
                         : Optional.empty();
             } catch (CloneNotSupportedException e) {
                 throw new IllegalStateException("the SHA-256 of this Java runtime cannot be continued", e);
             }
         }
     }
-
-    /// All chunks of a session: their digest, and the entity tag of each.
-    private record Hashed(Digest digest, List<String> etags) {}
 
     @Override
     public UUID begin() throws IOException {
@@ -87,7 +96,7 @@ final class S3Uploads implements Uploads {
         }
         UUID upload = UUID.randomUUID();
         bucket.put(S3Keys.begun(upload), new byte[0], 0);
-        hashes.put(upload, new Hash());
+        sessions.put(upload, new Session());
         return upload;
     }
 
@@ -99,8 +108,8 @@ final class S3Uploads implements Uploads {
     @Override
     public long append(UUID upload, long offset, InputStream bytes) throws IOException {
         requireEnd(offset(upload), offset);
-        Hash hash = hashes.computeIfAbsent(upload, _ -> new Hash());
-        String writer = UUID.randomUUID().toString();
+        Session session = sessions.computeIfAbsent(upload, _ -> new Session());
+        UUID append = UUID.randomUUID();
         long at = offset;
         boolean ended = false;
         while (!ended) {
@@ -111,7 +120,7 @@ final class S3Uploads implements Uploads {
                             "the blob", config.limits().maxBlobBytes()));
                 }
                 if (filled.length() > 0) {
-                    hash.update(filled, at, write(upload, at, filled, writer));
+                    write(session, filled, S3Keys.chunk(upload, at, append));
                     at += filled.length();
                 }
                 filled.requireWhole();
@@ -121,23 +130,19 @@ final class S3Uploads implements Uploads {
         return at;
     }
 
-    /// @return the entity tag of the chunk
-    private String write(UUID upload, long at, PartBuffers.Filled chunk, String writer) throws IOException {
-        String key = S3Keys.chunk(upload, at);
-        try {
-            return bucket.put(
-                    key, chunk.bytes(), chunk.length(), new Http.Headers("If-None-Match", "*", WRITER, writer));
-        } catch (S3Bucket.S3Exception e) {
-            if (!e.code().equals("PreconditionFailed")) {
-                throw e;
-            }
-            Optional<StatObjectResponse> ours = bucket.stat(key)
-                    .filter(object -> writer.equals(object.userMetadata().getFirst("writer")));
-            if (ours.isEmpty()) {
-                throw new RefusedException(new ContentRefusal.OffsetMismatch(offset(upload), at), e);
-            }
-            return ours.get().etag();
+    private void write(Session session, PartBuffers.Filled chunk, String key) throws IOException {
+        long at = S3Keys.chunkOffset(key);
+        if (!session.claim(at, chunk.length())) {
+            throw new RefusedException(
+                    new ContentRefusal.OffsetMismatch(offset(S3Keys.upload(key).orElseThrow()), at));
         }
+        try {
+            bucket.put(key, chunk.bytes(), chunk.length());
+        } catch (IOException e) {
+            session.unclaim(at, chunk.length());
+            throw e;
+        }
+        session.update(chunk, at, key);
     }
 
     private static void requireEnd(long end, long offset) throws RefusedException {
@@ -147,15 +152,18 @@ final class S3Uploads implements Uploads {
     }
 
     @Override
-    public Put commit(UUID upload, Digest expected) throws IOException {
+    public long commit(UUID upload, Digest expected) throws IOException {
         S3Chunks chunks = S3Chunks.of(bucket, upload);
-        Optional<Hashed> known = Optional.ofNullable(hashes.get(upload))
-                .flatMap(hash -> hash.of(chunks.end()))
-                .filter(hashed -> hashed.etags().size() == chunks.keys().size());
+        Optional<Digest> known =
+                Optional.ofNullable(sessions.get(upload)).flatMap(session -> session.of(chunks.keys()));
         try {
-            Put put = known.isEmpty() ? stream(chunks, expected) : join(chunks, known.get(), expected);
+            if (known.isEmpty()) {
+                stream(chunks, expected);
+            } else {
+                join(chunks, known.get(), expected);
+            }
             end(upload);
-            return put;
+            return chunks.end();
         } catch (RefusedException e) {
             end(upload);
             throw e;
@@ -165,35 +173,31 @@ final class S3Uploads implements Uploads {
     }
 
     /// Reads the chunks, verifying them, and writes them as a blob.
-    private Put stream(S3Chunks chunks, Digest expected) throws IOException {
+    private void stream(S3Chunks chunks, Digest expected) throws IOException {
         try (InputStream joined = chunks.open(bucket)) {
-            return store.put(expected, chunks.end(), joined);
+            store.put(expected, chunks.end(), joined);
         }
     }
 
     /// Makes a blob of chunks whose digest is known, if possible within the object storage.
-    private Put join(S3Chunks chunks, Hashed known, Digest expected) throws IOException {
-        if (!known.digest().equals(expected)) {
-            throw new RefusedException(new ContentRefusal.DigestMismatch(expected, known.digest()));
+    private void join(S3Chunks chunks, Digest known, Digest expected) throws IOException {
+        if (!known.equals(expected)) {
+            throw new RefusedException(new ContentRefusal.DigestMismatch(expected, known));
         }
-        String key = S3Keys.blob(expected);
-        if (bucket.stat(key).isPresent()) {
-            return Put.ALREADY_THERE;
+        if (chunks.areParts()) {
+            copyParts(chunks.keys(), expected);
+        } else {
+            stream(chunks, expected);
         }
-        if (!chunks.areParts()) {
-            return stream(chunks, expected);
-        }
-        copyParts(chunks.keys(), known.etags(), key);
-        return Put.STORED;
     }
 
-    private void copyParts(List<String> chunks, List<String> etags, String key) throws IOException {
-        try (S3Multipart parts = store.begin(key)) {
+    private void copyParts(List<String> chunks, Digest expected) throws IOException {
+        try (S3Multipart parts = store.begin(expected)) {
             try {
-                for (int i = 0; i < chunks.size(); i++) {
-                    parts.addCopy(chunks.get(i), etags.get(i));
+                for (String chunk : chunks) {
+                    parts.addCopy(chunk);
                 }
-                parts.complete();
+                store.complete(parts, expected);
             } catch (IOException | RuntimeException e) {
                 parts.abort();
                 throw e;
@@ -209,12 +213,11 @@ final class S3Uploads implements Uploads {
     }
 
     /// Drops whatever the bucket holds of the session. Its mark goes first: a session that lacks some of its
-    /// bytes is
-    /// never seen as one.
+    /// bytes is never seen as one.
     ///
     /// @return whether there was anything
     private boolean end(UUID upload) throws IOException {
-        hashes.remove(upload);
+        sessions.remove(upload);
         List<String> keys = new ArrayList<>();
         bucket.list(S3Keys.session(upload), null, object -> keys.add(object.objectName()));
         keys.sort(Comparator.comparing(key -> !S3Keys.isBegun(key)));

@@ -27,7 +27,8 @@ public interface Uploads {
     /// Adds the bytes of the stream, read to its end, to the session.
     ///
     /// When the stream fails, what came before the failure stays and [#offset] tells how much that is. Of several
-    /// appends that race for the same offset exactly one wins.
+    /// appends through one process that race for the same offset exactly one wins. Through several processes more
+    /// than one may; if their bytes differ, the commit refuses them by their digest.
     ///
     /// @param offset where the caller believes the session stands
     /// @param bytes not closed
@@ -37,11 +38,13 @@ public interface Uploads {
     ///     room, both of which end the session and drop its bytes
     long append(UUID upload, long offset, InputStream bytes) throws IOException;
 
-    /// Makes a blob of the session's bytes and ends the session.
+    /// Makes a blob of the session's bytes, in place of whatever the store has under that digest, and ends the
+    /// session.
     ///
+    /// @return the size of the blob, in bytes
     /// @throws RefusedException `DigestMismatch` when the bytes have another digest; nothing is kept then, neither
     ///     blob nor session
-    Put commit(UUID upload, Digest expected) throws IOException;
+    long commit(UUID upload, Digest expected) throws IOException;
 
     /// Ends the session and drops its bytes.
     void discard(UUID upload) throws IOException;

@@ -33,9 +33,9 @@ interface AbruptStopContract {
         open();
         sweepAbandoned();
 
-        assertThat(store().find(BLOB.digest())).isEmpty();
+        assertThat(BLOB.findIn(store())).isEmpty();
         assertThat(leftovers()).isEmpty();
-        assertThat(BLOB.putInto(store())).isEqualTo(Put.STORED);
+        BLOB.putInto(store());
     }
 
     @Test
@@ -50,8 +50,9 @@ interface AbruptStopContract {
         assertThat(kept).isBetween(5 << 20, OtherProcess.HALTS_AFTER);
         store().uploads().append(upload, kept, BLOB.streamOf(kept, BLOB.size()));
 
-        assertThat(store().uploads().commit(upload, BLOB.digest())).isEqualTo(Put.STORED);
-        try (InputStream bytes = store().read(BLOB.digest(), Range.WHOLE).orElseThrow()) {
+        assertThat(store().uploads().commit(upload, BLOB.digest())).isEqualTo(BLOB.size());
+        try (InputStream bytes =
+                store().read(BLOB.digest(), BLOB.size(), Range.WHOLE).orElseThrow()) {
             assertThat(bytes.readAllBytes()).isEqualTo(BLOB.bytes());
         }
         assertThat(leftovers()).isEmpty();

@@ -12,6 +12,7 @@ import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -64,8 +65,12 @@ record Blob(Digest digest, byte[] bytes) {
         return bytes.length;
     }
 
-    Put putInto(BlobStore store) throws IOException {
-        return store.put(digest, bytes.length, stream());
+    void putInto(BlobStore store) throws IOException {
+        store.put(digest, bytes.length, stream());
+    }
+
+    Optional<Download> findIn(BlobStore store) throws IOException {
+        return store.find(digest, bytes.length);
     }
 
     InputStream stream() {

@@ -32,7 +32,7 @@ final class Crowd {
         CountDownLatch fellSilent = new CountDownLatch(SILENT);
         CountDownLatch loudAreDone = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Put>> silent = new ArrayList<>();
+            List<Future<Long>> silent = new ArrayList<>();
             for (int i = 0; i < SILENT; i++) {
                 int seed = i;
                 silent.add(threads.submit(() -> {
@@ -44,11 +44,11 @@ final class Crowd {
             }
             fellSilent.await();
             try {
-                Race.of(LOUD, i -> (Callable<Put>) () -> putLarge(store, i));
+                Race.of(LOUD, i -> (Callable<Boolean>) () -> putLarge(store, i));
             } finally {
                 loudAreDone.countDown();
             }
-            for (Future<Put> put : silent) {
+            for (Future<Long> put : silent) {
                 put.get();
             }
         }
@@ -75,7 +75,7 @@ final class Crowd {
     }
 
     /// A blob of several parts that is never in memory as a whole.
-    private static Put putLarge(BlobStore store, int seed) throws IOException {
+    private static boolean putLarge(BlobStore store, int seed) throws IOException {
         byte[] piece = new byte[PIECE];
         new Random(1000L + seed).nextBytes(piece);
         int pieces = BlobStoreContract.SEVERAL_PARTS / PIECE + 1;
@@ -86,9 +86,10 @@ final class Crowd {
         List<InputStream> all = Collections.nCopies(pieces, piece).stream()
                 .map(bytes -> (InputStream) new ByteArrayInputStream(bytes))
                 .toList();
-        return store.put(
+        store.put(
                 Digest.ofHash(hash.digest()),
                 (long) pieces * PIECE,
                 new SequenceInputStream(Collections.enumeration(all)));
+        return true;
     }
 }

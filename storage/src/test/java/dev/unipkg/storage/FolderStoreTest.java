@@ -2,6 +2,7 @@ package dev.unipkg.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
@@ -16,28 +17,33 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopContract {
+class FolderStoreTest implements BlobStoreContract, WholenessContract, UploadsContract, AbruptStopContract {
 
     @TempDir
     private Path root;
 
+    private final HeardFaults heard = new HeardFaults();
     private BlobStore store;
 
     @BeforeEach
     @Override
     public void open() throws IOException {
-        store = BlobStore.open(new StorageConfig.Folder(root, LIMITS));
+        store = BlobStore.open(new StorageConfig.Folder(root, LIMITS), heard);
     }
 
     @AfterEach
@@ -49,6 +55,39 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopC
     @Override
     public BlobStore store() {
         return store;
+    }
+
+    @Override
+    public HeardFaults heard() {
+        return heard;
+    }
+
+    @Override
+    public void replace(Blob blob, Optional<byte[]> bytes) throws IOException {
+        Files.delete(file(blob));
+        if (bytes.isPresent()) {
+            Files.write(file(blob), bytes.get());
+        }
+    }
+
+    private Path file(Blob blob) {
+        return root.resolve("blobs")
+                .resolve("sha256")
+                .resolve(blob.digest().hex().substring(0, 2))
+                .resolve(blob.digest().hex());
+    }
+
+    @Override
+    public List<byte[]> quarantined() throws IOException {
+        List<byte[]> contents = new ArrayList<>();
+        if (Files.exists(root.resolve("quarantine"))) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve("quarantine"))) {
+                for (Path file : files) {
+                    contents.add(Files.readAllBytes(file));
+                }
+            }
+        }
+        return contents;
     }
 
     @Override
@@ -108,7 +147,7 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopC
         assertThat(ended.output()).contains("no room for ").contains(" at \"" + root);
         assertThat(leftovers()).isEmpty();
         open();
-        assertThat(store.find(BLOB.digest())).isEmpty();
+        assertThat(BLOB.findIn(store)).isEmpty();
     }
 
     @Test
@@ -137,7 +176,7 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopC
         Blob blob = Blob.random(1234);
         blob.putInto(store);
 
-        Download.LocalFile file = (Download.LocalFile) store.find(blob.digest()).orElseThrow();
+        Download.LocalFile file = (Download.LocalFile) blob.findIn(store).orElseThrow();
 
         assertThat(file.path()).hasBinaryContent(blob.bytes());
         assertThat(file.size()).isEqualTo(1234);
@@ -147,7 +186,7 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopC
     void aBlobThatIsRenamedWhileItIsLookedForIsNotSeenBeforeItIsDurable() throws IOException {
         Blob blob = Blob.random(1000);
         blob.putInto(store);
-        Path there = ((Download.LocalFile) store.find(blob.digest()).orElseThrow()).path();
+        Path there = file(blob);
         Path aside = root.resolve("aside");
         close();
         Set<Digest> settling = new HashSet<>() {
@@ -160,20 +199,160 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopC
                 return contained;
             }
         };
-        try (FolderStore watched = FolderStore.open(new StorageConfig.Folder(root, LIMITS), settling)) {
+        try (FolderStore watched = open(settling, FolderFiles::sync)) {
             Files.move(there, aside);
-            assertThat(watched.find(blob.digest())).isEmpty();
-            assertThat(watched.read(blob.digest(), Range.WHOLE)).isEmpty();
+            assertThat(blob.findIn(watched)).isEmpty();
+            assertThat(watched.read(blob.digest(), 1000, Range.WHOLE)).isEmpty();
 
             renamed(aside, there, settling, blob.digest());
-            assertThat(watched.find(blob.digest())).isEmpty();
-            assertThat(watched.read(blob.digest(), Range.WHOLE)).isEmpty();
+            assertThat(blob.findIn(watched)).isEmpty();
+            assertThat(watched.read(blob.digest(), 1000, Range.WHOLE)).isEmpty();
 
             settling.clear();
-            assertThat(watched.read(blob.digest(), Range.WHOLE).orElseThrow()).hasBinaryContent(blob.bytes());
+            assertThat(watched.read(blob.digest(), 1000, Range.WHOLE).orElseThrow())
+                    .hasBinaryContent(blob.bytes());
         } finally {
             open();
         }
+    }
+
+    private FolderStore open(Set<Digest> settling, FolderStore.Directories directories) throws IOException {
+        return FolderStore.open(
+                new StorageConfig.Folder(root, LIMITS), heard, new FolderStore.Durability(settling, directories));
+    }
+
+    @Test
+    void blobWhoseDirectoryCouldNotBeSyncedIsNotVisibleUntilItIs() throws IOException {
+        Blob blob = Blob.random(1000);
+        close();
+        AtomicBoolean failing = new AtomicBoolean();
+        Set<Digest> settling = ConcurrentHashMap.newKeySet();
+        try (FolderStore broken = open(settling, directory -> {
+            if (failing.get() && file(blob).startsWith(directory) && Files.exists(file(blob))) {
+                throw new IOException("the disk fails");
+            }
+            FolderFiles.sync(directory);
+        })) {
+            failing.set(true);
+            assertThatThrownBy(() -> blob.putInto(broken)).hasMessage("the disk fails");
+            assertThat(blob.findIn(broken)).isEmpty();
+            assertThat(broken.read(blob.digest(), 1000, Range.WHOLE)).isEmpty();
+
+            failing.set(false);
+            blob.putInto(broken);
+            assertThat(blob.findIn(broken)).isPresent();
+            assertThat(settling).isEmpty();
+        } finally {
+            open();
+        }
+    }
+
+    @Test
+    void lookingForBlobsMakesAndSyncsNothing() throws IOException {
+        Blob blob = Blob.random(1000);
+        blob.putInto(store);
+        close();
+        open();
+        close();
+        List<Path> synced = new ArrayList<>();
+        try (FolderStore watched = open(ConcurrentHashMap.newKeySet(), synced::add)) {
+            synced.clear();
+            Set<Path> before = folders();
+
+            assertThat(blob.findIn(watched)).isPresent();
+            assertThat(Blob.random(10).findIn(watched)).isEmpty();
+            watched.read(blob.digest(), 1000, Range.WHOLE).orElseThrow().close();
+
+            assertThat(synced).isEmpty();
+            assertThat(folders()).isEqualTo(before);
+        } finally {
+            open();
+        }
+    }
+
+    @Test
+    void renamesOfAStoppedProcessAreMadeDurableWhenTheFolderIsOpened() throws Exception {
+        Blob blob = OtherProcess.blob();
+        close();
+        assertThat(OtherProcess.run("put-then-halt", place()).status()).isEqualTo(OtherProcess.HALTED);
+        List<Path> synced = Collections.synchronizedList(new ArrayList<>());
+
+        try (FolderStore opened = open(ConcurrentHashMap.newKeySet(), synced::add)) {
+            assertThat(synced).contains(file(blob).getParent());
+            assertThat(blob.findIn(opened)).isPresent();
+        }
+        synced.clear();
+        open(ConcurrentHashMap.newKeySet(), synced::add).close();
+        assertThat(synced).doesNotContain(file(blob).getParent());
+        open();
+    }
+
+    private Set<Path> folders() throws IOException {
+        try (Stream<Path> paths = Files.walk(root)) {
+            return paths.filter(Files::isDirectory).collect(Collectors.toSet());
+        }
+    }
+
+    @Test
+    void folderInPlaceOfABlobIsBrokenAndPutAsideByAPut() throws IOException {
+        Blob blob = Blob.random(4096);
+        blob.putInto(store);
+        Files.delete(file(blob));
+        Files.createDirectory(file(blob));
+        Files.writeString(file(blob).resolve("inside"), "something");
+
+        assertThat(blob.findIn(store)).isEmpty();
+        assertThat(store.read(blob.digest(), blob.size(), Range.WHOLE)).isEmpty();
+        assertThat(heard.broken).singleElement().extracting(BrokenBlob::fault).isEqualTo(BrokenBlob.Fault.NO_FILE);
+
+        blob.putInto(store);
+        assertThat(blob.findIn(store)).isPresent();
+        assertThat(heard.repaired).containsExactly(blob.digest());
+        assertThat(root.resolve("quarantine")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void folderInPlaceOfABlobThatNothingNamesIsPutAside() throws IOException {
+        Blob blob = Blob.random(10);
+        Files.createDirectories(file(blob).resolve("inside"));
+
+        store.delete(blob.digest());
+
+        assertThat(file(blob)).doesNotExist();
+    }
+
+    @Test
+    void linkInPlaceOfABlobIsBroken() throws IOException {
+        Blob blob = Blob.random(100);
+        blob.putInto(store);
+        Path elsewhere = Files.write(root.resolve("elsewhere"), blob.bytes());
+        Files.delete(file(blob));
+        Files.createSymbolicLink(file(blob), elsewhere);
+
+        assertThat(blob.findIn(store)).isEmpty();
+        blob.putInto(store);
+
+        assertThat(blob.findIn(store)).isPresent();
+        assertThat(file(blob)).isRegularFile().hasBinaryContent(blob.bytes());
+        assertThat(elsewhere).hasBinaryContent(blob.bytes());
+    }
+
+    @Test
+    void blobThatMayNotBeReadIsBrokenForAProcessWithoutPrivileges() throws Exception {
+        assumeThat(OtherProcess.canBecomeNobody())
+                .as("setpriv can change the user, which needs root")
+                .isTrue();
+        Blob blob = OtherProcess.blob();
+        blob.putInto(store);
+        close();
+        OtherProcess.giveToNobody(root);
+        Files.setPosixFilePermissions(file(blob), Set.of());
+
+        assertThat(OtherProcess.asNobody("find", place()).output()).contains("UNREADABLE");
+
+        assertThat(OtherProcess.asNobody("put", place()).output()).isEmpty();
+        assertThat(OtherProcess.asNobody("find", place()).output()).contains("found " + blob.size());
+        open();
     }
 
     /// What another thread's put does between its last byte and its sync.
@@ -205,9 +384,8 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopC
     void filesOfOthersAreNoBlobs() throws IOException {
         Blob blob = Blob.random(1000);
         blob.putInto(store);
-        Path shard = ((Download.LocalFile) store.find(blob.digest()).orElseThrow())
-                .path()
-                .getParent();
+        Path shard =
+                ((Download.LocalFile) blob.findIn(store).orElseThrow()).path().getParent();
         String elsewhere = (blob.digest().hex().startsWith("00") ? "11" : "00") + "a".repeat(62);
         for (String name : List.of("abc", ".DS_Store", "f".repeat(65), elsewhere)) {
             Files.writeString(shard.resolve(name), "not a blob");
@@ -223,12 +401,13 @@ class FolderStoreTest implements BlobStoreContract, UploadsContract, AbruptStopC
     void aReadThatFailsLeavesNoFileOpen() throws IOException {
         Blob blob = Blob.random(1000);
         blob.putInto(store);
-        Path path = ((Download.LocalFile) store.find(blob.digest()).orElseThrow()).path();
+        Path path = ((Download.LocalFile) blob.findIn(store).orElseThrow()).path();
         close();
         open();
 
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> store.read(blob.digest(), Range.WHOLE)).isInstanceOf(ClosedByInterruptException.class);
+        assertThatThrownBy(() -> store.read(blob.digest(), blob.size(), Range.WHOLE))
+                .isInstanceOf(ClosedByInterruptException.class);
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(openFiles()).doesNotContain(path);

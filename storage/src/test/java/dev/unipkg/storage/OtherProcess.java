@@ -36,7 +36,7 @@ final class OtherProcess {
     /// @param output of both kinds
     record Ended(int status, String output) {}
 
-    /// @param verb `put`, `put-and-halt`, `append <uuid>`, `append-and-halt <uuid>` or `crowd`
+    /// @param verb `put`, `put-and-halt`, `put-then-halt`, `find`, `append <uuid>`, `append-and-halt <uuid>` or `crowd`
     static Ended run(String verb, List<String> place) throws Exception {
         return run(java(verb, place));
     }
@@ -54,6 +54,31 @@ final class OtherProcess {
         List<String> command = java(verb, place);
         command.addAll(1, List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
         return run(command);
+    }
+
+    /// Whether this process may start others as the user `nobody`.
+    static boolean canBecomeNobody() throws Exception {
+        return run(asNobody(List.of("true"))).status() == 0;
+    }
+
+    /// One that runs as the user `nobody`, which has no privileges.
+    static Ended asNobody(String verb, List<String> place) throws Exception {
+        return run(asNobody(java(verb, place)));
+    }
+
+    /// Makes `nobody` the owner of everything in the folder, and lets that user reach it.
+    static void giveToNobody(Path folder) throws Exception {
+        Ended ended = run(List.of("bash", "-c", "chown -R 65534 \"$0\" && chmod 711 \"$0\"/..", folder.toString()));
+        if (ended.status() != 0) {
+            throw new IOException(ended.output());
+        }
+    }
+
+    private static List<String> asNobody(List<String> command) {
+        List<String> asNobody = new ArrayList<>(
+                List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all"));
+        asNobody.addAll(command);
+        return asNobody;
     }
 
     private static Ended run(List<String> command) throws Exception {
@@ -76,17 +101,26 @@ final class OtherProcess {
     public static void main(String[] args) throws Exception {
         boolean append = args[0].startsWith("append");
         List<String> place = List.of(args).subList(append ? 2 : 1, args.length);
-        try (BlobStore store = BlobStore.open(config(place))) {
+        HeardFaults heard = new HeardFaults();
+        try (BlobStore store = BlobStore.open(config(place), heard)) {
             if (args[0].equals("crowd")) {
                 Crowd.meetAt(store);
                 return;
             }
             Blob blob = blob();
+            if (args[0].equals("find")) {
+                System.out.println(
+                        blob.findIn(store).map(found -> "found " + found.size()).orElseGet(heard.broken::toString));
+                return;
+            }
             InputStream bytes = args[0].endsWith("-and-halt") ? new Halting(blob.stream()) : blob.stream();
             if (append) {
                 store.uploads().append(UUID.fromString(args[1]), 0, bytes);
             } else {
                 store.put(blob.digest(), blob.size(), bytes);
+            }
+            if (args[0].equals("put-then-halt")) {
+                Runtime.getRuntime().halt(HALTED);
             }
         }
     }

@@ -25,16 +25,18 @@ class S3FaultsTest {
     @BeforeEach
     void open() throws IOException {
         network = new CuttingProxy(S3Proxy.running().endpoint());
-        store = S3Store.open(new StorageConfig.S3(
-                network.endpoint(),
-                "us-east-1",
-                bucket,
-                S3Proxy.CREDENTIALS,
-                true,
-                new StorageConfig.Delivery.Proxied(),
-                StorageConfig.S3.MIN_PART_BYTES,
-                1,
-                StoreLimits.DEFAULT));
+        store = S3Store.open(
+                new StorageConfig.S3(
+                        network.endpoint(),
+                        "us-east-1",
+                        bucket,
+                        S3Proxy.CREDENTIALS,
+                        true,
+                        new StorageConfig.Delivery.Proxied(),
+                        StorageConfig.S3.MIN_PART_BYTES,
+                        1,
+                        StoreLimits.DEFAULT),
+                StoreListener.SILENT);
     }
 
     @AfterEach
@@ -47,7 +49,7 @@ class S3FaultsTest {
     void aCutInsideAPartIsMendedByATryMore() throws Exception {
         network.cutRequests("partNumber=2", 1);
 
-        assertThat(blob.putInto(store)).isEqualTo(Put.STORED);
+        blob.putInto(store);
 
         assertStored();
     }
@@ -61,8 +63,8 @@ class S3FaultsTest {
                 .hasMessageStartingWith("could not write a part of " + S3Keys.blob(blob.digest()));
 
         network.cutRequests("", 0);
-        assertThat(store.find(blob.digest())).isEmpty();
-        assertThat(blob.putInto(store)).isEqualTo(Put.STORED);
+        assertThat(blob.findIn(store)).isEmpty();
+        blob.putInto(store);
         assertStored();
     }
 
@@ -75,35 +77,35 @@ class S3FaultsTest {
         assertThat(store.dropAbandoned(Instant.now().plus(Duration.ofHours(1)))).isEqualTo(1);
 
         assertThat(store.dropAbandoned(Instant.now().plus(Duration.ofHours(1)))).isZero();
-        assertThat(store.find(blob.digest())).isEmpty();
+        assertThat(blob.findIn(store)).isEmpty();
     }
 
     @Test
     void aCompletionWhoseAnswerWasLostCounts() throws Exception {
         network.loseAnswers("POST /" + bucket + "/" + S3Keys.blob(blob.digest()) + "?uploadId=", 1);
 
-        assertThat(blob.putInto(store)).isEqualTo(Put.STORED);
+        blob.putInto(store);
 
         assertThat(network.cutsLeft()).isZero();
         assertStored();
     }
 
     @Test
-    void aChunkWhoseAnswerWasLostIsRecognisedAsOurs() throws Exception {
+    void aChunkWhoseAnswerWasLostIsWrittenAgain() throws Exception {
         UUID upload = store.uploads().begin();
-        network.loseAnswers("PUT /" + bucket + "/" + S3Keys.chunk(upload, 0), 1);
+        network.loseAnswers("PUT /" + bucket + "/" + S3Keys.session(upload) + "0000", 1);
 
         assertThat(store.uploads().append(upload, 0, blob.stream())).isEqualTo(blob.size());
 
         assertThat(network.cutsLeft()).isZero();
-        assertThat(store.uploads().commit(upload, blob.digest())).isEqualTo(Put.STORED);
+        assertThat(store.uploads().commit(upload, blob.digest())).isEqualTo(blob.size());
         assertStored();
     }
 
     @Test
     void anAppendThroughABrokenNetworkGoesOnWhereItStands() throws Exception {
         UUID upload = store.uploads().begin();
-        network.cutRequests(S3Keys.chunk(upload, StorageConfig.S3.MIN_PART_BYTES), ALWAYS);
+        network.cutRequests(S3Keys.session(upload) + "%016x".formatted(StorageConfig.S3.MIN_PART_BYTES), ALWAYS);
         assertThatThrownBy(() -> store.uploads().append(upload, 0, blob.stream()))
                 .isInstanceOf(IOException.class);
         network.cutRequests("", 0);
@@ -112,7 +114,7 @@ class S3FaultsTest {
         assertThat(offset).isEqualTo(StorageConfig.S3.MIN_PART_BYTES);
         store.uploads().append(upload, offset, blob.streamOf(offset, blob.size()));
 
-        assertThat(store.uploads().commit(upload, blob.digest())).isEqualTo(Put.STORED);
+        assertThat(store.uploads().commit(upload, blob.digest())).isEqualTo(blob.size());
         assertStored();
     }
 
@@ -124,7 +126,7 @@ class S3FaultsTest {
         assertThatThrownBy(() -> store.uploads().commit(upload, blob.digest())).isInstanceOf(IOException.class);
         network.cutRequests("", 0);
 
-        assertThat(store.uploads().commit(upload, blob.digest())).isEqualTo(Put.STORED);
+        assertThat(store.uploads().commit(upload, blob.digest())).isEqualTo(blob.size());
         assertStored();
     }
 
@@ -132,14 +134,15 @@ class S3FaultsTest {
     void aStorageThatDoesNotAnswerIsNamedInASentence() throws Exception {
         network.close();
 
-        assertThatThrownBy(() -> store.find(blob.digest()))
+        assertThatThrownBy(() -> blob.findIn(store))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("could not look at " + S3Keys.blob(blob.digest()))
                 .hasMessageContaining(network.endpoint().toString());
     }
 
     private void assertStored() throws IOException {
-        try (InputStream bytes = store.read(blob.digest(), Range.WHOLE).orElseThrow()) {
+        try (InputStream bytes =
+                store.read(blob.digest(), blob.size(), Range.WHOLE).orElseThrow()) {
             assertThat(bytes.readAllBytes()).isEqualTo(blob.bytes());
         }
     }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.RefusedException;
 import dev.unipkg.storage.StorageConfig.Credentials;
 import dev.unipkg.storage.StorageConfig.Delivery;
 import io.minio.ListMultipartUploadsArgs;
 import io.minio.RemoveBucketArgs;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,10 +31,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContract {
+class S3StoreTest implements BlobStoreContract, WholenessContract, UploadsContract, AbruptStopContract {
 
     private final String name = "store-" + UUID.randomUUID();
     private StorageConfig.S3 config;
+    private final HeardFaults heard = new HeardFaults();
     private BlobStore store;
 
     @BeforeEach
@@ -40,7 +43,7 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
     public void open() throws IOException {
         URI endpoint = S3Proxy.running().endpoint();
         config = config(endpoint, S3Proxy.CREDENTIALS, new Delivery.Redirected(endpoint, Duration.ofMinutes(5)));
-        store = BlobStore.open(config);
+        store = BlobStore.open(config, heard);
     }
 
     private StorageConfig.S3 config(URI endpoint, Credentials credentials, Delivery delivery) {
@@ -75,6 +78,37 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
     @Override
     public boolean showsBytesAsTheyCome() {
         return false;
+    }
+
+    @Override
+    public HeardFaults heard() {
+        return heard;
+    }
+
+    @Override
+    public void replace(Blob blob, Optional<byte[]> bytes) throws IOException {
+        try (S3Bucket bucket = new S3Bucket(config)) {
+            String key = S3Keys.blob(blob.digest());
+            bucket.delete(key);
+            if (bytes.isPresent()) {
+                bucket.put(key, bytes.get(), bytes.get().length);
+            }
+        }
+    }
+
+    @Override
+    public List<byte[]> quarantined() throws IOException {
+        List<byte[]> contents = new ArrayList<>();
+        try (S3Bucket bucket = new S3Bucket(config)) {
+            bucket.list("quarantine/", null, object -> {
+                try (InputStream bytes = bucket.get(object.objectName(), Range.WHOLE)
+                        .orElseThrow()
+                        .bytes()) {
+                    return contents.add(bytes.readAllBytes());
+                }
+            });
+        }
+        return contents;
     }
 
     @Override
@@ -127,42 +161,53 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
             second.uploads().append(upload, 1000, blob.streamOf(1000, 8 << 20));
             store.uploads().append(upload, 8 << 20, blob.streamOf(8 << 20, SEVERAL_PARTS));
 
-            assertThat(third.uploads().commit(upload, blob.digest())).isEqualTo(Put.STORED);
+            assertThat(third.uploads().commit(upload, blob.digest())).isEqualTo(blob.size());
 
-            assertThat(second.read(blob.digest(), Range.WHOLE).orElseThrow()).hasBinaryContent(blob.bytes());
+            assertThat(second.read(blob.digest(), blob.size(), Range.WHOLE).orElseThrow())
+                    .hasBinaryContent(blob.bytes());
         }
         assertThat(leftovers()).isEmpty();
     }
 
-    @Test
-    void anObjectStorageWithoutConditionalWritesIsNotTaken() throws IOException {
-        try (ForgetfulStorage storage = new ForgetfulStorage()) {
-            assertThatThrownBy(() ->
-                            BlobStore.open(config(storage.endpoint(), S3Proxy.CREDENTIALS, new Delivery.Proxied())))
-                    .isInstanceOf(IOException.class)
-                    .hasMessage("the object storage at " + storage.endpoint() + " wrote over an object in spite of"
-                            + " `If-None-Match: *`, so uploads to it cannot be kept apart; use one that has"
-                            + " conditional writes");
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1000, SEVERAL_PARTS})
-    void aChunkWhoseNameWentToOtherBytesMakesNoBlob(int size) throws Exception {
+    void otherBytesOfAnotherProcessAtTheSameOffsetMakeNoBlob(int size) throws Exception {
         Blob blob = Blob.random(size);
         UUID upload = store.uploads().begin();
         store.uploads().append(upload, 0, blob.stream());
-        byte[] others =
-                Blob.random(Math.min(size, StorageConfig.S3.MIN_PART_BYTES)).bytes();
+        byte[] others = Blob.random(size + 1).bytes();
         try (S3Bucket bucket = new S3Bucket(config)) {
-            bucket.put(S3Keys.chunk(upload, 0), others, others.length);
+            bucket.put(S3Keys.chunk(upload, 0, UUID.randomUUID()), others, others.length);
         }
 
         assertThatThrownBy(() -> store.uploads().commit(upload, blob.digest()))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("could not copy " + S3Keys.chunk(upload, 0));
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining(Digest.of(others).toString());
 
-        assertThat(store.find(blob.digest())).isEmpty();
+        assertThat(blob.findIn(store)).isEmpty();
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void appendThatAnotherProcessOvertookDoesNotDisturbTheSession() throws Exception {
+        Blob blob = Blob.random(SEVERAL_PARTS);
+        UUID upload = store.uploads().begin();
+        int overtaken = 3000;
+        try (BlobStore second = BlobStore.open(config);
+                S3Bucket bucket = new S3Bucket(config)) {
+            store.uploads().append(upload, 0, blob.streamOf(0, 6 << 20));
+            // The beginning once more, from a process that stalled when it had read this much.
+            bucket.put(S3Keys.chunk(upload, 0, UUID.randomUUID()), blob.part(0, overtaken), overtaken);
+            bucket.put(S3Keys.chunk(upload, 6 << 20, UUID.randomUUID()), blob.part(6 << 20, (6 << 20) + 10), 10);
+
+            assertThat(second.uploads().offset(upload)).isEqualTo((6 << 20) + 10);
+            second.uploads().append(upload, (6 << 20) + 10, blob.streamOf((6 << 20) + 10, SEVERAL_PARTS));
+
+            assertThat(store.uploads().commit(upload, blob.digest())).isEqualTo(SEVERAL_PARTS);
+        }
+        assertThat(store.read(blob.digest(), SEVERAL_PARTS, Range.WHOLE).orElseThrow())
+                .hasBinaryContent(blob.bytes());
+        assertThat(leftovers()).isEmpty();
     }
 
     @Test
@@ -203,7 +248,7 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
         Blob blob = Blob.random(100_000);
         blob.putInto(store);
 
-        Download.At at = (Download.At) store.find(blob.digest()).orElseThrow();
+        Download.At at = (Download.At) blob.findIn(store).orElseThrow();
 
         assertThat(at.size()).isEqualTo(100_000);
         assertThat(at.validUntil())
@@ -222,8 +267,7 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
         Blob other = Blob.random(100);
         blob.putInto(store);
         other.putInto(store);
-        String address =
-                ((Download.At) store.find(blob.digest()).orElseThrow()).uri().toString();
+        String address = ((Download.At) blob.findIn(store).orElseThrow()).uri().toString();
 
         String otherBlob = address.replace(blob.digest().hex(), other.digest().hex());
         String longer = address.replace("X-Amz-Expires=300", "X-Amz-Expires=3000");
@@ -242,7 +286,7 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
         Delivery brief = new Delivery.Redirected(endpoint, Duration.ofSeconds(1));
         try (BlobStore briefly = BlobStore.open(config(endpoint, S3Proxy.CREDENTIALS, brief))) {
             blob.putInto(briefly);
-            Download.At at = (Download.At) briefly.find(blob.digest()).orElseThrow();
+            Download.At at = (Download.At) blob.findIn(briefly).orElseThrow();
 
             Thread.sleep(Duration.between(Instant.now(), at.validUntil()).plusSeconds(2));
 
@@ -257,7 +301,7 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
         Delivery outside = new Delivery.Redirected(URI.create("https://blobs.example.org"), Duration.ofMinutes(1));
         try (BlobStore behind = BlobStore.open(config(S3Proxy.running().endpoint(), S3Proxy.CREDENTIALS, outside))) {
 
-            Download.At at = (Download.At) behind.find(blob.digest()).orElseThrow();
+            Download.At at = (Download.At) blob.findIn(behind).orElseThrow();
 
             assertThat(at.uri().getScheme()).isEqualTo("https");
             assertThat(at.uri().getHost()).isEqualTo("blobs.example.org");
@@ -271,7 +315,7 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
         Delivery proxied = new Delivery.Proxied();
         try (BlobStore inside = BlobStore.open(config(S3Proxy.running().endpoint(), S3Proxy.CREDENTIALS, proxied))) {
 
-            Download.Bytes bytes = (Download.Bytes) inside.find(blob.digest()).orElseThrow();
+            Download.Bytes bytes = (Download.Bytes) blob.findIn(inside).orElseThrow();
 
             assertThat(bytes.size()).isEqualTo(5000);
             assertThat(bytes.open(Range.WHOLE)).hasBinaryContent(blob.bytes());
@@ -310,7 +354,7 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
         AtomicLong now = new AtomicLong(System.currentTimeMillis());
         InstantSource clock = () -> Instant.ofEpochMilli(now.get());
         try (S3Bucket bucket = new S3Bucket(config);
-                BlobStore open = S3Store.open(config, clock.withZone(ZoneOffset.UTC))) {
+                BlobStore open = S3Store.open(config, StoreListener.SILENT, clock.withZone(ZoneOffset.UTC))) {
             S3Multipart.begin(bucket, S3Keys.blob(Blob.random(1).digest())).close();
             Blob first = Blob.random(config.partBytes() + 1);
             first.putInto(open);
@@ -318,7 +362,7 @@ class S3StoreTest implements BlobStoreContract, UploadsContract, AbruptStopContr
 
             now.addAndGet(Duration.ofHours(25).toMillis());
             Blob second = Blob.random(config.partBytes() + 2);
-            assertThat(second.putInto(open)).isEqualTo(Put.STORED);
+            second.putInto(open);
             assertThat(leftovers()).isEmpty();
         }
     }

@@ -40,7 +40,8 @@ abstract class StoreProperties {
                 }
             }
             store.uploads().commit(upload, blob.digest());
-            try (InputStream bytes = store.read(blob.digest(), Range.WHOLE).orElseThrow()) {
+            try (InputStream bytes =
+                    store.read(blob.digest(), blob.size(), Range.WHOLE).orElseThrow()) {
                 assertThat(bytes.readAllBytes()).isEqualTo(blob.bytes());
             }
         } finally {
@@ -59,8 +60,8 @@ abstract class StoreProperties {
         int from = Math.min(offset, size);
         try (BlobStore store = open()) {
             blob.putInto(store);
-            try (InputStream bytes =
-                    store.read(blob.digest(), new Range(offset, length)).orElseThrow()) {
+            try (InputStream bytes = store.read(blob.digest(), blob.size(), new Range(offset, length))
+                    .orElseThrow()) {
                 assertThat(bytes.readAllBytes()).isEqualTo(blob.part(from, Math.min(from + length, size)));
             }
         }

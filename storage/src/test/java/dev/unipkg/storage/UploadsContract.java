@@ -48,7 +48,7 @@ interface UploadsContract {
         UUID upload = uploads().begin();
 
         assertThat(uploads().append(upload, 0, blob.stream())).isEqualTo(size);
-        assertThat(uploads().commit(upload, blob.digest())).isEqualTo(Put.STORED);
+        assertThat(uploads().commit(upload, blob.digest())).isEqualTo(blob.size());
 
         assertStored(blob);
         assertThat(leftovers()).isEmpty();
@@ -66,7 +66,7 @@ interface UploadsContract {
                     .isEqualTo(cuts[i]);
         }
 
-        assertThat(uploads().commit(upload, blob.digest())).isEqualTo(Put.STORED);
+        assertThat(uploads().commit(upload, blob.digest())).isEqualTo(blob.size());
         assertStored(blob);
         assertThat(leftovers()).isEmpty();
     }
@@ -83,7 +83,7 @@ interface UploadsContract {
         uploads().append(upload, 1000, blob.streamOf(1000, SEVERAL_PARTS));
         reopen();
 
-        assertThat(uploads().commit(upload, blob.digest())).isEqualTo(Put.STORED);
+        assertThat(uploads().commit(upload, blob.digest())).isEqualTo(blob.size());
         assertStored(blob);
         assertThat(leftovers()).isEmpty();
     }
@@ -127,7 +127,7 @@ interface UploadsContract {
 
             assertThat(won).containsOnlyOnce(true);
             Blob winner = blobs.get(won.indexOf(true));
-            assertThat(uploads().commit(upload, winner.digest())).isEqualTo(Put.STORED);
+            assertThat(uploads().commit(upload, winner.digest())).isEqualTo(winner.size());
             assertStored(winner);
         }
     }
@@ -169,20 +169,20 @@ interface UploadsContract {
             assertThatThrownBy(() -> uploads().commit(upload, promised))
                     .satisfies(refusedWith(new ContentRefusal.DigestMismatch(promised, sent.digest())));
 
-            assertThat(store().find(promised)).isEmpty();
-            assertThat(store().find(sent.digest())).isEmpty();
+            assertThat(store().find(promised, size)).isEmpty();
+            assertThat(sent.findIn(store())).isEmpty();
             assertThat(leftovers()).isEmpty();
         }
     }
 
     @Test
-    default void committingWhatIsThereSaysSo() throws Exception {
+    default void committingWhatIsThereLeavesItThere() throws Exception {
         Blob blob = Blob.random(2000);
         blob.putInto(store());
         UUID upload = uploads().begin();
         uploads().append(upload, 0, blob.stream());
 
-        assertThat(uploads().commit(upload, blob.digest())).isEqualTo(Put.ALREADY_THERE);
+        assertThat(uploads().commit(upload, blob.digest())).isEqualTo(blob.size());
         assertStored(blob);
         assertThat(leftovers()).isEmpty();
     }
@@ -212,7 +212,7 @@ interface UploadsContract {
         UUID upload = uploads().begin();
         uploads().append(upload, 0, blob.stream());
 
-        List<Optional<Put>> outcomes = Race.of(4, _ -> (Callable<Optional<Put>>) () -> {
+        List<Optional<Long>> outcomes = Race.of(4, _ -> (Callable<Optional<Long>>) () -> {
             try {
                 return Optional.of(uploads().commit(upload, blob.digest()));
             } catch (RefusedException e) {
@@ -307,7 +307,8 @@ interface UploadsContract {
     }
 
     private void assertStored(Blob blob) throws IOException {
-        try (InputStream bytes = store().read(blob.digest(), Range.WHOLE).orElseThrow()) {
+        try (InputStream bytes =
+                store().read(blob.digest(), blob.size(), Range.WHOLE).orElseThrow()) {
             assertThat(bytes.readAllBytes()).isEqualTo(blob.bytes());
         }
     }

@@ -60,6 +60,12 @@ public class HotPaths {
 
         /// A blob in a file of this machine.
         record File(Path path, String digest, long size) implements Answer {
+            /// Whether the file has its length. Looks at it, and opens nothing.
+            public boolean isWhole() {
+                java.io.File there = path.toFile();
+                return there.isFile() && there.length() == size;
+            }
+
             @Override
             public boolean immutable() {
                 return true;

@@ -1,23 +1,31 @@
 package dev.unipkg.registry.checks;
 
+import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.kernels.Family;
+import dev.unipkg.registry.content.StoredBytes;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.util.List;
 
 /// Looks at what is pushed as whoever uses it would: packages and kernel releases closely, anything else not at all.
 @ApplicationScoped
 public class Checks {
 
+    private final StoredBytes stored;
     private final BuildCheck builds;
     private final KernelCheck kernels;
     private final IndexCheck indexes;
 
-    Checks(BuildCheck builds, KernelCheck kernels, IndexCheck indexes) {
+    Checks(StoredBytes stored, BuildCheck builds, KernelCheck kernels, IndexCheck indexes) {
+        this.stored = stored;
         this.builds = builds;
         this.kernels = kernels;
         this.indexes = indexes;
@@ -25,11 +33,33 @@ public class Checks {
 
     /// @throws RefusedException when the manifest is not what it says it is
     public Checked check(PackageName repository, PushedManifest manifest) throws IOException {
-        Checked checked = look(repository, manifest);
+        Checked checked;
+        try {
+            checked = look(repository, manifest);
+        } catch (RefusedException e) {
+            requireUnbroken(manifest, e);
+            throw e;
+        }
         if (checked.asRelease().isPresent()) {
             Annotations.requireShortTexts(checked.asRelease().get().annotations());
         }
         return checked;
+    }
+
+    /// Looks for damage of the store before the publisher is blamed: another publisher may have brought the blobs.
+    ///
+    /// @throws RefusedException `AbsentContent` where the refused manifest names broken blobs, to be sent again
+    private void requireUnbroken(PushedManifest manifest, RefusedException refused) throws IOException {
+        boolean ofBytes = switch (refused.refusal()) {
+            case ArchiveRefusal _, ProgramRefusal _, ContentRefusal.DigestMismatch _, ContentRefusal.CutOff _ -> true;
+            default -> false;
+        };
+        List<Digest> broken = ofBytes && !manifest.isIndex() ? stored.putBrokenAside(manifest.sizes()) : List.of();
+        if (!broken.isEmpty()) {
+            RefusedException absent = new ContentRefusal.AbsentContent(broken).asException();
+            absent.addSuppressed(refused);
+            throw absent;
+        }
     }
 
     private Checked look(PackageName repository, PushedManifest manifest) throws IOException {

@@ -84,7 +84,7 @@ class IndexCheck {
         Optional<StoredManifest> here = Repository.named(repository)
                 .flatMap(existing -> StoredManifest.in(existing, build.digest()))
                 .filter(manifest -> artifactType.equals(manifest.artifactType));
-        Optional<byte[]> bytes = here.isPresent() ? stored.manifest(build.digest()) : Optional.empty();
+        Optional<byte[]> bytes = here.isPresent() ? stored.manifest(build.digest(), here.get().size) : Optional.empty();
         if (bytes.isEmpty()) {
             throw new ContentRefusal.AbsentContent(List.of(build.digest())).asException();
         }

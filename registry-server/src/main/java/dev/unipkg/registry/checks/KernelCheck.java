@@ -40,10 +40,6 @@ class KernelCheck {
         Family family = family(repository);
         Manifest manifest = Manifest.read(manifestBytes).requireKernel();
         requireFamily(family, manifest);
-        stored.requireSize(manifest.config());
-        for (Descriptor file : manifest.layers()) {
-            stored.requireSize(file);
-        }
         FileHead kernel = kernel(repository, family, manifest);
         Optional<Arch> arch = family.kernelArch(repository.toString(), kernel);
         if (arch.isPresent()) {
@@ -92,7 +88,7 @@ class KernelCheck {
     }
 
     private FileHead head(Descriptor file) throws IOException {
-        return new FileHead(title(file), file.size(), stored.head(file.digest(), FileHead.BYTES));
+        return new FileHead(title(file), file.size(), stored.head(file, FileHead.BYTES));
     }
 
     private static String title(Descriptor file) {

@@ -133,7 +133,7 @@ class LayerCheck {
     }
 
     private ReadLayer unpack(Descriptor layer, Digest diffId, Room room, OutputStream tar) throws IOException {
-        try (InputStream blob = stored.open(layer.digest())) {
+        try (InputStream blob = stored.open(layer)) {
             return LayerReader.unpack(
                     blob,
                     LayerCompression.ofMediaType(layer.mediaType()),

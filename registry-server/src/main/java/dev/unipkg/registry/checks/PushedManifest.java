@@ -1,5 +1,6 @@
 package dev.unipkg.registry.checks;
 
+import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.RefusedException;
@@ -11,9 +12,11 @@ import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.content.StoredBytes;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// A manifest or index as somebody pushes it, of a package, a kernel release or of anything else that OCI
@@ -24,6 +27,7 @@ import java.util.TreeSet;
 /// @param configMediaType of a manifest's config; it stands in for an absent artifact type
 /// @param blobs the blobs that must be here before it
 /// @param manifests the manifests that must be here before it
+/// @param sizes what its descriptors say of those blobs and manifests, in bytes
 /// @param subject the manifest that it refers to, which may come later or never
 public record PushedManifest(
         byte[] bytes,
@@ -33,6 +37,7 @@ public record PushedManifest(
         Optional<String> configMediaType,
         Set<Digest> blobs,
         Set<Digest> manifests,
+        Map<Digest, Long> sizes,
         Optional<Digest> subject,
         SortedMap<String, String> annotations) {
 
@@ -68,6 +73,7 @@ public record PushedManifest(
         }
         Optional<Fields> subject = fields.optionalFields("subject");
         Optional<String> artifactType = index ? Index.artifactType(fields) : fields.optionalText("artifactType");
+        Map<Digest, Long> sizes = new TreeMap<>();
         PushedManifest manifest = new PushedManifest(
                 bytes,
                 Digest.of(bytes),
@@ -76,8 +82,9 @@ public record PushedManifest(
                 index ? Optional.empty() : Optional.of(fields.fields("config").text("mediaType")),
                 index
                         ? Set.of()
-                        : blobs(fields, artifactType.filter(OURS::contains).isPresent()),
-                index ? manifests(fields) : Set.of(),
+                        : blobs(fields, artifactType.filter(OURS::contains).isPresent(), sizes),
+                index ? manifests(fields, sizes) : Set.of(),
+                sizes,
                 subject.isPresent() ? Optional.of(digestOf(subject.get())) : Optional.empty(),
                 fields.textMap("annotations"));
         int listed = manifest.referrer().toBytes().length;
@@ -127,8 +134,8 @@ public record PushedManifest(
         return mediaType;
     }
 
-    private static Set<Digest> manifests(Fields fields) throws RefusedException {
-        List<Digest> manifests = fields.list("manifests", PushedManifest::digestOf);
+    private static Set<Digest> manifests(Fields fields, Map<Digest, Long> sizes) throws RefusedException {
+        List<Digest> manifests = fields.list("manifests", manifest -> named(manifest, sizes));
         requireFew("manifests", manifests);
         return Set.copyOf(manifests);
     }
@@ -140,25 +147,37 @@ public record PushedManifest(
         }
     }
 
-    private static Set<Digest> blobs(Fields fields, boolean ours) throws RefusedException {
+    private static Set<Digest> blobs(Fields fields, boolean ours, Map<Digest, Long> sizes) throws RefusedException {
         Set<Digest> blobs = new TreeSet<>();
-        blobs.add(digestOf(fields.fields("config")));
-        List<Optional<Digest>> layers =
-                fields.list("layers", layer -> ours ? Optional.of(digestOf(layer)) : layer(layer));
+        blobs.add(named(fields.fields("config"), sizes));
+        List<Optional<Digest>> layers = fields.list(
+                "layers", layer -> ours || isHere(layer) ? Optional.of(named(layer, sizes)) : Optional.empty());
         requireFew("layers", layers);
         layers.forEach(layer -> layer.ifPresent(blobs::add));
         return Set.copyOf(blobs);
     }
 
-    /// The layer's blob, unless it may only be had elsewhere (image-spec, "Non-Distributable Layers"). What is ours has
-    /// no such layers: all of it is looked at, and nobody may have looked at what he did not bring.
-    private static Optional<Digest> layer(Fields layer) throws RefusedException {
+    /// Whether the layer is not one that may only be had elsewhere (image-spec, "Non-Distributable Layers"). What
+    /// is ours has no such layers: all of it is looked at, and nobody may have looked at what he did not bring.
+    private static boolean isHere(Fields layer) throws RefusedException {
+        Digest unused = digestOf(layer);
         String mediaType = layer.text("mediaType").toLowerCase(Locale.ROOT);
-        boolean elsewhere = mediaType.contains(".nondistributable.")
-                || mediaType.contains(".foreign.")
-                || !layer.texts("urls").isEmpty();
-        Digest digest = digestOf(layer);
-        return elsewhere ? Optional.empty() : Optional.of(digest);
+        return !mediaType.contains(".nondistributable.")
+                && !mediaType.contains(".foreign.")
+                && layer.texts("urls").isEmpty();
+    }
+
+    /// The digest of something that must be here, whose size is noted.
+    ///
+    /// @throws RefusedException also when it was named before with another size
+    private static Digest named(Fields descriptor, Map<Digest, Long> sizes) throws RefusedException {
+        Digest digest = digestOf(descriptor);
+        long size = descriptor.number("size", 0, Json.Num.MAX);
+        Long before = sizes.put(digest, size);
+        if (before != null && before != size) {
+            throw new ContentRefusal.SizeMismatch(before, size).asException();
+        }
+        return digest;
     }
 
     private static Digest digestOf(Fields descriptor) throws RefusedException {

@@ -40,8 +40,8 @@ public class BlobUploads {
         this.clock = clock;
     }
 
-    /// Takes a whole blob at once. Where the client does not say how large it is, that is a session too, and counts as
-    /// one.
+    /// Takes a whole blob at once. Where the client does not say how large it is, that is a session too, and counts
+    /// as one.
     ///
     /// @param size as announced; absent where the client does not say
     /// @throws RefusedException `TooManyUploads` as for [#begin], or `NamespaceFull`
@@ -64,7 +64,8 @@ public class BlobUploads {
         }
     }
 
-    /// Opens a session. Where there is no room for a new one, those that nobody came back to for [#ABANDONED] go first.
+    /// Opens a session. Where there is no room for a new one, those that nobody came back to for [#ABANDONED] go
+    /// first.
     ///
     /// @throws RefusedException `TooManyUploads` where the store or the namespace has as many as it may
     public UUID begin(PackageName repository) throws IOException {
@@ -156,10 +157,7 @@ public class BlobUploads {
                     counted ? Optional.empty() : Optional.of(repository.namespace()));
         }
         try {
-            store.uploads().commit(upload, digest);
-            long size = store.find(digest)
-                    .orElseThrow(() -> new Rejection.Dropped(digest).asException())
-                    .size();
+            long size = store.uploads().commit(upload, digest);
             sessions.ended(upload);
             leases.hold(repository, digest, size, Optional.of(upload));
         } catch (RefusedException e) {

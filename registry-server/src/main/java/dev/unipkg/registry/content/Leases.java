@@ -88,12 +88,11 @@ public class Leases {
 
     /// The bytes of a blob, where the store has as many as were recorded.
     public Optional<Download> whole(Digest digest, long size) throws IOException {
-        return store.find(digest).filter(found -> found.size() == size);
+        return store.find(digest, size);
     }
 
-    /// The bytes of a blob for a publisher, who does not push what is there: the repository has a lease on it from then
-    /// on, at
-    /// least half a lease long.
+    /// The bytes of a blob for a publisher, who does not push what is there: the repository has a lease on it from
+    /// then on, at least half a lease long.
     public Optional<Download> renew(PackageName repository, Digest digest) throws IOException {
         Optional<Download> found = find(repository, digest);
         boolean leased = found.isPresent()
@@ -129,8 +128,8 @@ public class Leases {
         return sql.update(insert, all) > 0;
     }
 
-    /// Acknowledges a blob whose bytes are in the store: the repository has a lease on it from then on, and the upload
-    /// that brought it, where it was one, has ended.
+    /// Acknowledges a blob whose bytes are in the store: the repository has a lease on it from then on, and the
+    /// upload that brought it, where it was one, has ended.
     ///
     /// @param size in bytes
     /// @throws RefusedException when the namespace has no room for it

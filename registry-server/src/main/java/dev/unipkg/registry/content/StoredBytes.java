@@ -5,12 +5,15 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.storage.BlobStore;
+import dev.unipkg.storage.BrokenBlob;
 import dev.unipkg.storage.Download;
 import dev.unipkg.storage.Range;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reads what is in the store, for the server itself.
@@ -21,80 +24,94 @@ public class StoredBytes {
     public static final int MAX_DOCUMENT_BYTES = 4 << 20;
 
     private final BlobStore store;
+    private final Quarantine quarantine;
 
-    StoredBytes(BlobStore store) {
+    StoredBytes(BlobStore store, Quarantine quarantine) {
         this.store = store;
+        this.quarantine = quarantine;
     }
 
-    /// A manifest that the database says is there; empty where its bytes are gone.
-    public Optional<byte[]> manifest(Digest digest) throws IOException {
-        Optional<InputStream> stored = store.read(digest, Range.WHOLE);
+    /// A manifest or an index; empty where the store does not have it whole.
+    ///
+    /// @param size the recorded size, in bytes
+    public Optional<byte[]> manifest(Digest digest, long size) throws IOException {
+        Optional<InputStream> stored = store.read(digest, size, Range.WHOLE);
         if (stored.isEmpty()) {
             return Optional.empty();
         }
+        byte[] bytes;
         try (InputStream in = stored.get()) {
-            return Optional.of(in.readNBytes(MAX_DOCUMENT_BYTES + 1));
+            bytes = in.readNBytes(MAX_DOCUMENT_BYTES + 1);
         }
+        if (Digest.of(bytes).equals(digest)) {
+            return Optional.of(bytes);
+        }
+        putAsideIfBroken(digest, size);
+        return Optional.empty();
     }
 
     /// Where the bytes of a manifest are for this server to send, wherever the store would have clients fetch them;
-    /// empty where they are gone.
-    public Optional<Download> download(Digest digest) throws IOException {
-        return store.find(digest)
-                .map(found -> found instanceof Download.At at ? new Download.Bytes(store, digest, at.size()) : found);
+    /// empty where the store does not have them whole.
+    ///
+    /// @param size the recorded size, in bytes
+    public Optional<Download> download(Digest digest, long size) throws IOException {
+        return store.find(digest, size)
+                .map(found -> found instanceof Download.At ? new Download.Bytes(store, digest, size) : found);
     }
 
     /// A small document that a manifest names.
     ///
     /// @param what how to call it in a refusal
-    /// @throws RefusedException when it is absent, has another size than the descriptor says, or is larger than
-    ///     documents are
+    /// @throws RefusedException when the store does not have it whole, or when it is larger than documents are
     public byte[] document(String what, Descriptor descriptor) throws IOException {
         if (descriptor.size() > MAX_DOCUMENT_BYTES) {
             throw new ContentRefusal.TooLarge(what, MAX_DOCUMENT_BYTES).asException();
         }
-        try (InputStream in = open(descriptor.digest())) {
-            byte[] bytes = in.readNBytes(MAX_DOCUMENT_BYTES + 1);
-            requireSize(descriptor, bytes.length);
-            return bytes;
-        }
+        return manifest(descriptor.digest(), descriptor.size())
+                .orElseThrow(() -> new ContentRefusal.AbsentContent(List.of(descriptor.digest())).asException());
     }
 
     /// A blob that a manifest names; the caller closes it.
     ///
-    /// @throws RefusedException when it is absent
-    public InputStream open(Digest digest) throws IOException {
-        return open(digest, Range.WHOLE);
+    /// @throws RefusedException when the store does not have it whole
+    public InputStream open(Descriptor blob) throws IOException {
+        return open(blob, Range.WHOLE);
     }
 
-    private InputStream open(Digest digest, Range range) throws IOException {
-        return store.read(digest, range)
-                .orElseThrow(() -> new ContentRefusal.AbsentContent(List.of(digest)).asException());
+    private InputStream open(Descriptor blob, Range range) throws IOException {
+        return store.read(blob.digest(), blob.size(), range)
+                .orElseThrow(() -> new ContentRefusal.AbsentContent(List.of(blob.digest())).asException());
     }
 
     /// The first bytes of a blob that a manifest names: `most`, or all of a shorter one.
     ///
-    /// @throws RefusedException when it is absent
-    public byte[] head(Digest digest, int most) throws IOException {
-        try (InputStream in = open(digest, new Range(0, most))) {
+    /// @throws RefusedException when the store does not have it whole
+    public byte[] head(Descriptor blob, int most) throws IOException {
+        try (InputStream in = open(blob, new Range(0, most))) {
             return in.readNBytes(most);
         }
     }
 
-    /// The size of a blob that a manifest names.
+    /// Reads blobs again to their ends and puts the broken ones aside, so that their next push repairs them.
     ///
-    /// @throws RefusedException when it is absent, or has another size than the descriptor says
-    public void requireSize(Descriptor descriptor) throws IOException {
-        requireSize(
-                descriptor,
-                store.find(descriptor.digest())
-                        .orElseThrow(() -> new ContentRefusal.AbsentContent(List.of(descriptor.digest())).asException())
-                        .size());
+    /// @param sizes the recorded size of each, in bytes
+    /// @return the broken ones
+    public List<Digest> putBrokenAside(Map<Digest, Long> sizes) throws IOException {
+        List<Digest> broken = new ArrayList<>();
+        for (Map.Entry<Digest, Long> blob : sizes.entrySet()) {
+            if (putAsideIfBroken(blob.getKey(), blob.getValue())) {
+                broken.add(blob.getKey());
+            }
+        }
+        return broken;
     }
 
-    private static void requireSize(Descriptor descriptor, long actual) throws RefusedException {
-        if (descriptor.size() != actual) {
-            throw new ContentRefusal.SizeMismatch(descriptor.size(), actual).asException();
+    /// @return whether it is broken
+    private boolean putAsideIfBroken(Digest digest, long size) throws IOException {
+        Optional<BrokenBlob> broken = store.inspect(digest, size, _ -> {});
+        if (broken.isPresent()) {
+            quarantine.put(broken.get());
         }
+        return broken.isPresent();
     }
 }

@@ -56,6 +56,11 @@ class FastLane {
             context.next();
             return;
         }
+        if (answer instanceof HotPaths.Answer.File file && !file.isWhole()) {
+            hotPaths.forget(request.path());
+            context.next();
+            return;
+        }
         HttpServerResponse response = request.response();
         response.putHeader(HttpHeaders.ETAG, EntityTags.of(answer.digest()));
         if (answer instanceof HotPaths.Answer.OfVersion) {

@@ -69,10 +69,11 @@ class Manifests {
                 StoredManifest.in(repository, target.digest()).orElseThrow(() -> unknown(name, reference));
         String digest = manifest.digest;
         if (manifest.size > HotPaths.MAX_DOCUMENT_BYTES) {
-            Download there = stored.download(target.digest()).orElseThrow(() -> unknown(name, reference));
+            Download there =
+                    stored.download(target.digest(), manifest.size).orElseThrow(() -> unknown(name, reference));
             return new Found(manifest.mediaType, digest, there.size(), target.forever(), () -> StoredBody.of(there));
         }
-        byte[] bytes = stored.manifest(target.digest()).orElseThrow(() -> unknown(name, reference));
+        byte[] bytes = stored.manifest(target.digest(), manifest.size).orElseThrow(() -> unknown(name, reference));
         HotPaths.Answer.Document document =
                 new HotPaths.Answer.Document(manifest.mediaType, digest, bytes, target.forever());
         hotPaths.learn(path, document, stamp);

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -59,7 +60,8 @@ class Recording {
 
     /// Says early what is absent, before anything is read or locked; [#record] asks the database again.
     ///
-    /// @throws RefusedException when something that the manifest names is not in the repository, or has no bytes
+    /// @throws RefusedException when something that the manifest names is not in the repository, is not whole in
+    ///     the store, or has another size than its descriptor says
     void requireHere(PackageName name, PushedManifest manifest) throws IOException {
         Map<Digest, Long> here = new TreeMap<>(leases.sizes(name, manifest.blobs()));
         Repository.named(name).ifPresent(repository -> here.putAll(sizes(repository, manifest.manifests())));
@@ -70,6 +72,12 @@ class Recording {
             }
         }
         requireNone(absent);
+        for (Map.Entry<Digest, Long> said : manifest.sizes().entrySet()) {
+            long recorded = Objects.requireNonNull(here.get(said.getKey()));
+            if (recorded != said.getValue()) {
+                throw new ContentRefusal.SizeMismatch(said.getValue(), recorded).asException();
+            }
+        }
     }
 
     /// @throws RefusedException when something that the manifest names is absent, or a tag cannot be given

@@ -1,6 +1,7 @@
 package dev.unipkg.registry.upkeep;
 
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.content.BrokenBlobReports;
 import dev.unipkg.storage.BlobStore;
 import java.io.IOException;
 import java.util.OptionalLong;
@@ -9,15 +10,17 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/// Ready only while the blob store has its place; the database has a check of its own. A full disk is told and is no
-/// reason to be down: what is there can still be read.
+/// Ready only while the blob store has its place; the database has a check of its own. A full disk and broken blobs
+/// are told and are no reason to be down: the other blobs can still be read.
 @Readiness
 class StoreReadiness implements HealthCheck {
 
     private final BlobStore store;
+    private final BrokenBlobReports reports;
 
-    StoreReadiness(BlobStore store) {
+    StoreReadiness(BlobStore store, BrokenBlobReports reports) {
         this.store = store;
+        this.reports = reports;
     }
 
     @Override
@@ -27,6 +30,8 @@ class StoreReadiness implements HealthCheck {
             OptionalLong free = store.freeBytes();
             HealthCheckResponseBuilder answer =
                     HealthCheckResponse.named("blob store").up();
+            int broken = reports.now().size();
+            answer.withData("degraded", broken > 0).withData("brokenBlobs", broken);
             if (free.isPresent()) {
                 answer.withData("freeBytes", free.getAsLong()).withData("full", !takesAByte || free.getAsLong() == 0);
             }

@@ -9,8 +9,8 @@ import dev.unipkg.registry.catalog.Catalog;
 import dev.unipkg.registry.catalog.PackageDocuments;
 import dev.unipkg.registry.catalog.PublishedVersion;
 import dev.unipkg.registry.catalog.Repository;
-import dev.unipkg.storage.BlobStore;
-import dev.unipkg.storage.Range;
+import dev.unipkg.registry.catalog.StoredManifest;
+import dev.unipkg.registry.content.StoredBytes;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
@@ -20,7 +20,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -42,13 +41,13 @@ class PackagePageResource {
 
     private final Catalog catalog;
     private final PackageDocuments documents;
-    private final BlobStore store;
+    private final StoredBytes stored;
     private final HtmlPages pages;
 
-    PackagePageResource(Catalog catalog, PackageDocuments documents, BlobStore store, HtmlPages pages) {
+    PackagePageResource(Catalog catalog, PackageDocuments documents, StoredBytes stored, HtmlPages pages) {
         this.catalog = catalog;
         this.documents = documents;
-        this.store = store;
+        this.stored = stored;
         this.pages = pages;
     }
 
@@ -78,7 +77,7 @@ class PackagePageResource {
                 documents.info(repository.get()),
                 documents.version(repository.get(), latest.get()),
                 catalog.versions(repository.get(), Optional.empty(), VERSIONS),
-                readme(latest.get().contentDigest()),
+                readme(repository.get(), latest.get().contentDigest()),
                 new RunCommand(frame.base()));
         return pages.answer(Response.Status.OK, new Pages.Details(frame, view));
     }
@@ -90,19 +89,16 @@ class PackagePageResource {
     }
 
     /// The readme in the index of a version, as HTML; empty where there is none to show.
-    private String readme(Digest index) throws IOException {
-        Optional<InputStream> stored = store.read(index, Range.WHOLE);
-        if (stored.isEmpty()) {
-            return "";
-        }
-        try (InputStream in = stored.get()) {
-            byte[] bytes = in.readNBytes(MAX_INDEX + 1);
-            if (bytes.length > MAX_INDEX) {
-                return "";
-            }
-            return Optional.ofNullable(Index.read(bytes).annotations().get(Annotations.README))
-                    .map(Readme::html)
-                    .orElse("");
+    private String readme(Repository repository, Digest index) throws IOException {
+        Optional<StoredManifest> manifest =
+                StoredManifest.in(repository, index).filter(found -> found.size <= MAX_INDEX);
+        Optional<byte[]> bytes = manifest.isPresent() ? stored.manifest(index, manifest.get().size) : Optional.empty();
+        try {
+            return bytes.isEmpty()
+                    ? ""
+                    : Optional.ofNullable(Index.read(bytes.get()).annotations().get(Annotations.README))
+                            .map(Readme::html)
+                            .orElse("");
         } catch (RefusedException e) {
             return "";
         }

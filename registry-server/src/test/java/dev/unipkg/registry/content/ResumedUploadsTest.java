@@ -72,7 +72,8 @@ class ResumedUploadsTest {
                             e -> assertThat(e.refusal()).isEqualTo(new ContentRefusal.OffsetMismatch(120_000, 0)));
             uploads.append(REPOSITORY, upload, chunk(120_000, part(120_000, 80_000)));
             uploads.finish(REPOSITORY, upload, Digest.of(bytes), Optional.empty());
-            try (InputStream stored = store.read(Digest.of(bytes), Range.WHOLE).orElseThrow()) {
+            try (InputStream stored =
+                    store.read(Digest.of(bytes), bytes.length, Range.WHOLE).orElseThrow()) {
                 assertThat(stored.readAllBytes()).isEqualTo(bytes);
             }
         }

@@ -2,14 +2,15 @@ package dev.unipkg.registry.content;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.storage.BlobStore;
+import dev.unipkg.storage.BrokenBlob;
 import dev.unipkg.storage.Download;
-import dev.unipkg.storage.Put;
 import dev.unipkg.storage.Range;
 import dev.unipkg.storage.Uploads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 
 /// Another store, for tests that need one that differs in something.
 public class StoreOver implements BlobStore {
@@ -21,18 +22,28 @@ public class StoreOver implements BlobStore {
     }
 
     @Override
-    public Put put(Digest expected, long expectedSize, InputStream bytes) throws IOException {
-        return store.put(expected, expectedSize, bytes);
+    public void put(Digest expected, long expectedSize, InputStream bytes) throws IOException {
+        store.put(expected, expectedSize, bytes);
     }
 
     @Override
-    public Optional<Download> find(Digest digest) throws IOException {
-        return store.find(digest);
+    public Optional<Download> find(Digest digest, long size) throws IOException {
+        return store.find(digest, size);
     }
 
     @Override
-    public Optional<InputStream> read(Digest digest, Range range) throws IOException {
-        return store.read(digest, range);
+    public Optional<InputStream> read(Digest digest, long size, Range range) throws IOException {
+        return store.read(digest, size, range);
+    }
+
+    @Override
+    public Optional<BrokenBlob> inspect(Digest digest, long size, LongConsumer pace) throws IOException {
+        return store.inspect(digest, size, pace);
+    }
+
+    @Override
+    public boolean quarantine(BrokenBlob broken) throws IOException {
+        return store.quarantine(broken);
     }
 
     @Override

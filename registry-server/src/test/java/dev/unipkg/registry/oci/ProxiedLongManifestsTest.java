@@ -43,8 +43,8 @@ class ProxiedLongManifestsTest extends LongManifestsTest {
         }
 
         @Override
-        public Optional<Download> find(Digest digest) throws IOException {
-            return super.find(digest).map(found -> new Download.Bytes(this, digest, found.size()));
+        public Optional<Download> find(Digest digest, long size) throws IOException {
+            return super.find(digest, size).map(found -> new Download.Bytes(this, digest, size));
         }
 
         @PreDestroy

@@ -2,8 +2,10 @@ package dev.unipkg.registry.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unipkg.registry.content.BrokenBlobReports;
 import dev.unipkg.storage.BlobStore;
 import dev.unipkg.storage.StorageConfig;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,8 @@ class StoreReadinessTest {
         Path mounted = folder.resolve("blobs");
         Path elsewhere = folder.resolve("elsewhere");
         try (BlobStore store = BlobStore.open(new StorageConfig.Folder(mounted))) {
-            StoreReadiness readiness = new StoreReadiness(store);
+            BrokenBlobReports reports = new BrokenBlobReports(new SimpleMeterRegistry());
+            StoreReadiness readiness = new StoreReadiness(store, reports);
             assertThat(readiness.call().getStatus()).isEqualTo(Status.UP);
 
             Files.move(mounted, elsewhere);
