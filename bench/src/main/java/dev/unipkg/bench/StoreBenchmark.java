@@ -144,7 +144,8 @@ public class StoreBenchmark {
 
     @Benchmark
     public long get(Place place) throws IOException {
-        try (InputStream bytes = place.store().read(place.there, Range.WHOLE).orElseThrow()) {
+        try (InputStream bytes =
+                place.store().read(place.there, BLOB_BYTES, Range.WHOLE).orElseThrow()) {
             return bytes.transferTo(OutputStream.nullOutputStream());
         }
     }
@@ -161,7 +162,8 @@ public class StoreBenchmark {
     }
 
     private static Object put(Place place, Fresh fresh) throws IOException {
-        return place.store().put(fresh.digest, fresh.bytes.length, new ByteArrayInputStream(fresh.bytes));
+        place.store().put(fresh.digest, fresh.bytes.length, new ByteArrayInputStream(fresh.bytes));
+        return fresh.digest;
     }
 
     private static Object putPlainly(Place place, Fresh fresh) throws IOException {
