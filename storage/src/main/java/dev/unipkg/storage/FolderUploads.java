@@ -14,6 +14,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +34,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class FolderUploads implements Uploads {
 
     private static final int BUFFER_BYTES = 128 << 10;
+
+    /// What is uploaded may never be published, so other users of the machine do not read it.
+    private static final FileAttribute<?> FOR_OWNER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final Path folder;
     private final FolderStore store;
@@ -71,7 +77,7 @@ final class FolderUploads implements Uploads {
         }
         UUID upload = UUID.randomUUID();
         try {
-            Files.createFile(spool(upload));
+            Files.createFile(spool(upload), FOR_OWNER);
         } catch (IOException e) {
             throw DiskSpace.isFull(e) ? new RefusedException(space.full(1), e) : e;
         }

@@ -15,6 +15,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -113,6 +114,18 @@ class FolderStoreTest implements BlobStoreContract, WholenessContract, UploadsCo
     @Override
     public void removePlace() throws IOException {
         Folders.delete(root.resolve("blobs"));
+    }
+
+    @Test
+    void partsOfAnUploadAreReadByTheirOwnerAlone() throws IOException {
+        UUID upload = store.uploads().begin();
+        try (Stream<Path> files = Files.walk(root)) {
+            Path spool = files.filter(path -> path.getFileName().toString().startsWith(upload.toString()))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(spool)))
+                    .isEqualTo("rw-------");
+        }
     }
 
     @Test
