@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// password that only the folder's owner can read.
 ///
 /// The process outlives a killed server on purpose (nothing acknowledged is lost); the next start on the folder stops
-/// it first. Layout of the folder: `bin-…` the programs, `cluster` the data, `password`, `log`, `lock`.
+/// it first. Layout of the folder: `bin-…` the programs, `cluster` the data, `password`, `role`, `log`, `lock`.
 public final class EmbeddedPostgres implements AutoCloseable {
 
-    /// The role that owns everything in the database.
+    /// The role that owns everything in the database. It is no superuser.
     public static final String USER = "unipkg";
 
     /// The folder of the programs; it names their version, so that the next one unpacks its own.
@@ -75,6 +74,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             PostmasterFile postmaster = new PostmasterFile(cluster);
             postmaster.clearAway(STOP_LIMIT);
             String password = Files.readString(home.resolve("password"));
+            new DatabaseRole(binaries, user, cluster).make(password);
             return start(binaries, user, postmaster, lock, password);
         } catch (IOException | RuntimeException e) {
             release(lock);
@@ -148,9 +148,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
         Path password = home.resolve("password");
-        Files.deleteIfExists(password);
-        Files.createFile(password, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(password, HexFormat.of().formatHex(random));
+        Folders.writePrivately(password, HexFormat.of().formatHex(random));
         Folders.sync(password);
         user.own(password);
         Path log = home.resolve("initdb.log");
@@ -158,7 +156,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                         binaries.program("initdb"),
                         List.of(
                                 "--pgdata=" + half,
-                                "--username=" + USER,
+                                "--username=" + DatabaseRole.SUPERUSER,
                                 "--auth=scram-sha-256",
                                 "--pwfile=" + password,
                                 "--encoding=UTF8",
@@ -237,7 +235,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private static int waitFor(Process process) throws IOException {
+    static int waitFor(Process process) throws IOException {
         try {
             if (process.waitFor(5, TimeUnit.MINUTES)) {
                 return process.exitValue();

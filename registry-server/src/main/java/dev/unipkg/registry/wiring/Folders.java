@@ -38,6 +38,13 @@ final class Folders {
                 + "); choose another data folder with --data or unipkg.data");
     }
 
+    /// Writes a file anew that only its owner may read.
+    static void writePrivately(Path file, String text) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text);
+    }
+
     /// Lets others pass through a private folder to one inside that is theirs; they still cannot list it.
     static void letPass(Path folder) throws IOException {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The user that PostgreSQL runs as, which may not be root. A server that runs as root hides that from PostgreSQL in a
-/// user namespace; where the machine forbids those (many containers do), PostgreSQL becomes the user `nobody`.
+/// The user that PostgreSQL runs as: the server's own, or `nobody` where the server runs as root. A user namespace
+/// would hide root from PostgreSQL too, but leave root's files within its reach.
 ///
 /// @param uid who owns the data
 /// @param prefix the command that becomes that user, empty where nothing need change
@@ -28,24 +28,16 @@ record PostgresUser(int uid, List<String> prefix) {
         if (uid != ROOT) {
             return new PostgresUser(uid, List.of());
         }
-        if (succeeds(List.of("unshare", "--user", "true"))) {
-            return new PostgresUser(ROOT, List.of("unshare", "--user"));
-        }
-        return asNobody();
-    }
-
-    static PostgresUser asNobody() throws IOException {
         List<String> prefix = List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups");
         if (!succeeds(append(prefix, List.of("true")))) {
-            throw new IOException("PostgreSQL does not run as root, and neither `unshare --user` nor `setpriv` works"
-                    + " here; start the server as another user, or set quarkus.datasource.jdbc.url");
+            throw new IOException("PostgreSQL does not run as root, and `setpriv` cannot make it another user here;"
+                    + " start the server as another user, or set quarkus.datasource.jdbc.url");
         }
         return new PostgresUser(NOBODY, prefix);
     }
 
     /// This user, able to reach `home` and the programs. A private folder on the way stops `nobody`, such as
-    /// root's home with a clone of this project in it. PostgreSQL then keeps the capability to pass it; in a user
-    /// namespace it has no less.
+    /// root's home with a clone of this project in it. PostgreSQL then keeps the capability to pass it.
     ///
     /// @throws IOException with a sentence for the operator where this process may not pass the capability on
     PostgresUser reaching(Path home, PostgresBinaries binaries) throws IOException {

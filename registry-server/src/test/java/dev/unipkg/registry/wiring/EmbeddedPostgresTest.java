@@ -73,14 +73,77 @@ class EmbeddedPostgresTest {
                 assertThatThrownBy(() -> DriverManager.getConnection(database.jdbcUrl(), user, ""))
                         .hasMessageContaining("SCRAM");
             }
-            assertThat(query(database, "SELECT DISTINCT auth_method FROM pg_hba_file_rules"))
+            assertThat(Files.readAllLines(folder.resolve("cluster/pg_hba.conf")).stream()
+                            .filter(line -> !line.isBlank() && !line.startsWith("#")))
                     .as("the only way in")
-                    .isEqualTo("scram-sha-256");
-            assertThat(query(database, "SELECT count(DISTINCT auth_method) FROM pg_hba_file_rules"))
-                    .isEqualTo("1");
-            assertThat(query(database, "SELECT left(rolpassword, 13) FROM pg_authid WHERE rolpassword IS NOT NULL"))
-                    .isEqualTo("SCRAM-SHA-256");
+                    .isNotEmpty()
+                    .allMatch(line -> line.endsWith("scram-sha-256"));
+            assertThat(query(database, "SHOW password_encryption")).isEqualTo("scram-sha-256");
         }
+    }
+
+    @Test
+    void roleOfTheRegistryIsNoSuperuser() throws Exception {
+        try (EmbeddedPostgres database = EmbeddedPostgres.start(folder)) {
+            requireNoSuperuser(database);
+        }
+        assertThat(folder.resolve("role.sql")).doesNotExist();
+    }
+
+    @Test
+    void folderOfAnEarlierRegistryGivesItsTablesToARoleThatIsNoSuperuser() throws Exception {
+        makeEarlierCluster();
+        Files.writeString(folder.resolve("role"), "not made");
+        try (EmbeddedPostgres earlier = EmbeddedPostgres.start(folder)) {
+            execute(earlier, "CREATE TABLE kept (id bigint GENERATED ALWAYS AS IDENTITY, word text)");
+            execute(earlier, "INSERT INTO kept (word) VALUES ('here')");
+            assertThat(query(earlier, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"))
+                    .isEqualTo("t");
+        }
+        Files.delete(folder.resolve("role"));
+        for (int starts = 0; starts < 2; starts++) {
+            try (EmbeddedPostgres database = EmbeddedPostgres.start(folder)) {
+                requireNoSuperuser(database);
+                execute(database, "INSERT INTO kept (word) VALUES ('more')");
+                execute(database, "ALTER TABLE kept ADD COLUMN start" + starts + " text");
+                assertThat(query(database, "SELECT word FROM kept ORDER BY id")).isEqualTo("here");
+            }
+        }
+    }
+
+    /// As registries made it whose role was the superuser.
+    private void makeEarlierCluster() throws Exception {
+        PostgresBinaries binaries = PostgresBinaries.unpackedAt(folder.resolve(EmbeddedPostgres.BINARIES));
+        PostgresUser user = PostgresUser.ofThisProcess().reaching(folder, binaries);
+        Path cluster = Folders.createPrivate(folder.resolve("cluster"));
+        Path password = folder.resolve("password");
+        Folders.writePrivately(password, "0123456789abcdef");
+        user.own(cluster);
+        user.own(password);
+        Process initdb = user.command(
+                        binaries.program("initdb"),
+                        List.of(
+                                "--pgdata=" + cluster,
+                                "--username=" + EmbeddedPostgres.USER,
+                                "--auth=scram-sha-256",
+                                "--pwfile=" + password,
+                                "--locale=C"))
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("initdb.log").toFile())
+                .start();
+        assertThat(EmbeddedPostgres.waitFor(initdb))
+                .as(Files.readString(folder.resolve("initdb.log")))
+                .isZero();
+    }
+
+    private static void requireNoSuperuser(EmbeddedPostgres database) throws SQLException {
+        assertThat(query(database, "SELECT string_agg(rolname, ',') FROM pg_roles WHERE rolsuper"))
+                .isEqualTo("postgres");
+        assertThat(query(database, "SELECT string_agg(rolname, ',') FROM pg_roles WHERE rolcanlogin"))
+                .isEqualTo(EmbeddedPostgres.USER);
+        assertThatThrownBy(() -> execute(database, "COPY (SELECT 1) TO PROGRAM 'cat'"))
+                .hasMessageContaining("permission denied");
+        assertThatThrownBy(() -> execute(database, "SET ROLE postgres")).hasMessageContaining("permission denied");
     }
 
     @Test
@@ -170,11 +233,11 @@ class EmbeddedPostgresTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rwxr-xr-x", "rwx------"})
-    void runsAsNobodyWhereUserNamespacesAreForbidden(String folderOnTheWay) throws Exception {
+    void runsAsNobodyWhereTheServerIsRoot(String folderOnTheWay) throws Exception {
         assumeTrue(
                 (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0,
                 "only root, which PostgreSQL refuses to be, has to become somebody else");
-        PostgresUser nobody = PostgresUser.asNobody();
+        PostgresUser nobody = PostgresUser.ofThisProcess();
         assertThat(nobody.uid()).isEqualTo(65534);
         Path way = Files.createTempDirectory(Path.of("/tmp"), "postgres-");
         Files.setPosixFilePermissions(way, PosixFilePermissions.fromString(folderOnTheWay));
