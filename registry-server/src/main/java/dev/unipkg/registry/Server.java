@@ -1,6 +1,7 @@
 package dev.unipkg.registry;
 
 import dev.unipkg.registry.accounts.AdministratorKey;
+import dev.unipkg.registry.wiring.BaseUrl;
 import dev.unipkg.registry.wiring.ConfiguredStorage;
 import dev.unipkg.registry.wiring.EmbeddedPostgres;
 import dev.unipkg.registry.wiring.OwnersDatabase;
@@ -20,18 +21,21 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /// The registry server's process: settings, then the database, then the HTTP server, and back. With
 /// `--new-administrator-key` or `--check-storage` it does that instead, and ends.
 @QuarkusMain
 public class Server implements QuarkusApplication {
 
+    private static final Logger LOG = Logger.getLogger(Server.class);
     private static final int FAILED = 1;
     private static final int USAGE = 2;
     private static final String NEW_KEY = "--new-administrator-key";
@@ -48,10 +52,15 @@ public class Server implements QuarkusApplication {
 
     private final HttpServer http;
     private final String host;
+    private final Optional<String> url;
 
-    Server(HttpServer http, @ConfigProperty(name = "quarkus.http.host") String host) {
+    Server(
+            HttpServer http,
+            @ConfigProperty(name = "quarkus.http.host") String host,
+            @ConfigProperty(name = "unipkg.url") Optional<String> url) {
         this.http = http;
         this.host = host;
+        this.url = url;
     }
 
     public static void main(String... args) {
@@ -100,6 +109,7 @@ public class Server implements QuarkusApplication {
 
     @Override
     public int run(String... args) {
+        BaseUrl.warning(host, url).ifPresent(LOG::warn);
         System.out.println("listening on http://" + shown(host) + ":" + http.getPort());
         Quarkus.waitForExit();
         return 0;

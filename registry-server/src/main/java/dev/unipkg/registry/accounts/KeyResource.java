@@ -28,12 +28,12 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -107,7 +107,8 @@ class KeyResource {
         key.created = clock.instant();
         key.expires = expiry(wanted).or(this::callersExpiry).orElse(null);
         key.persist();
-        return Response.created(URI.create("/api/v1/keys/" + key.id))
+        return Response.status(Response.Status.CREATED)
+                .header(HttpHeaders.LOCATION, "/api/v1/keys/" + key.id)
                 .entity(info(key, Optional.of(text.text())))
                 .header("Cache-Control", "no-store")
                 .build();

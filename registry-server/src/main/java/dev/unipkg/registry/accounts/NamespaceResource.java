@@ -16,11 +16,11 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.time.Clock;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -106,7 +106,8 @@ class NamespaceResource {
         }
         NamespaceInfo answer = info(there);
         return created
-                ? Response.created(URI.create("/api/v1/namespaces/" + name))
+                ? Response.status(Response.Status.CREATED)
+                        .header(HttpHeaders.LOCATION, "/api/v1/namespaces/" + name)
                         .entity(answer)
                         .build()
                 : Response.ok(answer).build();

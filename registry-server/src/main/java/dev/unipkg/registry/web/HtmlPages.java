@@ -47,7 +47,6 @@ class HtmlPages {
                 .entity(page.render().getBytes(StandardCharsets.UTF_8))
                 .type(MediaType.TEXT_HTML_TYPE.withCharset("UTF-8"))
                 .header("Content-Security-Policy", POLICY)
-                .header("X-Content-Type-Options", "nosniff")
                 .header("Referrer-Policy", "no-referrer")
                 .header(HttpHeaders.CACHE_CONTROL, "no-cache")
                 .build();

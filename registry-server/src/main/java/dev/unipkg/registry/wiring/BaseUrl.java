@@ -2,6 +2,8 @@ package dev.unipkg.registry.wiring;
 
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Optional;
 
@@ -15,6 +17,20 @@ public class BaseUrl {
         this.configured = settings.url()
                 .map(URI::toString)
                 .map(url -> url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+    }
+
+    /// A sentence for the operator, if other machines reach the registry under any name that their clients choose;
+    /// empty if the address is configured, or if only this machine can come.
+    ///
+    /// @param host where the server listens
+    public static Optional<String> warning(String host, Optional<String> configured) {
+        InetAddress address = new InetSocketAddress(host, 0).getAddress();
+        if (configured.isPresent() || address != null && address.isLoopbackAddress()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "unipkg.url is not set, so the registry calls itself what each client calls it, also where it"
+                        + " says where to log in; set it to the address that clients use, as in https://packages.example.org");
     }
 
     /// The configured address, otherwise the one this client used; without a slash at the end.
