@@ -155,6 +155,16 @@ final class RawPush {
         return document(tag, MediaTypes.IMAGE_INDEX, index(version, build));
     }
 
+    /// Sends a build and the index that makes it a version of the package `title`.
+    Answer titled(String version, String title, Build build) throws IOException, InterruptedException {
+        build(build);
+        Index index = Index.read(index(version, build));
+        SortedMap<String, String> annotations = new TreeMap<>(index.annotations());
+        annotations.put(Annotations.TITLE, title);
+        Index other = new Index(index.artifactType(), index.manifests(), Optional.empty(), annotations);
+        return document(version, MediaTypes.IMAGE_INDEX, other.toBytes());
+    }
+
     /// What the registry has of all that it refused.
     Set<String> stored() throws IOException, InterruptedException {
         Set<String> stored = new TreeSet<>();

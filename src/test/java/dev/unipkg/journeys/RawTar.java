@@ -5,7 +5,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import com.github.luben.zstd.Zstd;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.layer.LayerWriter;
+import dev.unipkg.format.layer.WrittenLayer;
+import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.journeys.RawPush.Build;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -39,10 +44,32 @@ final class RawTar {
     }
 
     private static byte[] program(byte[] content, String mode) {
-        byte[] folder = Arrays.copyOf(tar("bin/", '5', "", new byte[0]), BLOCK);
-        byte[] file = tar("bin/app", '0', "", mode, content);
-        byte[] both = Arrays.copyOf(folder, BLOCK + file.length);
-        System.arraycopy(file, 0, both, BLOCK, file.length);
+        return joined(tar("bin/", '5', "", new byte[0]), tar("bin/app", '0', "", mode, content));
+    }
+
+    /// A build whose one layer is a folder with a link in it.
+    static Build linkInFolder(String folder, String name, String target) {
+        return packed(
+                joined(tar(folder + "/", '5', "", new byte[0]), tar(folder + "/" + name, '2', target, new byte[0])));
+    }
+
+    /// A build whose one layer holds a K and a Kelvin sign, which is a K in every normal form.
+    static Build twoForms() throws IOException {
+        return packed(joined(written("K"), written("\u212A")));
+    }
+
+    /// The tar of one empty file, as layers are written.
+    private static byte[] written(String name) throws IOException {
+        ByteArrayOutputStream blob = new ByteArrayOutputStream();
+        WrittenLayer layer = LayerWriter.write(FileTree.builder().file(name, "").build(), blob);
+        return Zstd.decompress(blob.toByteArray(), (int) layer.tarSize());
+    }
+
+    /// The entries of one tar, then those of another.
+    private static byte[] joined(byte[] first, byte[] second) {
+        int entries = first.length - 2 * BLOCK;
+        byte[] both = Arrays.copyOf(first, entries + second.length);
+        System.arraycopy(second, 0, both, entries, second.length);
         return both;
     }
 

@@ -8,6 +8,8 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.Descriptor;
+import dev.unipkg.format.oci.ImageConfig;
+import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.journeys.PkgCommand.Result;
@@ -76,7 +78,7 @@ abstract class RefusalsContract extends OpenHouse {
         return new Refused(name, push -> push.build(build), 400, code, word);
     }
 
-    List<Refused> pushes() {
+    List<Refused> pushes() throws IOException {
         Build other = RawTar.program(Arrays.copyOf(RawTar.elf(Arch.X86_64), 129));
         return List.of(
                 layer("an entry that leaves the root", RawTar.entry("../evil", '0', ""), "unsafe-path", "../evil"),
@@ -98,6 +100,67 @@ abstract class RefusalsContract extends OpenHouse {
                         wanting("'readiness':{'port':81}"),
                         "impossible-setting",
                         "not among the ports"),
+                layer("one name in two Unicode forms", RawTar.twoForms(), "equal-names", "two Unicode forms"),
+                new Refused(
+                        "a link through a link of another layer",
+                        RefusalsContract::linkedThroughLayers,
+                        400,
+                        "link-leaves-root",
+                        "out of the root"),
+                layer(
+                        "a program path with dots",
+                        configured("'/bin/app'", "'/bin/../bin/app'"),
+                        "invalid-value",
+                        "config.Entrypoint[0]"),
+                layer(
+                        "a key that folds to a field",
+                        documented("'layers'", "'Layers'"),
+                        "folded-key",
+                        "could be read as"),
+                layer(
+                        "a key that folds to a field beside it",
+                        documented("'layers'", "'layer\u017F':[],'layers'"),
+                        "folded-key",
+                        "could be read as"),
+                layer(
+                        "a key of the config that folds to a field",
+                        configured("'config'", "'Config':{},'config'"),
+                        "folded-key",
+                        "could be read as"),
+                layer(
+                        "a layer that is had elsewhere",
+                        documented("'layers':[{", "'layers':[{'urls':['https://example.org/x'],"),
+                        "foreign-urls",
+                        "layers[0].urls"),
+                layer(
+                        "embedded data of something else",
+                        documented("'config':{", "'config':{'data':'e30=',"),
+                        "embedded-mismatch",
+                        "config.data"),
+                new Refused(
+                        "a config of another size, of any artifact",
+                        RefusalsContract::largerConfig,
+                        400,
+                        "size-mismatch",
+                        "expected 3"),
+                new Refused(
+                        "a tag that reads as another version",
+                        push -> push.version("1.1", "1.0", GOOD),
+                        400,
+                        "invalid-name",
+                        "1.1"),
+                new Refused(
+                        "the title of another package",
+                        push -> push.titled("1.0", "bad/other", GOOD),
+                        400,
+                        "says-otherwise",
+                        "other"),
+                new Refused(
+                        "a path with parameters",
+                        push -> push.document("semi;colon", MediaTypes.IMAGE_MANIFEST, GOOD.manifest()),
+                        400,
+                        "UNSUPPORTED",
+                        "semicolons"),
                 new Refused(
                         "another digest",
                         push -> push.blob(Digest.of(new byte[0]), GOOD.layer()),
@@ -185,6 +248,57 @@ abstract class RefusalsContract extends OpenHouse {
         RawPush alone = push.to("bad/lacking");
         alone.blob(Digest.of(GOOD.layer()), GOOD.layer());
         return alone.document(Digest.of(GOOD.manifest()).toString(), MediaTypes.IMAGE_MANIFEST, GOOD.manifest());
+    }
+
+    private static Answer linkedThroughLayers(RawPush push) throws Exception {
+        Build lower = RawTar.entry("a", '2', "b/c/../..");
+        Build upper = RawTar.linkInFolder("b", "c", "..");
+        Digest diffId = ImageConfig.read(lower.config()).diffIds().getFirst();
+        ImageConfig config = ImageConfig.read(upper.config());
+        byte[] both = new ImageConfig(
+                        config.arch(),
+                        config.execution(),
+                        List.of(diffId, config.diffIds().getFirst()),
+                        config.unikernel())
+                .toBytes();
+        Manifest manifest = new Manifest(
+                Optional.of(MediaTypes.PACKAGE),
+                Descriptor.of(MediaTypes.IMAGE_CONFIG, both),
+                List.of(
+                        Descriptor.of(MediaTypes.LAYER_TAR_ZSTD, lower.layer())
+                                .withAnnotation(Annotations.LAYER, LayerKind.RUNTIME.toString()),
+                        Descriptor.of(MediaTypes.LAYER_TAR_ZSTD, upper.layer())
+                                .withAnnotation(Annotations.LAYER, LayerKind.CONFIG.toString())),
+                Optional.empty(),
+                new TreeMap<>());
+        push.blob(Digest.of(lower.layer()), lower.layer());
+        return push.build(new Build(both, upper.layer(), manifest.toBytes()));
+    }
+
+    /// An artifact that is no package, whose config has 2 bytes.
+    private static Answer largerConfig(RawPush push) throws Exception {
+        byte[] config = "{}".getBytes(UTF_8);
+        Descriptor larger = Descriptor.of(MediaTypes.EMPTY_JSON, Digest.of(config), 3);
+        Manifest manifest = new Manifest(
+                Optional.of("application/vnd.example"), larger, List.of(), Optional.empty(), new TreeMap<>());
+        push.blob(Digest.of(config), config);
+        return push.document("any", MediaTypes.IMAGE_MANIFEST, manifest.toBytes());
+    }
+
+    /// The good build, its manifest changed.
+    private static Build documented(String what, String by) {
+        return new Build(GOOD.config(), GOOD.layer(), changed(GOOD.manifest(), what, by));
+    }
+
+    /// The good build, its config changed.
+    private static Build configured(String what, String by) {
+        return RawPush.building(changed(GOOD.config(), what, by), GOOD.layer());
+    }
+
+    private static byte[] changed(byte[] json, String what, String by) {
+        String text = new String(json, UTF_8);
+        assertThat(text).contains(what.replace('\'', '"'));
+        return text.replace(what.replace('\'', '"'), by.replace('\'', '"')).getBytes(UTF_8);
     }
 
     private static Answer twice(RawPush push) throws Exception {

@@ -40,6 +40,9 @@ public sealed interface ArchiveRefusal extends Refusal {
     /// The same path twice.
     record DuplicateEntry(String path) implements ArchiveRefusal {}
 
+    /// Two paths that are one where names are compared in a Unicode form, as on macOS.
+    record EqualNames(String path, String other) implements ArchiveRefusal {}
+
     /// An entry below something that is no directory, or a directory that was not announced before its entries.
     record NoParent(String path) implements ArchiveRefusal {}
 
@@ -102,6 +105,8 @@ public sealed interface ArchiveRefusal extends Refusal {
                 quoted(path) + " is an entry of the type " + quoted(type)
                         + "; expected files, directories and symlinks";
             case DuplicateEntry(var path) -> quoted(path) + " is there twice";
+            case EqualNames(var path, var other) ->
+                quoted(path) + " and " + quoted(other) + " are one name in two Unicode forms; rename one";
             case NoParent(var path) -> quoted(path) + " lies in no directory of the archive";
             case Conflict(var path, var detail) -> quoted(path) + " " + detail;
             case PathTooLong(var path, var limit) -> "the path " + quoted(path) + " has more than " + limit + " bytes";

@@ -14,6 +14,9 @@ public sealed interface DocumentRefusal extends Refusal {
     /// One object has the same key twice, so that two readers could read different values.
     record DuplicateKey(String path) implements DocumentRefusal {}
 
+    /// A key that is not spelled like the field that readers which ignore the case of keys, as Go's do, take it for.
+    record FoldedKey(String path, String field) implements DocumentRefusal {}
+
     /// Something follows the document.
     record TrailingData(int line, int column) implements DocumentRefusal {}
 
@@ -46,6 +49,12 @@ public sealed interface DocumentRefusal extends Refusal {
 
     /// A media type that must be understood and is not.
     record UnknownMediaType(String path, String actual, String expected) implements DocumentRefusal {}
+
+    /// A descriptor of ours names other places to fetch its content from, which nobody checked.
+    record ForeignUrls(String path) implements DocumentRefusal {}
+
+    /// A descriptor carries other bytes than those it describes.
+    record EmbeddedMismatch(String path) implements DocumentRefusal {}
 
     /// Well-formed, but not what a package's or kernel release's record must be.
     record NotAPackage(String detail) implements DocumentRefusal {}
@@ -89,6 +98,8 @@ public sealed interface DocumentRefusal extends Refusal {
             case Malformed(var language, var detail, var line, var column) ->
                 "not " + language + " (line " + line + ", column " + column + "): " + detail;
             case DuplicateKey(var path) -> "the key " + quoted(path) + " is there twice";
+            case FoldedKey(var path, var field) ->
+                "the key " + quoted(path) + " could be read as " + quoted(field) + "; spell it so or leave it out";
             case TrailingData(var line, var column) ->
                 "something follows the document (line " + line + ", column " + column + ")";
             case ByteOrderMark() -> "starts with a byte order mark; write it without";
@@ -105,6 +116,10 @@ public sealed interface DocumentRefusal extends Refusal {
                 quoted(path) + " is " + quoted(value) + ", expected " + expected;
             case UnknownMediaType(var path, var actual, var expected) ->
                 quoted(path) + " is " + quoted(actual) + ", expected " + expected;
+            case ForeignUrls(var path) ->
+                quoted(path) + " names other places to fetch the content from; leave it out and upload the content";
+            case EmbeddedMismatch(var path) ->
+                quoted(path) + " is not, in base64, the content that the digest and the size describe; leave it out";
             case NotAPackage(var detail) -> "not a package: " + detail;
             case UnknownKey(var path, var hint) -> "there is no setting " + quoted(path) + "; " + hint;
             case AtLine(var line, var reason) -> "line " + line + ": " + reason.message();

@@ -15,7 +15,8 @@ public sealed interface PublishRefusal extends Refusal {
     /// A tag would point at a version that is not published.
     record VersionNotPublished(PackageName name, Version version) implements PublishRefusal {}
 
-    /// The pushed document states another name, version or architecture than the place that it is pushed to.
+    /// A document states another name, version or architecture than the place that it is pushed to, or than the
+    /// reference that a client asked for.
     ///
     /// @param what which of them
     record SaysOtherwise(String what, String expected, String actual) implements PublishRefusal {}

@@ -39,6 +39,8 @@ public final class Kernels {
 
     private static final List<Family> PREFERRED = List.of(Family.NANOS, Family.LINUX);
 
+    private static final String SAYS_OTHERWISE = "says-otherwise";
+
     // Every try is a request; a registry without anything that suits is not asked for all that it has.
     private static final int TRIES = 20;
 
@@ -151,15 +153,25 @@ public final class Kernels {
             if (version.isEmpty()) {
                 return Optional.empty();
             }
-            Resolved release =
-                    resolver.findKernel(reference(repository, version.get().text()));
-            // A tag such as 1.5 may be a channel too; what counts is the version that the release itself names.
-            if (release.version().equals(version.get()) && suits(release, range, arch)) {
-                return Optional.of(release);
+            Optional<Resolved> release = named(repository, version.get());
+            if (release.isPresent() && suits(release.get(), range, arch)) {
+                return release;
             }
             untried.remove(version.get());
         }
         return Optional.empty();
+    }
+
+    /// The release that a tag names; empty where the tag is a channel, which at other registries may be called 1.5.
+    private Optional<Resolved> named(PackageName repository, Version version) throws IOException {
+        try {
+            return Optional.of(resolver.findKernel(reference(repository, version.text())));
+        } catch (Failure e) {
+            if (e.code().equals(SAYS_OTHERWISE)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private List<Version> releases(PackageName repository) throws IOException {

@@ -6,10 +6,12 @@ import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Progress;
 import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.format.Arch;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.PublishRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.format.layer.LayerReader;
@@ -17,6 +19,7 @@ import dev.unipkg.format.layer.Limits;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Manifest;
+import dev.unipkg.format.oci.Platform;
 import dev.unipkg.format.tree.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,8 +66,18 @@ public final class Pull {
             throw new RefusedException(new DocumentRefusal.NotAPackage("its config names %d layers, its manifest %d"
                     .formatted(config.diffIds().size(), manifest.layers().size())));
         }
+        requireArch(build, config.arch());
         shelf.touch(build.digest());
         return new Build(name, build.digest(), manifest, config);
+    }
+
+    /// The index says for which architecture a build is, and its config says it again.
+    private static void requireArch(Descriptor build, Arch arch) throws RefusedException {
+        Optional<Arch> expected = build.platform().flatMap(Platform::arch);
+        if (expected.isPresent() && expected.get() != arch) {
+            throw new PublishRefusal.SaysOtherwise("architecture", expected.get().toString(), arch.toString())
+                    .asException();
+        }
     }
 
     private byte[] config(PackageName name, Descriptor config) throws IOException {
@@ -90,11 +103,11 @@ public final class Pull {
     /// All files of a build, from its layers on the shelf. A layer is there only after it was verified: one that is
     /// refused was damaged by something outside, and is fetched again.
     public FileTree files(Build build) throws IOException {
-        FileTree.Builder files = FileTree.builder();
+        List<FileTree> layers = new ArrayList<>();
         for (Digest diffId : build.config().diffIds()) {
-            files.merge(layer(build, shelf.layer(diffId)));
+            layers.add(layer(build, shelf.layer(diffId)));
         }
-        return files.buildOrRefuse();
+        return FileTree.ofLayers(layers);
     }
 
     private FileTree layer(Build build, Path tar) throws IOException {

@@ -227,7 +227,7 @@ public final class Resolver {
                     "%s at %s is no version of a package: its media type is %s, expected %s"
                             .formatted(name, registry.origin(), document.mediaType(), MediaTypes.IMAGE_INDEX));
         }
-        Index index = Index.read(document.bytes());
+        Index index = asked(name, tag, document);
         Version version = index.version();
         shelf.keep(document.bytes());
         List<Refs.Ref> refs = new ArrayList<>();
@@ -236,6 +236,23 @@ public final class Resolver {
             refs.add(new Refs.Ref(source(), name, tag.get(), document.digest()));
         }
         return new Resolved(name, source(), document.digest(), index, refs);
+    }
+
+    /// The index, when it is what was asked for.
+    private Index asked(PackageName name, Optional<String> tag, Document document) throws IOException {
+        try {
+            Index index = Index.read(document.bytes());
+            Index checked = Resolved.isKernel(name) ? index.requireKernel() : index.requirePackage();
+            checked.requireNamed(name, tag);
+            return checked;
+        } catch (RefusedException e) {
+            String asked = Resolved.called(name) + tag.map(text -> ":" + text).orElse("@" + document.digest());
+            Failure refused = Failure.refused(
+                    e.refusal().code(),
+                    "%s answered for %s with something else: %s"
+                            .formatted(registry.origin(), asked, e.refusal().message()));
+            throw refused.causedBy(e);
+        }
     }
 
     private String source() {

@@ -95,6 +95,11 @@ public sealed interface Json {
         return JsonWriter.compact(this).getBytes(StandardCharsets.UTF_8);
     }
 
+    /// The value without any white space, its texts as short as JSON can write them.
+    default String toShortestString() {
+        return JsonWriter.shortest(this);
+    }
+
     /// The value for people: two spaces of indentation, a line feed at the end.
     default String toPrettyString() {
         return JsonWriter.pretty(this);

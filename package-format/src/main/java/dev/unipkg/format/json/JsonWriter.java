@@ -10,19 +10,27 @@ final class JsonWriter {
 
     private final StringBuilder out = new StringBuilder();
     private final boolean pretty;
+    private final boolean asGo;
 
-    private JsonWriter(boolean pretty) {
+    private JsonWriter(boolean pretty, boolean asGo) {
         this.pretty = pretty;
+        this.asGo = asGo;
+    }
+
+    static String shortest(Json json) {
+        JsonWriter writer = new JsonWriter(false, false);
+        writer.value(json, 0);
+        return writer.out.toString();
     }
 
     static String compact(Json json) {
-        JsonWriter writer = new JsonWriter(false);
+        JsonWriter writer = new JsonWriter(false, true);
         writer.value(json, 0);
         return writer.out.toString();
     }
 
     static String pretty(Json json) {
-        JsonWriter writer = new JsonWriter(true);
+        JsonWriter writer = new JsonWriter(true, false);
         writer.value(json, 0);
         return writer.out.append('\n').toString();
     }
@@ -90,7 +98,9 @@ final class JsonWriter {
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (c < ' ' || !pretty && isEscapedByGo(c)) {
+                    if (!asGo && (c == '\b' || c == '\f')) {
+                        out.append(c == '\b' ? "\\b" : "\\f");
+                    } else if (c < ' ' || asGo && isEscapedByGo(c)) {
                         out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
                     } else {
                         out.append(c);

@@ -61,12 +61,10 @@ public final class LayerWriter {
     /// @param room that readers have for it beside the layers that took of it before; paths and links keep their
     ///     limits by themselves ([dev.unipkg.format.tree.TreeLimits])
     /// @throws RefusedException when the tree holds what no layer may hold: a link that is absolute, leaves the
-    ///     root or never ends, a file of 8 GiB, a name that begins with `.wh.`; or when it is over the limits
+    ///     root or never ends, one name in two Unicode forms, a file of 8 GiB, a name that begins with `.wh.`;
+    ///     or when it is over the limits
     public static WrittenLayer write(FileTree tree, OutputStream out, int level, Room room) throws IOException {
-        FileTree.BadLink badLink = tree.firstBadLink().orElse(null);
-        if (badLink != null) {
-            throw badLink.refusal().asException();
-        }
+        tree.requireSound();
         HashingOutputStream blob = new HashingOutputStream(out);
         LayerWriter writer;
         try (ZstdOutputStreamNoFinalizer frame = new ZstdOutputStreamNoFinalizer(new Unclosed(blob), level)) {

@@ -58,10 +58,7 @@ final class TarParser {
             throw new ArchiveRefusal.TrailingBytes("the tar").asException();
         }
         FileTree tree = parser.tree.build();
-        FileTree.BadLink badLink = tree.firstBadLink().orElse(null);
-        if (badLink != null) {
-            throw badLink.refusal().asException();
-        }
+        tree.requireSound();
         return new Parsed(parser.entries, tree);
     }
 

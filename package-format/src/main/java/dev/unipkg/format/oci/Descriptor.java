@@ -1,10 +1,13 @@
 package dev.unipkg.format.oci;
 
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;
+import java.util.Base64;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -12,11 +15,13 @@ import java.util.TreeMap;
 /// A descriptor: media type, digest and size of some content (image-spec, descriptor.md).
 ///
 /// @param size in bytes
+/// @param urls other places to fetch the content from; never of a descriptor of ours
 /// @param platform where it is a manifest of an index
 public record Descriptor(
         String mediaType,
         Digest digest,
         long size,
+        List<String> urls,
         Optional<String> artifactType,
         SortedMap<String, String> annotations,
         Optional<Platform> platform) {
@@ -25,12 +30,13 @@ public record Descriptor(
         if (size < 0 || size > Json.Num.MAX) {
             throw new IllegalArgumentException("not a size: " + size);
         }
+        urls = List.copyOf(urls);
         annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));
     }
 
     /// The descriptor of a blob that needs no more words.
     public static Descriptor of(String mediaType, Digest digest, long size) {
-        return new Descriptor(mediaType, digest, size, Optional.empty(), new TreeMap<>(), Optional.empty());
+        return new Descriptor(mediaType, digest, size, List.of(), Optional.empty(), new TreeMap<>(), Optional.empty());
     }
 
     /// The descriptor of these bytes.
@@ -42,12 +48,12 @@ public record Descriptor(
     public Descriptor withAnnotation(String key, String value) {
         SortedMap<String, String> more = new TreeMap<>(annotations);
         more.put(key, value);
-        return new Descriptor(mediaType, digest, size, artifactType, more, platform);
+        return new Descriptor(mediaType, digest, size, urls, artifactType, more, platform);
     }
 
     /// The same as the manifest of an index.
     public Descriptor withPlatform(Platform forPlatform) {
-        return new Descriptor(mediaType, digest, size, artifactType, annotations, Optional.of(forPlatform));
+        return new Descriptor(mediaType, digest, size, urls, artifactType, annotations, Optional.of(forPlatform));
     }
 
     /// The value of an annotation.
@@ -55,15 +61,45 @@ public record Descriptor(
         return Optional.ofNullable(annotations.get(key));
     }
 
-    static Descriptor of(Fields fields) throws RefusedException {
+    /// Reads a descriptor.
+    ///
+    /// @throws RefusedException when a field is missing or wrong, or when the field `data` is not the content
+    public static Descriptor of(Fields fields) throws RefusedException {
         Optional<Fields> platform = fields.optionalFields("platform");
-        return new Descriptor(
+        Descriptor descriptor = new Descriptor(
                 fields.text("mediaType"),
                 fields.value("digest", "sha256: and 64 lowercase hex digits", Digest::parse),
                 fields.number("size", 0, Json.Num.MAX),
+                fields.texts("urls"),
                 fields.optionalText("artifactType"),
                 fields.textMap("annotations"),
                 platform.isEmpty() ? Optional.empty() : Optional.of(Platform.of(platform.get())));
+        Optional<String> data = fields.optionalText("data");
+        if (data.isPresent() && !descriptor.isOf(data.get())) {
+            throw new DocumentRefusal.EmbeddedMismatch(fields.path("data")).asException();
+        }
+        return descriptor;
+    }
+
+    /// Requires that the content is fetched from where the descriptor is, and from nowhere else.
+    ///
+    /// @param path of the descriptor in its document
+    void requireHere(String path) throws RefusedException {
+        if (!urls.isEmpty()) {
+            throw new DocumentRefusal.ForeignUrls(path + ".urls").asException();
+        }
+    }
+
+    /// Whether the content is `base64`, in the one form that RFC 4648 gives it: Java's decoder takes others as well.
+    private boolean isOf(String base64) {
+        try {
+            byte[] content = Base64.getDecoder().decode(base64);
+            return content.length == size
+                    && Digest.of(content).equals(digest)
+                    && Base64.getEncoder().encodeToString(content).equals(base64);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     Json toJson() {
@@ -71,6 +107,7 @@ public record Descriptor(
                 .put("mediaType", mediaType)
                 .put("digest", digest.toString())
                 .put("size", size)
+                .putIfAny("urls", urls)
                 .putIfAny("annotations", annotations)
                 .putIfPresent("platform", platform.map(Platform::toJson))
                 .putIfPresent("artifactType", artifactType)

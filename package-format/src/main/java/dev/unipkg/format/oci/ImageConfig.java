@@ -42,6 +42,7 @@ public record ImageConfig(Arch arch, Execution execution, List<Digest> diffIds, 
     /// @throws RefusedException when the bytes are no such config
     public static ImageConfig read(byte[] json) throws RefusedException {
         Fields fields = Json.parseObject(json, LIMITS);
+        Shapes.CONFIG.require(fields);
         String os = fields.text("os");
         if (!os.equals("linux")) {
             throw fields.invalid("os", os, "linux");
@@ -60,6 +61,13 @@ public record ImageConfig(Arch arch, Execution execution, List<Digest> diffIds, 
                 unikernel.isEmpty() ? UnikernelSettings.NONE : UnikernelSettings.of(unikernel.get()));
     }
 
+    /// Requires that all readers see one image in a config of any image, which may be for another system than ours.
+    ///
+    /// @throws RefusedException when the bytes are no JSON object, or have a key that folds to a field of a config
+    public static void requireOneReading(byte[] json) throws RefusedException {
+        Shapes.CONFIG.require(Json.parseObject(json, JsonLimits.DEFAULT));
+    }
+
     /// This config, when it can be that of a package: foreign images may say of their ports and folders what no
     /// machine can be given.
     ///
@@ -73,6 +81,9 @@ public record ImageConfig(Arch arch, Execution execution, List<Digest> diffIds, 
         }
         String dir = execution.workingDir();
         require(dir.isEmpty() || dir.equals("/") || isAbsolute(dir), "config.WorkingDir", dir, A_PATH);
+        String program = execution.program();
+        String field = execution.entrypoint().isEmpty() ? "config.Cmd[0]" : "config.Entrypoint[0]";
+        require(program.isEmpty() || isAbsolute(program), field, program, A_PATH);
         return this;
     }
 

@@ -2,7 +2,10 @@ package dev.unipkg.format.oci;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.DocumentRefusal;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.PublishRefusal;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;
@@ -98,6 +101,35 @@ public record Index(
         return new Version(text);
     }
 
+    /// Requires that this is what a name and a tag ask for. A title's namespace is free, since a package that is copied
+    /// to another namespace or registry keeps its title.
+    ///
+    /// @param name of the repository
+    /// @param tag if one was asked for; a tag that [reads as a version's][Tag#readsAsVersion] names that version
+    ///     alone
+    /// @throws RefusedException when the title names another package, or the tag another version
+    public void requireNamed(PackageName name, Optional<String> tag) throws RefusedException {
+        requireTitle(name, annotations);
+        if (tag.isPresent()
+                && Tag.readsAsVersion(tag.get())
+                && !tag.get().equals(version().tag())) {
+            throw new PublishRefusal.SaysOtherwise(
+                            "version", tag.get(), version().tag())
+                    .asException();
+        }
+    }
+
+    /// Requires that a title, where there is one, names the package of a repository.
+    ///
+    /// @param annotations of an index or a build's manifest
+    public static void requireTitle(PackageName name, SortedMap<String, String> annotations) throws RefusedException {
+        String title = annotations.getOrDefault(Annotations.TITLE, name.name());
+        String titled = title.substring(title.lastIndexOf('/') + 1);
+        if (!titled.equals(name.name())) {
+            throw new PublishRefusal.SaysOtherwise("name", name.name(), titled).asException();
+        }
+    }
+
     /// The builds by architecture.
     ///
     /// @throws RefusedException when one has no platform, or none of ours, or two have the same
@@ -134,6 +166,10 @@ public record Index(
 
     private Index require(String expectedArtifactType) throws RefusedException {
         Versioned.requireArtifactType(artifactType, expectedArtifactType);
+        Versioned.requireHere("manifests", manifests);
+        if (subject.isPresent()) {
+            subject.get().requireHere("subject");
+        }
         version();
         if (builds().isEmpty()) {
             throw new DocumentRefusal.NotAPackage("it has no builds").asException();

@@ -52,7 +52,7 @@ public record Manifest(
     ///
     /// @throws RefusedException when it is anything else
     public Manifest requirePackage() throws RefusedException {
-        requireArtifactType(MediaTypes.PACKAGE);
+        requireOurs(MediaTypes.PACKAGE);
         requireMediaType("config", config, MediaTypes.IMAGE_CONFIG);
         if (layers.isEmpty()) {
             throw new DocumentRefusal.NotAPackage("it has no layers").asException();
@@ -76,7 +76,7 @@ public record Manifest(
     ///
     /// @throws RefusedException when it is anything else
     public Manifest requireKernel() throws RefusedException {
-        requireArtifactType(MediaTypes.KERNEL);
+        requireOurs(MediaTypes.KERNEL);
         for (int i = 0; i < layers.size(); i++) {
             requireMediaType("layers[" + i + "]", layers.get(i), MediaTypes.KERNEL_FILE);
             if (layers.get(i).annotation(Annotations.TITLE).isEmpty()) {
@@ -117,8 +117,13 @@ public record Manifest(
                 .toBytes();
     }
 
-    private void requireArtifactType(String expected) throws RefusedException {
+    private void requireOurs(String expected) throws RefusedException {
         Versioned.requireArtifactType(artifactType, expected);
+        config.requireHere("config");
+        Versioned.requireHere("layers", layers);
+        if (subject.isPresent()) {
+            subject.get().requireHere("subject");
+        }
     }
 
     private static void requireMediaType(String path, Descriptor descriptor, String expected) throws RefusedException {

@@ -30,6 +30,9 @@ public final class MediaTypes {
     /// Docker's older name of an index; read, never written.
     public static final String DOCKER_MANIFEST_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
 
+    /// Docker's older name of an image config; read, never written.
+    public static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
+
     /// The artifact type of a package's versions and builds.
     public static final String PACKAGE = "application/vnd.unipkg.package.v1";
 
@@ -49,5 +52,10 @@ public final class MediaTypes {
     /// Whether content of this type is an index, in OCI's or Docker's words.
     public static boolean isIndex(String mediaType) {
         return mediaType.equals(IMAGE_INDEX) || mediaType.equals(DOCKER_MANIFEST_LIST);
+    }
+
+    /// Whether content of this type is the config of an image, in OCI's or Docker's words.
+    public static boolean isImageConfig(String mediaType) {
+        return mediaType.equals(IMAGE_CONFIG) || mediaType.equals(DOCKER_CONFIG);
     }
 }

@@ -15,6 +15,7 @@ final class Versioned {
     /// but then the document must not look like the other kind, or two readers could see two things in it
     /// (distribution's advisory GHSA-qq97-vm5h-rrhg).
     static void require(Fields fields, String mediaType, String dockerMediaType) throws RefusedException {
+        Shapes.DOCUMENT.require(fields);
         fields.number("schemaVersion", 2, 2);
         Optional<String> actual = fields.optionalText("mediaType");
         if (actual.isPresent() && !List.of(mediaType, dockerMediaType).contains(actual.get())) {
@@ -31,6 +32,12 @@ final class Versioned {
     static void requireArtifactType(Optional<String> actual, String expected) throws RefusedException {
         if (!actual.equals(Optional.of(expected))) {
             throw new DocumentRefusal.UnknownMediaType("artifactType", actual.orElse("absent"), expected).asException();
+        }
+    }
+
+    static void requireHere(String path, List<Descriptor> descriptors) throws RefusedException {
+        for (int i = 0; i < descriptors.size(); i++) {
+            descriptors.get(i).requireHere(path + "[" + i + "]");
         }
     }
 }

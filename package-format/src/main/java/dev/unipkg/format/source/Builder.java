@@ -14,6 +14,7 @@ import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.format.oci.Platform;
+import dev.unipkg.format.tree.FileTree;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,6 +41,7 @@ public final class Builder {
         plan.version().requireFixed();
         Annotations.requireShortTexts(plan.annotations());
         requireReadable(plan);
+        FileTree unused = FileTree.ofLayers(List.copyOf(plan.layers().values()));
         Room room = new Room(limits);
         SortedMap<LayerKind, WrittenLayer> layers = new TreeMap<>();
         for (var layer : plan.layers().entrySet()) {

@@ -45,6 +45,22 @@ public final class FileTree {
         return new Builder(limits);
     }
 
+    /// The tree that the layers of a build make: directories join, and of other entries the later layer's wins.
+    ///
+    /// @param layers bottom first
+    /// @throws RefusedException when a path is a directory in one layer and something else in another, when
+    ///     the whole is larger than [TreeLimits#DEFAULT] allows, or when it is not [sound][#requireSound]
+    public static FileTree ofLayers(List<FileTree> layers) throws RefusedException {
+        Builder merged = builder();
+        for (FileTree layer : layers) {
+            merged.root.requireMergeable("", layer.root);
+            merged.merge(layer);
+        }
+        FileTree tree = merged.buildOrRefuse();
+        tree.requireSound();
+        return tree;
+    }
+
     /// Reads a folder of this machine. Contents stay where they are. A file is executable when its owner may
     /// execute it; owners, times and other permissions are left behind.
     ///
@@ -97,6 +113,16 @@ public final class FileTree {
     /// cannot lead outside.
     public Optional<BadLink> firstBadLink() {
         return new Links(root).firstBad();
+    }
+
+    /// Requires that every link is relative, ends and stays inside, and that no two names of a directory are one text
+    /// in two Unicode forms.
+    public void requireSound() throws RefusedException {
+        Optional<ArchiveRefusal> unsound =
+                firstBadLink().map(BadLink::refusal).or(() -> NameForms.firstEqual("", root));
+        if (unsound.isPresent()) {
+            throw unsound.get().asException();
+        }
     }
 
     /// Shows every entry but the root to `visitor`, depth-first in [TreePath#PATH_ORDER]: a directory before
@@ -265,6 +291,22 @@ public final class FileTree {
 
         void merge(Node.Directory upper) {
             upper.children().forEach(this::put);
+        }
+
+        /// Hiding what is below a directory is what no package means by a file of its name, and an archive tool would
+        /// unpack the files of a directory through a link of its name.
+        void requireMergeable(String path, Node.Directory upper) throws RefusedException {
+            for (Map.Entry<String, Node> child : upper.children().entrySet()) {
+                String childPath = TreePath.join(path, child.getKey());
+                Object here = children.get(child.getKey());
+                if (here instanceof Growing below && child.getValue() instanceof Node.Directory sub) {
+                    below.requireMergeable(childPath, sub);
+                } else if (here instanceof Growing || here != null && child.getValue() instanceof Node.Directory) {
+                    throw new ArchiveRefusal.Conflict(
+                                    childPath, "is a directory in one layer and something else in another")
+                            .asException();
+                }
+            }
         }
 
         Node.Directory freeze() {

@@ -32,10 +32,7 @@ final class HostFolder {
             throw new IOException("not a folder: " + folder);
         }
         FileTree tree = FileTree.of(new HostFolder(folder, limits).directory(folder, "", 0));
-        FileTree.BadLink bad = tree.firstBadLink().orElse(null);
-        if (bad != null) {
-            throw bad.refusal().asException();
-        }
+        tree.requireSound();
         return tree;
     }
 

@@ -44,6 +44,14 @@ class JsonTest {
     }
 
     @Test
+    void shortestFormOfTextsIsNoLongerThanTheDocument() throws RefusedException {
+        String text = "{\"<&>\":\"\u2028\\b\\f\\u0001\\/é\",\"n\":0}";
+        String shortest = parse(text).toShortestString();
+        assertThat(shortest.length()).isLessThanOrEqualTo(text.length());
+        assertThat(parse(shortest)).isEqualTo(parse(text));
+    }
+
+    @Test
     void refusesAKeyThatIsThereTwice() {
         assertRefused(() -> parse("{\"a\":{\"x\":1,\"x\":1}}"), new DocumentRefusal.DuplicateKey("a.x"));
         assertRefused(() -> parse("{\"a\":1,\"\\u0061\":2}"), new DocumentRefusal.DuplicateKey("a"));

@@ -72,6 +72,32 @@ class LayerReaderTest {
     }
 
     @Test
+    void namesThatAreOneInTwoUnicodeFormsAreRefused() {
+        assertThatThrownBy(() -> list("e\u0301", "\u00e9"))
+                .isInstanceOfSatisfying(
+                        RefusedException.class,
+                        e -> assertThat(e.refusal()).isEqualTo(new ArchiveRefusal.EqualNames("\u00e9", "e\u0301")));
+        // The Kelvin sign is a K.
+        assertThatThrownBy(() -> list("K", "\u212A")).hasMessageContaining("two Unicode forms");
+        assertThatThrownBy(() -> list("a\u0307\u0323", "a\u0323\u0307")).hasMessageContaining("two Unicode forms");
+    }
+
+    @Test
+    void namesThatDifferInCaseOrHaveABackslashAreRead() throws IOException {
+        assertThat(list("A", "a", "a\\b", "fi", "\uFB01").entries()).hasSize(5);
+    }
+
+    /// What is listed of empty files of these names.
+    private static ReadLayer list(String... names) throws IOException {
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        for (String name : names) {
+            tar.write(TarHeader.encode(LayerEntry.file(name, 0, false)));
+        }
+        tar.write(new byte[2 * TarHeader.BLOCK]);
+        return LayerReader.list(new ByteArrayInputStream(tar.toByteArray()), LayerCompression.NONE, Limits.DEFAULT);
+    }
+
+    @Test
     void linksThatLeaveTheRootOrNeverEndAreRefused() {
         assertThat(refusal(new ForgedTar().link("a", "/etc")))
                 .isEqualTo(new ArchiveRefusal.LinkLeavesRoot("a", "/etc"));

@@ -3,6 +3,8 @@ package dev.unipkg.format.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.TreePath;
 import java.io.ByteArrayInputStream;
@@ -18,9 +20,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Independent programs unpack our layers and see the same trees.
 class OtherReadersTest {
@@ -45,17 +52,83 @@ class OtherReadersTest {
                 run("command -v " + program).status == 0,
                 () -> program + " is not installed, so it cannot say what it reads; on Debian: apt-get install "
                         + debianPackage);
-        List<FileTree> trees = new ArrayList<>(List.of(Trees.sample(), FileTree.EMPTY));
-        for (int seed = 0; seed < RANDOM_TREES; seed++) {
-            trees.add(Trees.random(seed));
-        }
-        for (FileTree tree : trees) {
+        for (FileTree tree : trees()) {
             Path tar = unpackedTar(tree);
             Path folder = Files.createTempDirectory(temp, "unpacked");
             Ran ran = run(command.replace("TAR", tar.toString()).replace("DIR", folder.toString()));
             assertThat(ran.status).as(ran.error).isZero();
             assertThat(listing(folder)).isEqualTo(Trees.listing(tree));
         }
+    }
+
+    /// The reader in Java, of the compressed layer as a registry serves it.
+    @Test
+    void commonsCompressReadsTheSameTree() throws Exception {
+        for (FileTree tree : trees()) {
+            ByteArrayOutputStream blob = new ByteArrayOutputStream();
+            WrittenLayer unused = LayerWriter.write(tree, blob, 1);
+            List<String> listing = new ArrayList<>();
+            try (TarArchiveInputStream tar = new TarArchiveInputStream(
+                    new ZstdCompressorInputStream(new ByteArrayInputStream(blob.toByteArray())), "UTF-8")) {
+                for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                    listing.add(line(entry, tar));
+                }
+            }
+            assertThat(listing).isEqualTo(Trees.listing(tree));
+        }
+    }
+
+    private static String line(TarArchiveEntry entry, TarArchiveInputStream tar) throws IOException {
+        assertThat(entry.getLongUserId() + ":" + entry.getLongGroupId()).isEqualTo("0:0");
+        assertThat(entry.getLastModifiedTime().toMillis()).isZero();
+        String path = entry.getName().replaceAll("/$", "");
+        if (entry.isDirectory()) {
+            assertThat(entry.getMode()).isEqualTo(0755);
+            return path + " directory";
+        }
+        if (entry.isSymbolicLink()) {
+            return path + " -> " + entry.getLinkName();
+        }
+        assertThat(entry.isFile() && !entry.isLink()).isTrue();
+        assertThat(entry.getMode() & 07777).isIn(0644, 0755);
+        byte[] content = tar.readAllBytes();
+        assertThat(entry.getSize()).isEqualTo(content.length);
+        return path + (entry.getMode() == 0755 ? " executable " : " file ") + content.length + " " + Digest.of(content);
+    }
+
+    /// The layers of a build, unpacked one over the other as container engines do.
+    @ParameterizedTest
+    @ValueSource(strings = {"tar -xpf TAR -C DIR", "bsdtar -xpf TAR -C DIR"})
+    void readsTheSameTreeOfSeveralLayers(String command) throws Exception {
+        String program = command.substring(0, command.indexOf(' '));
+        assumeTrue(run("command -v " + program).status == 0, () -> program + " is not installed");
+        int merged = 0;
+        for (int seed = 0; seed < 2 * RANDOM_TREES; seed += 2) {
+            List<FileTree> layers = List.of(Trees.random(seed), Trees.random(seed + 1));
+            FileTree whole;
+            try {
+                whole = FileTree.ofLayers(layers);
+            } catch (RefusedException e) {
+                continue;
+            }
+            Path folder = Files.createTempDirectory(temp, "merged");
+            for (FileTree layer : layers) {
+                Ran ran = run(
+                        command.replace("TAR", unpackedTar(layer).toString()).replace("DIR", folder.toString()));
+                assertThat(ran.status).as(ran.error).isZero();
+            }
+            assertThat(listing(folder)).isEqualTo(Trees.listing(whole));
+            merged++;
+        }
+        assertThat(merged).isGreaterThan(1);
+    }
+
+    private static List<FileTree> trees() {
+        List<FileTree> trees = new ArrayList<>(List.of(Trees.sample(), FileTree.EMPTY));
+        for (int seed = 0; seed < RANDOM_TREES; seed++) {
+            trees.add(Trees.random(seed));
+        }
+        return trees;
     }
 
     private Path unpackedTar(FileTree tree) throws IOException {

@@ -150,6 +150,13 @@ class OciRecordsTest {
         for (String path : List.of("data", "/../data", "/data/./x")) {
             assertRefused(() -> packageConfig(good, "/data", path), "invalid-value", "\"config.Volumes\" is");
             assertRefused(() -> packageConfig(good, "/srv", path), "invalid-value", "\"config.WorkingDir\" is");
+            assertRefused(
+                    () -> packageConfig(good, "/usr/sbin/web", path), "invalid-value", "\"config.Entrypoint[0]\" is");
+            assertRefused(
+                    () -> packageConfig(
+                            good, "\"Entrypoint\":[\"/usr/sbin/web\"],\"Cmd\":[\"-c\"", "\"Cmd\":[\"" + path + "\""),
+                    "invalid-value",
+                    "\"config.Cmd[0]\" is");
         }
     }
 
@@ -177,6 +184,79 @@ class OciRecordsTest {
         assertRefused(() -> manifest(good, "\"layers\":[", "\"layers\":[7,"), "wrong-type", "\"layers[0]\"");
         assertRefused(() -> manifest(good, "\"layers\":", "\"manifests\":[],\"layers\":"), "not-a-package", "at once");
         assertRefused(() -> manifest(good, "}}$", "}}x"), "malformed", "not JSON");
+    }
+
+    @Test
+    void keyThatFoldsToAFieldIsRefusedWhereverTheSpecificationHasFields() {
+        String manifest = text(manifest(layer(LayerKind.RUNTIME)).toBytes());
+        for (String field : List.of("layers", "config", "mediaType", "schemaVersion", "digest", "size")) {
+            String other = Character.toUpperCase(field.charAt(0)) + field.substring(1);
+            assertRefused(
+                    () -> manifest(manifest, '"' + field + '"', '"' + other + '"'), "folded-key", '"' + field + '"');
+        }
+        assertRefused(
+                () -> manifest(manifest, "\"config\":{", "\"config\":{\"data\":null,\"Data\":\"\","),
+                "folded-key",
+                "config.Data");
+        assertRefused(
+                () -> manifest(manifest, "\"schemaVersion\":2", "\"schemaVersion\":2,\"Layers\":[]"),
+                "folded-key",
+                "\"Layers\" could be read as \"layers\"");
+        String config = text(config().toBytes());
+        assertRefused(() -> config(config, "\"Env\"", "\"env\""), "folded-key", "config.env");
+        assertRefused(() -> config(config, "\"architecture\"", "\"Architecture\""), "folded-key", "Architecture");
+        assertRefused(() -> config(config, "\"diff_ids\"", "\"Diff_IDs\""), "folded-key", "rootfs.Diff_IDs");
+        assertRefused(
+                () -> config(config, "\"os\"", "\"history\":[{\"Empty_Layer\":true}],\"os\""),
+                "folded-key",
+                "history[0].Empty_Layer");
+    }
+
+    @Test
+    void keysOfMapsAreFree() throws RefusedException {
+        Manifest read = Manifest.read(bytes(changed(
+                text(manifest(layer(LayerKind.RUNTIME)).toBytes()),
+                "\"annotations\":{",
+                "\"annotations\":{\"Layers\":\"a\",\"layers\":\"b\",")));
+        assertThat(read.annotations()).containsKeys("Layers", "layers");
+        config(
+                text(config().toBytes()),
+                "\"Volumes\":{",
+                "\"Labels\":{\"Os\":\"a\",\"os\":\"b\"},\"Volumes\":{\"/Env\":{},\"/env\":{},");
+    }
+
+    @Test
+    void foreignUrlsAreRefusedOfDescriptorsOfOurs() throws RefusedException {
+        Descriptor elsewhere = Descriptor.of(Fields.of(Json.parse(
+                bytes("{\"mediaType\":\"" + MediaTypes.LAYER_TAR_ZSTD + "\",\"digest\":\"" + Digest.of(new byte[1])
+                        + "\",\"size\":1,\"urls\":[\"https://example.org/layer\"],\"annotations\":{\""
+                        + Annotations.LAYER + "\":\"runtime\"}}"),
+                JsonLimits.DEFAULT)));
+        assertRefused(() -> manifest(elsewhere).requirePackage(), "foreign-urls", "\"layers[0].urls\"");
+        Descriptor build = new Descriptor(
+                MediaTypes.IMAGE_MANIFEST,
+                elsewhere.digest(),
+                1,
+                elsewhere.urls(),
+                Optional.empty(),
+                new TreeMap<>(),
+                Optional.of(Platform.of(Arch.X86_64)));
+        assertRefused(() -> index(build).requirePackage(), "foreign-urls", "\"manifests[0].urls\"");
+    }
+
+    @Test
+    void embeddedDataIsTheContentOrRefused() throws RefusedException {
+        String good = "{\"mediaType\":\"text/plain\",\"digest\":\"" + Digest.of(bytes("f"))
+                + "\",\"size\":1,\"data\":\"Zg==\"}";
+        assertThat(descriptor(good).digest()).isEqualTo(Digest.of(bytes("f")));
+        for (String other : List.of("Zg", "Zh==", "ZmY=", "", "Zg=\\n=", "Z g==", "{}")) {
+            assertRefused(() -> descriptor(good.replace("Zg==", other)), "embedded-mismatch", "\"data\"");
+        }
+        assertRefused(() -> descriptor(good.replace("\"size\":1", "\"size\":2")), "embedded-mismatch", "\"data\"");
+    }
+
+    private static Descriptor descriptor(String json) throws RefusedException {
+        return Descriptor.of(Fields.of(Json.parse(bytes(json), JsonLimits.DEFAULT)));
     }
 
     @Test
@@ -283,6 +363,7 @@ class OciRecordsTest {
                         texts(),
                         digests,
                         Arbitraries.longs().between(0, Json.Num.MAX),
+                        texts().list().ofMaxSize(2),
                         texts().optional(),
                         annotations(),
                         platforms.optional())

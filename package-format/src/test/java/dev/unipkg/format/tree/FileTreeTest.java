@@ -129,6 +129,55 @@ class FileTreeTest {
     }
 
     @Test
+    void linkThatLeavesTheRootThroughALinkOfAnotherLayerIsRefused() {
+        FileTree lower = FileTree.builder().symlink("a", "b/c/../..").build();
+        FileTree upper = FileTree.builder().directory("b").symlink("b/c", "..").build();
+        assertThat(lower.firstBadLink()).isEmpty();
+        assertThat(upper.firstBadLink()).isEmpty();
+        assertThat(layered(lower, upper)).isEqualTo(new ArchiveRefusal.LinkLeavesRoot("a", "b/c/../.."));
+        assertThat(layered(upper, lower)).isEqualTo(new ArchiveRefusal.LinkLeavesRoot("a", "b/c/../.."));
+    }
+
+    @Test
+    void linksThatLoopAcrossLayersAreRefused() {
+        FileTree lower = FileTree.builder().symlink("a", "b").build();
+        FileTree upper = FileTree.builder().symlink("b", "a").build();
+        assertThat(layered(lower, upper)).isEqualTo(new ArchiveRefusal.LinkLoop("a"));
+    }
+
+    @Test
+    void linkThatALaterLayerReplacesIsNoLink() throws RefusedException {
+        FileTree lower = FileTree.builder().symlink("a", "b").build();
+        FileTree upper = FileTree.builder().symlink("b", "a").build();
+        FileTree top = FileTree.builder().file("a", "").build();
+        assertThat(FileTree.ofLayers(List.of(lower, upper, top)).resolve("b")).isPresent();
+    }
+
+    @Test
+    void directoryOverAnotherEntryIsRefused() {
+        FileTree directory = FileTree.builder().file("d/x/y", "").build();
+        FileTree link = FileTree.builder().directory("d").symlink("d/x", "y").build();
+        assertThat(layered(directory, link)).isInstanceOf(ArchiveRefusal.Conflict.class);
+        assertThat(layered(link, directory)).isInstanceOf(ArchiveRefusal.Conflict.class);
+    }
+
+    @Test
+    void namesOfTwoLayersThatAreOneInTwoUnicodeFormsAreRefused() {
+        FileTree lower = FileTree.builder().file("d/\u00e9", "").build();
+        FileTree upper = FileTree.builder().file("d/e\u0301", "").build();
+        assertThat(layered(lower, upper)).isEqualTo(new ArchiveRefusal.EqualNames("d/\u00e9", "d/e\u0301"));
+    }
+
+    private static Refusal layered(FileTree... layers) {
+        try {
+            FileTree.ofLayers(List.of(layers));
+        } catch (RefusedException e) {
+            return e.refusal();
+        }
+        throw new AssertionError("not refused");
+    }
+
+    @Test
     void limitsHold() {
         TreeLimits small = new TreeLimits(3, 2, 5, 5, 2);
         assertThat(FileTree.builder(small).file("a/b", "123").build().bytes()).isEqualTo(3);

@@ -41,10 +41,6 @@ public class StoredManifest extends PanacheEntityBase {
 
     public @Nullable String subject;
 
-    /// The descriptor that lists this manifest among its subject's referrers, as JSON; absent where it has no
-    /// subject.
-    public @Nullable String referrer;
-
     @Column(name = "pushed_at")
     public Instant pushedAt;
 

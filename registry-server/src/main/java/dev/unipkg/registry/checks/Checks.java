@@ -3,11 +3,14 @@ package dev.unipkg.registry.checks;
 import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.Annotations;
+import dev.unipkg.format.oci.ImageConfig;
+import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.kernels.Family;
 import dev.unipkg.registry.content.StoredBytes;
@@ -15,7 +18,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.List;
 
-/// Looks at what is pushed as whoever uses it would: packages and kernel releases closely, anything else not at all.
+/// Looks at what is pushed as whoever uses it would: packages and kernel releases closely, of other images the config
+/// alone, anything else not at all.
 @ApplicationScoped
 public class Checks {
 
@@ -76,6 +80,25 @@ public class Checks {
                     ? indexes.checkKernel(repository, manifest.bytes())
                     : kernels.check(repository, manifest.bytes());
         }
+        if (manifest.configMediaType().filter(MediaTypes::isImageConfig).isPresent()) {
+            requireOneReading(manifest);
+        }
         return new Checked.Plain();
+    }
+
+    /// A config that is no JSON at all means nothing to any reader, and is nobody's image.
+    private void requireOneReading(PushedManifest manifest) throws IOException {
+        byte[] config =
+                stored.document("the config", Manifest.read(manifest.bytes()).config());
+        try {
+            ImageConfig.requireOneReading(config);
+        } catch (RefusedException e) {
+            boolean isNoJson = e.refusal() instanceof DocumentRefusal.Malformed
+                    || e.refusal() instanceof DocumentRefusal.InvalidText
+                    || e.refusal() instanceof DocumentRefusal.WrongType;
+            if (!isNoJson) {
+                throw e;
+            }
+        }
     }
 }

@@ -40,10 +40,13 @@ class IndexCheck {
     /// @throws RefusedException when the index is no package's, a build is absent, or one says something else
     Checked.Builds checkPackage(PackageName repository, byte[] indexBytes) throws IOException {
         Index index = Index.read(indexBytes).requirePackage();
+        index.requireNamed(repository, Optional.empty());
         List<Checked.ReleaseBuild> found = new ArrayList<>();
         for (Map.Entry<Arch, Descriptor> build : index.builds().entrySet()) {
             byte[] bytes = bytes(repository, build.getValue(), MediaTypes.PACKAGE);
-            Checked.Release release = builds.release(bytes, Manifest.read(bytes));
+            Manifest manifest = Manifest.read(bytes);
+            Index.requireTitle(repository, manifest.annotations());
+            Checked.Release release = builds.release(bytes, manifest);
             requireSame("version", index.version(), release.version());
             Checked.ReleaseBuild own = release.builds().getFirst();
             if (own.arch() != build.getKey()) {
@@ -58,6 +61,7 @@ class IndexCheck {
     ///     else
     Checked.Builds checkKernel(PackageName repository, byte[] indexBytes) throws IOException {
         Index index = Index.read(indexBytes).requireKernel();
+        index.requireNamed(repository, Optional.empty());
         List<Checked.ReleaseBuild> found = new ArrayList<>();
         for (Map.Entry<Arch, Descriptor> build : index.builds().entrySet()) {
             byte[] bytes = bytes(repository, build.getValue(), MediaTypes.KERNEL);

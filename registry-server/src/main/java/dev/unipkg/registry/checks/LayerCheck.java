@@ -1,6 +1,5 @@
 package dev.unipkg.registry.checks;
 
-import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.layer.LayerCompression;
@@ -25,7 +24,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +93,7 @@ class LayerCheck {
     /// @param diffIds of the layers, in their order
     /// @return what each layer holds
     /// @throws RefusedException when a layer is absent, not canonical, over the limits or another one than
-    ///     said, when two layers cannot lie over each other, or when `look` refuses
+    ///     said, when the layers together are no [tree][FileTree#ofLayers], or when `look` refuses
     /// @throws RejectedException when too many builds are being checked
     Map<Digest, List<LayerEntry>> read(List<Descriptor> layers, List<Digest> diffIds, Look look) throws IOException {
         try (Places.Place _ = places.take()) {
@@ -108,8 +107,7 @@ class LayerCheck {
         Path folder = Files.createTempDirectory(scratch, "build-");
         try {
             Map<Digest, List<LayerEntry>> listings = new LinkedHashMap<>();
-            Map<String, LayerEntry.Type> below = new HashMap<>();
-            FileTree tree = FileTree.EMPTY;
+            List<FileTree> trees = new ArrayList<>();
             BoundedTar unpacked = new BoundedTar(limits.bytes());
             Room room = new Room(limits);
             for (int i = 0; i < layers.size(); i++) {
@@ -118,11 +116,10 @@ class LayerCheck {
                 try (OutputStream out = unpacked.open(tar)) {
                     layer = unpack(layers.get(i), diffIds.get(i), room, out);
                 }
-                requireMergeable(below, layer.entries());
-                tree = tree.toBuilder().merge(LayerReader.openTar(tar, limits)).buildOrRefuse();
+                trees.add(LayerReader.openTar(tar, limits));
                 listings.put(layer.blob(), layer.entries());
             }
-            look.at(tree);
+            look.at(FileTree.ofLayers(trees));
             return listings;
         } finally {
             for (int i = 0; i < layers.size(); i++) {
@@ -140,21 +137,6 @@ class LayerCheck {
                     room,
                     new Expected(layer.digest(), layer.size(), diffId),
                     tar);
-        }
-    }
-
-    // Overlaying lets the later entry win, which hides what is below a directory that a file replaces. No package
-    // means that, and what the catalog lists would then not be what boots.
-    private static void requireMergeable(Map<String, LayerEntry.Type> below, List<LayerEntry> entries)
-            throws RefusedException {
-        for (LayerEntry entry : entries) {
-            LayerEntry.Type earlier = below.put(entry.path(), entry.type());
-            boolean directory = entry.type() == LayerEntry.Type.DIRECTORY;
-            if (earlier != null && directory != (earlier == LayerEntry.Type.DIRECTORY)) {
-                throw new ArchiveRefusal.Conflict(
-                                entry.path(), "is a directory in one layer and something else in another")
-                        .asException();
-            }
         }
     }
 

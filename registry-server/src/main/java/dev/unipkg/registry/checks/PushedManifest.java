@@ -7,17 +7,19 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.JsonLimits;
+import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.format.oci.Shapes;
 import dev.unipkg.registry.content.StoredBytes;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A manifest or index as somebody pushes it, of a package, a kernel release or of anything else that OCI
 /// knows: the bytes, and what the registry must know of them.
@@ -27,8 +29,8 @@ import java.util.TreeSet;
 /// @param configMediaType of a manifest's config; it stands in for an absent artifact type
 /// @param blobs the blobs that must be here before it
 /// @param manifests the manifests that must be here before it
-/// @param sizes what its descriptors say of those blobs and manifests, in bytes
 /// @param subject the manifest that it refers to, which may come later or never
+/// @param sizes of all content that it names, as its descriptors say them, in bytes
 public record PushedManifest(
         byte[] bytes,
         Digest digest,
@@ -37,8 +39,8 @@ public record PushedManifest(
         Optional<String> configMediaType,
         Set<Digest> blobs,
         Set<Digest> manifests,
-        Map<Digest, Long> sizes,
         Optional<Digest> subject,
+        SortedMap<Digest, Long> sizes,
         SortedMap<String, String> annotations) {
 
     /// The largest manifest accepted.
@@ -46,9 +48,6 @@ public record PushedManifest(
 
     // Every digest is looked for in the store, and its row is locked until the push is recorded.
     private static final int MAX_NAMED = 512;
-
-    // A page of referrers holds a hundred of these in memory, for whoever asks.
-    private static final int MAX_LISTED_BYTES = 64 << 10;
 
     private static final Set<String> OURS = Set.of(MediaTypes.PACKAGE, MediaTypes.KERNEL);
 
@@ -62,43 +61,49 @@ public record PushedManifest(
     /// @throws RefusedException when the document is none, or is another kind of thing than was said
     public static PushedManifest read(byte[] bytes, Optional<String> contentType) throws RefusedException {
         Fields fields = Json.parseObject(bytes, LIMITS);
+        Shapes.DOCUMENT.require(fields);
         fields.number("schemaVersion", 2, 2);
         String mediaType = mediaType(fields, contentType);
         boolean index = MediaTypes.isIndex(mediaType);
         // A document that is a manifest to one reader and an index to another has two contents under one digest.
-        if (index
+        boolean isBoth = index
                 ? fields.optional("layers").isPresent()
-                : fields.optional("manifests").isPresent()) {
+                        || fields.optional("config").isPresent()
+                : fields.optional("manifests").isPresent();
+        if (isBoth) {
             throw new DocumentRefusal.NotAPackage("it is a manifest and an index at once").asException();
         }
-        Optional<Fields> subject = fields.optionalFields("subject");
         Optional<String> artifactType = index ? Index.artifactType(fields) : fields.optionalText("artifactType");
-        Map<Digest, Long> sizes = new TreeMap<>();
-        PushedManifest manifest = new PushedManifest(
+        boolean ours = artifactType.filter(OURS::contains).isPresent();
+        Optional<Fields> subjectFields = fields.optionalFields("subject");
+        List<Descriptor> subject = subjectFields.isPresent() ? List.of(Descriptor.of(subjectFields.get())) : List.of();
+        List<Descriptor> manifests = index ? named(fields, "manifests") : List.of();
+        List<Descriptor> layers = index ? List.of() : named(fields, "layers");
+        List<Descriptor> config = index ? List.of() : List.of(Descriptor.of(fields.fields("config")));
+        List<Descriptor> blobs = Stream.concat(
+                        config.stream(), layers.stream().filter(layer -> ours || !isElsewhere(layer)))
+                .toList();
+        return new PushedManifest(
                 bytes,
                 Digest.of(bytes),
                 mediaType,
                 artifactType,
-                index ? Optional.empty() : Optional.of(fields.fields("config").text("mediaType")),
-                index
-                        ? Set.of()
-                        : blobs(fields, artifactType.filter(OURS::contains).isPresent(), sizes),
-                index ? manifests(fields, sizes) : Set.of(),
-                sizes,
-                subject.isPresent() ? Optional.of(digestOf(subject.get())) : Optional.empty(),
+                config.stream().map(Descriptor::mediaType).findFirst(),
+                digests(blobs),
+                digests(manifests),
+                subject.stream().map(Descriptor::digest).findFirst(),
+                sizes(List.of(blobs, manifests, subject)),
                 fields.textMap("annotations"));
-        int listed = manifest.referrer().toBytes().length;
-        if (listed > MAX_LISTED_BYTES) {
-            throw new DocumentRefusal.InvalidValue(
-                            "annotations", listed + " bytes", "at most " + MAX_LISTED_BYTES + " bytes in all")
-                    .asException();
-        }
-        return manifest;
     }
 
     /// Whether this is an index rather than a manifest.
     public boolean isIndex() {
         return MediaTypes.isIndex(mediaType);
+    }
+
+    /// Whether this is an index that says of itself that it is no version of a package, and no kernel release.
+    public boolean isForeignIndex() {
+        return isIndex() && artifactType.filter(OURS::contains).isEmpty();
     }
 
     /// Whether this says of itself that it is of this artifact type of ours.
@@ -134,55 +139,36 @@ public record PushedManifest(
         return mediaType;
     }
 
-    private static Set<Digest> manifests(Fields fields, Map<Digest, Long> sizes) throws RefusedException {
-        List<Digest> manifests = fields.list("manifests", manifest -> named(manifest, sizes));
-        requireFew("manifests", manifests);
-        return Set.copyOf(manifests);
-    }
-
-    private static void requireFew(String path, List<?> named) throws RefusedException {
+    private static List<Descriptor> named(Fields fields, String path) throws RefusedException {
+        List<Descriptor> named = fields.list(path, Descriptor::of);
         if (named.size() > MAX_NAMED) {
             throw new DocumentRefusal.InvalidValue(path, named.size() + " entries", "at most " + MAX_NAMED)
                     .asException();
         }
+        return named;
     }
 
-    private static Set<Digest> blobs(Fields fields, boolean ours, Map<Digest, Long> sizes) throws RefusedException {
-        Set<Digest> blobs = new TreeSet<>();
-        blobs.add(named(fields.fields("config"), sizes));
-        List<Optional<Digest>> layers = fields.list(
-                "layers", layer -> ours || isHere(layer) ? Optional.of(named(layer, sizes)) : Optional.empty());
-        requireFew("layers", layers);
-        layers.forEach(layer -> layer.ifPresent(blobs::add));
-        return Set.copyOf(blobs);
+    private static Set<Digest> digests(List<Descriptor> named) {
+        return named.stream().map(Descriptor::digest).collect(Collectors.toUnmodifiableSet());
     }
 
-    /// Whether the layer is not one that may only be had elsewhere (image-spec, "Non-Distributable Layers"). What
-    /// is ours has no such layers: all of it is looked at, and nobody may have looked at what he did not bring.
-    private static boolean isHere(Fields layer) throws RefusedException {
-        Digest unused = digestOf(layer);
-        String mediaType = layer.text("mediaType").toLowerCase(Locale.ROOT);
-        return !mediaType.contains(".nondistributable.")
-                && !mediaType.contains(".foreign.")
-                && layer.texts("urls").isEmpty();
-    }
-
-    /// The digest of something that must be here, whose size is noted.
-    ///
-    /// @throws RefusedException also when it was named before with another size
-    private static Digest named(Fields descriptor, Map<Digest, Long> sizes) throws RefusedException {
-        Digest digest = digestOf(descriptor);
-        long size = descriptor.number("size", 0, Json.Num.MAX);
-        Long before = sizes.put(digest, size);
-        if (before != null && before != size) {
-            throw new ContentRefusal.SizeMismatch(before, size).asException();
+    private static SortedMap<Digest, Long> sizes(List<List<Descriptor>> named) throws RefusedException {
+        SortedMap<Digest, Long> sizes = new TreeMap<>();
+        for (Descriptor descriptor : named.stream().flatMap(List::stream).toList()) {
+            Long other = sizes.putIfAbsent(descriptor.digest(), descriptor.size());
+            if (other != null && other != descriptor.size()) {
+                throw new ContentRefusal.SizeMismatch(other, descriptor.size()).asException();
+            }
         }
-        return digest;
+        return sizes;
     }
 
-    private static Digest digestOf(Fields descriptor) throws RefusedException {
-        descriptor.text("mediaType");
-        descriptor.number("size", 0, Json.Num.MAX);
-        return descriptor.value("digest", "sha256: and 64 lowercase hex digits", Digest::parse);
+    /// Whether a layer may only be had elsewhere (image-spec, "Non-Distributable Layers"). What is ours has no such
+    /// layers: all of it is checked, and a publisher brings all that is checked.
+    private static boolean isElsewhere(Descriptor layer) {
+        String mediaType = layer.mediaType().toLowerCase(Locale.ROOT);
+        return mediaType.contains(".nondistributable.")
+                || mediaType.contains(".foreign.")
+                || !layer.urls().isEmpty();
     }
 }

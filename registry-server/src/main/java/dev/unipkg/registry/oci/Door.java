@@ -19,6 +19,7 @@ final class Door {
     static final String TAGS = "OCI-Tag";
     static final String FILTERS_APPLIED = "OCI-Filters-Applied";
     static final String RANGE = "Range";
+    static final String WARNING = "Warning";
     static final String IMMUTABLE = "public, max-age=31536000, immutable";
     static final String REVALIDATE = "no-cache";
 

@@ -51,6 +51,10 @@ public class ManifestResource {
     /// of the heap's 512 MiB.
     static final int ALL_BYTES = 32 << 20;
 
+    /// A tool that decodes an index and encodes it again may have dropped what made it a package.
+    private static final String NO_VERSION = "299 - \"the tag reads as a version, but this index is no package's:"
+            + " neither its artifactType nor its annotation dev.unipkg.artifact-type says so, and pkg will not find it\"";
+
     private final MemoryRoom room = new MemoryRoom("manifests", ALL_BYTES);
     private final Manifests manifests;
     private final Publisher publisher;
@@ -172,6 +176,9 @@ public class ManifestResource {
                         HotPaths.manifest(repository, manifest.digest().toString()))
                 .header(Door.CONTENT_DIGEST, manifest.digest().toString());
         manifest.subject().ifPresent(subject -> response.header(Door.SUBJECT, subject.toString()));
+        if (manifest.isForeignIndex() && tags.stream().anyMatch(dev.unipkg.format.Tag::readsAsVersion)) {
+            response.header(Door.WARNING, NO_VERSION);
+        }
         if (!tagParameters.isEmpty()) {
             response.header(Door.TAGS, String.join(", ", tags));
         }

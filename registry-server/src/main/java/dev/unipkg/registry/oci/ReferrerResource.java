@@ -2,13 +2,11 @@ package dev.unipkg.registry.oci;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
-import dev.unipkg.format.json.Json;
-import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.catalog.Repository;
-import dev.unipkg.registry.catalog.StoredManifest;
 import dev.unipkg.registry.problems.Rejection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.persistence.EntityManager;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -19,9 +17,9 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
@@ -37,9 +35,15 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "OCI")
 public class ReferrerResource {
 
-    // Descriptors carry annotations, so a page of them can be as large as a manifest.
+    // Descriptors carry annotations, so one of them can be as large as a manifest.
     private static final int PAGE = 100;
-    private static final int PAGE_BYTES = 4 << 20;
+    private static final int PAGE_BYTES = 2 << 20;
+
+    private final EntityManager database;
+
+    ReferrerResource(EntityManager database) {
+        this.database = database;
+    }
 
     @GET
     @Operation(operationId = "listReferrers", summary = "List the manifests whose subject is this one")
@@ -70,46 +74,49 @@ public class ReferrerResource {
         if (!after.matches("\\d{1,18}")) {
             throw new Rejection.BadRequest("after", "the cursor of a page").asException();
         }
-        // One more than fits tells whether there is a next page.
-        List<StoredManifest> referrers = Repository.named(repository)
+        List<Object[]> referrers = Repository.named(repository)
                 .map(found -> referrers(found, subject, Optional.ofNullable(artifactType), Long.parseLong(after)))
                 .orElse(List.of());
-        List<Json> descriptors = new ArrayList<>();
-        long bytes = 0;
-        int shown = 0;
-        while (shown < Math.min(PAGE, referrers.size()) && (shown == 0 || bytes < PAGE_BYTES / 2)) {
-            byte[] descriptor = Optional.ofNullable(referrers.get(shown).referrer)
-                    .orElse("{}")
-                    .getBytes(StandardCharsets.UTF_8);
-            bytes += descriptor.length;
-            descriptors.add(Json.parse(descriptor, JsonLimits.DEFAULT));
-            shown++;
-        }
-        Json body = Json.object()
-                .put("schemaVersion", 2)
-                .put("mediaType", MediaTypes.IMAGE_INDEX)
-                .put("manifests", new Json.Arr(descriptors))
-                .build();
-        Response.ResponseBuilder response =
-                Response.ok(body.toBytes(), MediaTypes.IMAGE_INDEX).header(HttpHeaders.CACHE_CONTROL, Door.REVALIDATE);
+        List<Object[]> shown = referrers.subList(0, Math.min(PAGE, referrers.size()));
+        // The descriptors are JSON already; together they may be larger than documents that are parsed.
+        String body = shown.stream()
+                .map(referrer -> (String) referrer[1])
+                .collect(Collectors.joining(
+                        ",",
+                        "{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.IMAGE_INDEX + "\",\"manifests\":[",
+                        "]}"));
+        Response.ResponseBuilder response = Response.ok(body.getBytes(StandardCharsets.UTF_8), MediaTypes.IMAGE_INDEX)
+                .header(HttpHeaders.CACHE_CONTROL, Door.REVALIDATE);
         if (artifactType != null) {
             response.header(Door.FILTERS_APPLIED, "artifactType");
         }
-        if (shown < referrers.size()) {
-            response.header(HttpHeaders.LINK, next(repository, subject, artifactType, referrers.get(shown - 1).id));
+        if (!shown.isEmpty() && shown.size() < (Long) shown.getFirst()[2]) {
+            response.header(HttpHeaders.LINK, next(repository, subject, artifactType, (Long) shown.getLast()[0]));
         }
         return response.build();
     }
 
-    private static List<StoredManifest> referrers(
-            Repository repository, Digest subject, Optional<String> artifactType, long after) {
-        String query = "repositoryId = ?1 and subject = ?2 and id > ?3";
-        return artifactType
-                .map(type -> StoredManifest.<StoredManifest>find(
-                        query + " and kind = ?4 order by id", repository.id, subject.toString(), after, type))
-                .orElseGet(() -> StoredManifest.find(query + " order by id", repository.id, subject.toString(), after))
-                .page(0, PAGE + 1)
-                .list();
+    /// The id and the descriptor of each referrer on the page, and how many there were to choose from: one more than
+    /// fits tells that there is a next page. The database counts bytes before it reads a descriptor, so that a page
+    /// holds [#PAGE_BYTES] and one descriptor at most.
+    private List<Object[]> referrers(Repository repository, Digest subject, Optional<String> artifactType, long after) {
+        return database.createNativeQuery("""
+                        select id, referrer, candidates from (
+                            select id, referrer, count(*) over () as candidates,
+                                sum(octet_length(referrer)) over (order by id) - octet_length(referrer) as before
+                            from (select id, referrer from manifest
+                                where repository_id = :repository and subject = :subject and id > :after
+                                and (cast(:kind as text) is null or kind = :kind)
+                                order by id limit :most) as candidate) as counted
+                        where before < :bytes order by id
+                        """, Object[].class)
+                .setParameter("repository", repository.id)
+                .setParameter("subject", subject.toString())
+                .setParameter("after", after)
+                .setParameter("kind", artifactType.orElse(null))
+                .setParameter("most", PAGE + 1)
+                .setParameter("bytes", PAGE_BYTES)
+                .getResultList();
     }
 
     private static String next(PackageName repository, Digest subject, @Nullable String artifactType, long last) {

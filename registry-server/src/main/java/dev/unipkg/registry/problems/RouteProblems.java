@@ -28,7 +28,9 @@ class RouteProblems {
     // Behind what only looks at requests, before what answers them.
     private static final int FIRST = Integer.MIN_VALUE + 2;
 
-    private static final Pattern AMBIGUOUS = Pattern.compile("//|/\\.{1,2}(/|$)|\\\\|%2e|%2f|%5c|%00|%25");
+    // A semicolon begins parameters of a segment, which JAX-RS cuts off before it looks for a resource, and others do
+    // not (RFC 3986, section 3.3).
+    private static final Pattern AMBIGUOUS = Pattern.compile("//|/\\.{1,2}(/|$)|\\\\|;|%2e|%2f|%3b|%5c|%00|%25");
 
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}|%[01][0-9a-f]|%7f");
 
@@ -62,7 +64,8 @@ class RouteProblems {
             answer(
                     context,
                     Reason.of(new Rejection.BadRequest(
-                            "path", "a path without empty or dot segments, encoded slashes or backslashes")));
+                            "path",
+                            "a path without empty or dot segments, semicolons, backslashes or encoded slashes")));
         } else if (CONTROL.matcher(context.request().uri().toLowerCase(Locale.ROOT))
                 .find()) {
             answer(

@@ -15,13 +15,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -64,7 +62,13 @@ class Recording {
     ///     the store, or has another size than its descriptor says
     void requireHere(PackageName name, PushedManifest manifest) throws IOException {
         Map<Digest, Long> here = new TreeMap<>(leases.sizes(name, manifest.blobs()));
-        Repository.named(name).ifPresent(repository -> here.putAll(sizes(repository, manifest.manifests())));
+        Optional<Repository> repository = Repository.named(name);
+        // A subject may come later or never, but one that is here is as large as is said of it.
+        Map<Digest, Long> subject = new TreeMap<>();
+        repository.ifPresent(existing -> {
+            here.putAll(sizes(existing, manifest.manifests()));
+            subject.putAll(sizes(existing, manifest.subject().map(Set::of).orElse(Set.of())));
+        });
         Set<Digest> absent = absent(manifest, here.keySet());
         for (Map.Entry<Digest, Long> recorded : here.entrySet()) {
             if (leases.whole(recorded.getKey(), recorded.getValue()).isEmpty()) {
@@ -72,10 +76,16 @@ class Recording {
             }
         }
         requireNone(absent);
-        for (Map.Entry<Digest, Long> said : manifest.sizes().entrySet()) {
-            long recorded = Objects.requireNonNull(here.get(said.getKey()));
-            if (recorded != said.getValue()) {
-                throw new ContentRefusal.SizeMismatch(said.getValue(), recorded).asException();
+        requireSizes(manifest, subject);
+        requireSizes(manifest, here);
+    }
+
+    /// A client that trusts a descriptor's size reads less of the content than there is, or waits for more.
+    private static void requireSizes(PushedManifest manifest, Map<Digest, Long> actual) throws RefusedException {
+        for (Map.Entry<Digest, Long> content : actual.entrySet()) {
+            long described = manifest.sizes().getOrDefault(content.getKey(), -1L);
+            if (described != content.getValue()) {
+                throw new ContentRefusal.SizeMismatch(described, content.getValue()).asException();
             }
         }
     }
@@ -160,7 +170,7 @@ class Recording {
 
     private void insert(Repository repository, PushedManifest manifest, Set<Digest> links, boolean named) {
         Optional<String> referrer =
-                manifest.subject().map(_ -> new String(manifest.referrer().toBytes(), StandardCharsets.UTF_8));
+                manifest.subject().map(_ -> manifest.referrer().toShortestString());
         sql.query(
                 """
                 with stored as (insert into manifest as m (repository_id, digest, media_type, artifact_type, kind,

@@ -4,6 +4,7 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.PublishRefusal;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.registry.catalog.BuildLayer;
@@ -39,8 +40,8 @@ class Releases {
     /// Lets a tag name a manifest of the repository.
     ///
     /// @param release what the manifest is, where it is one of ours
-    /// @throws RefusedException when the version exists with other content, the tag is a version's, or names a
-    ///     version that is not published
+    /// @throws RefusedException when the version exists with other content, the tag is or reads as another
+    ///     version's, or names a version that is not published
     @Transactional(value = Transactional.TxType.MANDATORY, rollbackOn = Exception.class)
     void tag(Repository repository, String tag, Digest digest, Optional<Checked.Release> release)
             throws RefusedException {
@@ -55,8 +56,9 @@ class Releases {
         if (tag.equals(version.get().tag())) {
             publish(repository, version.get(), digest, release.get());
         } else {
+            String movable = Tag.requireMovable("tag", tag);
             requirePublished(repository, version.get(), digest);
-            move(repository, tag, digest);
+            move(repository, movable, digest);
         }
     }
 
