@@ -3,6 +3,8 @@ package dev.unipkg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.cli.PkgCommand.Result;
+import dev.unipkg.cli.training.FakeRegistry;
+import dev.unipkg.cli.training.SampleVersion;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.Index;
@@ -53,7 +55,8 @@ class OtherAnswersTest {
     void anotherVersionUnderATagThatMovesIsTaken() throws IOException {
         version.publish(registry, "acme/tool", "lts");
 
-        assertThat(pkg.run("--quiet", "get", "acme/tool:lts", "--arch", "x86_64").out())
+        assertThat(pkg.run("--quiet", "get", "acme/tool:lts", "--arch", "x86_64")
+                        .out())
                 .isEqualTo(version.digest() + "\n");
     }
 
@@ -87,7 +90,10 @@ class OtherAnswersTest {
     @Test
     void indexWithAKeyThatFoldsToAFieldIsRefused() throws IOException {
         String index = new String(version.index, StandardCharsets.UTF_8);
-        answer("2.0", index.replace("\"manifests\":", "\"Manifests\":[],\"manifests\":").getBytes(StandardCharsets.UTF_8));
+        answer(
+                "2.0",
+                index.replace("\"manifests\":", "\"Manifests\":[],\"manifests\":")
+                        .getBytes(StandardCharsets.UTF_8));
 
         assertRefused("acme/tool:2.0", "folded-key", "could be read as \"manifests\"");
     }

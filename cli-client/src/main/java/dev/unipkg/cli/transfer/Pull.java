@@ -75,7 +75,8 @@ public final class Pull {
     private static void requireArch(Descriptor build, Arch arch) throws RefusedException {
         Optional<Arch> expected = build.platform().flatMap(Platform::arch);
         if (expected.isPresent() && expected.get() != arch) {
-            throw new PublishRefusal.SaysOtherwise("architecture", expected.get().toString(), arch.toString())
+            throw new PublishRefusal.SaysOtherwise(
+                            "architecture", expected.get().toString(), arch.toString())
                     .asException();
         }
     }
