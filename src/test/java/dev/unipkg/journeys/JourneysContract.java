@@ -190,20 +190,31 @@ abstract class JourneysContract extends OpenHouse {
                 "skopeo is not installed; on Debian: apt-get install skopeo");
         String pushed = publishText("library/carried", "1.0.0", "carried by a stranger's tool");
         Path layout = folder.resolve("layout");
-        String from = "docker://" + house.url().substring("http://".length()) + "/library/";
+        String from = "docker://" + house.url().substring("http://".length()) + "/";
+        String key = house.newNamespace("returned");
 
-        run("skopeo", "copy", "--all", "--src-tls-verify=false", from + "carried:1.0.0", "oci:" + layout + ":1.0.0");
+        run(
+                "skopeo",
+                "copy",
+                "--all",
+                "--src-tls-verify=false",
+                from + "library/carried:1.0.0",
+                "oci:" + layout + ":1.0.0");
         run(
                 "skopeo",
                 "copy",
                 "--all",
                 "--dest-tls-verify=false",
                 "--dest-creds",
-                "any:" + house.administratorKey(),
+                "any:" + key,
                 "oci:" + layout + ":1.0.0",
-                from + "returned:1.0.0");
+                from + "returned/carried:1.0.0");
 
-        assertThat(stranger().run("get", "returned:1.0.0").succeeded().output().strip())
+        assertThat(stranger()
+                        .run("get", "returned/carried:1.0.0")
+                        .succeeded()
+                        .output()
+                        .strip())
                 .isEqualTo(pushed);
         assertThat(Files.readString(layout.resolve("index.json"))).contains(pushed);
     }
