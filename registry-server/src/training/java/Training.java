@@ -100,7 +100,8 @@ public final class Training {
         throw new IOException("the server did not start:\n" + Files.readString(output));
     }
 
-    /// What clients do: look around, log in, make an account, push an image, pull it, ask for what is not there.
+    /// The requests of clients: browse, log in, make an account, push an image, pull it, ask for absent
+    /// content.
     private void round(int round) throws Exception {
         for (String path : new String[] {
             "/api/v1", "/api/v1/whoami", "/api/v1/namespaces", "/api/v1/packages", "/api/v1/packages?q=nginx",

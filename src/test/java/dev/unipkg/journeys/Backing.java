@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
 
-/// What a registry keeps its things in: everything happens twice, once on each.
+/// The storage of a registry under test: each journey runs once on each.
 sealed interface Backing extends AutoCloseable {
 
     /// The server's settings, as environment variables.
@@ -38,7 +38,7 @@ sealed interface Backing extends AutoCloseable {
         public void close() {}
     }
 
-    /// A real S3 server in a process of its own, and a PostgreSQL that somebody else runs.
+    /// A real S3 server in a process of its own, and an external PostgreSQL.
     record S3AndPostgres(Process s3, Path buckets, String endpoint, Wire wire, EmbeddedPostgres postgres)
             implements Backing {
 

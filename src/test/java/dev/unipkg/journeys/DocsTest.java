@@ -25,8 +25,8 @@ class DocsTest {
             Pattern.compile("(?<![^\\s\"'(=])(\\.?[A-Za-z0-9_-]+(?:/[A-Za-z0-9_.-]+)+/?|\\./[A-Za-z0-9_.-]+"
                     + "|[A-Za-z0-9_-]+/)(?![^\\s\"')])");
 
-    /// What looks like a path and is none of this house: names of packages, media types, ports, folders that the
-    /// reader makes, and what a build makes.
+    /// Texts that look like paths of this repository and are not: names of packages, media types, ports,
+    /// folders that the reader makes, and what a build makes.
     private static final Pattern ELSEWHERE = Pattern.compile("(acme|library|me|namespace|kernels|application)/.*"
             + "|tools/.*|instances/NAME|text/plain|HTTP/1\\.[01]|[0-9]+/(tcp|udp)|net/http|klibs/.*|(\\./)?bin/busybox"
             + "|(\\./)?(data|my-app)|config/application\\.properties|.*/target/.*");
@@ -163,7 +163,7 @@ class DocsTest {
         return Arrays.asList(command.group(1).strip().split("\\s+"));
     }
 
-    /// The options among words, up to those that are for somebody else; every command takes `--help`.
+    /// The options among words, up to those for another program; every command takes `--help`.
     private static Stream<String> options(List<String> words) {
         return words.stream()
                 .takeWhile(word -> !word.equals("--"))

@@ -213,7 +213,7 @@ final class EnduranceLoad {
         return Optional.of(acknowledged);
     }
 
-    /// What was acknowledged, not deleted, and is not there bit for bit.
+    /// Acknowledged versions that were not deleted and are not there bit for bit.
     List<String> lost() {
         List<String> lost = Collections.synchronizedList(new ArrayList<>());
         kept.parallelStream()

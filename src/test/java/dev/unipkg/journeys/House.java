@@ -59,7 +59,7 @@ final class House implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
-    /// What the first start showed once.
+    /// The key that the first start showed once.
     String administratorKey() {
         return key;
     }

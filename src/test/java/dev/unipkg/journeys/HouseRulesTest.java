@@ -104,7 +104,7 @@ class HouseRulesTest {
                 .check(house);
     }
 
-    /// Whoever reads one room of the server need not read those that stand on it.
+    /// The rooms of the server have no cycles.
     @Test
     void theServersRoomsStandOnEachOtherInOneOrder() {
         slices().matching("dev.unipkg.registry.(*)..").should().beFreeOfCycles().check(house);

@@ -27,12 +27,12 @@ abstract class KillsContract extends OpenHouse {
     private static final int EXIT_KILLED = 128 + 9;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /// Of a page; half of it travels, which is more than all kills together let pass.
+    /// The size of a page in bytes. Half of it is more than all kills together let pass.
     private static final int LARGE = 16_000_000;
 
     private static final int HELD_AFTER = 2_500_000;
 
-    /// Of what was let pass this much must be on the disk before a client is killed.
+    /// The bytes that must be on the disk before a client is killed.
     private static final int KEPT = 1_000_000;
 
     private Wire wire;

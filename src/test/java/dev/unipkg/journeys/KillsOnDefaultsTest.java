@@ -1,6 +1,6 @@
 package dev.unipkg.journeys;
 
-/// What is killed, on a folder and the embedded PostgreSQL.
+/// Kills processes, with a folder and the embedded PostgreSQL.
 class KillsOnDefaultsTest extends KillsContract {
     @Override
     Backing backing() {

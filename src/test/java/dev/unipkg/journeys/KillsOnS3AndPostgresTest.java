@@ -2,7 +2,7 @@ package dev.unipkg.journeys;
 
 import java.io.IOException;
 
-/// What is killed, on S3 and a PostgreSQL of its own.
+/// Kills processes, with S3 and an external PostgreSQL.
 class KillsOnS3AndPostgresTest extends KillsContract {
     @Override
     Backing backing() throws IOException, InterruptedException {

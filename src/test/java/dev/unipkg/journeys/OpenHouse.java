@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class OpenHouse {
 
-    /// What a web server's page says.
+    /// The text of the web server's page.
     static final String ANSWER = "Hello from a machine of its own";
 
     private static final Random RANDOM = new Random(7);

@@ -20,7 +20,7 @@ final class PkgCommand {
             Path.of("../../cli-client/target/pkg/bin/pkg").toAbsolutePath().normalize();
     private static final long TIMEOUT_SECONDS = 180;
 
-    /// What a command left behind.
+    /// The result of a command.
     record Result(int exitCode, String output, String talk) {
 
         /// The result, when the command succeeded; an error with everything it said otherwise.

@@ -35,7 +35,7 @@ import java.util.TreeSet;
 /// A push over HTTP as no honest client makes it, and what of it was refused.
 final class RawPush {
 
-    /// What the registry said.
+    /// The registry's answer.
     record Answer(int status, String text) {}
 
     /// A build that can be pushed in parts.
@@ -60,7 +60,7 @@ final class RawPush {
         return as(key, other);
     }
 
-    /// The same push, by somebody else.
+    /// The same push, by another publisher.
     RawPush as(String otherKey, String other) {
         RawPush further = new RawPush(registry, otherKey, other);
         parts.add(further);
@@ -109,7 +109,7 @@ final class RawPush {
         return HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + key);
     }
 
-    /// Where an upload goes on.
+    /// The address of an upload's next request.
     private static URI location(HttpClient client, HttpRequest.Builder request)
             throws IOException, InterruptedException {
         HttpRequest sent = request.build();
@@ -165,7 +165,7 @@ final class RawPush {
         return document(version, MediaTypes.IMAGE_INDEX, other.toBytes());
     }
 
-    /// What the registry has of all that it refused.
+    /// The refused content that the registry has.
     Set<String> stored() throws IOException, InterruptedException {
         Set<String> stored = new TreeSet<>();
         refusedBlobs.removeAll(acknowledged);

@@ -18,10 +18,10 @@ import java.util.Arrays;
 /// Archives of one entry, written by hand so that they can say anything (POSIX, "ustar Interchange Format").
 final class RawTar {
 
-    /// Where an ELF file says whether it is a program (2) or a library (3).
+    /// The offset of `e_type`: 2 for a program, 3 for a library.
     static final int TYPE_AT = 16;
 
-    /// Where an ELF program says where its program headers are (8 bytes).
+    /// The offset of `e_phoff` (8 bytes).
     static final int PROGRAM_HEADERS_AT = 32;
 
     private static final int BLOCK = 512;

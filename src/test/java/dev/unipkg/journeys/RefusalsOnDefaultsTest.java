@@ -1,6 +1,6 @@
 package dev.unipkg.journeys;
 
-/// What is refused, on a folder and the embedded PostgreSQL.
+/// Refusals, with a folder and the embedded PostgreSQL.
 class RefusalsOnDefaultsTest extends RefusalsContract {
     @Override
     Backing backing() {

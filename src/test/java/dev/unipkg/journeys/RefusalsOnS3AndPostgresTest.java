@@ -2,7 +2,7 @@ package dev.unipkg.journeys;
 
 import java.io.IOException;
 
-/// What is refused, on S3 and a PostgreSQL of its own.
+/// Refusals, with S3 and an external PostgreSQL.
 class RefusalsOnS3AndPostgresTest extends RefusalsContract {
     @Override
     Backing backing() throws IOException, InterruptedException {

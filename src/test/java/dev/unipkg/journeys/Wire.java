@@ -8,8 +8,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 
-/// The wire between clients and a server. What passes is counted, and it can be held after some number of bytes, so
-/// that a test cuts a transfer where it is for certain under way.
+/// A proxy between clients and a server. It counts bytes and can stop after some number of them, so that a test
+/// cuts a transfer that is certainly under way.
 final class Wire implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 16 << 10;
@@ -79,7 +79,7 @@ final class Wire implements AutoCloseable {
         return new Wire(server);
     }
 
-    /// What clients are given instead of the server's own address.
+    /// The address for clients instead of the server's own.
     String url() {
         return "http://127.0.0.1:" + door.getLocalPort();
     }

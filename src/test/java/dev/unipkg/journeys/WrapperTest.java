@@ -30,7 +30,7 @@ class WrapperTest {
             Pattern.compile("apt-get install ([a-z0-9][a-z0-9+.-]+)|\\(Debian: ([a-z0-9][a-z0-9+.-]+)\\)"
                     + "|\"\\w+, ([a-z0-9-]+), (?s:.{0,160}?)TAR");
 
-    /// What every Debian has.
+    /// The packages of every Debian.
     private static final Set<String> ESSENTIAL = Set.of("tar");
 
     @TempDir

@@ -1,6 +1,6 @@
 package dev.unipkg.bench;
 
-/// What our number should be, seen beside the peer's.
+/// The goal for our number, relative to the peer's.
 sealed interface Goal {
 
     /// Our number over the peer's; more is better. Written `>=0.9x`.

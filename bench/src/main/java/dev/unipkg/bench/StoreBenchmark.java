@@ -40,8 +40,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// The folder store beside the same system calls without a store: write, sync, rename, sync the directory for a put;
-/// open and copy for a get. What the store adds is the digest, checked, and the limits.
+/// The folder store beside the same system calls without a store: write, sync, rename, sync the directory for a
+/// put; open and copy for a get. The store adds the verified digest and the limits.
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 2, time = 2)

@@ -51,7 +51,7 @@ final class CommandRunner {
         }
     }
 
-    // A result that nobody got is a failure, unless the verb has failed in a way of its own.
+    // A result that could not be written is a failure, unless the verb itself has failed.
     private int written(int exit) {
         if (exit == ExitCode.DONE.number()) {
             surroundings.out().failure().ifPresent(e -> {

@@ -97,8 +97,8 @@ final class CommandTable {
         return commands;
     }
 
-    /// The parser for these arguments. Where they name a command, only that one is set up, as setting up a command
-    /// takes a millisecond or two; for help, completion and mistakes all of them are there.
+    /// The parser for these arguments. If they name a command, only that one is set up, because each takes a
+    /// millisecond or two; help, completion and usage errors need all of them.
     static CommandLine commandLine(GlobalOptions globals, String[] args) {
         CommandLine commandLine = new CommandLine(globals);
         Set<String> wanted = args.length > 0 && COMMANDS.containsKey(args[0]) && !ABOUT_ALL.contains(args[0])

@@ -16,8 +16,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// What a person is told about arguments that are not understood: what is wrong with them, what was expected, and where
-/// it is written.
+/// The message for a usage error: what is wrong, what was expected, and where it is documented.
 final class Mistakes {
     private static final Pattern EXCLUSIVE = Pattern.compile("Error: (.*) are mutually exclusive.*");
 

@@ -11,7 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
-/// What a person is told about each kind of exception.
+/// The message for each kind of exception.
 final class Sentences {
     private Sentences() {}
 

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Map;
 
-/// What a command finds around it, as a process gets it from the system.
+/// The environment of a command, as a process gets it from the system.
 ///
 /// @param terminal whether `err` is a terminal
 /// @param environment the environment variables

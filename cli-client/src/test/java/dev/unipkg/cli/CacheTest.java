@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What lies on the shelf, and its removal.
+/// The contents of the shelf, and their removal.
 @Timeout(60)
 class CacheTest {
     @TempDir

@@ -145,7 +145,7 @@ class CompletionTest {
             """);
     }
 
-    // Zsh completes only where somebody types, so it gets a terminal, and what its function offers is printed.
+    // Zsh completes only on a terminal, so it gets one, and the offers of its function are printed.
     @ParameterizedTest
     @ValueSource(strings = {"get n=nginx", "run acme/tool:=acme/tool:1.0", "stop w=web worker"})
     void zshOffersNamesAndVersions(String lineAndOffer) throws Exception {

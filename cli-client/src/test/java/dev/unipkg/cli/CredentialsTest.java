@@ -231,7 +231,7 @@ class CredentialsTest {
     void whatWasLearnedOverHttpIsNotBelievedOverHttps() throws Exception {
         version().publish(registry, "acme/tool", "1.0");
         assertThat(pkg.run("get", "acme/tool:1.0", "--arch", "x86_64").exit()).isZero();
-        // Nobody there is nobody to ask; one who speaks no TLS may wait for the rest of what he takes for a request.
+        // A closed port fails at once; a server without TLS may wait for the rest of the request.
         registry.close();
         Result result = pkg.with("PKG_REGISTRY", "https://" + registry.authority())
                 .run("get", "acme/tool:1.0", "--arch", "x86_64");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What something outside did to the files of the shelf.
+/// Damage to the files of the shelf.
 class DamagedShelfTest {
     private static final String OFFLINE = "pkg: %s is needed for this, but --offline was given\n";
 

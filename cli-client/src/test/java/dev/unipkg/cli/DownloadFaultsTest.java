@@ -345,7 +345,7 @@ class DownloadFaultsTest {
                 socket.getOutputStream().write(bytes);
             }
         } catch (IOException e) {
-            // Whoever asked has hung up.
+            // The client has hung up.
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.Map;
 /// Runs pkg the way its main method does, with a home of its own.
 record PkgCommand(Path home, Map<String, String> environment, String input) {
 
-    /// What came of it.
+    /// The result of a command.
     record Result(int exit, String out, String err) {}
 
     static PkgCommand at(Path home, FakeRegistry registry) {

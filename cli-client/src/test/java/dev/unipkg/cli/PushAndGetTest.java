@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PushAndGetTest {
-    // What other registries have among their versions; the second names what refers to a manifest.
+    // Tags that other registries have among their versions; the second is the referrers fallback.
     private static final String[] OTHER_TAGS = {"_internal", "sha256-" + "a".repeat(64), "main", "1.0 beta"};
 
     @TempDir

@@ -360,7 +360,7 @@ class RunTest {
         }
     }
 
-    // What the machine prints when pkg can talk with it.
+    // The line of the machine once pkg can connect to it.
     private boolean hasBegun() throws IOException {
         try (Stream<Path> files = Files.walk(temp.resolve("home/instances"))) {
             for (Path console :

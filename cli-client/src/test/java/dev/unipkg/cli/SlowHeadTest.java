@@ -142,7 +142,7 @@ class SlowHeadTest {
             Thread.sleep(millisBetween);
             socket.getOutputStream().write(then.getBytes(ISO_8859_1));
         } catch (IOException | InterruptedException e) {
-            // What was asked fails then.
+            // The request fails then.
         }
     }
 }

@@ -27,7 +27,7 @@ public final class SmallDisk implements AutoCloseable {
         return new SmallDisk(folder);
     }
 
-    /// Where it is mounted.
+    /// The mount point.
     public Path folder() {
         return folder;
     }

@@ -2,7 +2,7 @@ package dev.unipkg.api;
 
 import java.util.List;
 
-/// Who the caller is to the registry.
+/// The caller's account.
 ///
 /// @param anonymous without any key
 /// @param administrator may do everything

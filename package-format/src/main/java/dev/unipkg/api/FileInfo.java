@@ -11,7 +11,7 @@ import java.util.Optional;
 public record FileInfo(String path, Type type, long size, boolean executable, Optional<String> target)
         implements ApiRecord {
 
-    /// What it is.
+    /// The type of a file.
     public enum Type {
         FILE,
         DIRECTORY,

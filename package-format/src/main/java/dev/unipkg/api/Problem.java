@@ -14,7 +14,7 @@ public record Problem(
         String type, String title, int status, String detail, Optional<String> field, Optional<String> rule)
         implements ApiRecord {
 
-    /// What every problem's type starts with.
+    /// The prefix of every problem's type.
     public static final String TYPES = "https://unipkg.dev/problems/";
 
     /// The media type of problems.

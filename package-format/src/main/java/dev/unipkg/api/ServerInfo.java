@@ -1,6 +1,6 @@
 package dev.unipkg.api;
 
-/// What a registry says of itself, at `/api/v1`.
+/// The registry's description of itself, at `/api/v1`.
 ///
 /// @param name `unipkg`
 /// @param version of the registry

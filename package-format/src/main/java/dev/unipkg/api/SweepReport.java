@@ -1,9 +1,9 @@
 package dev.unipkg.api;
 
-/// What a sweep did, or would do.
+/// The result of a sweep or of a dry run.
 ///
 /// @param dryRun whether nothing was changed
-/// @param uploads that nobody came back to, and that were ended
+/// @param uploads that were abandoned and are ended
 /// @param manifests that nothing named, and that were removed
 /// @param found blobs that were in the store and in no row
 /// @param condemned blobs that lost a lease, and that are looked at after the grace

@@ -50,7 +50,7 @@ public sealed interface DocumentRefusal extends Refusal {
     /// A media type that must be understood and is not.
     record UnknownMediaType(String path, String actual, String expected) implements DocumentRefusal {}
 
-    /// A descriptor of ours names other places to fetch its content from, which nobody checked.
+    /// A descriptor of ours names other places to fetch its content from, which were not checked.
     record ForeignUrls(String path) implements DocumentRefusal {}
 
     /// A descriptor carries other bytes than those it describes.

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
 
-/// Why the server did not start, in a sentence for its operator.
+/// The reason that the server did not start, for its operator.
 ///
 /// @param sentence what is wrong
-/// @param unexpected the failure, where nobody foresaw it and its trace is needed
+/// @param unexpected the failure, if it is a fault of ours and its trace is needed
 record StartFailure(String sentence, Optional<Throwable> unexpected) {
 
     private static final String DATABASE = "the database that quarkus.datasource.jdbc.url names did not answer as it"

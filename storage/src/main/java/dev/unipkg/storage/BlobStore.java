@@ -27,7 +27,7 @@ public interface BlobStore extends AutoCloseable {
         };
     }
 
-    /// The same, with nobody to hear about broken blobs.
+    /// The same, without a listener.
     static BlobStore open(StorageConfig config) throws IOException {
         return open(config, StoreListener.SILENT);
     }
@@ -40,8 +40,8 @@ public interface BlobStore extends AutoCloseable {
     ///     nothing is kept then
     void put(Digest expected, long expectedSize, InputStream bytes) throws IOException;
 
-    /// Where the blob is. Empty where the store has none, and where it is broken as far as that shows without opening
-    /// it; the listener hears about both.
+    /// Locates the blob. Empty if it is absent, or broken as far as that shows without opening it; the listener
+    /// is told of both.
     ///
     /// @param size the recorded size, in bytes
     Optional<Download> find(Digest digest, long size) throws IOException;

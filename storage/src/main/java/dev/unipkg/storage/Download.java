@@ -8,7 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 
-/// Where a blob's bytes are, for whoever hands them out: the best way that the store offers.
+/// The location of a blob's bytes, in the fastest form that the store offers.
 public sealed interface Download {
 
     /// The size of the whole blob, in bytes.
@@ -19,7 +19,7 @@ public sealed interface Download {
     /// @param path a regular file that is never written again
     record LocalFile(Path path, long size) implements Download {}
 
-    /// Whoever wants the bytes fetches them there, with ranges as they like.
+    /// A presigned address; clients fetch any range from it.
     ///
     /// @param uri carries its own authorization; to be fetched with GET and without other credentials
     /// @param validUntil when the address stops working

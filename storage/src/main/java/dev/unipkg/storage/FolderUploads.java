@@ -35,7 +35,7 @@ final class FolderUploads implements Uploads {
 
     private static final int BUFFER_BYTES = 128 << 10;
 
-    /// What is uploaded may never be published, so other users of the machine do not read it.
+    /// An upload may never be published, so other users of the machine may not read it.
     private static final FileAttribute<?> FOR_OWNER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
@@ -52,7 +52,7 @@ final class FolderUploads implements Uploads {
         this.space = space;
     }
 
-    /// What this process knows of a session. The lock of this object is held for every change of the spool.
+    /// The state of a session in this process. Every change of the spool holds this object's lock.
     private static final class Session {
         private MessageDigest hash = Digest.sha256();
         private long hashed;
@@ -84,7 +84,7 @@ final class FolderUploads implements Uploads {
         return upload;
     }
 
-    /// The sessions that have a spool. What lies in the folder under another name is somebody else's.
+    /// The sessions that have a spool. Files with other names belong to other programs.
     private List<UUID> spools() throws IOException {
         List<UUID> uploads = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
@@ -130,9 +130,8 @@ final class FolderUploads implements Uploads {
         }
     }
 
-    /// Adds one buffer. The lock is not held while the client is waited for, so a client that went silent
-    /// cannot keep its own second attempt out: whoever continues at the true end wins, and the other learns it
-    /// here.
+    /// Adds one buffer. The lock is not held while waiting for the client, so a silent client cannot block its
+    /// own retry: the first append at the true end wins, and the other one fails here.
     private int extend(UUID upload, Session session, FileChannel spool, long at, ByteBuffer bytes) throws IOException {
         int length = bytes.remaining();
         synchronized (session) {

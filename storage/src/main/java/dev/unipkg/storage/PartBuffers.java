@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
-/// The memory for parts on their way to object storage: places for so many at once, whoever sends them.
+/// The memory for parts on their way to object storage: a fixed number of buffers for all clients.
 ///
-/// Bytes are read into a small buffer first, and only who has more than that takes a place, so a client that opens a
-/// transfer and stays silent holds none. Who holds a place waits for a client's bytes or for the object storage, never
-/// for a place: so places come back, and several parts of one transfer cannot block each other.
+/// Bytes are read into a small buffer first, and a transfer takes a part buffer only when it has more, so a
+/// silent client holds none. The holder of a part buffer never waits for another one, so buffers are returned
+/// and the parts of one transfer cannot block each other.
 final class PartBuffers {
 
     private static final int SMALL_BYTES = 64 << 10;
@@ -102,7 +102,7 @@ final class PartBuffers {
             }
         }
 
-        /// Gives the place back. Once, by whoever is the last to need the bytes.
+        /// Returns the buffer. The last user of the bytes calls it once.
         @Override
         public void close() {
             bytes = new byte[0];

@@ -35,9 +35,8 @@ import okhttp3.Headers;
 import okhttp3.OkHttpClient;
 import org.jspecify.annotations.Nullable;
 
-/// The calls to S3 that a store makes. Each is tried again, a few times, when the connection breaks or the
-/// server is overloaded: all of them may be repeated without harm. What still fails is an [IOException] with a
-/// sentence.
+/// The calls to S3 that a store makes. Each is retried a few times when the connection breaks or the server is
+/// overloaded: all of them are idempotent. The last failure is an [IOException] with a sentence.
 final class S3Bucket implements AutoCloseable {
 
     /// S3 lists no more in one answer.
@@ -237,7 +236,7 @@ final class S3Bucket implements AutoCloseable {
         } while (token != null);
     }
 
-    /// What the keys with a prefix have up to the next slash, each once however many keys there are.
+    /// The distinct parts of keys between a prefix and the next slash.
     ///
     /// @param atOnce how many S3 is asked to list in one answer
     List<String> folders(String prefix, int atOnce) throws IOException {
@@ -263,7 +262,7 @@ final class S3Bucket implements AutoCloseable {
         boolean visit(Item item) throws IOException;
     }
 
-    /// An address that gives the object to whoever asks there, for a while.
+    /// A presigned address of the object, valid for a limited time.
     URI presign(MinioAsyncClient signer, String key, Duration validFor) throws IOException {
         try {
             return URI.create(signer.getPresignedObjectUrl(GetPresignedObjectUrlArgs.builder()
@@ -334,7 +333,7 @@ final class S3Bucket implements AutoCloseable {
             this.code = code;
         }
 
-        /// What the server called it, such as `NoSuchKey`; empty where no answer came.
+        /// The server's error code, such as `NoSuchKey`; empty if there was no answer.
         String code() {
             return code;
         }

@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 ///     quarantine/<64 hex digits>-<uuid>              a broken blob that was put aside, for the operator
 ///     checks/<uuid>/…                                there while [StoreCheck] runs
 ///
-/// The offset has a fixed width, so that a listing shows a session's bytes in their order. No two appends give one
-/// name to their bytes. Keys of any other form are somebody else's, such as the temporary names that some servers
-/// show for a moment, and are passed over.
+/// The offset has a fixed width, so that a listing shows a session's bytes in their order. No two appends give
+/// one name to their bytes. Keys of any other form, such as the temporary names that some servers show for a
+/// moment, are ignored.
 final class S3Keys {
 
     static final String BLOBS = "blobs/sha256/";
@@ -71,7 +71,7 @@ final class S3Keys {
         return Long.parseLong(chunkKey.substring(at, at + OFFSET_LENGTH), 16);
     }
 
-    /// The session that a key or prefix under `uploads/` belongs to; empty for what somebody else put there.
+    /// The session of a key or prefix under `uploads/`; empty for keys that are not ours.
     static Optional<UUID> upload(String key) {
         String rest = key.substring(UPLOADS.length());
         if (rest.length() <= UUID_LENGTH || rest.charAt(UUID_LENGTH) != '/') {

@@ -34,7 +34,7 @@ final class S3Multipart implements AutoCloseable {
     /// S3 lists no more in one answer.
     static final int MOST_LISTED = 1_000;
 
-    /// What S3 answers to a completion whose parts another completion has taken.
+    /// The S3 error codes for a multipart upload that another request already completed.
     private static final Set<String> TAKEN = Set.of("NoSuchUpload", "InvalidPart");
 
     private static final int MAX_LOOKS = 50;

@@ -167,7 +167,7 @@ final class S3Store implements BlobStore {
                 });
     }
 
-    /// What is under a blob's key now.
+    /// The object under a blob's key.
     ///
     /// @param etag empty where there is nothing
     /// @param fault empty where it has the recorded size

@@ -44,7 +44,7 @@ final class S3Uploads implements Uploads {
         });
     }
 
-    /// What this process knows of a session: how far its appends have come, and the SHA-256 of the first chunks.
+    /// The state of a session in this process: the end of its appends, and the SHA-256 of the first chunks.
     private static final class Session {
         private final MessageDigest hash = Digest.sha256();
         private final List<String> keys = new ArrayList<>();

@@ -4,10 +4,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// Where blobs are kept.
+/// The place of the blobs: a folder or a bucket.
 public sealed interface StorageConfig {
 
-    /// What the store accepts.
+    /// The limits of the store.
     StoreLimits limits();
 
     /// A folder of this machine. It belongs to one process at a time.
@@ -70,7 +70,7 @@ public sealed interface StorageConfig {
         }
     }
 
-    /// Who we are to the object storage. Never printed.
+    /// The credentials for the object storage. Never printed.
     record Credentials(String accessKey, String secretKey) {
         @Override
         public String toString() {

@@ -10,7 +10,7 @@ public final class StoreCheck {
 
     private StoreCheck() {}
 
-    /// What was found out.
+    /// The report of a check.
     ///
     /// @param place where blobs are kept, without credentials
     public record Report(String place, List<Result> results) {

@@ -14,7 +14,7 @@ public interface StoreListener {
         public void repaired(Digest digest) {}
     };
 
-    /// A blob is not what was recorded, and the store gives it to nobody. Called once for a blob until it is
+    /// A blob is not what was recorded, so the store does not serve it. Called once for a blob until it is
     /// repaired.
     void broken(BrokenBlob blob);
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
 
-/// Brings a large file to the disk while more of it arrives, so that little is left for the sync that counts. It
-/// promises nothing: whoever needs the bytes on the disk syncs the file at its end.
+/// Brings a large file to the disk while more of it arrives, so that little is left for the sync that counts.
+/// It is only a hint: the caller still syncs the file at its end.
 ///
 /// Used by one thread.
 final class SyncBehind {

@@ -26,9 +26,9 @@ public interface Uploads {
 
     /// Adds the bytes of the stream, read to its end, to the session.
     ///
-    /// When the stream fails, what came before the failure stays and [#offset] tells how much that is. Of several
-    /// appends through one process that race for the same offset exactly one wins. Through several processes more
-    /// than one may; if their bytes differ, the commit refuses them by their digest.
+    /// When the stream fails, the bytes before the failure stay, and [#offset] tells how many. Of several
+    /// appends through one process that race for the same offset exactly one wins. Through several processes
+    /// more than one may; if their bytes differ, the commit refuses them by their digest.
     ///
     /// @param offset where the caller believes the session stands
     /// @param bytes not closed

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/// What every [BlobStore] holds after a process that used it was stopped without any warning.
+/// Every [BlobStore] after a process that used it was killed.
 interface AbruptStopContract {
 
     Blob BLOB = OtherProcess.blob();
@@ -20,7 +20,7 @@ interface AbruptStopContract {
 
     List<String> leftovers() throws Exception;
 
-    /// Where the store is, in words that [OtherProcess] reads.
+    /// The place of the store, as arguments for [OtherProcess].
     List<String> place();
 
     /// Does at once what the store does by itself when abandoned parts have reached their age.

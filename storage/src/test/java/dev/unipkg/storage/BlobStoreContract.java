@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What every [BlobStore] does, whatever keeps its bytes.
+/// The contract of every [BlobStore].
 interface BlobStoreContract {
 
     /// The limits that [#store] is opened with.
@@ -246,7 +246,7 @@ interface BlobStoreContract {
     /// Takes the empty place of the store away from under it.
     void removePlace() throws Exception;
 
-    /// What the place is called, with its name last.
+    /// The name of the place, as arguments.
     List<String> place();
 
     private byte[] read(Blob blob, Range range) throws IOException {

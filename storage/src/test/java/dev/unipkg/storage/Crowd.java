@@ -27,7 +27,7 @@ final class Crowd {
 
     private Crowd() {}
 
-    /// Comes back when everybody is served. The silent speak again only after the loud are done.
+    /// Returns when all clients are served. Silent clients continue only after the others are done.
     static void meetAt(BlobStore store) throws Exception {
         CountDownLatch fellSilent = new CountDownLatch(SILENT);
         CountDownLatch loudAreDone = new CountDownLatch(1);

@@ -368,7 +368,7 @@ class FolderStoreTest implements BlobStoreContract, WholenessContract, UploadsCo
         open();
     }
 
-    /// What another thread's put does between its last byte and its sync.
+    /// The step of another thread's put between its last byte and its sync.
     private static void renamed(Path from, Path to, Set<Digest> settling, Digest digest) {
         try {
             if (Files.exists(from)) {

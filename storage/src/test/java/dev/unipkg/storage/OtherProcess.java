@@ -28,7 +28,7 @@ final class OtherProcess {
 
     private OtherProcess() {}
 
-    /// What it stores. Made anew for each who asks, since a crowd has no memory to spare for it.
+    /// Its content, made anew for each client to save memory.
     static Blob blob() {
         return Blob.seeded(42, SIZE);
     }
@@ -61,7 +61,7 @@ final class OtherProcess {
         return run(asNobody(List.of("true"))).status() == 0;
     }
 
-    /// One that runs as the user `nobody`, which has no privileges.
+    /// A process that runs as the unprivileged user `nobody`.
     static Ended asNobody(String verb, List<String> place) throws Exception {
         return run(asNobody(java(verb, place)));
     }

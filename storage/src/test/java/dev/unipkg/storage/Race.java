@@ -13,7 +13,7 @@ import java.util.function.IntFunction;
 final class Race {
     private Race() {}
 
-    /// What each of the runners came to, in their order.
+    /// The results of the runners, in their order.
     static <T> List<T> of(int runners, IntFunction<Callable<T>> runner) throws Exception {
         CountDownLatch ready = new CountDownLatch(runners);
         try (ExecutorService threads = Executors.newFixedThreadPool(runners)) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What a store in S3 does when the network to it breaks.
+/// A store in S3 when the network to it breaks.
 class S3FaultsTest {
 
     private static final int ALWAYS = 1000;

@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/// What holds for every store and whatever bytes, cut in whatever way.
+/// Properties of every store, for any bytes in any pieces.
 abstract class StoreProperties {
 
     private static final int TRIES = 25;

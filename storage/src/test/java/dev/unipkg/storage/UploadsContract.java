@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the upload sessions of every [BlobStore] do.
+/// The contract of the upload sessions of every [BlobStore].
 interface UploadsContract {
 
     BlobStore store();

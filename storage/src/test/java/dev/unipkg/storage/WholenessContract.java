@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What every [BlobStore] does about blobs that something else damaged.
+/// The contract of every [BlobStore] for blobs that were damaged from outside.
 interface WholenessContract {
 
     /// Damage that any place can suffer.
@@ -47,7 +47,7 @@ interface WholenessContract {
 
     BlobStore store();
 
-    /// What the store's listener heard.
+    /// The events of the store's listener.
     HeardFaults heard();
 
     /// Puts other bytes in the place of the blob, or nothing, behind the back of the store.

@@ -20,8 +20,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Removes items from a shelf that no other pkg uses meanwhile. What an instance that runs needs, or may need, stays in
-/// any case.
+/// Removes items from a shelf that no other pkg uses meanwhile. Content that a running instance may need always
+/// stays.
 public final class ShelfCleanup {
     private final Shelf shelf;
     private final Inventory before;
@@ -98,8 +98,8 @@ public final class ShelfCleanup {
         return remove(OptionalLong.empty());
     }
 
-    /// Removes what was chosen, and then what was used least recently, until no more than so many bytes are left. What
-    /// was built here stays.
+    /// Removes what was chosen, and then what was used least recently, until no more than so many bytes are
+    /// left. Packages that were built here stay.
     public Outcome remove(OptionalLong mostBytes) throws IOException {
         List<CacheItem> removed = new ArrayList<>();
         List<CacheItem> kept = new ArrayList<>();

@@ -15,7 +15,7 @@ import java.util.Optional;
 /// A list of files, as text and as JSON.
 public record FileListing(List<FileInfo> files) {
 
-    /// What a tree holds.
+    /// Lists the files of a tree.
     public static FileListing of(FileTree tree) throws IOException {
         List<FileInfo> files = new ArrayList<>();
         tree.forEach((path, node) -> files.add(info(path, node)));

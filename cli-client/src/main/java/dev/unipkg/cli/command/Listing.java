@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 
-/// What lists have in common: how long they may be, where the next page begins, how they look.
+/// The options and the form of every list: length, next page, table.
 public final class Listing {
     private static final int MAX_LIMIT = 200;
     private static final int USUAL_LIMIT = 50;
@@ -33,7 +33,7 @@ public final class Listing {
         return most;
     }
 
-    /// Whether somebody chose a part of the list.
+    /// Whether a part of the list was chosen.
     boolean isPart() {
         return limit.isPresent() || after.isPresent();
     }

@@ -123,12 +123,12 @@ public final class Session implements Closeable {
         return new Registry(origin, http, retry());
     }
 
-    /// What finds the version that a reference stands for.
+    /// The resolver for a reference.
     public Resolver resolver(Reference reference) throws IOException {
         return new Resolver(registryOf(reference), shelf(), settings.offline());
     }
 
-    /// What brings the content of a reference to the shelf.
+    /// The pull of a reference to the shelf.
     public Pull pull(Reference reference) throws IOException {
         return new Pull(registryOf(reference), shelf(), talk);
     }

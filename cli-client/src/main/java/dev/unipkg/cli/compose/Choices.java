@@ -56,8 +56,8 @@ public record Choices(
         kernelOptions = Collections.unmodifiableSortedMap(new TreeMap<>(kernelOptions));
     }
 
-    /// The needs of a build, without its kernel family: this pkg may not know that family, which matters only where
-    /// nobody chose another one ([Images]).
+    /// The needs of a build, without its kernel family: this pkg may not know that family, which matters only
+    /// if no other was chosen ([Images]).
     public static Choices of(ImageConfig config) {
         UnikernelSettings unikernel = config.unikernel();
         return new Choices(
@@ -86,8 +86,8 @@ public record Choices(
                 Optional.empty());
     }
 
-    /// These choices, and where they leave something open, the `lower` ones. Of maps, every key is a choice of its
-    /// own; klibs add up, because nobody can know which of them another part needs.
+    /// These choices, completed by the `lower` ones. Maps merge by key. Klibs add up, because each part may
+    /// need its own.
     public Choices over(Choices lower) {
         TreeSet<String> allKlibs = new TreeSet<>(klibs);
         allKlibs.addAll(lower.klibs);

@@ -98,7 +98,7 @@ final class ImageFolder {
                             .put("unpackedBytes", unpackedBytes);
             }
             Files.write(draft.resolve(ABOUT), about.build().toBytes());
-            // What is there is of an earlier start of the machine, or damaged; whoever fills holds the claim.
+            // The folder is from before the host's last boot, or damaged. The caller holds the claim.
             delete(folder);
             Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
         } finally {

@@ -82,8 +82,8 @@ public final class Images {
         return kernels.find(choice, range, arch);
     }
 
-    // Those of the package are for whoever takes its own family. Those that a person names must not be dropped in
-    // silence.
+    // Klibs and options of the package apply to its own family only. Those from the command line must not be
+    // ignored silently.
     private static void requireEffect(Choices chosen, KernelOnShelf kernel) {
         if (kernel.family() == Family.NANOS) {
             return;
@@ -136,7 +136,7 @@ public final class Images {
         ImageSettings own = ImageSettings.of(config);
         List<String> words = new ArrayList<>(config.execution().entrypoint());
         words.addAll(choices.arguments().orElse(List.of()));
-        // Where a package has no entrypoint, its program is the first word of cmd, which arguments do not replace.
+        // Without an entrypoint the program is the first word of cmd, and arguments do not replace it.
         List<String> arguments =
                 config.execution().entrypoint().isEmpty() ? own.arguments() : words.subList(1, words.size());
         return new ImageSettings(

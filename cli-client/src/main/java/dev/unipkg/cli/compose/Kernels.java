@@ -28,13 +28,12 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Which kernel release an image is made with.
+/// The choice of a kernel release for an image.
 ///
-/// A release that is named is taken. Where only the family is, it is the channel `stable` as the shelf knows it, so
-/// that running a package neither asks the network nor changes its kernel by itself; `pkg kernel get` moves it. Where
-/// that channel does not suit the package's range of versions or the architecture, it is the newest release that does.
-/// Where not even the family is named, it is the first of [#PREFERRED] that the shelf knows, else the first that the
-/// registry has.
+/// A named release is taken. With a family only, it is the shelf's channel `stable`, so that running a package
+/// neither asks the network nor changes its kernel; `pkg kernel get` moves it. If that release does not fit the
+/// package's range of versions or the architecture, it is the newest one that does. Without a family, it is the
+/// first of [#PREFERRED] on the shelf, else the first that the registry has.
 public final class Kernels {
 
     private static final List<Family> PREFERRED = List.of(Family.NANOS, Family.LINUX);
@@ -75,7 +74,7 @@ public final class Kernels {
         return onShelf(choice, newest, arch);
     }
 
-    /// Finds a release for somebody who does not care which.
+    /// Finds any release for the architecture.
     public KernelOnShelf findAny(Arch arch) throws IOException {
         for (Family family : PREFERRED) {
             Optional<Resolved> known = resolver.lastSeen(family.repository(), Tag.STABLE);

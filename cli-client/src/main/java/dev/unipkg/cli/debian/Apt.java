@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /// apt with package lists and a cache of its own in one folder, so that it needs neither root nor a lock. It reads the
 /// machine's own `/etc/apt`: the same sources, and their signatures checked by the same keys.
 ///
-/// @param folder that holds the state; removed by whoever made it
+/// @param folder that holds the state; the caller removes it
 /// @param arch in Debian's word, as in `amd64`
 record Apt(Path folder, String arch) {
 

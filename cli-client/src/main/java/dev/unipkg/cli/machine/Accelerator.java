@@ -2,7 +2,7 @@ package dev.unipkg.cli.machine;
 
 import java.util.Locale;
 
-/// What runs the guest's instructions.
+/// The accelerator that runs the guest's instructions.
 public enum Accelerator {
     /// Linux's kernel virtual machine: the processor itself, for guests of the host's architecture.
     KVM("host"),
@@ -26,7 +26,7 @@ public enum Accelerator {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /// What the user asked for.
+    /// The user's choice.
     public enum Choice {
         /// KVM where it works, TCG where it does not.
         AUTO,

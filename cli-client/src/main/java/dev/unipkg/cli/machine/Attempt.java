@@ -163,7 +163,7 @@ final class Attempt implements Closeable {
         });
     }
 
-    // QEMU stops by itself when nobody reads the frames any more, and complains about it.
+    // QEMU stops writing frames when the pipe has no reader, and logs an error.
     private void stopTraffic() {
         Qmp conversation = qmp;
         if (conversation != null && readiness.map(ReadinessWatch::readsTraffic).orElse(false)) {
@@ -226,7 +226,7 @@ final class Attempt implements Closeable {
         return mode.sandboxed() && !existed() && (said.contains("sandbox") || said.contains("seccomp"));
     }
 
-    /// What pkg started: QEMU, or the shell that holds a detached one.
+    /// The started process: QEMU, or the shell around a detached one.
     Process process() {
         return process;
     }
@@ -283,7 +283,7 @@ final class Attempt implements Closeable {
         QemuProcess.kill(process.toHandle());
     }
 
-    /// What QEMU said on stderr, without our own kill.
+    /// QEMU's stderr, without the message about our own kill.
     String said() throws IOException {
         return Files.readString(folder.file(InstanceFolder.TALK), UTF_8).strip();
     }

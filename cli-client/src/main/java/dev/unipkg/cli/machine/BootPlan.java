@@ -20,8 +20,8 @@ public record BootPlan(
         boolean detached,
         Waiting waiting) {
 
-    /// The readiness probe that runs: the package's, or a connection to the first TCP forward. None where its port
-    /// is not forwarded, or nobody waits.
+    /// The readiness probe that runs: the package's, or a connection to the first TCP forward. None if its port
+    /// is not forwarded, or the caller does not wait.
     Readiness probe() {
         if (waiting.patience().isZero()) {
             return new Readiness.NoProbe();

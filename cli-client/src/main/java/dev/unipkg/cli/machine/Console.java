@@ -21,7 +21,7 @@ final class Console {
     // The line itself, where it begins a line.
     private static final List<byte[]> LINE_MARKS = marks(EXIT_LINE, "\n" + EXIT_LINE, "\r\n" + EXIT_LINE);
 
-    // Output need not end with a line end, so an init writes a NUL before its line. Those of earlier kernel releases
+    // Output need not end with a line end, so an init writes a NUL before its line. Earlier kernel releases
     // write an empty line.
     private static final List<byte[]> MARKS = marks("\0" + EXIT_LINE);
 
@@ -82,7 +82,7 @@ final class Console {
         return hasSpoken ? OptionalLong.of((System.nanoTime() - lastNanos) / 1_000_000) : OptionalLong.empty();
     }
 
-    /// What of the next bytes is passed on.
+    /// The part of the next bytes to pass on.
     byte[] filter(byte[] bytes, int count) {
         ByteArrayOutputStream passed = new ByteArrayOutputStream(count + held.size());
         for (int i = 0; i < count && !ended; i++) {

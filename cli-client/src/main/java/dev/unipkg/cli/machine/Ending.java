@@ -3,7 +3,7 @@ package dev.unipkg.cli.machine;
 import dev.unipkg.format.Arch;
 import java.util.Optional;
 
-/// What the end of a machine means.
+/// The meaning of a machine's end.
 sealed interface Ending {
     /// The program ended with this exit code.
     ///

@@ -4,7 +4,7 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.kernels.Image;
 import java.util.List;
 
-/// What a machine is to boot, and what it is to give it.
+/// A guest: the image to boot and the machine's resources.
 ///
 /// @param cpus 1 to 255
 public record Guest(Image image, Arch arch, Memory memory, int cpus, Network network) {

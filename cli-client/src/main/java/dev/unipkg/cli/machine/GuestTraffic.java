@@ -17,10 +17,11 @@ import java.util.concurrent.TimeUnit;
 
 /// The state of a guest's network, read from the frames of its network card.
 ///
-/// A port of this host that leads to the guest accepts connections before the guest has a network, so a connection says
-/// nothing about the guest. The frames do: a SYN that the guest answers with SYN and ACK is a connection that the guest
-/// accepted, one answered with RST was refused by a guest that is up. QEMU's `filter-dump` writes the beginning of each
-/// frame to a named pipe in the format of pcap-savefile(5), and stops when nobody reads it any more.
+/// A port of this host that leads to the guest accepts connections before the guest has a network, so a
+/// connection says nothing about the guest. The frames do: a SYN that the guest answers with SYN and ACK is a
+/// connection that the guest accepted, one answered with RST was refused by a guest that is up. QEMU's
+/// `filter-dump` writes the beginning of each frame to a named pipe in the format of pcap-savefile(5), and
+/// stops when the pipe has no reader.
 final class GuestTraffic implements Closeable {
     /// The Ethernet address of a guest's network card.
     static final String CARD = "52:54:00:12:34:56";
@@ -112,7 +113,8 @@ final class GuestTraffic implements Closeable {
             fill(ByteBuffer.allocate(PCAP_HEADER));
             while (true) {
                 ByteBuffer record = fill(ByteBuffer.allocate(RECORD_HEADER)).order(ByteOrder.nativeOrder());
-                // Of seconds, microseconds, bytes here and bytes of the frame, the third counts.
+                // The record header is seconds, microseconds, captured length and original length; the third is
+                // needed.
                 int length = record.getInt(8);
                 if (length < 0 || length > MAX_RECORD) {
                     throw new IOException("not a record of a frame: " + length + " bytes");

@@ -9,11 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// What this host has to give. A package says what it needs, and may be a stranger's: asked for more than there is, a
-/// host first swaps and then ends programs that have nothing to do with it.
+/// The resources of this host. An untrusted package may ask for more than there is, and an overcommitted host
+/// swaps and then kills unrelated programs.
 ///
-/// @param memoryBytes all of it, used or not
-/// @param processors those this process may use
+/// @param memoryBytes total, used or not
+/// @param processors available to this process
 public record Host(long memoryBytes, int processors) {
     private static final Path MEMORY = Path.of("/proc/meminfo");
 

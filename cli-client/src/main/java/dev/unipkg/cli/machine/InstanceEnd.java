@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /// The end of an instance.
 ///
-/// @param exitCode as `pkg run` would have ended with; empty where nobody was there to note it
+/// @param exitCode as `pkg run` would have ended with; empty if it was not recorded
 /// @param cause a stable word: `program` where the code is the program's own
 /// @param at when, as far as the folder tells
 public record InstanceEnd(Optional<Integer> exitCode, String cause, Instant at) {

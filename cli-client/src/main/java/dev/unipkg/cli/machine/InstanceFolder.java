@@ -25,16 +25,16 @@ import java.util.UUID;
 /// @param path absolute; only its owner can enter it, since a guest's disk and console may hold secrets
 /// @param again whether it is of an instance that is booted once more, with the disk that it had
 public record InstanceFolder(Path path, boolean again) {
-    /// What the guest wrote over its image: a qcow2 disk whose backing file is the image.
+    /// The guest's writes over its image: a qcow2 disk whose backing file is the image.
     static final String DISK = "disk.qcow2";
 
     /// The end of what the guest of a detached instance wrote to its serial console.
     static final String CONSOLE = "console.log";
 
-    /// What it wrote before that, and had no room there any more.
+    /// The older part of the console, after rotation.
     static final String EARLIER = "console.earlier.log";
 
-    /// What QEMU itself said, on stderr.
+    /// QEMU's own stderr.
     static final String TALK = "qemu.log";
 
     /// QEMU's process id, written by QEMU.
@@ -96,8 +96,8 @@ public record InstanceFolder(Path path, boolean again) {
         return path.resolve(name);
     }
 
-    /// Where pkg may listen for QEMU: in the folder, or, where that path is too long for a socket, in a
-    /// private folder of its own under the temporary directory.
+    /// The path of the socket on which pkg listens for QEMU: in the folder, or, if that path is too long for a
+    /// socket, in a private folder under the temporary directory.
     Path watchSocket() throws IOException {
         Path here = file(WATCH);
         return isSocketPath(here) ? here : Files.createTempDirectory("pkg").resolve(WATCH);
@@ -108,7 +108,7 @@ public record InstanceFolder(Path path, boolean again) {
         return path.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_SOCKET_PATH;
     }
 
-    /// Whether it is a folder itself. A symlink is none, since it may lead to files of somebody else's choice.
+    /// Whether it is a folder itself. A symlink is none, because it may lead to foreign files.
     boolean isFolder() {
         return Files.isDirectory(path, NOFOLLOW_LINKS);
     }

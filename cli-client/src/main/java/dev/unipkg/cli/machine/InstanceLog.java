@@ -30,7 +30,7 @@ public final class InstanceLog {
 
     /// Copies what is kept.
     ///
-    /// @param follow whether to go on until the instance has ended, or nobody reads any more
+    /// @param follow whether to go on until the instance has ended or the reader is gone
     public void copy(PrintStream to, boolean follow) throws IOException {
         Reader reader = new Reader(to);
         try (ConsoleFiles files = new ConsoleFiles(folder, () -> follow && !reader.gone && instance.isRunning())) {

@@ -10,13 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Stream;
 
-/// What is remembered about KVM on this host. That `/dev/kvm` opens says little: it may be the
-/// interpreter of a nested host that knows too few instructions to run any kernel. So a guest that KVM
-/// gives up on is noted here, and the next one goes straight to TCG; until the kernel, the processor or
-/// QEMU is another one, or a week has gone by.
+/// The record of KVM failures on this host. `/dev/kvm` may open and still fail on every guest, as on some
+/// nested hosts. A guest that KVM fails on is recorded here, and later ones use TCG at once, until the kernel,
+/// the processor or QEMU changes, or a week has passed.
 ///
 /// @param file two lines: until when (ISO 8601), and what the note is about
-/// @param device Linux's door to KVM
+/// @param device the KVM device file
 public record KvmNotes(Path file, Path device, Clock clock) {
     private static final Duration KEPT = Duration.ofDays(7);
 

@@ -81,7 +81,7 @@ final class MachineReport {
                 .next("run with --accel tcg");
     }
 
-    /// Where the guest can be reached, as ": http://…"-like text; empty where nowhere.
+    /// The forwarded addresses of the guest, as text after a colon; empty if there are none.
     static String addresses(List<PortForward> forwards) {
         return forwards.stream()
                 .map(forward -> forward.hostAddress() + ":" + forward.hostPort() + " → " + forward.guestPort()

@@ -6,8 +6,7 @@ import dev.unipkg.kernels.Image;
 import java.io.IOException;
 import java.nio.file.Files;
 
-/// How much memory an image needs on a machine: what it cannot start without, and what it gets where
-/// nobody says.
+/// The memory that an image needs: the least that it starts with, and the default.
 ///
 /// The numbers were found by booting with less and less: Linux 6.1 unpacks all files of an initrd with 97 to 100 % of
 /// the memory that is the least here. It holds the initrd beside the unpacked files until all are unpacked, and
@@ -25,7 +24,7 @@ public record MemoryNeed(Memory least, Memory usual) {
     private static final long STEP_MEBIBYTES = 64;
     private static final long PAGE_ACCOUNTS = 50;
 
-    /// What `image` needs on `machine`.
+    /// The memory that `image` needs on `machine`.
     public static MemoryNeed of(Image image, boolean microvm) throws IOException {
         return switch (image) {
             case Image.Disk _ -> new MemoryNeed(new Memory(microvm ? MICROVM_MEBIBYTES : NANOS_MEBIBYTES), USUAL);

@@ -16,7 +16,7 @@ public record Network(List<PortForward> forwards, Reach reach) {
         NOTHING,
         /// Other machines as this host reaches them, and not what listens on this host's loopback addresses.
         OUTSIDE,
-        /// That, and under 10.0.2.2 what listens on this host's loopback addresses.
+        /// The same, and services on this host's loopback addresses at 10.0.2.2.
         HOST;
 
         @Override

@@ -86,7 +86,7 @@ final class Passt {
                 + ports(
                         forwards,
                         (forward, between) -> forward.hostAddress() + "/" + forward.hostPort() + ":" + between)
-                // It would become nobody, who cannot enter the namespace.
+                // Otherwise it becomes the user `nobody`, which cannot enter the namespace.
                 + (isRoot() ? " --runas 0:0" : "");
         String start = START.replace("PASST_OPTIONS", inside).replace("PASTA_OPTIONS", outside);
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", start, "pkg-network", passt.toString()));

@@ -98,7 +98,7 @@ final class PortProbe implements ReadinessProbe {
                 return path.isEmpty() ? isReady(call) : get(call, path.get());
             }
         } catch (IOException e) {
-            // Nobody listens at the forward yet, or the guest reset the connection: the next one tells.
+            // The forward has no listener yet, or the guest reset the connection: try again.
             call.close();
         }
         if (traffic.refusals(port) > refused) {

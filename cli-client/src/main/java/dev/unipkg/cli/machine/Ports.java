@@ -41,8 +41,8 @@ public final class Ports {
         return settled;
     }
 
-    // Opens the port as QEMU will, and lets it go again: whoever takes it in between makes QEMU fail with
-    // the same words.
+    // Opens the port as QEMU will, and closes it. If another process takes it meanwhile, QEMU fails with the
+    // same message.
     private static int claim(PortForward forward) {
         InetSocketAddress address = new InetSocketAddress(forward.hostAddress(), forward.hostPort());
         try {
@@ -90,7 +90,7 @@ public final class Ports {
                 .causedBy(e);
     }
 
-    /// Who listens on the port, as in `nginx (process 4242)`, as far as this user may look (proc(5):
+    /// The process that listens on the port, as in `nginx (process 4242)`, if this user may see it (proc(5):
     /// /proc/net/tcp gives the socket's inode, and one of its owner's file descriptors is a link to
     /// `socket:[inode]`).
     static Optional<String> owner(PortForward forward) {

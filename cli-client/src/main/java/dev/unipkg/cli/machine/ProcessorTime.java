@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Where the processor time of a QEMU under KVM went, all its threads together, in ticks of 10 ms: the fields `utime`,
-/// `stime` and `guest_time` of proc_pid_stat(5).
+/// The processor time of a QEMU under KVM, all threads together, in ticks of 10 ms: the fields `utime`, `stime`
+/// and `guest_time` of proc_pid_stat(5).
 ///
 /// @param user in QEMU itself and in its guest
 /// @param system in the host's kernel
@@ -24,7 +24,7 @@ record ProcessorTime(long user, long system, long guest) {
 
     static final ProcessorTime NONE = new ProcessorTime(0, 0, 0);
 
-    /// What the process took until now.
+    /// Reads the processor time that the process has used.
     ///
     /// @throws IOException where it has ended, or this system does not say
     static ProcessorTime of(long pid) throws IOException {
@@ -65,7 +65,7 @@ record ProcessorTime(long user, long system, long guest) {
         return Long.parseLong(fields.get(number - 3));
     }
 
-    /// What was taken after `earlier`.
+    /// The time used since `earlier`.
     ProcessorTime since(ProcessorTime earlier) {
         return new ProcessorTime(user - earlier.user, system - earlier.system, guest - earlier.guest);
     }

@@ -8,20 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Where QEMU is on this host, and how it is called. File names in the arguments are relative to the
-/// instance's folder, in which QEMU runs: they need no escaping there, and the paths of its sockets stay
-/// within the 107 bytes that Linux allows however deep the folder is.
+/// The QEMU programs of this host and their command lines. File names in the arguments are relative to the
+/// instance's folder, in which QEMU runs: they need no escaping there, and the paths of its sockets stay within
+/// the 107 bytes that Linux allows however deep the folder is.
 final class Qemu {
     private static final Path QBOOT = Path.of("/usr/share/qemu/qboot.rom");
 
-    // Once it has started, QEMU starts no other program and becomes nobody else, whatever a guest makes of it: the
+    // After its start QEMU may neither start programs nor change its user, even if a guest takes it over: the
     // host's kernel kills it for the attempt (seccomp).
     private static final String SANDBOX = "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny";
 
     /// The id of the object that writes the guest's frames.
     static final String TRAFFIC = "traffic";
 
-    // Whoever reads it keeps what is to be kept: QEMU knows no limit for a log.
+    // The reader limits the log, because QEMU cannot.
     private static final String CONSOLE = "stdio,id=console,signal=off";
 
     private Qemu() {}
@@ -73,7 +73,7 @@ final class Qemu {
 
     /// The whole command line of QEMU for one attempt to boot.
     ///
-    /// @param watch the socket on which pkg listens; QEMU ends at once when nobody does
+    /// @param watch the socket on which pkg listens; QEMU ends at once if nothing listens there
     static List<String> commandLine(Path qemu, Machine machine, Guest guest, Accelerator accelerator, Wires wires) {
         List<String> words = new ArrayList<>(64);
         words.add(qemu.toString());
@@ -102,11 +102,11 @@ final class Qemu {
         return words;
     }
 
-    /// How an attempt is wired to pkg.
+    /// The connections between an attempt and pkg.
     ///
-    /// @param watch path of the socket on which pkg listens; QEMU connects to it, and ends at once when
-    ///     nobody listens
-    /// @param sandboxed whether QEMU is kept from starting programs
+    /// @param watch path of the socket on which pkg listens; QEMU connects to it, and ends at once if nothing
+    ///     listens there
+    /// @param sandboxed whether QEMU runs in its sandbox
     /// @param traffic whether QEMU writes the guest's frames to the pipe that pkg reads
     /// @param passt whether the network is that of [Passt] instead of QEMU's own
     /// @param stdin path of the socket on which pkg gives the guest its standard input

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /// Starts the process of QEMU in the folder of its instance.
 record QemuLaunch(BootPlan plan, LaunchMode mode, InstanceFolder folder) {
-    // Of the console of a detached instance at least so many are kept, and less than four times as many.
+    // The least number of console bytes kept of a detached instance; at most four times as many are.
     private static final long CONSOLE_BYTES = 4 << 20;
 
     /// Makes the disk, and removes the files of an earlier attempt, whose end would be taken for that of this one.

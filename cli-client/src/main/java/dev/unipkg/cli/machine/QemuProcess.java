@@ -8,11 +8,10 @@ import java.util.stream.Stream;
 
 /// The commands that start the process of QEMU, and how it is bound to pkg.
 ///
-/// In the foreground it must never outlive pkg, not even one that is killed with SIGKILL and cannot clean
-/// up. So the kernel is told to kill it when its parent dies (prctl(2), PR_SET_PDEATHSIG), through
-/// util-linux's `setpriv`, because a JVM cannot run code of its own between fork and exec. That leaves
-/// the instant before `setpriv` has told it: a QEMU that starts then finds nobody listening on its watch
-/// socket, and ends by itself.
+/// In the foreground it must never outlive pkg, not even one that is killed with SIGKILL and cannot clean up.
+/// So the kernel is told to kill it when its parent dies (prctl(2), PR_SET_PDEATHSIG), through util-linux's
+/// `setpriv`, because a JVM cannot run code of its own between fork and exec. That leaves the instant before
+/// `setpriv` has told it: a QEMU that starts then finds no listener on its watch socket, and ends by itself.
 ///
 /// The signal is bound to the thread that started the process: only a thread that lives as long as the
 /// instance may.
@@ -20,10 +19,11 @@ import java.util.stream.Stream;
 /// Either way QEMU gets a session of its own (`setsid`), so that a terminal's Ctrl-C reaches pkg only,
 /// which then asks the guest to end.
 final class QemuProcess {
-    // Keeps the exit status of a detached QEMU, which has no parent to tell it to, renamed into place: whole or absent.
-    // And keeps of its console what fits two files, since a guest writes as much as it likes. dd writes whatever it
-    // reads at once, so that the file can be followed, and a read may be of one byte: it is started for every 4096 of
-    // them. What cannot be kept, as on a full disk, is read all the same: the guest would stand still.
+    // Keeps the exit status of a detached QEMU, which has no parent to tell it to, renamed into place: whole or
+    // absent. It also rotates the console between two files, because a guest may write without end. dd writes
+    // whatever it reads at once, so that the file can be followed, and a read may be of one byte: it is started
+    // for every 4096 of them. Output that cannot be stored, as on a full disk, is still read; otherwise the
+    // guest would block.
     private static final String KEEP = """
             limit=$1; shift
             { "$@"; echo $? >exit.tmp; } | {

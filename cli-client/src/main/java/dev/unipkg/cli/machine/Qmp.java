@@ -146,8 +146,8 @@ final class Qmp implements Closeable {
                 }
             }
         } catch (IOException e) {
-            // QEMU ended, or was not QEMU: whoever waits learns it, and later commands fail on the closed
-            // channel.
+            // QEMU ended, or it was not QEMU: waiting callers get the failure, and later commands fail on the
+            // closed channel.
             close();
             CompletableFuture<Fields> unanswered = waiting;
             if (unanswered != null) {

@@ -1,4 +1,4 @@
-/// Folders with somebody's project, and the first `unipkg.yaml` for each kind of them.
+/// Project folders, and the first `unipkg.yaml` for each kind.
 @NullMarked
 package dev.unipkg.cli.project;
 

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /// service hands out (distribution, "Token Authentication Specification").
 final class Authorizer {
     private static final Pattern BEARER = Pattern.compile("(?i)\\s*Bearer\\s+(.*)");
-    /// What may stand in a header as it is; tokens of every kind are less (RFC 6750, section 2.1).
+    /// The characters that a header may hold unescaped; every kind of token uses fewer (RFC 6750, section 2.1).
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
 
     private static final Pattern PARAMETER = Pattern.compile("([a-z]+)=\"([^\"]*)\"");
@@ -35,7 +35,7 @@ final class Authorizer {
         this.keyring = keyring;
     }
 
-    /// What to send at first.
+    /// The credentials for the first attempt.
     Optional<String> before(Request request) throws IOException {
         if (request.asker() != Request.Asker.KNOWN) {
             return Optional.ofNullable(tokens.get(tokenKey(request.uri())));
@@ -49,7 +49,7 @@ final class Authorizer {
         };
     }
 
-    /// What to send once more after a 401; empty where there is nothing better than what was sent.
+    /// The credentials for a second attempt after a 401; empty if there are no better ones.
     Optional<String> after(Request request, Response refused, Optional<String> sent) throws IOException {
         Origin origin = Origin.of(request.uri());
         Optional<Credential> credential = keyring.find(origin);

@@ -10,9 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The bytes of a blob from some offset to its end. Where the connection is cut it is opened again for the rest
-/// (RFC 9110, 14.2 "Range"), and the reader does not notice; it never hands out more bytes than the blob has,
-/// plus at most one that tells a verifier that there are more.
+/// The bytes of a blob from some offset to its end. A cut connection is opened again for the rest (RFC 9110,
+/// 14.2 "Range"), and the reader does not notice; it never hands out more bytes than the blob has, plus at most
+/// one that tells a verifier that there are more.
 final class BlobStream extends BlockInputStream {
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\\*)");
     // Less than this between two cuts counts as no progress, so that a trickle cannot go on for ever.

@@ -32,7 +32,7 @@ public final class CatalogClient {
         this.registry = registry;
     }
 
-    /// What to look for in the list of packages.
+    /// The criteria for a list of packages.
     ///
     /// @param after the cursor of an earlier page
     public record Query(

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Base64;
 
-/// What proves to a registry who asks.
+/// A credential for a registry.
 public sealed interface Credential {
 
     /// An API key of unipkg, sent as a bearer token.

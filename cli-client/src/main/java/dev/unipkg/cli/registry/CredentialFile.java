@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The file of credentials, one line per origin: `origin key <key>` or `origin login <user> <password>`. Only its
-/// owner can read it; where somebody else could, it is not used.
+/// The file of credentials, one line per origin: `origin key <key>` or `origin login <user> <password>`. Only
+/// its owner can read it; a file that others can read is not used.
 public final class CredentialFile implements Keyring {
     private final Path file;
 

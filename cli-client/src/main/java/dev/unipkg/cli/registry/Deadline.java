@@ -28,7 +28,7 @@ final class Deadline {
         T run() throws IOException;
     }
 
-    /// What the step gives.
+    /// Runs the step and returns its result.
     ///
     /// @throws SocketTimeoutException when it did not end in time; its connection is closed then
     static <T> T within(Duration limit, HttpURLConnection connection, Step<T> step) throws IOException {

@@ -18,7 +18,7 @@ final class ErrorResponse {
 
     private ErrorResponse() {}
 
-    /// What the registry says.
+    /// The registry's error.
     ///
     /// @param code a stable kebab-case token
     private record Said(String code, String words) {
@@ -50,7 +50,7 @@ final class ErrorResponse {
         };
     }
 
-    /// For an answer without words. That to a streamed upload is one: Java drops the body of a 401 then.
+    /// The message for an answer without a document, such as a 401 to a streamed upload, whose body Java drops.
     private static String silent(int status, Origin origin) {
         return status == 401 ? origin + " wants an API key that may publish there" : "HTTP status " + status;
     }

@@ -3,7 +3,7 @@ package dev.unipkg.cli.registry;
 import java.io.IOException;
 import java.util.Optional;
 
-/// What the user has for which registry.
+/// Credentials by registry origin.
 @FunctionalInterface
 public interface Keyring {
 

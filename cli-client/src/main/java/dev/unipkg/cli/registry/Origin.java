@@ -60,7 +60,7 @@ public record Origin(String scheme, String host, int port) {
         return usual ? host : host + ":" + port;
     }
 
-    /// Whether going on to the other would show to everybody on the way what nobody could read so far.
+    /// Whether continuing at the other origin would send in clear text what was encrypted before.
     boolean isDowngradeTo(Origin other) {
         return scheme.equals("https") && !other.scheme.equals("https");
     }
@@ -81,8 +81,7 @@ public record Origin(String scheme, String host, int port) {
                 + "\"; expected http(s)://host[:port] or host[:port], without a path or a user");
     }
 
-    /// What a person gave as an address, to be shown where it is none. Greedy, as whoever mistypes an address may have
-    /// an `@` in the password.
+    /// A mistyped address, for messages. The match is greedy, because the password may contain an `@`.
     static String withoutPassword(String text) {
         return text.replaceFirst("(?s)^([A-Za-z0-9+.-]*://)?.*@", "$1***@");
     }

@@ -12,9 +12,9 @@ import java.time.Duration;
 /// @param window how long is waited before the bytes are counted; what the reader does between them is no waiting
 public record Pace(Duration silence, Duration head, Duration check, long bytes, Duration window) {
 
-    /// What commands put up with: a minute for the head of an answer, or as long as our registry holds a connection
-    /// open while it checks a version; then 1 KiB a second over a minute. The slowest of links bring more; without
-    /// a limit, a byte now and then would do for ever.
+    /// The slowest server that commands accept: a minute for the head of an answer, or as long as our registry
+    /// holds a connection open while it checks a version; then 1 KiB a second over a minute. The slowest of
+    /// links bring more; without a limit, a byte now and then would do for ever.
     public static final Pace SLOWEST = new Pace(
             Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofMinutes(15), 60 << 10, Duration.ofSeconds(60));
 }

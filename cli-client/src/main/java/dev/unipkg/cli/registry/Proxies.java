@@ -19,7 +19,7 @@ record Proxies(Map<String, String> environment) {
     /// A proxy.
     ///
     /// @param variable that names it
-    /// @param address unresolved, for whoever connects to resolve
+    /// @param address unresolved; resolved when connecting
     record Named(String variable, InetSocketAddress address) {
         Proxy proxy() {
             return new Proxy(Proxy.Type.HTTP, address);

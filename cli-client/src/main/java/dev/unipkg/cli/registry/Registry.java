@@ -94,7 +94,7 @@ public final class Registry {
         throw Failure.refused("endless-data", origin + " lists tags of " + repository + " without an end");
     }
 
-    /// Those tags of a repository that [read as versions][Tag#readsAsVersion].
+    /// The tags of a repository that [read as versions][Tag#readsAsVersion].
     public List<Version> versions(PackageName repository) throws IOException {
         return tags(repository).stream().flatMap(Registry::version).toList();
     }
@@ -157,7 +157,7 @@ public final class Registry {
         return find(path, json -> ApiRecord.read(json, type));
     }
 
-    /// Who the credential that is kept for this registry makes of us; empty where the registry has no such API.
+    /// The account of the stored credential; empty if the registry has no such API.
     ///
     /// @throws Failure when the registry does not take the credential
     public Optional<AccountInfo> whoAmI() throws IOException {

@@ -20,7 +20,7 @@ record Request(
     enum Asker {
         /// Never, whatever it demands.
         STRANGER,
-        /// When it demands it. So are reads, as nobody needs to know who reads what is public.
+        /// Sent after a 401 only, as for reads: public content is read anonymously.
         ON_DEMAND,
         /// At once.
         KNOWN

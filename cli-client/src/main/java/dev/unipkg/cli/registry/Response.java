@@ -31,7 +31,7 @@ final class Response implements AutoCloseable {
         return status / 100 == 2;
     }
 
-    /// Where the answer came from, after redirects.
+    /// The address of the answer, after redirects.
     URI uri() {
         return uri;
     }

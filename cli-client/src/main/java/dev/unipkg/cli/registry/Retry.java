@@ -17,7 +17,7 @@ public record Retry(int attempts, Duration first, Notice notice) {
 
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
 
-    /// Lets somebody know why nothing seems to happen.
+    /// Reports a pause before a retry.
     @FunctionalInterface
     public interface Notice {
         /// @param why the last try failed
@@ -60,7 +60,7 @@ public record Retry(int attempts, Duration first, Notice notice) {
         }
     }
 
-    /// What is wrong with an answer of a [passing][#isPassing] status.
+    /// The fault of an answer with a [passing][#isPassing] status.
     static String trouble(Response response) {
         return Origin.of(response.uri()) + " answered with HTTP status " + response.status();
     }

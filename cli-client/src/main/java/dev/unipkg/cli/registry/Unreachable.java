@@ -44,17 +44,17 @@ public final class Unreachable extends IOException {
                 cause);
     }
 
-    /// What happened, in words.
+    /// The message: what happened.
     String sentence() {
         return sentence;
     }
 
-    /// What to do about it.
+    /// The next step.
     public String next() {
         return next;
     }
 
-    // What the JDK says of a first record that is none, such as the beginning of an answer in HTTP.
+    // The JDK's message for a first record that is not TLS, such as a plain HTTP answer.
     private static boolean speaksNoTls(SSLException e) {
         return String.valueOf(e.getMessage()).contains("Unsupported or unrecognized SSL message");
     }

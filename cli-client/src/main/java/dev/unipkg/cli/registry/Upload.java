@@ -119,8 +119,8 @@ public final class Upload {
         }
     }
 
-    // A registry may keep its sessions at another origin. What the user gave for that one is not for the registry to
-    // make use of.
+    // A registry may keep its sessions at another origin. It must not make pkg use the user's credentials for
+    // that origin.
     private Request toSession(Request request) {
         return Origin.of(request.uri()).equals(Origin.of(blobs)) ? request : request.asStranger();
     }

@@ -2,7 +2,7 @@ package dev.unipkg.cli.settings;
 
 import java.time.Duration;
 
-/// What holds for a whole command, read once and passed down.
+/// The settings of one command, read once.
 ///
 /// @param registry the registry's address as the person gave it
 /// @param retryPause how long to wait before something that failed is tried again for the first time

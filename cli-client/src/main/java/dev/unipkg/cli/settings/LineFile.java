@@ -11,8 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/// A small file of lines that only its owner can read, and that several pkgs may change at once: none undoes what
-/// another one did, and nobody ever reads half of it.
+/// A small file of lines that only its owner can read. Several pkgs may change it at once: updates are never
+/// lost, and readers never see half of it.
 public record LineFile(Path file) {
     public LineFile {
         file = file.toAbsolutePath();

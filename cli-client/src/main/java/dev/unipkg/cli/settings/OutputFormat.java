@@ -2,7 +2,7 @@ package dev.unipkg.cli.settings;
 
 import java.util.Locale;
 
-/// What the result on stdout is written for.
+/// The format of the result on stdout.
 public enum OutputFormat {
     /// People, and shells that take a digest or a path.
     TEXT,

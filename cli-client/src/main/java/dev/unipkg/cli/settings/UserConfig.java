@@ -44,7 +44,7 @@ public record UserConfig(SortedMap<String, String> values) {
         return new UserConfig(values);
     }
 
-    /// What the user set `key` to.
+    /// The user's value of `key`.
     public Optional<String> get(String key) {
         if (!KEYS.contains(key)) {
             throw new IllegalArgumentException("no such setting: " + key);

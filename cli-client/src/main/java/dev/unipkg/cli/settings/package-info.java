@@ -1,4 +1,4 @@
-/// What a person set: on the command line, in the environment, in their config file.
+/// Settings from the command line, the environment and the config file.
 @NullMarked
 package dev.unipkg.cli.settings;
 

@@ -43,12 +43,12 @@ public final class Draft implements Closeable {
         return new Draft(file, channel);
     }
 
-    /// Where the bytes are until the commit.
+    /// The file that holds the bytes until the commit.
     public Path file() {
         return file;
     }
 
-    /// What to write them with.
+    /// The channel to write them with.
     public FileChannel channel() {
         return channel;
     }
@@ -58,7 +58,7 @@ public final class Draft implements Closeable {
         write(ByteBuffer.wrap(bytes));
     }
 
-    /// What appends to it, for content that may be large: it is synced while it is written, so that little is left for
+    /// An appending stream for content that may be large: it syncs while writing, so that little is left for
     /// the commit.
     public OutputStream out() {
         return new OutputStream() {

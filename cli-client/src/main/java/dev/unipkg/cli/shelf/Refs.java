@@ -38,7 +38,7 @@ public final class Refs {
         this.shelf = shelf;
     }
 
-    /// What the name stood for, if that index is still on the shelf.
+    /// The digest that the name last had, if that index is still on the shelf.
     public Optional<Digest> find(String registry, PackageName name, String versionOrTag) throws IOException {
         return read(file(registry, name, versionOrTag));
     }

@@ -26,7 +26,7 @@ import java.util.Optional;
 /// ```
 ///
 /// A name in `blobs`, `layers`, `images` or `refs` appears by rename only, after its bytes were verified and
-/// synced, so nobody ever reads half a file.
+/// synced, so a file is never seen half-written.
 public final class Shelf {
     // Long enough for a person to come back to a cut download, short enough not to fill a disk for nothing.
     private static final Duration PARTIAL_KEPT = Duration.ofDays(7);
@@ -55,17 +55,17 @@ public final class Shelf {
         return new Shelf(root.toAbsolutePath().normalize());
     }
 
-    /// Where all of it is.
+    /// The root folder.
     public Path root() {
         return root;
     }
 
-    /// Where the blob of this digest is or would be.
+    /// The path of the blob of this digest, whether or not it exists.
     public Path blob(Digest digest) {
         return blobs().resolve(digest.hex());
     }
 
-    /// Where the uncompressed tar of the layer with this diff id is or would be.
+    /// The path of the uncompressed tar of the layer with this diff id, whether or not it exists.
     public Path layer(Digest diffId) {
         return layers().resolve(diffId.hex() + ".tar");
     }
@@ -160,7 +160,7 @@ public final class Shelf {
         return files;
     }
 
-    /// The beginning of a blob, kept from a download that was cut. Only whoever holds the claim may touch it.
+    /// The beginning of a blob, kept from a download that was cut. Only the holder of the claim may touch it.
     public Path partial(Digest digest) {
         return partials().resolve(digest.hex());
     }

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/// Removes what killed commands left: files nobody holds a lock on and nobody wrote to for a while.
+/// Removes leftovers of killed commands: files without a lock that were not written to for a while.
 final class Sweep {
     private Sweep() {}
 

@@ -1,6 +1,6 @@
 package dev.unipkg.cli.talk;
 
-/// What `pkg` ends with. Documented in `docs/reference/pkg.md`; scripts may rely on these numbers.
+/// Exit codes of `pkg`, as in `docs/reference/pkg.md`. Stable: scripts rely on them.
 public enum ExitCode {
     DONE(0),
     FAILED(1),

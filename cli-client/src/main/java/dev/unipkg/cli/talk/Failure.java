@@ -63,7 +63,7 @@ public final class Failure extends RuntimeException {
         return code;
     }
 
-    /// What happened, in words.
+    /// The message: what happened.
     public String text() {
         String message = getMessage();
         return message == null ? code : message;

@@ -55,8 +55,8 @@ public final class Output {
                 .collect(Collectors.joining("\n"));
     }
 
-    /// JSON that cannot steer a terminal either. What is escaped here stands only within texts, where it means the
-    /// same.
+    /// JSON that cannot control a terminal. The escaped characters occur only within strings, where the escape
+    /// means the same.
     public static String harmlessJson(String json) {
         StringBuilder harmless = new StringBuilder(json.length());
         json.codePoints().forEach(c -> {

@@ -43,8 +43,8 @@ public final class Sizes {
         return value;
     }
 
-    /// Reads how much memory a machine is to have: a size that is no less than any machine's, as somebody who leaves
-    /// out the unit does not mean bytes.
+    /// Reads the memory of a machine. A size below any machine's is refused, because a missing unit does not
+    /// mean bytes.
     ///
     /// @throws Failure with the usage code when it is none
     public static long parseMemory(String text) {

@@ -8,7 +8,7 @@ import java.nio.charset.Charset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The stream of results. What a [PrintStream] cannot write it drops in silence; this one knows why.
+/// The stream of results. A [PrintStream] drops failed writes silently; this one keeps the failure.
 public final class Stdout extends PrintStream {
     private final Watched watched;
 
@@ -22,8 +22,7 @@ public final class Stdout extends PrintStream {
         this.watched = watched;
     }
 
-    /// Why not all that was printed has arrived. Empty also where the reader has had enough and closed the pipe, as
-    /// `head` does: what is missing then is missed by nobody.
+    /// The failure of a write. Empty also if the reader closed the pipe, as `head` does.
     public Optional<IOException> failure() {
         flush();
         return Optional.ofNullable(watched.failure)

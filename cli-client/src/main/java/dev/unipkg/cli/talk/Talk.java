@@ -2,8 +2,8 @@ package dev.unipkg.cli.talk;
 
 import java.io.PrintStream;
 
-/// What pkg says besides its result, on stderr: one line at a time, and a progress bar where a person watches. Whatever
-/// comes from outside stands in it so that it steers no terminal.
+/// The messages of pkg on stderr: one line at a time, and a progress bar on a terminal. Text from outside is
+/// escaped, so it cannot control the terminal.
 public final class Talk {
     private final PrintStream err;
     private final boolean terminal;

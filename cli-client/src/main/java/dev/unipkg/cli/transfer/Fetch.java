@@ -29,8 +29,8 @@ final class Fetch {
     private final Shelf shelf;
     private final PackageName repository;
     private final Progress progress;
-    // What has come in is kept for the next command, but not where it would fill the disk for a week: then all that
-    // this one fetches goes, also what is stopped because something else found the disk full.
+    // Partial downloads are kept for the next command, but not when the disk is full: then all partial files of
+    // this command are removed.
     private volatile boolean diskFull;
 
     Fetch(Registry registry, Shelf shelf, PackageName repository, Progress progress) {
@@ -40,7 +40,7 @@ final class Fetch {
         this.progress = progress;
     }
 
-    /// What is done with a blob while it comes in.
+    /// Processes a blob while it arrives.
     private interface Reading {
         void read(Incoming incoming) throws IOException;
     }
@@ -117,8 +117,7 @@ final class Fetch {
         } while (again);
     }
 
-    // Damaged content is most often refused for what the damage makes of it. That it is not the content that was
-    // asked for is the better answer.
+    // Damaged content is often refused for a consequence of the damage. The wrong digest is the better message.
     private static RefusedException reason(RefusedException refused, Incoming incoming, Descriptor blob) {
         if (!(refused.refusal() instanceof ArchiveRefusal)
                 && !(refused.refusal() instanceof ContentRefusal.DigestMismatch)) {

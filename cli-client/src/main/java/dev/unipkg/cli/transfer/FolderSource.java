@@ -16,7 +16,7 @@ import java.util.function.Function;
 /// @param files where the bytes of a digest are
 public record FolderSource(Function<Digest, Path> files) implements VersionPush.Source {
 
-    /// What was built here.
+    /// The packages that were built here.
     public static FolderSource of(Shelf shelf) {
         return new FolderSource(shelf::blob);
     }

@@ -19,9 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// A blob as it comes in: first what an earlier download left in the partial file before it was cut, then the rest
-/// from the registry, which is kept in that file as it passes. Whoever reads it verifies it from the first byte,
-/// the old part included.
+/// A blob as it comes in: first the partial file of an earlier download, then the rest from the registry, which
+/// is appended to that file. The reader verifies it from the first byte, the old part included.
 final class Incoming extends BlockInputStream {
     private static final int BUFFER = 128 << 10;
 
@@ -61,11 +60,11 @@ final class Incoming extends BlockInputStream {
         return count;
     }
 
-    /// The digest of all that there is, the part that nobody has read yet included.
+    /// The digest of the whole blob, the unread part included.
     Digest digest() throws IOException {
         byte[] rest = new byte[BUFFER];
         while (position < blob.size() && read(rest, 0, rest.length) > 0) {
-            // What comes in is kept in the file.
+            // The arriving bytes are kept in the file.
         }
         return new Content.Region(partial, 0, position).digest();
     }

@@ -122,7 +122,7 @@ public final class Pull {
         }
     }
 
-    // Said before it is fetched again, so that whoever is offline or has no registry for it knows what is missing.
+    // Reported before it is fetched again, so that a user without a connection knows what is missing.
     private void sayDamaged(Path file) {
         talk.say(file + " is damaged, and is brought here again");
     }

@@ -51,7 +51,7 @@ public record Resolved(PackageName name, String source, Digest digest, Index ind
         return build;
     }
 
-    /// What a person calls what is in this repository: a kernel by its family alone, as it is typed.
+    /// The display name of a repository: a kernel by its family alone, as it is typed.
     static String called(PackageName name) {
         return isKernel(name) ? name.name() : name.toString();
     }

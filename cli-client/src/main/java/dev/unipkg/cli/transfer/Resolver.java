@@ -78,7 +78,7 @@ public final class Resolver {
                                 + Resolved.called(name)));
     }
 
-    /// A version and a digest mean one thing or nothing. What a tag meant may have changed since the digest was noted.
+    /// A version and a digest mean one thing or nothing. A tag may have moved since the digest was recorded.
     private static void requireVersion(Resolved resolved, Reference reference) throws IOException {
         String version = resolved.version().text();
         if (reference
@@ -129,7 +129,7 @@ public final class Resolver {
                 : Optional.of(new Resolved(name, source, digest.get(), Index.read(bytes.get()), List.of()));
     }
 
-    /// What the name stood for when the registry was last asked.
+    /// The version that the name had when the registry was last asked.
     public Optional<Resolved> lastSeen(PackageName name, String versionOrTag) throws IOException {
         return named(source(), name, versionOrTag);
     }
@@ -170,7 +170,7 @@ public final class Resolver {
                         "%s lists %s:%s but has it no more".formatted(registry.origin(), name, version)));
     }
 
-    // Whoever built a package and did not publish it may well believe that it needs no version.
+    // A user who built a package without publishing it may expect that no version is needed.
     private Failure none(Reference reference) throws IOException {
         PackageName name = reference.name();
         String none = "%s has no %s".formatted(registry.origin(), name);

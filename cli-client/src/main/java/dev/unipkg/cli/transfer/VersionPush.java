@@ -34,7 +34,7 @@ public final class VersionPush {
         this.talk = talk;
     }
 
-    /// Where the content of a version is read from.
+    /// The source of a version's blobs: the registry or a local OCI layout.
     public interface Source {
         /// The bytes of a manifest.
         byte[] document(Descriptor descriptor) throws IOException;
@@ -43,7 +43,7 @@ public final class VersionPush {
         InputStream openAt(Descriptor descriptor, long offset) throws IOException;
     }
 
-    /// What a push did.
+    /// The result of a push.
     ///
     /// @param alreadyPublished whether the version was there, with this digest
     /// @param sentBytes how many bytes of blobs went over

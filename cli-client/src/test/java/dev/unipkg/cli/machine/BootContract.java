@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What every family's machine does, seen on a real kernel under a real QEMU that runs the server of
+/// The contract of every family's machine, on a real kernel under a real QEMU that runs the server of
 /// `tiny-server.c`.
 @Timeout(180)
 interface BootContract {

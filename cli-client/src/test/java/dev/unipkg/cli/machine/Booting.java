@@ -54,7 +54,7 @@ final class Booting {
         this.image = image;
     }
 
-    /// What a visitor does at the forwarded port.
+    /// An action at the forwarded port.
     interface Visit {
         void to(Door door) throws Exception;
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What `escape.S`, a kernel that turns on its host, can do there.
+/// The attempts of `escape.S`, a kernel that attacks its host.
 @Timeout(120)
 class EscapeTest {
     @TempDir

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What is kept of a detached program's output and end, with a script for QEMU.
+/// The stored output and end of a detached program, with a script for QEMU.
 @Timeout(60)
 class QemuProcessTest {
     private static final long LIMIT = 100 << 12;

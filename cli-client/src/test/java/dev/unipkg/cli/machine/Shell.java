@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 final class Shell {
     private Shell() {}
 
-    /// What it printed.
+    /// The output of a command.
     static String run(String... command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

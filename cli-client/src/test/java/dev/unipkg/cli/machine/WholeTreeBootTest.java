@@ -32,7 +32,7 @@ class WholeTreeBootTest {
     private static final int FILES = 30_000;
     private static final int FILES_PER_FOLDER = 100;
 
-    /// Of some 105 MB all together.
+    /// The files have some 105 MB in all.
     private static final int MOST_BYTES = 7000;
 
     @TempDir

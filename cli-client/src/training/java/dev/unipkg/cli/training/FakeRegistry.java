@@ -43,7 +43,7 @@ public final class FakeRegistry implements AutoCloseable {
     public Optional<String> key = Optional.empty();
     public Optional<String> keyForReads = Optional.empty();
 
-    /// How whoever has no key is asked for one.
+    /// The challenge for a request without a key.
     public volatile String challenge = "Basic realm=\"fake\"";
     private final Map<String, ByteArrayOutputStream> uploads = new ConcurrentHashMap<>();
     private final AtomicInteger started = new AtomicInteger();
@@ -64,12 +64,12 @@ public final class FakeRegistry implements AutoCloseable {
         }
     }
 
-    /// What a test does between a request and its answer.
+    /// A hook between a request and its answer.
     public interface Reaction {
         void run() throws IOException;
     }
 
-    /// What goes wrong with a path.
+    /// A fault of a path.
     public sealed interface Fault {
         /// The connection breaks after this many bytes of body, so many times.
         record Cut(int afterBytes, int[] times) implements Fault {}
@@ -108,7 +108,7 @@ public final class FakeRegistry implements AutoCloseable {
         server.start();
     }
 
-    /// One that is asked over https and proves that it is 127.0.0.1 to whoever trusts the context's own key.
+    /// A registry with TLS, whose certificate for 127.0.0.1 is trusted by the context's own key.
     public static FakeRegistry secure(SSLContext context) throws IOException {
         HttpsServer server = HttpsServer.create(ANY_PORT, 0);
         server.setHttpsConfigurator(new HttpsConfigurator(context));

@@ -87,7 +87,7 @@ class LayerReaderTest {
         assertThat(list("A", "a", "a\\b", "fi", "\uFB01").entries()).hasSize(5);
     }
 
-    /// What is listed of empty files of these names.
+    /// Lists empty files with these names.
     private static ReadLayer list(String... names) throws IOException {
         ByteArrayOutputStream tar = new ByteArrayOutputStream();
         for (String name : names) {

@@ -40,7 +40,7 @@ class SkopeoTest {
                 "skopeo is not installed, so it cannot say what it reads; on Debian: apt-get install skopeo");
     }
 
-    /// What a reader takes from a manifest and its config.
+    /// The fields that a reader takes from a manifest and its config.
     private record Seen(String arch, List<String> layers, List<String> env) {}
 
     @Test
@@ -96,7 +96,7 @@ class SkopeoTest {
                         .toList());
     }
 
-    /// What skopeo sees; empty where it refuses to read.
+    /// The view of skopeo; empty if it refuses to read.
     private Optional<Seen> skopeo(String config, String manifest) throws Exception {
         Path layout = Files.createTempDirectory(temp, "layout");
         Path blobs = Files.createDirectories(layout.resolve("blobs/sha256"));

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
-/// Another administrator's key for whoever can reach the database itself, because every one that could make it is lost.
+/// Makes a new administrator's key for an operator with access to the database, after all others were lost.
 public final class AdministratorKey {
 
     private AdministratorKey() {}
@@ -26,7 +26,7 @@ public final class AdministratorKey {
     /// @throws SQLException when the database fails, or is none that a registry was ever started on
     public static Made make(Connection database, Instant now, boolean revokeOthers) throws SQLException {
         database.setAutoCommit(false);
-        // As whoever revokes a key does, so that each sees what the other has left.
+        // The same lock as for revoking a key, so that each sees the other's change.
         if (update(database, "update registry set created = created") == 0) {
             throw new SQLException("the table registry is empty");
         }

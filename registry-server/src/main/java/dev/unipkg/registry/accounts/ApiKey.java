@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What the registry keeps of an API key: its hash, never the key.
+/// The record of an API key: its hash, never the key.
 @Entity
 @Table(name = "api_key")
 class ApiKey extends PanacheEntityBase {

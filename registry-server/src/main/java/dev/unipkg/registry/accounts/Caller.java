@@ -6,7 +6,7 @@ import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.OptionalLong;
 
-/// Who sent the request at hand. Doors ask it by what is about to happen, never by the path it happens under.
+/// The caller of the current request. Resources ask it about the action, never about the path.
 @ApplicationScoped
 public class Caller {
 
@@ -57,7 +57,8 @@ public class Caller {
         }
     }
 
-    /// For what would outlast a token: whoever finds one could otherwise stay for ever.
+    /// For actions whose effect outlasts a token, because a leaked token could otherwise be used to stay for
+    /// ever.
     ///
     /// @throws DeniedException unless the caller gave a key itself
     void requireKey() {

@@ -4,8 +4,8 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/// Checks the credentials of every request that has some, so that bad ones are refused everywhere. Quarkus would check
-/// them where somebody asks for the identity, and a resource that anybody may read does not.
+/// Checks the credentials of every request that has some, so that bad ones are refused everywhere. Quarkus
+/// checks them only when the identity is read, and public resources do not read it.
 class CredentialsFilter {
 
     private final Caller caller;

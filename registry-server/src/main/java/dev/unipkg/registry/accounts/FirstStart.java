@@ -19,8 +19,8 @@ class FirstStart {
         this.clock = clock;
     }
 
-    /// The key is printed before the transaction commits: a start that is cut off in between leaves a registry that
-    /// prints another one next time, never one whose key nobody has seen.
+    /// The key is printed before the transaction commits: a start that is cut off in between prints another key
+    /// next time, so an unseen key is never stored.
     @Transactional
     void onStart(@Observes StartupEvent event) {
         byte[] secret = new byte[SECRET_BYTES];

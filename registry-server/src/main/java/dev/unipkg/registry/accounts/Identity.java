@@ -1,9 +1,9 @@
 package dev.unipkg.registry.accounts;
 
-/// Who is asking, as far as the registry wants to know.
+/// The identity of a caller.
 sealed interface Identity {
 
-    /// Nobody in particular: may read everything.
+    /// No credentials; may read everything.
     record Anonymous() implements Identity {}
 
     /// The holder of a namespace's key: may publish there.
@@ -12,7 +12,7 @@ sealed interface Identity {
     /// The holder of an administrator's key: may do everything.
     record Administrator(long keyId, Proof proof) implements Identity {}
 
-    /// What was shown of the key.
+    /// The proof that the caller gave.
     enum Proof {
         KEY,
         /// A short-lived token made from it, which is not good for lasting longer than it does.

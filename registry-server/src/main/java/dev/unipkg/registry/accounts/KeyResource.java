@@ -222,8 +222,8 @@ class KeyResource {
         return expires;
     }
 
-    /// When the caller's own key stops. No key it makes outlives it, or whoever finds a brief key could keep it for
-    /// ever.
+    /// The expiry of the caller's own key. A new key never outlives it, because a leaked short-lived key could
+    /// otherwise be renewed for ever.
     private Optional<Instant> callersExpiry() {
         ApiKey own = ApiKey.findById(caller.keyId().orElseThrow());
         return Optional.ofNullable(own.expires);

@@ -24,7 +24,7 @@ record KeyText(String text) {
     private static final int CHECKSUM_CHARACTERS = 6;
     private static final int LENGTH = PREFIX.length() + RANDOM_CHARACTERS + CHECKSUM_CHARACTERS;
 
-    /// A key nobody has.
+    /// Makes a new random key.
     static KeyText fresh() {
         RandomGenerator random = new SecureRandom();
         StringBuilder body = new StringBuilder(PREFIX);

@@ -16,7 +16,8 @@ public class Namespace extends PanacheEntityBase {
     @Id
     public String name = "";
 
-    /// What confusable spellings share; unique, so that no two namespaces can be mistaken for each other.
+    /// The name with confusable characters folded; unique, so that no two namespaces can be mistaken for each
+    /// other.
     public String skeleton = "";
 
     public Instant created = Instant.EPOCH;

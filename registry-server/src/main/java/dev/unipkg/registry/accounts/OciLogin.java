@@ -22,8 +22,8 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirementsSet;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/// How clients of the container world say who they are: they ask `/v2/`, are sent to `/v2/token`, and come back with
-/// a token (distribution's token authentication specification). Anonymous ones get a token too, for nobody.
+/// The login of OCI clients: they ask `/v2/`, are sent to `/v2/token`, and return with a token (distribution's
+/// token authentication specification). Anonymous clients get a token too.
 @Path("/v2")
 @RunOnVirtualThread
 @Produces(MediaType.APPLICATION_JSON)

@@ -13,10 +13,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/// Short-lived tokens for clients of the container world, which trade credentials for one before they do anything
-/// else. A token is `upt_` and base64url of: 8 bytes expiry (seconds since 1970), 8 bytes key id (0: nobody's),
-/// 32 bytes HMAC-SHA-256 of those 16 under the registry's secret. Every replica can check it without having made it,
-/// and the key behind it is looked up again at each use, so that revoking the key ends its tokens.
+/// Short-lived tokens for OCI clients, which exchange credentials for one first. A token is `upt_` and
+/// base64url of: 8 bytes expiry (seconds since 1970), 8 bytes key id (0: anonymous), 32 bytes HMAC-SHA-256 of
+/// those 16 under the registry's secret. Every replica can check it without having made it, and the key behind
+/// it is looked up again at each use, so that revoking the key ends its tokens.
 @ApplicationScoped
 class Tokens {
 
@@ -33,7 +33,7 @@ class Tokens {
         this.clock = clock;
     }
 
-    /// What a good token stands for.
+    /// The meaning of a valid token.
     sealed interface Grant {
         record ForAnyone() implements Grant {}
 

@@ -1,4 +1,4 @@
-/// Who is asking and what they may do: API keys, short-lived tokens, namespaces.
+/// Accounts: API keys, short-lived tokens, namespaces.
 @NullMarked
 package dev.unipkg.registry.accounts;
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
 public class BuildLayer extends PanacheEntityBase {
 
-    /// What identifies a layer of a build.
+    /// The primary key of a build's layer.
     public record Key(Long buildId, int position) implements Serializable {}
 
     @Id

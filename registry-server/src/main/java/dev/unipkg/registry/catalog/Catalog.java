@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What the packages and kernel families of the catalog have in common: versions, tags, and what is in a build.
+/// Queries that packages and kernel families share: versions, tags and the contents of builds.
 @ApplicationScoped
 public class Catalog {
 

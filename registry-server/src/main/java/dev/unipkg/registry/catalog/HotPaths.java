@@ -13,9 +13,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Answers to GET and HEAD that this replica knows without asking anyone, by request path. What changes on this
-/// replica is forgotten before the change is acknowledged; what changes on another is served for at most
-/// [#MOVED_ELSEWHERE], or [#DELETED_ELSEWHERE].
+/// Answers to GET and HEAD that this replica knows without asking anyone, by request path. A change on this
+/// replica is forgotten before it is acknowledged; the state before a change on another replica is served for
+/// at most [#MOVED_ELSEWHERE], or [#DELETED_ELSEWHERE].
 @ApplicationScoped
 public class HotPaths {
 
@@ -25,14 +25,14 @@ public class HotPaths {
     /// How long content is served after another replica deleted it.
     static final Duration DELETED_ELSEWHERE = Duration.ofSeconds(10);
 
-    /// What is known is sent whole, and whoever does not read has a copy of his own; so what is longer is not known.
+    /// Cached documents are sent whole, with one copy per slow client, so longer ones are not cached.
     public static final int MAX_DOCUMENT_BYTES = 64 << 10;
 
     private static final long MAX_BYTES = 64L << 20;
-    // What an entry costs beside its body: two strings, two objects and the cache's own node.
+    // The heap size of an entry without its body: two strings, two objects and the cache's own node.
     private static final int ENTRY_OVERHEAD_BYTES = 600;
 
-    /// What is sent for a path.
+    /// The cached answer for a path.
     public sealed interface Answer {
 
         /// The digest of the content; also its entity tag.
@@ -44,7 +44,7 @@ public class HotPaths {
         /// A small document, held in memory.
         record Document(String mediaType, String digest, byte[] bytes, boolean immutable) implements Answer {}
 
-        /// What the native API says of a version, which nothing changes.
+        /// The native API's document of a version, which is immutable.
         record OfVersion(String digest, byte[] bytes) implements Answer {
             /// A document, written and hashed.
             public static OfVersion of(ApiRecord document) {

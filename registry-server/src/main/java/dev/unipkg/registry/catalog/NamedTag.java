@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
 public class NamedTag extends PanacheEntityBase {
 
-    /// What identifies a tag.
+    /// The primary key of a tag.
     public record Key(Long repositoryId, String name) implements Serializable {}
 
     @Id
@@ -55,7 +55,7 @@ public class NamedTag extends PanacheEntityBase {
                 .getResultList();
     }
 
-    /// What the tag points at.
+    /// The digest that the tag points at.
     public Digest target() {
         return Digest.parse(digest);
     }

@@ -48,7 +48,7 @@ public class PackageSearch {
         this.database = database;
     }
 
-    /// What is looked for.
+    /// The search criteria.
     ///
     /// @param words that all stand in the name or the description, in lower case
     /// @param namespace of the package

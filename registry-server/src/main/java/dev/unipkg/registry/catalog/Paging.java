@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 
-/// What every request for a list of the catalog says, and the page that answers it.
+/// The paging parameters of every catalog list, and the page that answers them.
 @SuppressWarnings("NullAway.Init") // the framework fills the fields
 public class Paging {
 

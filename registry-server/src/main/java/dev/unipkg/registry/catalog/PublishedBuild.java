@@ -27,7 +27,7 @@ public class PublishedBuild extends PanacheEntityBase {
     /// The digest of the build's manifest.
     public String digest;
 
-    /// Of the layers together, as stored, in bytes.
+    /// The size of all layers as stored, in bytes.
     public long size;
 
     /// The image config as its publisher wrote it, JSON.

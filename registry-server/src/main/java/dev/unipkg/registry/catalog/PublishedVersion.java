@@ -50,7 +50,7 @@ public class PublishedVersion extends PanacheEntityBase {
                 .firstResultOptional();
     }
 
-    /// What `latest` means where nobody set that tag: the highest version that is no pre-release, else the
+    /// The version that `latest` means if that tag is not set: the highest that is no pre-release, else the
     /// highest.
     public static Optional<PublishedVersion> latestOf(Repository repository) {
         return find("repositoryId = ?1 order by prerelease, sortKey desc", repository.id)

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
 public class Repository extends PanacheEntityBase {
 
-    /// What the repository's versions are.
+    /// The kind of a repository's versions.
     public enum Kind {
         PLAIN,
         PACKAGE,

@@ -1,4 +1,4 @@
-/// What exists: repositories, versions, builds, tags and what they hold, and the native API that tells it.
+/// The catalog: repositories, versions, builds and tags, and the native API that shows them.
 @NullMarked
 package dev.unipkg.registry.catalog;
 

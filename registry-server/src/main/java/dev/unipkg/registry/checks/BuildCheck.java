@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Reads a package's build as whoever runs it would: the config, every layer, and the headers of the
-/// program. What passes can be composed; what the catalog says of a build is taken from here and nowhere else.
+/// Reads a package's build as the client does: the config, every layer, and the headers of the program. A build
+/// that passes can be composed. The catalog's data of a build comes from here only.
 @ApplicationScoped
 class BuildCheck {
 
@@ -51,7 +51,7 @@ class BuildCheck {
         return new Checked.Build(release, listings);
     }
 
-    /// What a build says of itself, its layers unread.
+    /// The data of a build without reading its layers.
     ///
     /// @throws RefusedException when the config is absent, none, no package's, or has another number of layers
     Checked.Release release(byte[] manifestBytes, Manifest manifest) throws IOException {

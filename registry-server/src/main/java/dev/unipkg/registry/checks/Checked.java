@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/// What a pushed manifest was found to be.
+/// The result of checking a pushed manifest.
 public sealed interface Checked {
 
     /// Content that is not ours: stored as it is, not in the catalog.
@@ -22,7 +22,7 @@ public sealed interface Checked {
     /// An index over builds that were checked when they arrived.
     record Builds(Release release) implements Checked {}
 
-    /// What it says of itself, where it is one of ours.
+    /// The release, if it is a package or kernel of ours.
     default Optional<Release> asRelease() {
         return switch (this) {
             case Plain() -> Optional.empty();
@@ -31,10 +31,10 @@ public sealed interface Checked {
         };
     }
 
-    /// What becomes a version when it is pushed under the version's tag.
+    /// A build or index that becomes a version when it is pushed under the version's tag.
     ///
-    /// @param version absent where a build says none, and then it cannot be pushed under a tag
-    /// @param annotations what it says of itself
+    /// @param version absent if a build states none; then it cannot be pushed under a tag
+    /// @param annotations of the manifest
     record Release(
             Repository.Kind kind,
             Optional<Version> version,

@@ -18,8 +18,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.List;
 
-/// Looks at what is pushed as whoever uses it would: packages and kernel releases closely, of other images the config
-/// alone, anything else not at all.
+/// Checks pushed manifests: packages and kernel releases as their users read them, of other images the config
+/// only, other artifacts not at all.
 @ApplicationScoped
 public class Checks {
 
@@ -86,7 +86,7 @@ public class Checks {
         return new Checked.Plain();
     }
 
-    /// A config that is no JSON at all means nothing to any reader, and is nobody's image.
+    /// A config that is no JSON has no meaning to any reader, so it is not checked.
     private void requireOneReading(PushedManifest manifest) throws IOException {
         byte[] config =
                 stored.document("the config", Manifest.read(manifest.bytes()).config());

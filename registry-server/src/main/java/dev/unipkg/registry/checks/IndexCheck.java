@@ -74,7 +74,7 @@ class IndexCheck {
     private Checked.Release release(
             Repository.Kind kind, PackageName repository, Index index, List<Checked.ReleaseBuild> found)
             throws IOException {
-        // What the index does not say of the package, its first build may.
+        // Annotations that the index lacks come from its first build.
         SortedMap<String, String> annotations = new TreeMap<>();
         Descriptor first = index.builds().values().iterator().next();
         annotations.putAll(

@@ -32,7 +32,7 @@ class KernelCheck {
         this.stored = stored;
     }
 
-    /// What can be said of a release before the index tells its architecture.
+    /// Checks a release before the index tells its architecture.
     ///
     /// @throws RefusedException when the repository is no kernel family, when the manifest is no release of it,
     ///     or when a file is not what its title says, for the architecture that the kernel is for

@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 @ApplicationScoped
 class LayerCheck {
 
-    /// What the largest build within the limits takes of the heap while it is checked.
+    /// The heap that checking the largest allowed build takes.
     private static final long HEAP_BYTES = 200L << 20;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -15,7 +15,7 @@ final class Places {
     private final Semaphore free;
 
     /// @param what is done there, as in `checking builds`
-    /// @param patience how long somebody waits for a place
+    /// @param patience the longest wait for a place
     Places(String what, int places, Duration patience) {
         this.what = what;
         this.patience = patience;

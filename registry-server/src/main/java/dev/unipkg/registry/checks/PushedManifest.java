@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A manifest or index as somebody pushes it, of a package, a kernel release or of anything else that OCI
-/// knows: the bytes, and what the registry must know of them.
+/// A pushed manifest or index of a package, a kernel release or another OCI artifact: its bytes and the fields
+/// that the registry uses.
 ///
 /// @param mediaType what it is, as pushed
 /// @param artifactType the field of that name, or an index's annotation that stands for it
@@ -163,8 +163,8 @@ public record PushedManifest(
         return sizes;
     }
 
-    /// Whether a layer may only be had elsewhere (image-spec, "Non-Distributable Layers"). What is ours has no such
-    /// layers: all of it is checked, and a publisher brings all that is checked.
+    /// Whether a layer may only be had elsewhere (image-spec, "Non-Distributable Layers"). Packages and kernels
+    /// have no such layers, because the registry checks all of their content.
     private static boolean isElsewhere(Descriptor layer) {
         String mediaType = layer.mediaType().toLowerCase(Locale.ROOT);
         return mediaType.contains(".nondistributable.")

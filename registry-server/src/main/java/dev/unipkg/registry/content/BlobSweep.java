@@ -132,7 +132,7 @@ public class BlobSweep {
                 return Optional.empty();
             }
             usage.subtractUnpinned(suspects, grace);
-            // What nothing pins but a namespace has counted a moment ago is about to be pinned, and waits.
+            // Unpinned content that a namespace has just counted is about to be pinned, so it stays.
             Map<Digest, Long> sizes = new TreeMap<>();
             List<Instant> since = sql.query(
                     """

@@ -40,8 +40,7 @@ public class BlobUploads {
         this.clock = clock;
     }
 
-    /// Takes a whole blob at once. Where the client does not say how large it is, that is a session too, and counts
-    /// as one.
+    /// Takes a whole blob in one request. Without a Content-Length it counts as an upload session.
     ///
     /// @param size as announced; absent where the client does not say
     /// @throws RefusedException `TooManyUploads` as for [#begin], or `NamespaceFull`
@@ -64,8 +63,7 @@ public class BlobUploads {
         }
     }
 
-    /// Opens a session. Where there is no room for a new one, those that nobody came back to for [#ABANDONED] go
-    /// first.
+    /// Opens a session. At the limit, sessions without a request for [#ABANDONED] are ended first.
     ///
     /// @throws RefusedException `TooManyUploads` where the store or the namespace has as many as it may
     public UUID begin(PackageName repository) throws IOException {
@@ -90,7 +88,7 @@ public class BlobUploads {
         return upload;
     }
 
-    /// Ends the sessions that nobody came back to for [#ABANDONED].
+    /// Ends the sessions without a request for [#ABANDONED].
     ///
     /// @return how many there were
     public int sweep() throws IOException {
@@ -110,12 +108,12 @@ public class BlobUploads {
         return abandoned.size();
     }
 
-    /// The sessions that nobody came back to for [#ABANDONED].
+    /// The sessions without a request for [#ABANDONED].
     public List<UUID> abandoned() throws IOException {
         return store.uploads().idleSince(clock.instant().minus(ABANDONED));
     }
 
-    /// Where the session stands, in bytes.
+    /// The offset of the session, in bytes.
     public long offset(PackageName repository, UUID upload) throws IOException {
         requireSession(repository, upload);
         return store.uploads().offset(upload);

@@ -44,7 +44,7 @@ public class BrokenBlobReports implements StoreListener {
         broken.remove(digest);
     }
 
-    /// The blobs that this server found broken and that nobody has repaired through it.
+    /// The blobs that this server found broken and that were not repaired through it.
     public Set<Digest> now() {
         return Collections.unmodifiableSet(broken);
     }

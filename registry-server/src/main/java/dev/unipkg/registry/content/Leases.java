@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 
-/// The blobs of each repository. A repository can serve and name a blob while it has a lease on it, or a manifest of
-/// the repository names it; knowing a digest gives nobody content that was not published.
+/// The blobs of each repository. A repository can serve and name a blob while it has a lease on it, or a
+/// manifest of the repository names it; knowing a digest gives no access to unpublished content.
 ///
 /// Rows are locked in this order: repository, lease, blob.
 @ApplicationScoped
@@ -199,7 +199,7 @@ public class Leases {
         return true;
     }
 
-    /// Those of the blobs that the repository has. The sweep takes none of them until the transaction ends.
+    /// Filters the blobs that the repository has. The sweep takes none of them until the transaction ends.
     @Transactional(Transactional.TxType.MANDATORY)
     public Set<Digest> pin(PackageName repository, Collection<Digest> digests) {
         return new TreeSet<>(sql.digests(

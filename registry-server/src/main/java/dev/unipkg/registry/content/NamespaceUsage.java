@@ -29,7 +29,7 @@ public class NamespaceUsage {
         return limit;
     }
 
-    /// What the namespace has, in bytes.
+    /// The size of the namespace's content, in bytes.
     public long bytes(String namespace) {
         List<Long> bytes =
                 sql.query("select bytes from namespace_usage where namespace = ?", row -> row.getLong(1), namespace);
@@ -79,9 +79,9 @@ public class NamespaceUsage {
         }
     }
 
-    /// No longer counts content where nothing in the namespace pins it and nobody is about to.
+    /// Subtracts content that nothing in the namespace pins or is about to pin.
     ///
-    /// @param grace how long somebody may be about to
+    /// @param grace the longest time between counting and pinning
     @Transactional(Transactional.TxType.MANDATORY)
     void subtractUnpinned(Collection<Digest> digests, Duration grace) {
         sql.update("""

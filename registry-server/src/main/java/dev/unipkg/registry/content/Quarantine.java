@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
-/// Puts broken blobs aside. Their rows are marked meanwhile as the [sweep][BlobSweep] marks them, so nobody can
-/// rely on their bytes, and a push of them is told to send them again. A mark that a crash leaves is taken back by
-/// the sweep.
+/// Puts broken blobs aside. Their rows are marked meanwhile as the [sweep][BlobSweep] marks them, so their
+/// bytes cannot be pinned, and a push of them is told to send them again. A mark that a crash leaves is taken
+/// back by the sweep.
 @ApplicationScoped
 public class Quarantine {
 

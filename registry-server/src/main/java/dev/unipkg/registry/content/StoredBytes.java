@@ -50,8 +50,8 @@ public class StoredBytes {
         return Optional.empty();
     }
 
-    /// Where the bytes of a manifest are for this server to send, wherever the store would have clients fetch them;
-    /// empty where the store does not have them whole.
+    /// The bytes of a manifest for this server to send, also where the store would redirect clients; empty if
+    /// the store does not have them whole.
     ///
     /// @param size the recorded size, in bytes
     public Optional<Download> download(Digest digest, long size) throws IOException {

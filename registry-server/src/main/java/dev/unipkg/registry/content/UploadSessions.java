@@ -64,9 +64,8 @@ public class UploadSessions {
                         .isEmpty());
     }
 
-    /// Acknowledges a chunk, which is in the store. Of chunks that race for one offset through different servers
-    /// exactly
-    /// one is; a compare-and-set needs no lock while a client sends.
+    /// Acknowledges a chunk, which is in the store. Of concurrent chunks at one offset through different
+    /// servers exactly one is acknowledged; a compare-and-set needs no lock while a client sends.
     ///
     /// @param from the offset of the chunk, in bytes
     /// @param to the offset of the next one

@@ -57,7 +57,7 @@ public final class Meters {
         return Counter.builder(name).description(description).register(Metrics.globalRegistry);
     }
 
-    /// Shows a number that is asked for whenever somebody reads the metrics.
+    /// Registers a gauge, read whenever the metrics are.
     ///
     /// @param name as in `unipkg.checks.waiting`
     public static void gauge(String name, String description, Supplier<Number> number) {

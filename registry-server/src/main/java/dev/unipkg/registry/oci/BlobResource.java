@@ -29,8 +29,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/// Blobs of a repository (distribution-spec, "Pulling blobs", "Deleting Blobs"). What this answers once from a
-/// file, [FastLane] answers from then on.
+/// Blobs of a repository (distribution-spec, "Pulling blobs", "Deleting Blobs"). [FastLane] answers later
+/// requests for a blob that this has served from a file once.
 @Path("/v2/{namespace}/{name}/blobs/{digest}")
 @RunOnVirtualThread
 @Tag(name = "OCI")

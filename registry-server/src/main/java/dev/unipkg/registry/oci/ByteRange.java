@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a `Range` header asks for of content of a known size (RFC 9110, section 14). One range is honoured; a
-/// request for several, or in another unit, gets all of the content, as the RFC allows.
+/// The range that a `Range` header selects from content of a known size (RFC 9110, section 14). One range is
+/// honoured; a request for several, or in another unit, gets all of the content, as the RFC allows.
 sealed interface ByteRange {
 
     /// Everything, from the first byte.

@@ -19,7 +19,7 @@ record ContentRange(long first, long length) {
 
     private static final Pattern RANGE = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
 
-    /// That of a request; empty where the client does not say.
+    /// Reads the header of a request; empty if it is absent.
     static Optional<ContentRange> of(HttpHeaders headers) {
         String range = headers.getHeaderString("Content-Range");
         if (range == null) {

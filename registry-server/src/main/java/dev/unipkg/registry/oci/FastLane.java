@@ -21,9 +21,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/// Answers what [HotPaths] knows, right on the event loop and before anything else of the server sees the
-/// request: documents from memory, blobs by `sendfile`. Reading is anonymous, so there is nobody to identify;
-/// whatever is not known goes on to the resources.
+/// Answers requests that [HotPaths] has cached, on the event loop and before any other part of the server:
+/// documents from memory, blobs by `sendfile`. Reading is anonymous, so no caller is identified; other requests
+/// go on to the resources.
 @ApplicationScoped
 class FastLane {
 
@@ -51,7 +51,7 @@ class FastLane {
     private void answer(RoutingContext context) {
         HttpServerRequest request = context.request();
         HotPaths.Answer answer = hotPaths.find(request.path());
-        // Whoever shows credentials is told when they are not good, also where none were needed.
+        // Bad credentials are always refused, also where none were needed.
         if (answer == null || request.headers().contains(HttpHeaders.AUTHORIZATION)) {
             context.next();
             return;
@@ -126,8 +126,8 @@ class FastLane {
         }
     }
 
-    /// A file can go between two looks at it, where another process drops it. Then the resources say what there is;
-    /// an answer that has begun can only be cut off, so that nobody waits for its rest.
+    /// Another process may delete the file between the look-up and the send. Then the resources answer; an
+    /// answer that has begun is cut off, so that its client does not wait for the rest.
     private void giveUp(RoutingContext context, Throwable fault) {
         HttpServerResponse response = context.response();
         hotPaths.forget(context.request().path());

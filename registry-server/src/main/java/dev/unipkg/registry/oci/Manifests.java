@@ -98,7 +98,7 @@ class Manifests {
         }
     }
 
-    /// What a name points at.
+    /// The target of a tag or digest.
     ///
     /// @param forever whether it can never point at anything else
     private record Target(Digest digest, boolean forever) {}

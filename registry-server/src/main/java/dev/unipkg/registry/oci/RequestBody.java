@@ -27,7 +27,7 @@ final class RequestBody extends InputStream {
 
     static final int AHEAD_BYTES = 1 << 20;
 
-    /// Of the heap's 512 MiB, so that no number of uploads fills it.
+    /// A part of the heap's 512 MiB, so that no number of uploads fills it.
     static final long ALL_AHEAD_BYTES = 64L << 20;
 
     private final HttpServerRequest request;
@@ -56,8 +56,8 @@ final class RequestBody extends InputStream {
         this.allWaitingBytes = allWaitingBytes;
         this.eventLoop = Vertx.currentContext();
         this.continueExpected = "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
-        // Its handlers are called under this lock, and none may be missed. What happened before is told to nobody: a
-        // client may have gone already.
+        // The connection calls handlers under this lock, so none is missed. Earlier events are not replayed:
+        // the client may have gone already.
         synchronized (request.connection()) {
             if (request.isEnded()) {
                 ended = true;

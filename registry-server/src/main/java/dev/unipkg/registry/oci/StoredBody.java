@@ -16,7 +16,7 @@ final class StoredBody {
         return of(download, 0, download.size());
     }
 
-    /// What the framework sends as that part of the download.
+    /// The response entity for a part of the download.
     static Object of(Download download, long offset, long length) throws IOException {
         return switch (download) {
             case Download.LocalFile(var path, var size) -> new PathPart(path, offset, length);

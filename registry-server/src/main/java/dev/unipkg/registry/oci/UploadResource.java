@@ -67,7 +67,7 @@ public class UploadResource {
     private final Caller caller;
     private final Duration patience;
 
-    /// What has arrived of all bodies and was not yet written.
+    /// The bytes of all bodies that have arrived and were not yet written.
     private final AtomicLong waitingBytes = new AtomicLong();
 
     UploadResource(
@@ -254,8 +254,7 @@ public class UploadResource {
         return repository;
     }
 
-    /// The answer to a chunk that does not continue where the upload stands; anything else is for somebody
-    /// else.
+    /// The answer to a chunk with a wrong offset; other failures are rethrown.
     private Response standsElsewhere(PackageName repository, UUID id, RefusedException refused) throws IOException {
         if (refused.refusal() instanceof ContentRefusal.OffsetMismatch(var expected, var actual)) {
             return progress(Response.Status.REQUESTED_RANGE_NOT_SATISFIABLE, repository, id, expected)

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.models.headers.Header;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 
-/// The headers that follow from what an operation answers. Those of one operation alone stand in its annotations.
+/// The headers that follow from the status of an answer. Headers of a single operation are in its annotations.
 final class ApiHeaders {
 
     private static final Set<String> FOUND = Set.of("200", "206", "304");

@@ -39,7 +39,7 @@ final class ApiSchemas {
             "NamespaceList", ApiList.NAMESPACES,
             "KeyList", ApiList.KEYS);
 
-    /// What documents leave out where it is empty, although it is no `Optional` of their record.
+    /// The members that documents leave out if empty, although they are not `Optional` in the record.
     private static final Map<String, Set<String>> LEFT_OUT =
             Map.of("Config", Set.of("cmd", "env", "exposedPorts", "volumes"));
 

@@ -15,8 +15,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/// What the OpenAPI document says of the HTTP API as a whole. Each resource says the rest of itself, and [ApiDocument]
-/// what is the same for all of them.
+/// The general part of the OpenAPI document. Each resource describes itself, and [ApiDocument] adds the parts
+/// that all share.
 @OpenAPIDefinition(
         info =
                 @Info(

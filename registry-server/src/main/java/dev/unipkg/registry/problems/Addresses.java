@@ -17,8 +17,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/// Which methods every address of the two doors has. It stands in the OpenAPI document that the build makes of the
-/// resources, and is read when somebody first asks for what there is not.
+/// The methods of every address of both APIs, from the OpenAPI document of the build. It is read on the first
+/// request that no resource takes.
 @ApplicationScoped
 class Addresses {
 
@@ -58,7 +58,7 @@ class Addresses {
                 .orElseGet(TreeSet::new);
     }
 
-    /// What is to be said of a request that no resource took: that the address has other methods, or that it is none.
+    /// The answer to a request that no resource took: another method is allowed, or the address does not exist.
     Rejection unserved(HttpServerRequest request) {
         String method = request.method().name();
         SortedSet<String> methods = methods(request.path() == null ? "/" : request.path());
@@ -90,7 +90,7 @@ class Addresses {
                     addresses.add(Address.of(template, object));
                 }
             });
-            // `uploads` in its place is never somebody's digest.
+            // `uploads` in its place is never a digest.
             addresses.sort(Comparator.comparingInt(Address::parameters));
             return List.copyOf(addresses);
         } catch (IOException e) {

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 /// @param headers that belong to the status, by name
 record Answer(int status, String contentType, byte[] body, Map<String, String> headers) {
 
-    /// Long enough for a database to come back, short enough for somebody who waits.
+    /// Long enough for a database to restart, short enough for a waiting user.
     private static final String RETRY_AFTER_SECONDS = "5";
 
     private static final Pattern REPOSITORY = Pattern.compile("/v2/([^?#]+?)/(?:blobs|manifests|tags|referrers)/.*");
@@ -39,7 +39,7 @@ record Answer(int status, String contentType, byte[] body, Map<String, String> h
         return new Answer(reason.status(), oci ? "application/json" : Problem.MEDIA_TYPE, body, headers);
     }
 
-    /// What the address does beside what it refuses to do now, which other requests may do later (RFC 9110 §15.5.6).
+    /// The methods of an address (RFC 9110 §15.5.6).
     private static String allowed(String method, SortedSet<String> methods) {
         return methods.stream().filter(allowed -> !allowed.equals(method)).collect(Collectors.joining(", "));
     }

@@ -6,8 +6,8 @@ import java.nio.channels.ClosedChannelException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The client left in the middle of its request, or sent nothing for too long. That is no fault of the registry's, and
-/// nobody hears its answer.
+/// The client left in the middle of its request, or sent nothing for too long. It is not a fault of the
+/// registry, and no answer is sent.
 public final class ClientGoneException extends IOException {
 
     private static final long serialVersionUID = 1L;

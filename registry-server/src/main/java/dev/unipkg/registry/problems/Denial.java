@@ -6,7 +6,7 @@ public sealed interface Denial {
     /// The request needs credentials and has none.
     record NoCredentials() implements Denial {}
 
-    /// The credentials are not, or no longer, good. Which of the two is the same to whoever has no right to know.
+    /// The credentials are not valid. The answer does not tell whether they ever were.
     record BadCredentials() implements Denial {}
 
     /// The caller's key is for another namespace.

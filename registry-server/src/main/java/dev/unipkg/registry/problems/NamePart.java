@@ -4,7 +4,7 @@ import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 
-/// The rule that a namespace and a package's own name keep, as it is told to whoever breaks it.
+/// The grammar of a namespace and of a package's own name, for messages.
 public final class NamePart {
 
     private static final String RULE = "lowercase letters and digits, with single . or - between them, at most "

@@ -22,7 +22,7 @@ public record OciErrors(List<OciError> errors) implements ApiRecord {
     /// @param message a sentence for a person
     public record OciError(String code, String message, OciErrorDetail detail) implements ApiRecord {}
 
-    /// What a problem document of the native API would say beside the message.
+    /// The members of a problem document of the native API, beside the message.
     ///
     /// @param refusal the code that a problem's type ends with
     public record OciErrorDetail(String refusal, Optional<String> field, Optional<String> rule) implements ApiRecord {}

@@ -16,8 +16,8 @@ import java.sql.SQLException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/// Answers whatever a door throws. A fault of our own is logged here, once, with nothing of the request but its
-/// method: paths and headers may say who somebody is.
+/// Maps every exception of a resource to an answer. A fault of ours is logged here once, with only the
+/// request's method: paths and headers may identify a person.
 class Problems {
 
     private static final Logger LOG = Logger.getLogger(Problems.class);
@@ -80,7 +80,7 @@ class Problems {
 
     private static Reason fault(Throwable failure, HttpServerRequest request) {
         if (request.response().headWritten() && request.response().closed()) {
-            // Whatever broke is the answer on its way to somebody who left.
+            // The answer broke because its client left.
             LOG.debug("a client went away");
             return Reason.of(new Rejection.Fault());
         }

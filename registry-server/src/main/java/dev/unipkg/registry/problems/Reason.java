@@ -31,7 +31,7 @@ record Reason(Verdict verdict, String code, String detail, Optional<String> fiel
             case NameRefusal.InvalidName(var what, var text, var rule) -> reason.about(what, rule);
             case DocumentRefusal.InvalidValue(var path, var value, var rule) -> reason.about(path, rule);
             case DocumentRefusal.WrongType(var path, var rule, var actual) -> reason.about(path, rule);
-            // Where the registry keeps its bytes is for its log alone.
+            // The folder of the registry is written to its log only.
             case ContentRefusal.DiskFull(var where, var needed, var missing) ->
                 of(
                         Verdict.of(refusal),
@@ -57,7 +57,7 @@ record Reason(Verdict verdict, String code, String detail, Optional<String> fiel
         return verdict.status();
     }
 
-    /// The document of RFC 9457, for everybody but the OCI door's clients.
+    /// The problem document (RFC 9457), for all APIs but OCI's.
     Problem problem() {
         String words = code.replace('-', ' ');
         String title = Character.toUpperCase(words.charAt(0)) + words.substring(1);

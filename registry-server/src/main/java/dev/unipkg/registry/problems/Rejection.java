@@ -4,8 +4,8 @@ import dev.unipkg.format.Digest;
 import java.util.Locale;
 import java.util.SortedSet;
 
-/// A reason to say no that only an HTTP server has. What packages, names and bytes are refused for is a
-/// [refusal][dev.unipkg.format.Refusal], what callers may not do a [denial][Denial].
+/// A refusal that only an HTTP server has. Packages, names and bytes are refused by a
+/// [refusal][dev.unipkg.format.Refusal], callers by a [denial][Denial].
 ///
 /// To add one: a record here, its sentence in [#message], its status and OCI code in [Verdict].
 public sealed interface Rejection {
@@ -28,7 +28,7 @@ public sealed interface Rejection {
     /// The request is understood, and not something this registry does.
     record Unsupported(String what) implements Rejection {}
 
-    /// What was asked for does not go together with what is.
+    /// The request conflicts with the current state.
     record Conflict(String what) implements Rejection {}
 
     /// The address has no such method, but others.
@@ -54,7 +54,7 @@ public sealed interface Rejection {
     /// Bytes came while the sweep deleted the same content, and must be sent again.
     record Dropped(Digest digest) implements Rejection {}
 
-    /// What can be looked for in vain.
+    /// A kind of thing that can be absent.
     enum Thing {
         REPOSITORY,
         MANIFEST,

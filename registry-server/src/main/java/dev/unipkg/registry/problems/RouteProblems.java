@@ -56,8 +56,8 @@ class RouteProblems {
         router.route().last().handler(context -> answer(context, Reason.of(addresses.unserved(context.request()))));
     }
 
-    /// No name here has a character that needs such an encoding, so whoever sends one wants to be misread.
-    /// Nor has anything that is searched for a control character, and PostgreSQL takes no text with a zero in it.
+    /// Names here have no character that needs such an encoding, so such a request tries to be misread. Search
+    /// texts have no control characters, and PostgreSQL takes no text with a NUL.
     private void look(RoutingContext context) {
         String path = context.request().path();
         if (path == null || AMBIGUOUS.matcher(path.toLowerCase(Locale.ROOT)).find()) {
@@ -115,8 +115,8 @@ class RouteProblems {
         return !plain || channel(context).hasAttr(LOST);
     }
 
-    /// What follows may be the rest of the body, or a request that somebody hid in it. Of what is here already nothing
-    /// is done, and nothing more is read.
+    /// The bytes behind it may be the rest of the body or a smuggled request. None of them is processed, and no
+    /// more are read.
     private void loseTrack(RoutingContext context) {
         channel(context).attr(LOST).set(true);
         context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);

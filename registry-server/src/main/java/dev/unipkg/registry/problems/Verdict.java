@@ -8,7 +8,7 @@ import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.PublishRefusal;
 import dev.unipkg.format.Refusal;
 
-/// What a reason to say no is in HTTP (RFC 9110 §15) and in the OCI door (distribution-spec, "Error Codes").
+/// The HTTP status (RFC 9110 §15) and the OCI error code (distribution-spec, "Error Codes") of a refusal.
 ///
 /// @param status the status code
 /// @param ociCode the code in an OCI errors document

@@ -23,8 +23,7 @@ public class NewNames {
     private final Cache<PackageName, Boolean> distinct =
             Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(FOR).build();
 
-    /// Says no early, before bytes are sent. What was distinct a moment ago is taken to be so still: who
-    /// relies on it asks again when it counts.
+    /// Refuses early, before bytes are sent. The answer may be some seconds old; [#requireDistinct] decides.
     ///
     /// @throws RefusedException where the name could be mistaken for another one that exists
     /// @throws RejectedException where there is no such namespace
@@ -49,7 +48,7 @@ public class NewNames {
         }
     }
 
-    // An administrator may push anywhere, and must not thereby make what nobody could be given as a namespace.
+    // An administrator may push anywhere, but not to a name that could not be a namespace.
     private static void requireNamespace(String namespace) {
         boolean there = !Repository.getEntityManager()
                 .createNativeQuery("select 1 from namespace where name = :name")

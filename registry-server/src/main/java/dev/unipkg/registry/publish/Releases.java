@@ -113,7 +113,7 @@ class Releases {
     }
 
     private void bind(Repository repository, String tag, PublishedVersion version) {
-        // A movable tag of this name gives way: whoever asks for the version by its name gets the version.
+        // The version replaces a movable tag of this name, so its name always means the version.
         database.createNativeQuery("""
             insert into tag (repository_id, name, digest, version_id, updated_at)
             values (:repository, :name, :digest, :version, :now)

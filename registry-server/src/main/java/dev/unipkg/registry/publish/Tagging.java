@@ -81,7 +81,7 @@ public class Tagging {
         }
     }
 
-    /// What is a version is told so, and not that it reads as one.
+    /// An existing version is reported as such, not as a text that reads as one.
     private static boolean isVersion(Repository repository, String tag) {
         return NamedTag.in(repository, tag)
                 .filter(existing -> existing.versionId != null)

@@ -20,10 +20,10 @@ import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/// Closes the connections on which it is the client's turn for too long: those whose answer is not being read, and
-/// those whose next request is not there, whole, in time. When nearly all places are taken, those that have waited
-/// longest for a request go at once, and after them those that have read nothing for longest, so that nobody locks
-/// others out by connecting and saying nothing, or by reading a little now and then.
+/// Closes the connections on which it is the client's turn for too long: those whose answer is not being read,
+/// and those whose next request is not there, whole, in time. When nearly all places are taken, those that have
+/// waited longest for a request go at once, and after them those that have read nothing for longest, so that
+/// silent or slow clients cannot lock others out.
 @ApplicationScoped
 class Connections {
 
@@ -31,7 +31,7 @@ class Connections {
 
     private static final int LOOK_MILLIS = 1_000;
 
-    /// Of all places, so many parts are free for whoever comes until the next look.
+    /// The part of the limit that is kept free for new connections until the next look.
     private static final int PARTS = 10;
 
     /// A reader that took nothing for so long may have to go for others. One on a slow line takes something each
@@ -43,13 +43,13 @@ class Connections {
     private final long readNanos;
     private final long askNanos;
 
-    /// A connection that waits for its client, which has to ask or to read, whoever has to ask coming first.
+    /// A connection that waits for its client, to ask or to read; those that wait for a request come first.
     private record Waiting(Channel channel, boolean isReaders, long nanos) {
         static final Comparator<Waiting> FIRST_TO_GO =
                 Comparator.comparing(Waiting::isReaders).thenComparing(Waiting::nanos, Comparator.reverseOrder());
     }
 
-    /// What one event loop has.
+    /// The connections of one event loop.
     private record Found(int connections, List<Waiting> waiting) {}
 
     Connections(
@@ -127,7 +127,7 @@ class Connections {
         }
     }
 
-    // What the client has done since the look counts.
+    // The client may have acted since the look.
     private static void closeWaiting(Channel channel) {
         long now = System.nanoTime();
         Turn turn = Turn.on(channel, now);
@@ -147,7 +147,7 @@ class Connections {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
             channel.unsafe().close(channel.newPromise());
         } else {
-            // Nobody waits for the end of it.
+            // The result is not needed.
             var _ = channel.close();
         }
     }

@@ -9,11 +9,11 @@ import java.io.ByteArrayInputStream;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
-/// Documents that are made for one request are in memory until whoever asked has read them. So long ones need room
-/// until then, and are sent as they are read; without room the answer is 503.
+/// Documents made for one request are in memory until their client has read them. Long ones reserve memory
+/// until then and are sent in pieces; without memory the answer is 503.
 class LongAnswers {
 
-    /// Of the heap's 512 MiB.
+    /// A part of the heap's 512 MiB.
     static final int ALL_BYTES = 64 << 20;
 
     private final MemoryRoom room = new MemoryRoom("long answers", ALL_BYTES);

@@ -5,8 +5,8 @@ import dev.unipkg.registry.problems.Rejection;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The memory for what clients can make last by being slow: so much for all of it, and a quarter of that for what is of
-/// one namespace, so that nobody keeps the others out.
+/// The memory that slow clients can occupy: a fixed amount in all, and a quarter of it for one namespace, so
+/// that one namespace cannot lock others out.
 public final class MemoryRoom {
 
     private final String what;
@@ -14,7 +14,7 @@ public final class MemoryRoom {
     private final Map<String, Integer> takenBy = new HashMap<>();
     private int taken;
 
-    /// @param what it is for, as whoever finds no room is told
+    /// @param what its use, for the refusal
     public MemoryRoom(String what, int allBytes) {
         this.what = what;
         this.allBytes = allBytes;

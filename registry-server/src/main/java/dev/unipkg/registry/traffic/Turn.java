@@ -16,7 +16,7 @@ final class Turn {
 
     private Queue queue = Queue.EMPTY;
 
-    /// What is to be sent and was not yet taken by the system, which takes no more than its client reads.
+    /// The bytes that the system has not taken yet, because the client does not read.
     ///
     /// @param first tells the message that is being sent from others
     /// @param sentOfFirst in bytes
@@ -39,7 +39,7 @@ final class Turn {
         this.since = now;
     }
 
-    /// The turn on a connection; its client's from now on, where nobody asked before.
+    /// The turn on a connection; the client's from now on, if it is not known yet.
     ///
     /// @param now in nanoseconds, as in [System#nanoTime]
     static Turn on(Channel channel, long now) {

@@ -1,4 +1,4 @@
-/// What keeps clients that are slow, silent or greedy from taking memory and connections that others need.
+/// Limits that keep slow, silent or greedy clients from taking the memory and connections of others.
 @NullMarked
 package dev.unipkg.registry.traffic;
 

@@ -11,8 +11,8 @@ import jakarta.inject.Singleton;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps what clients write out of the labels of metrics: names may say who somebody is, and every label that
-/// nobody foresaw costs memory for as long as the process runs.
+/// Keeps clients' texts out of metric labels: names may identify a person, and each new label costs memory
+/// until the process ends.
 @ApplicationScoped
 class MetricLabels {
 

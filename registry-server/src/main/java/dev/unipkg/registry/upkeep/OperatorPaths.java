@@ -8,7 +8,7 @@ import jakarta.enterprise.event.Observes;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Where an operator looks. What answers there answers below as well, and would say of anything that it is well.
+/// The paths for operators. Their handlers would also answer every path below them, so those are refused.
 @ApplicationScoped
 class OperatorPaths {
 

@@ -14,8 +14,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/// Says what answers here, so that a client can tell a registry of this kind from any other. It asks the
-/// database nothing, but the credentials of whoever asks are looked up there.
+/// Identifies this server, so that a client can tell a unipkg registry from any other. It needs no database
+/// unless the request has credentials.
 @Path("/api/v1")
 @RunOnVirtualThread
 @Produces(MediaType.APPLICATION_JSON)

@@ -1,4 +1,4 @@
-/// What an operator looks at: health, readiness and metrics.
+/// Health, readiness and metrics for operators.
 @NullMarked
 package dev.unipkg.registry.upkeep;
 

@@ -3,7 +3,7 @@ package dev.unipkg.registry.web;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/// What every page has around its content.
+/// The frame of every page.
 ///
 /// @param style the style sheet
 /// @param query the words that were searched for, as they were typed

@@ -35,7 +35,7 @@ class HtmlPages {
         this.version = version;
     }
 
-    /// What is around the content of a page.
+    /// Makes the frame of a page.
     ///
     /// @param query that was searched for
     Frame frame(String query, HttpServerRequest request) {

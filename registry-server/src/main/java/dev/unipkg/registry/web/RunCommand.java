@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /// @param base the address of the registry, as the browser reached it
 record RunCommand(String base) {
 
-    /// Where `pkg` looks without being told.
+    /// The default registry of `pkg`.
     private static final String USUAL_REGISTRY = "http://localhost:8080";
 
     /// An address without any character that has a meaning to a shell. All others are quoted.

@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Optional;
 
-/// Where clients reach this registry, for the addresses it hands out.
+/// The address that clients reach this registry at, for links in answers.
 @ApplicationScoped
 public class BaseUrl {
 

@@ -171,7 +171,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (waitFor(initdb) != 0) {
             throw new IOException("PostgreSQL could not make a database in " + home + ": " + lastLines(log));
         }
-        // Whoever finds the cluster after a power cut needs its password as well: that and its name come first.
+        // After a power cut the cluster is useless without its password, so the password and the name are
+        // synced first.
         Folders.sync(home);
         Files.move(half, cluster, StandardCopyOption.ATOMIC_MOVE);
         Folders.sync(home);
@@ -193,7 +194,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             if (postmaster.awaitReady(process, Instant.now().plus(RECOVERY_LIMIT))) {
                 return new EmbeddedPostgres(lock, process, port, password);
             }
-            // Somebody took the port in between, or the backends of a killed postmaster are still on their way out.
+            // Another process took the port meanwhile, or the backends of a killed postmaster are still ending.
             if (attempt == START_ATTEMPTS || !startsLater(log)) {
                 throw new IOException("PostgreSQL did not start on " + postmaster.cluster() + ": " + lastLines(log));
             }

@@ -15,7 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
-/// What the embedded database asks of a file system beyond one call.
+/// File operations for the embedded database that take more than one call.
 final class Folders {
 
     private Folders() {}
@@ -26,7 +26,7 @@ final class Folders {
         return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     }
 
-    /// What an operator is told of a folder below `unipkg.data` that the server cannot work in.
+    /// The message for a folder below `unipkg.data` that the server cannot use.
     static SettingsException unusable(Path folder, FileSystemException failure) {
         String reason = switch (failure) {
             case AccessDeniedException denied -> "permission denied";

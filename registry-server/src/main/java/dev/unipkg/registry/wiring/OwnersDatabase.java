@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/// The registry's database as whoever owns it reaches it, whether or not a server runs on it: the configured one, or
-/// the embedded one, which is started for as long as this is open where it does not run.
+/// A connection to the registry's database for its operator, whether or not a server runs: the configured one,
+/// or the embedded one, which is started while this is open if it does not run.
 public final class OwnersDatabase implements AutoCloseable {
 
     private final Connection connection;

@@ -9,8 +9,8 @@ import java.util.List;
 /// The user that PostgreSQL runs as: the server's own, or `nobody` where the server runs as root. A user namespace
 /// would hide root from PostgreSQL too, but leave root's files within its reach.
 ///
-/// @param uid who owns the data
-/// @param prefix the command that becomes that user, empty where nothing need change
+/// @param uid the owner of the data
+/// @param prefix the command that becomes that user; empty if it already is
 record PostgresUser(int uid, List<String> prefix) {
 
     private static final int ROOT = 0;

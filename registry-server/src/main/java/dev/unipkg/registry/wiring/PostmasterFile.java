@@ -35,7 +35,7 @@ record PostmasterFile(Path cluster) {
         Files.deleteIfExists(file());
     }
 
-    /// Where the postmaster that runs listens.
+    /// The port of the running postmaster.
     ///
     /// @throws IOException when none does, or it has only just begun to
     int port() throws IOException {

@@ -17,7 +17,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 /// a misspelled address of a database would make the registry begin an empty one of its own.
 final class QuarkusNames {
 
-    /// What `docs/reference/server-settings.md` names; asked first, so that Quarkus is rarely asked.
+    /// The names in `docs/reference/server-settings.md`; checked first, so that Quarkus is rarely asked.
     static final Set<String> DOCUMENTED = Set.of(
             "quarkus.http.port",
             "quarkus.http.host",

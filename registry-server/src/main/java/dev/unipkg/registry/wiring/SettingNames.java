@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.Config;
 
-/// The names that settings have, and what somebody may have meant by another.
+/// The names of settings, and the nearest name for an unknown one.
 public final class SettingNames {
 
     private static final String PREFIX = "unipkg";
@@ -59,7 +59,7 @@ public final class SettingNames {
         return new SettingsException("there is no setting " + name + "; did you mean " + nearest(name, known) + "?");
     }
 
-    /// The value of a key, whoever it belongs to; empty where there is none or nothing in it.
+    /// The value of a key of any extension; empty if it is absent or blank.
     public static Optional<String> text(Config config, String key) {
         return config.getOptionalValue(key, String.class).filter(value -> !value.isBlank());
     }

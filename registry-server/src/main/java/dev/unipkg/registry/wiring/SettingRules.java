@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 
-/// What settings must keep beside being values of their type: ranges, and those that need each other. Checked before
-/// anything is started, so that a start that cannot succeed leaves nothing behind.
+/// The rules between and within settings: ranges, and settings that need each other. They are checked before
+/// anything starts, so a start that cannot succeed changes nothing.
 final class SettingRules {
 
     private static final int MAX_PORT = 65_535;

@@ -43,7 +43,7 @@ public interface Settings {
         @WithDefault("text")
         Format format();
 
-        /// What is said; the libraries underneath say warnings at most.
+        /// The log level of the registry; libraries log warnings at most.
         @WithDefault("info")
         Level level();
 
@@ -76,7 +76,7 @@ public interface Settings {
         Optional<Duration> untaggedFor();
     }
 
-    /// Where blobs live.
+    /// The place of the blobs.
     interface Storage {
 
         @WithDefault("folder")

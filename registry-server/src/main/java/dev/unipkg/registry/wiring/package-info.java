@@ -1,4 +1,4 @@
-/// Where configuration becomes objects: settings, the embedded database, the blob store, the clock.
+/// Turns configuration into objects: settings, the embedded database, the blob store, the clock.
 @NullMarked
 package dev.unipkg.registry.wiring;
 

@@ -35,7 +35,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What checking a build may cost, in disk, in company and in memory.
+/// The limits of checking a build: disk, concurrency and memory.
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class LayerCheckTest {

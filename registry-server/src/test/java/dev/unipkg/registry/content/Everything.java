@@ -70,7 +70,7 @@ public class Everything {
         }
     }
 
-    /// What is there as soon as it is as wanted, or after some seconds in any case.
+    /// The snapshot, once it is as wanted, or after some seconds.
     public Snapshot snapshotOnce(Predicate<Snapshot> wanted) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         Snapshot now = snapshot();
@@ -81,7 +81,7 @@ public class Everything {
         return now;
     }
 
-    /// What is there now.
+    /// The current snapshot.
     public Snapshot snapshot() {
         Map<String, Long> rows = new TreeMap<>();
         for (String table : TABLES) {

@@ -71,7 +71,7 @@ public class StoreOver implements BlobStore {
         return store.uploads();
     }
 
-    /// Leaves the store open for whoever owns it.
+    /// Leaves the store open; its owner closes it.
     @Override
     public void close() {}
 }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What clients, publishers and the operator see of blobs that something outside the registry damaged.
+/// Blobs damaged from outside, as clients, publishers and the operator see them.
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class WholenessTest {

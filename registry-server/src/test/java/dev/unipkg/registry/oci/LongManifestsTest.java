@@ -115,7 +115,7 @@ class LongManifestsTest {
         return socket;
     }
 
-    /// What follows the head of an answer.
+    /// Hashes the body of an answer.
     private static Digest body(InputStream answer) throws IOException {
         InputStream in = new BufferedInputStream(answer);
         StringBuilder head = new StringBuilder();

@@ -27,8 +27,8 @@ public record Pusher(String key, String repository) {
         return "/v2/" + repository + "/" + rest;
     }
 
-    /// Pushes a blob in one request and requires that it was taken: as clients do, again where the registry asks for
-    /// that, because it dropped the same bytes for somebody else meanwhile.
+    /// Pushes a blob in one request and requires that it was taken: as clients do, it retries when the registry
+    /// asks for that.
     public Digest blob(byte[] bytes) {
         Digest digest = Digest.of(bytes);
         ValidatableResponse pushed = tryBlob(digest, bytes);

@@ -30,7 +30,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Who begins to send and then sends nothing is cut off, and takes nothing with it that was agreed on.
+/// A client that stops sending is disconnected, and acknowledged bytes stay.
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @TestProfile(SlowClientsTest.LittlePatience.class)
@@ -49,7 +49,7 @@ class SlowClientsTest {
     /// More than the system holds for a connection.
     private static final int LARGE_BYTES = 32 << 20;
 
-    /// What the client's own side of a connection may hold, and less than the server's side does.
+    /// The receive buffer of the client, smaller than the server's send buffer.
     private static final int RECEIVED_BYTES = 512 << 10;
 
     @TestHTTPResource
@@ -145,7 +145,7 @@ class SlowClientsTest {
         Logger.getLogger("").addHandler(handler);
         try (Socket socket = askFor(pusher.zeros(server, LARGE_BYTES))) {
             Thread.sleep(4_000);
-            // What the system had taken from the server does not wait for him either.
+            // Bytes in the system's buffers are dropped, too.
             assertThat(readUntilCutOff(socket)).isLessThan(RECEIVED_BYTES);
         } finally {
             Logger.getLogger("").removeHandler(handler);

@@ -33,7 +33,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What the server answers is what its OpenAPI document says it answers.
+/// The server's answers match its OpenAPI document.
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class AnswersTest {

@@ -230,8 +230,7 @@ class ProblemsTest {
         }
     }
 
-    /// What a proxy before the registry could take for two requests, the registry must not take for one (RFC 9112,
-    /// section 11.2).
+    /// The registry refuses requests that a proxy before it could read as two (RFC 9112, section 11.2).
     @Test
     void aBodyWhoseLengthIsSaidInTwoWaysIsRefused() throws IOException {
         for (String framing : new String[] {

@@ -202,7 +202,7 @@ class PublishTest {
         given().get("/v2/pub/race/manifests/1.0")
                 .then()
                 .header("Docker-Content-Digest", Digest.of(indexes.get(winner)).toString());
-        // What the others were told is stored stays stored.
+        // Acknowledged content of others stays.
         for (Build build : builds) {
             given().get(pusher.path("manifests/" + build.digest())).then().statusCode(200);
             Digest layer = Digest.of(build.layers().getFirst().blob());

@@ -23,7 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// Whoever takes all places by connecting and saying nothing, or by not reading, loses them to whoever asks.
+/// Silent and unread connections are closed when others need them.
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 @TestProfile(ConnectionsTest.FewPlaces.class)

@@ -37,7 +37,7 @@ class LongAnswersTest {
 
     private static final int REFERRERS = 35;
 
-    /// What the kernel keeps of a connection's answers is more than one, so each asks for several.
+    /// The kernel buffers more than one answer of a connection, so each client asks for several.
     private static final int ASKED = 4;
 
     @TestHTTPResource
@@ -87,7 +87,7 @@ class LongAnswersTest {
         }
     }
 
-    /// Where a page of referrers is that has some megabytes.
+    /// The address of a page of referrers of some megabytes.
     private String referrers(String namespace) {
         Pusher pusher = new Pusher(keys.publisher(namespace), namespace + "/signed");
         Digest config = pusher.blob("{}".getBytes(StandardCharsets.UTF_8));

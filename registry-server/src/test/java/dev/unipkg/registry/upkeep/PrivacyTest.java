@@ -34,7 +34,7 @@ import java.util.logging.SimpleFormatter;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// Nobody who reads every log and every row learns who asked for what.
+/// No log and no row tells who asked for what.
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class PrivacyTest {
@@ -186,7 +186,7 @@ class PrivacyTest {
                 + "/\r\nConnection: close\r\n\r\n" + body;
     }
 
-    /// What is logged meanwhile, by the registry itself down to the last word.
+    /// The log of these requests, at the registry's most detailed level.
     private static String capturing(Requests requests) throws IOException {
         StringBuffer logged = new StringBuffer();
         Handler handler = new Handler() {
@@ -233,7 +233,7 @@ class PrivacyTest {
         return all.toString();
     }
 
-    /// What the registry and its PostgreSQL wrote outside of tables: logs, upload sessions, settings.
+    /// The files of the registry and its PostgreSQL outside of tables: logs, upload sessions, settings.
     private static String everyFile(Path data) throws IOException {
         StringBuilder all = new StringBuilder();
         try (Stream<Path> files = Files.walk(data)) {

@@ -52,7 +52,7 @@ class BrowserTest {
     @BeforeEach
     void openBrowser() {
         assumeTrue(Files.isExecutable(CHROMIUM), "pages are tried in " + CHROMIUM + " (apt-get install chromium)");
-        // What it would load by itself are browsers of its own.
+        // Otherwise Playwright downloads its own browsers.
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -175,7 +175,7 @@ class BrowserTest {
         return ((Number) page.evaluate(expression)).intValue();
     }
 
-    /// The contrast between text and background (WCAG 2.1, "contrast ratio"); 7 is enough for everybody.
+    /// The contrast between text and background (WCAG 2.1, "contrast ratio"); 7 is its strictest level.
     private static double contrast(Page page) {
         return ((Number) page.evaluate("""
                 () => {

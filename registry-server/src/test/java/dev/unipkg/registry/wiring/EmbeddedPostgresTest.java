@@ -56,9 +56,8 @@ class EmbeddedPostgresTest {
         }
     }
 
-    /// Whoever finds its port, such as a guest that may reach this host's loopback, needs the password, whatever name
-    /// it
-    /// gives.
+    /// Every connection to its port needs the password, under any user name, for example one from a guest that
+    /// can reach this host's loopback.
     @Test
     void clientWithoutThePasswordIsRefused() throws Exception {
         try (EmbeddedPostgres database = EmbeddedPostgres.start(folder)) {

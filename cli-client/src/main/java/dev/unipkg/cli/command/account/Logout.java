@@ -7,7 +7,7 @@ import dev.unipkg.format.json.Json;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 
-/// `pkg logout`. It opens no connection: the key stays good until somebody revokes it.
+/// `pkg logout`. It opens no connection: the key stays valid until it is revoked.
 @Command(
         name = "logout",
         description = {

@@ -9,10 +9,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// What was copied out of an image.
+/// The result of extracting an image.
 ///
 /// @param folder where it is
-/// @param skipped the paths of what a folder cannot hold
+/// @param skipped the paths that a folder cannot hold
 record Extracted(Path folder, List<String> skipped) {
 
     /// Copies, and gives the paths of what was left out.

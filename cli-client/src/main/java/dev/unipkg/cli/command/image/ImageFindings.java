@@ -6,7 +6,7 @@ import dev.unipkg.kernels.nanos.tfs.Finding;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a check came to.
+/// The result of a check.
 record ImageFindings(List<Remark> remarks) {
 
     /// One thing that was found, and whether the image works in spite of it.

@@ -46,7 +46,7 @@ final class ImageInspect implements Verb {
     @Option(names = "--boot", description = "Of the boot file system, with the kernel, instead of the root.")
     boolean boot;
 
-    /// What to do with it; one thing at a time.
+    /// The action of the command; exactly one.
     static final class Wanted {
         @Option(names = "--ls", description = "List its files.")
         boolean list;
