@@ -77,10 +77,11 @@ class DocsTest {
                 .filter(document -> document.path().startsWith("docs/decisions"))
                 .toList();
         assertThat(decisions).hasSizeGreaterThan(30);
-        assertThat(decisions).allSatisfy(decision -> assertThat(decision.text())
-                .as("%s", decision.path())
-                .containsPattern("^# \\d+\\. .+\n\nDate: \\d{4}-\\d\\d-\\d\\d\\. Status: ")
-                .contains("\n## Context\n", "\n## Decision\n", "\n## Consequences\n"));
+        assertThat(decisions)
+                .allSatisfy(decision -> assertThat(decision.text())
+                        .as("%s", decision.path())
+                        .containsPattern("^# \\d+\\. .+\n\nDate: \\d{4}-\\d\\d-\\d\\d\\. Status: ")
+                        .contains("\n## Context\n", "\n## Decision\n", "\n## Consequences\n"));
     }
 
     @Test

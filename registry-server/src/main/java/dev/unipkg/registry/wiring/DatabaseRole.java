@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /// The role that the registry has in its own PostgreSQL: the owner of the database and of its tables, but no
 /// superuser, who could run programs and read files as PostgreSQL does.
@@ -81,7 +82,7 @@ record DatabaseRole(PostgresBinaries binaries, PostgresUser user, Path cluster) 
         }
         Files.writeString(made, EmbeddedPostgres.USER + "\n");
         Folders.sync(made);
-        Folders.sync(made.toAbsolutePath().getParent());
+        Folders.sync(Objects.requireNonNull(made.toAbsolutePath().getParent()));
         Files.delete(log);
     }
 
