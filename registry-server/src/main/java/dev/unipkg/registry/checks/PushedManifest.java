@@ -78,8 +78,8 @@ public record PushedManifest(
         Optional<Fields> subjectFields = fields.optionalFields("subject");
         List<Descriptor> subject = subjectFields.isPresent() ? List.of(Descriptor.of(subjectFields.get())) : List.of();
         List<Descriptor> manifests = index ? named(fields, "manifests") : List.of();
-        List<Descriptor> layers = index ? List.of() : named(fields, "layers");
         List<Descriptor> config = index ? List.of() : List.of(Descriptor.of(fields.fields("config")));
+        List<Descriptor> layers = index ? List.of() : named(fields, "layers");
         List<Descriptor> blobs = Stream.concat(
                         config.stream(), layers.stream().filter(layer -> ours || !isElsewhere(layer)))
                 .toList();

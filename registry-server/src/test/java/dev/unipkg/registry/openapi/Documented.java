@@ -23,7 +23,8 @@ final class Documented {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /// Headers that every server sends, or that belong to no answer in particular.
-    private static final Set<String> EVERYWHERE = Set.of("content-type", "content-length", "transfer-encoding");
+    private static final Set<String> EVERYWHERE =
+            Set.of("content-type", "content-length", "transfer-encoding", "x-content-type-options");
 
     private final JsonNode document;
     private final Set<String> seen = new TreeSet<>();
