@@ -26,10 +26,10 @@ final class RecordCodec {
     private final Constructor<?> constructor;
     private final List<Member> members;
 
-    private record Member(String name, Method accessor, Shape shape) {
+    private record Member(String name, Method accessor, RecordShape shape) {
         static Member of(RecordComponent component) {
             component.getAccessor().setAccessible(true);
-            return new Member(component.getName(), component.getAccessor(), Shape.of(component.getGenericType()));
+            return new Member(component.getName(), component.getAccessor(), RecordShape.of(component.getGenericType()));
         }
     }
 

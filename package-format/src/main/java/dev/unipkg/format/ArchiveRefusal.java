@@ -120,11 +120,14 @@ public sealed interface ArchiveRefusal extends Refusal {
             case Corrupt(var what, var detail) -> what + " is damaged: " + detail;
             case NotCanonical(var path, var detail) -> quoted(path) + " is not written as layers are: " + detail;
             case TrailingBytes(var what) -> "something follows the end of " + what;
-            case SizesDisagree(var path, var header, var pax) ->
-                "the header of " + quoted(path) + " says " + header + " bytes, its pax record " + quoted(pax)
-                        + "; expected the header alone";
+            case SizesDisagree(var path, var header, var pax) -> sizesDisagree(path, header, pax);
             case UnknownCompression(var mediaType) ->
                 "cannot read " + quoted(mediaType) + "; expected a tar, plain or compressed with zstd";
         };
+    }
+
+    private static String sizesDisagree(String path, long headerSize, String paxSize) {
+        return "the header of " + quoted(path) + " says " + headerSize + " bytes, its pax record " + quoted(paxSize)
+                + "; expected the header alone";
     }
 }

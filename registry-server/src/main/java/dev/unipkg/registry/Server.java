@@ -66,13 +66,7 @@ public class Server implements QuarkusApplication {
     public static void main(String... args) {
         List<String> arguments = List.of(args);
         boolean checksStorage = arguments.equals(List.of(CHECK_STORAGE));
-        if (!checksStorage
-                && (!List.of(NEW_KEY, REVOKE_OTHERS).containsAll(arguments)
-                        || !arguments.isEmpty() && !arguments.contains(NEW_KEY))) {
-            System.err.println(
-                    "unipkg: expected no arguments, " + CHECK_STORAGE + ", or " + NEW_KEY + " [" + REVOKE_OTHERS + "]");
-            System.exit(USAGE);
-        }
+        requireKnown(arguments);
         CountDownLatch stopped = new CountDownLatch(1);
         try {
             Config config = ConfigProvider.getConfig();
@@ -105,6 +99,18 @@ public class Server implements QuarkusApplication {
                     System.exit(code);
                 },
                 args);
+    }
+
+    private static void requireKnown(List<String> arguments) {
+        boolean known = arguments.isEmpty()
+                || arguments.equals(List.of(CHECK_STORAGE))
+                || arguments.contains(NEW_KEY)
+                        && List.of(NEW_KEY, REVOKE_OTHERS).containsAll(arguments);
+        if (!known) {
+            System.err.println(
+                    "unipkg: expected no arguments, " + CHECK_STORAGE + ", or " + NEW_KEY + " [" + REVOKE_OTHERS + "]");
+            System.exit(USAGE);
+        }
     }
 
     @Override

@@ -27,13 +27,13 @@ import java.util.function.Function;
 ///
 /// @param reader reads the member of this name
 /// @param writer makes the JSON of a value; [Json#NULL] for an empty [Optional]
-record Shape(Reader reader, Function<Object, Json> writer) {
+record RecordShape(Reader reader, Function<Object, Json> writer) {
 
-    private static final Shape LONG = number((fields, key) -> fields.number(key, 0, Json.Num.MAX));
+    private static final RecordShape LONG = number((fields, key) -> fields.number(key, 0, Json.Num.MAX));
 
-    private static final Map<Class<?>, Shape> PLAIN = Map.of(
+    private static final Map<Class<?>, RecordShape> PLAIN = Map.of(
             boolean.class,
-            new Shape(Fields::flag, value -> new Json.Bool((Boolean) value)),
+            new RecordShape(Fields::flag, value -> new Json.Bool((Boolean) value)),
             int.class,
             number((fields, key) -> (int) fields.number(key, 0, Integer.MAX_VALUE)),
             long.class,
@@ -41,7 +41,7 @@ record Shape(Reader reader, Function<Object, Json> writer) {
             Long.class,
             LONG,
             UnikernelSettings.class,
-            new Shape(
+            new RecordShape(
                     (fields, key) -> UnikernelSettings.of(fields.fields(key)),
                     value -> ((UnikernelSettings) value).toJson()));
 
@@ -49,7 +49,7 @@ record Shape(Reader reader, Function<Object, Json> writer) {
             String.class, new TextForm<>("a text", text -> text),
             Arch.class, new TextForm<>("an architecture", Arch::of),
             Digest.class, new TextForm<>("a digest", Digest::parse),
-            Instant.class, new TextForm<>("a time as in 2026-01-31T23:59:59Z", Shape::time),
+            Instant.class, new TextForm<>("a time as in 2026-01-31T23:59:59Z", RecordShape::time),
             PackageName.class, new TextForm<>("namespace/name", PackageName::parse),
             Version.class, new TextForm<>("a version", Version::new));
 
@@ -69,7 +69,7 @@ record Shape(Reader reader, Function<Object, Json> writer) {
     }
 
     /// The shape of a component's type.
-    static Shape of(Type type) {
+    static RecordShape of(Type type) {
         if (!(type instanceof ParameterizedType generic)) {
             return ofClass((Class<?>) type);
         }
@@ -84,23 +84,23 @@ record Shape(Reader reader, Function<Object, Json> writer) {
         };
     }
 
-    private static Shape ofClass(Class<?> type) {
-        Shape plain = PLAIN.get(type);
+    private static RecordShape ofClass(Class<?> type) {
+        RecordShape plain = PLAIN.get(type);
         return plain != null
                 ? plain
                 : textForm(type)
-                        .map(form -> new Shape(
+                        .map(form -> new RecordShape(
                                 (fields, key) -> fields.value(key, form.expected(), form.parser()), form::write))
-                        .orElseGet(() -> new Shape(
-                                (fields, key) -> RecordCodec.of(type).read(fields.fields(key)), Shape::document));
+                        .orElseGet(() -> new RecordShape(
+                                (fields, key) -> RecordCodec.of(type).read(fields.fields(key)), RecordShape::document));
     }
 
-    private static Shape number(Reader reader) {
-        return new Shape(reader, value -> new Json.Num(BigDecimal.valueOf(((Number) value).longValue())));
+    private static RecordShape number(Reader reader) {
+        return new RecordShape(reader, value -> new Json.Num(BigDecimal.valueOf(((Number) value).longValue())));
     }
 
-    private static Shape optional(Shape value) {
-        return new Shape(
+    private static RecordShape optional(RecordShape value) {
+        return new RecordShape(
                 (fields, key) -> fields.optional(key).isEmpty()
                         ? Optional.empty()
                         : Optional.of(value.reader().read(fields, key)),
@@ -109,9 +109,9 @@ record Shape(Reader reader, Function<Object, Json> writer) {
                         .orElse(Json.NULL));
     }
 
-    private static Shape list(Class<?> type, Shape element) {
+    private static RecordShape list(Class<?> type, RecordShape element) {
         Optional<TextForm<?>> form = textForm(type);
-        return new Shape(
+        return new RecordShape(
                 form.isPresent()
                         ? (fields, key) -> fields.values(
                                 key, form.get().expected(), form.get().parser())
@@ -125,12 +125,13 @@ record Shape(Reader reader, Function<Object, Json> writer) {
                 });
     }
 
-    private static Shape sorted(Shape list) {
-        return new Shape((fields, key) -> new TreeSet<>((List<?>) list.reader().read(fields, key)), list.writer());
+    private static RecordShape sorted(RecordShape list) {
+        return new RecordShape(
+                (fields, key) -> new TreeSet<>((List<?>) list.reader().read(fields, key)), list.writer());
     }
 
-    private static Shape map(TextForm<?> value) {
-        return new Shape((fields, key) -> fields.valueMap(key, value.expected(), value.parser()), map -> {
+    private static RecordShape map(TextForm<?> value) {
+        return new RecordShape((fields, key) -> fields.valueMap(key, value.expected(), value.parser()), map -> {
             ObjBuilder texts = Json.object();
             ((Map<?, ?>) map).forEach((key, each) -> texts.put(key.toString(), each.toString()));
             return texts.build();
