@@ -27,9 +27,10 @@ class DocsTest {
 
     /// Texts that look like paths of this repository and are not: names of packages, media types, ports,
     /// folders that the reader makes, and what a build makes.
-    private static final Pattern ELSEWHERE = Pattern.compile("(acme|library|me|namespace|kernels|application)/.*"
-            + "|tools/.*|instances/NAME|text/plain|HTTP/1\\.[01]|[0-9]+/(tcp|udp)|net/http|klibs/.*|(\\./)?bin/busybox"
-            + "|(\\./)?(data|my-app)|config/application\\.properties|.*/target/.*");
+    private static final Pattern ELSEWHERE = Pattern.compile(
+            "(encoding/json|dist/|lib/training\\.jar)|(acme|library|me|namespace|kernels|application)/.*"
+                    + "|tools/.*|instances/NAME|text/plain|HTTP/1\\.[01]|[0-9]+/(tcp|udp)|net/http|klibs/.*|(\\./)?bin/busybox"
+                    + "|(\\./)?(data|my-app)|config/application\\.properties|.*/target/.*");
 
     private static final Pattern PKG = Pattern.compile("(?:^|[$(|;&] *|\\./unipkg )pkg ((?:(?!\\$\\()[^|;&)])+)");
     private static final Pattern UNIPKG = Pattern.compile("\\./unipkg ([^|;&)]+)");
@@ -40,7 +41,7 @@ class DocsTest {
     private static final Set<String> GROUPS = Set.of("kernel", "image", "namespace", "key", "cache");
 
     /// Options of other people's tools that the documents show.
-    private static final Set<String> OTHERS = Set.of("--all", "--dest-creds", "--no-map-gw", "--runas");
+    private static final Set<String> OTHERS = Set.of("--all", "--write", "--dest-creds", "--no-map-gw", "--runas");
 
     private static List<HouseDocument> documents;
     private static final Map<List<String>, PkgCommand.Result> HELP = new HashMap<>();

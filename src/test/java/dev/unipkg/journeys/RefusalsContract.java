@@ -228,11 +228,19 @@ abstract class RefusalsContract extends OpenHouse {
                         "kernel.img is 9 bytes"));
     }
 
+    private static int attempts;
+
+    private static String letters(int number) {
+        return "" + (char) ('a' + number / 8) + (char) ('a' + number % 8);
+    }
+
     @ParameterizedTest
     @MethodSource("pushes")
     void isRefusedAndNothingIsStored(Refused refused) throws Exception {
         String before = house.get("/api/v1/packages?limit=200") + house.get("/api/v1/kernels");
-        RawPush attempt = new RawPush(URI.create(house.url()), key, "bad/refused");
+        // A repository for each, since another one's acknowledged content stays. Letters that cannot be confused.
+        String name = "bad/refused" + letters(attempts++);
+        RawPush attempt = new RawPush(URI.create(house.url()), key, name);
 
         Answer answer = refused.attempt().at(attempt);
 
