@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /// Which names a repository may newly have. The database's unique constraint on the skeleton decides between
-/// two that come at once; this says it earlier, and in words.
+/// two that come at once; this says it in words, and once more before any content is read.
 @ApplicationScoped
 public class NewNames {
 

@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.hibernate.exception.ConstraintViolationException;
 
 /// Takes a manifest: reads it, checks what is ours, stores its bytes, and then makes it visible in one
 /// transaction, under its digest and under the tags it was pushed with. A refusal makes nothing visible and changes
@@ -69,7 +68,7 @@ public class Publisher {
         Checked checked = checks.check(repository, manifest);
         usage.add(repository.namespace(), actual, body.length);
         store.put(actual, body.length, new ByteArrayInputStream(body));
-        record(repository, manifest, checked, tags);
+        recording.record(repository, manifest, checked, List.copyOf(tags));
         return manifest;
     }
 
@@ -100,17 +99,6 @@ public class Publisher {
         }
         if (tags.size() > MAX_TAGS) {
             throw new NameRefusal.InvalidName("tag", tags.size() + " tags", "at most " + MAX_TAGS).asException();
-        }
-    }
-
-    private void record(PackageName repository, PushedManifest manifest, Checked checked, Collection<String> tags)
-            throws IOException {
-        try {
-            recording.record(repository, manifest, checked, List.copyOf(tags));
-        } catch (ConstraintViolationException e) {
-            // Two names with one skeleton came at once, and the other one was first.
-            newNames.requireDistinct(repository);
-            throw e;
         }
     }
 }

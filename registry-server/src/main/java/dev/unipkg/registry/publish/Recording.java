@@ -12,7 +12,6 @@ import dev.unipkg.registry.content.Listings;
 import dev.unipkg.registry.content.Sql;
 import dev.unipkg.registry.wiring.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.time.Clock;
@@ -31,7 +30,7 @@ import java.util.TreeSet;
 @ApplicationScoped
 class Recording {
 
-    private final EntityManager database;
+    private final NewNames newNames;
     private final Sql sql;
     private final Leases leases;
     private final Releases releases;
@@ -40,14 +39,14 @@ class Recording {
     private final Clock clock;
 
     Recording(
-            EntityManager database,
+            NewNames newNames,
             Sql sql,
             Leases leases,
             Releases releases,
             Listings listings,
             Settings settings,
             Clock clock) {
-        this.database = database;
+        this.newNames = newNames;
         this.sql = sql;
         this.leases = leases;
         this.lease = settings.lease();
@@ -130,19 +129,35 @@ class Recording {
     }
 
     /// The repository, made where it is not there yet, and this transaction's alone until it ends.
-    private Repository repository(PackageName name) {
-        Long id = (Long) database.createNativeQuery("""
-            insert into repository (namespace, name, skeleton, kind, updated_at)
-            values (:namespace, :name, :skeleton, 'PLAIN', :now)
-            on conflict (namespace, name) do update set updated_at = excluded.updated_at
-            returning id
-            """, Long.class)
-                .setParameter("namespace", name.namespace())
-                .setParameter("name", name.name())
-                .setParameter("skeleton", name.skeleton())
-                .setParameter("now", Instant.now(clock))
-                .getSingleResult();
-        return Repository.findById(id);
+    ///
+    /// @throws RefusedException when the name could be mistaken for another one that exists
+    private Repository repository(PackageName name) throws RefusedException {
+        Optional<Long> id = touch(name);
+        // Again where another push made it, or a deletion took it, in between.
+        while (id.isEmpty()) {
+            newNames.requireDistinct(name);
+            // The statement names no constraint. With one named, first pushes at once can meet in the other one, which
+            // fails one of them.
+            sql.update("""
+                insert into repository (namespace, name, skeleton, kind, updated_at)
+                values (?, ?, ?, 'PLAIN', ?)
+                on conflict do nothing
+                """, name.namespace(), name.name(), name.skeleton(), clock.instant());
+            id = touch(name);
+        }
+        return Repository.findById(id.get());
+    }
+
+    private Optional<Long> touch(PackageName name) {
+        return sql
+                .query(
+                        "update repository set updated_at = ? where namespace = ? and name = ? returning id",
+                        row -> row.getLong(1),
+                        clock.instant(),
+                        name.namespace(),
+                        name.name())
+                .stream()
+                .findFirst();
     }
 
     private Map<Digest, Long> sizes(Repository repository, Set<Digest> manifests) {

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.content.Everything;
 import dev.unipkg.registry.oci.Pusher;
@@ -21,6 +22,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -222,6 +224,19 @@ class PublishTest {
             });
         }
         assertThat(allAtOnce(pushes)).containsOnly(201);
+    }
+
+    @Test
+    void firstPushesToARepositoryAllSucceed() throws Exception {
+        byte[] document = """
+                {"schemaVersion": 2, "mediaType": "%s", "manifests": []}
+                """.formatted(MediaTypes.IMAGE_INDEX).getBytes(StandardCharsets.UTF_8);
+        for (int repository = 0; repository < 40; repository++) {
+            Pusher pusher = pusher("first-" + repository);
+            Callable<Integer> push =
+                    () -> pusher.index("any", document).extract().statusCode();
+            assertThat(allAtOnce(Collections.nCopies(8, push))).containsOnly(201);
+        }
     }
 
     @Test
