@@ -56,29 +56,14 @@ final class OtherProcess {
         return run(command);
     }
 
-    /// Whether this process may start others as the user `nobody`.
-    static boolean canBecomeNobody() throws Exception {
-        return run(asNobody(List.of("true"))).status() == 0;
-    }
-
-    /// A process that runs as the unprivileged user `nobody`.
-    static Ended asNobody(String verb, List<String> place) throws Exception {
-        return run(asNobody(java(verb, place)));
-    }
-
-    /// Makes `nobody` the owner of everything in the folder, and lets that user reach it.
-    static void giveToNobody(Path folder) throws Exception {
-        Ended ended = run(List.of("bash", "-c", "chown -R 65534 \"$0\" && chmod 711 \"$0\"/..", folder.toString()));
-        if (ended.status() != 0) {
-            throw new IOException(ended.output());
+    /// One without the privileges of root, for which a file's mode counts. It keeps the user, who may reach the class
+    /// path and owns the files.
+    static Ended withoutPrivileges(String verb, List<String> place) throws Exception {
+        List<String> command = java(verb, place);
+        if (System.getProperty("user.name").equals("root")) {
+            command.addAll(0, List.of("setpriv", "--bounding-set=-all"));
         }
-    }
-
-    private static List<String> asNobody(List<String> command) {
-        List<String> asNobody = new ArrayList<>(
-                List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all"));
-        asNobody.addAll(command);
-        return asNobody;
+        return run(command);
     }
 
     private static Ended run(List<String> command) throws Exception {
