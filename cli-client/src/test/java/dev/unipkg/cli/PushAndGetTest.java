@@ -81,7 +81,7 @@ class PushAndGetTest {
     }
 
     @Test
-    void pushOfTheSameAgainIsSuccessAndSendsNothing() throws IOException {
+    void pushOfTheSameAgainIsSuccessAndOffersEverythingButSendsNothing() throws IOException {
         push();
         registry.seen.clear();
         Result again = push();
@@ -89,6 +89,7 @@ class PushAndGetTest {
         assertThat(again.exit()).isZero();
         assertThat(again.err())
                 .isEqualTo("acme/tool:1.0 is already published at %s, same digest\n".formatted(registry.url()));
+        assertThat(registry.seenMethods("HEAD")).hasSize(version.content.size() - 1);
         assertThat(registry.seenMethods("PUT")).isEmpty();
         assertThat(registry.seenMethods("POST")).isEmpty();
     }

@@ -4,7 +4,6 @@ import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.cli.transfer.FolderSource;
 import dev.unipkg.cli.transfer.Layout;
 import dev.unipkg.cli.transfer.VersionPush;
@@ -29,7 +28,8 @@ import picocli.CommandLine.Parameters;
         name = "push",
         description = {
             "Publish a version that was built here, or one from an OCI image layout.",
-            "Prints the digest of the version. Publishing the same again is success."
+            "Prints the digest of the version. Publishing the same again is success; what the registry has lost of it is"
+                    + " sent again."
         },
         footer = {"", "Examples:", "  pkg push acme/tool:1.2.0", "  pkg push acme/tool:1.2.0 --layout ./layout"})
 public final class Push implements Verb {
@@ -56,18 +56,7 @@ public final class Push implements Verb {
         VersionPush.Outcome outcome =
                 new VersionPush(registry, session.talk()).version(reference.name(), version.bytes(), version.source());
         String archs = index.builds().keySet().stream().map(Arch::toString).collect(Collectors.joining(", "));
-        session.talk()
-                .say(
-                        outcome.alreadyPublished()
-                                ? "%s:%s is already published at %s, same digest"
-                                        .formatted(reference.name(), text, registry.origin())
-                                : "pushed %s:%s to %s (%s), %s sent"
-                                        .formatted(
-                                                reference.name(),
-                                                text,
-                                                registry.origin(),
-                                                archs,
-                                                Sizes.shown(outcome.sentBytes())));
+        session.talk().say(outcome.sentence(reference.name() + ":" + text, registry.origin(), archs));
         session.out()
                 .print(
                         json(registry, index, version.digest(), outcome),
@@ -82,6 +71,7 @@ public final class Push implements Verb {
                 .put("digest", digest.toString())
                 .put("registry", registry.origin().toString())
                 .put("alreadyPublished", outcome.alreadyPublished())
+                .put("resentBlobs", outcome.resentBlobs())
                 .put("sentBytes", outcome.sentBytes())
                 .putAll("builds", index.builds().entrySet(), Push::build)
                 .build();

@@ -67,6 +67,17 @@ public final class Registry {
         }
     }
 
+    /// Whether the registry has this manifest or index whole. It is asked with the user's credential, because our
+    /// registry renews the lease of what a publisher asks for.
+    public boolean hasDocument(PackageName repository, Digest digest) throws IOException {
+        Request request = Request.head(v2(repository, "/manifests/" + digest))
+                .with("Accept", DOCUMENT_TYPES)
+                .asMe();
+        try (Response response = retry.send(http, request)) {
+            return response.status() == 200;
+        }
+    }
+
     /// The digest a tag has; empty where there is no such tag.
     public Optional<Digest> digestOf(PackageName repository, String tag) throws IOException {
         return document(repository, tag).map(Document::digest);

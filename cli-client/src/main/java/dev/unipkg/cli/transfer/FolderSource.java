@@ -28,6 +28,12 @@ public record FolderSource(Function<Digest, Path> files) implements VersionPush.
     }
 
     @Override
+    public boolean has(Descriptor descriptor) throws IOException {
+        Path file = files.apply(descriptor.digest());
+        return Files.exists(file) && Files.size(file) == descriptor.size();
+    }
+
+    @Override
     public byte[] document(Descriptor descriptor) throws IOException {
         Path file = present(descriptor);
         if (Files.size(file) > JsonLimits.DOCUMENT_BYTES) {

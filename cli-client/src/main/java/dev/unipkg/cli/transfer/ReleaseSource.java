@@ -75,6 +75,11 @@ public final class ReleaseSource implements VersionPush.Source {
     }
 
     @Override
+    public boolean has(Descriptor descriptor) {
+        return documents.containsKey(descriptor.digest()) || blobs.containsKey(descriptor.digest());
+    }
+
+    @Override
     public byte[] document(Descriptor descriptor) {
         byte[] bytes = documents.get(descriptor.digest());
         if (bytes == null) {

@@ -1,10 +1,12 @@
 package dev.unipkg.cli.transfer;
 
 import dev.unipkg.cli.registry.Document;
+import dev.unipkg.cli.registry.Origin;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.registry.Upload;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Progress;
+import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.cli.talk.Talk;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
@@ -18,6 +20,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,9 @@ import java.util.Optional;
 
 /// Publishes a version: every blob that the registry lacks, several at a time, then the manifests by digest, and
 /// the index by its version's tag last, which is the moment it becomes visible.
+///
+/// A version that is published with the same digest is offered as well. A registry says that it lacks what is broken
+/// there, and a new copy repairs it.
 public final class VersionPush {
     private final Registry registry;
     private final Talk talk;
@@ -36,6 +42,9 @@ public final class VersionPush {
 
     /// The source of a version's blobs: the registry or a local OCI layout.
     public interface Source {
+        /// Whether it has this content in the size that is described.
+        boolean has(Descriptor descriptor) throws IOException;
+
         /// The bytes of a manifest.
         byte[] document(Descriptor descriptor) throws IOException;
 
@@ -46,8 +55,25 @@ public final class VersionPush {
     /// The result of a push.
     ///
     /// @param alreadyPublished whether the version was there, with this digest
+    /// @param resentBlobs how many blobs and manifests of a published version were sent again
     /// @param sentBytes how many bytes of blobs went over
-    public record Outcome(boolean alreadyPublished, long sentBytes) {}
+    public record Outcome(boolean alreadyPublished, int resentBlobs, long sentBytes) {
+
+        /// The sentence about it, as in `pushed acme/redis:7.2 to https://registry.example (x86_64), 2.0 MiB sent`.
+        ///
+        /// @param called the name with the version
+        public String sentence(String called, Origin origin, String archs) {
+            if (!alreadyPublished) {
+                return "pushed %s to %s (%s), %s sent".formatted(called, origin, archs, Sizes.shown(sentBytes));
+            }
+            String same = "%s is already published at %s, same digest".formatted(called, origin);
+            return switch (resentBlobs) {
+                case 0 -> same;
+                case 1 -> same + "; 1 blob was missing or broken there and was sent again";
+                default -> same + "; %d blobs were missing or broken there and were sent again".formatted(resentBlobs);
+            };
+        }
+    }
 
     /// @param bytes the index
     public Outcome version(PackageName name, byte[] bytes, Source source) throws IOException {
@@ -55,24 +81,28 @@ public final class VersionPush {
         Version version = index.version().requireFixed();
         Digest digest = Digest.of(bytes);
         Optional<Digest> there = registry.digestOf(name, version.tag());
-        if (there.isPresent()) {
-            if (there.get().equals(digest)) {
-                return new Outcome(true, 0);
-            }
+        boolean published = there.equals(Optional.of(digest));
+        if (there.isPresent() && !published) {
             throw taken(name, index, there.get(), digest);
         }
         String push = pushOf(name, version);
-        long sent = blobs(name, index, source, push);
+        Sent sent = sendBlobs(name, blobs(index, source, published), source, push);
         for (Descriptor build : index.manifests()) {
-            registry.putDocument(
-                    name,
-                    build.digest().toString(),
-                    MediaTypes.IMAGE_MANIFEST,
-                    source.document(build),
-                    push + ", build " + build.digest());
+            if (!published || !registry.hasDocument(name, build.digest())) {
+                registry.putDocument(
+                        name,
+                        build.digest().toString(),
+                        MediaTypes.IMAGE_MANIFEST,
+                        source.document(build),
+                        push + ", build " + build.digest());
+                sent.count++;
+            }
+        }
+        if (published) {
+            return new Outcome(true, sent.count, sent.bytes);
         }
         registry.putDocument(name, version.tag(), MediaTypes.IMAGE_INDEX, bytes, push);
-        return new Outcome(false, sent);
+        return new Outcome(false, 0, sent.bytes);
     }
 
     /// Makes a channel of kernels point at a version that is published.
@@ -120,30 +150,45 @@ public final class VersionPush {
         return "push of %s:%s".formatted(Resolved.called(name), version);
     }
 
-    private long blobs(PackageName name, Index index, Source source, String push) throws IOException {
+    /// The blobs that the manifests of a version name. A published version may be offered from a source that has only
+    /// some of its builds.
+    private static Collection<Descriptor> blobs(Index index, Source source, boolean published) throws IOException {
         Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
         for (Descriptor build : index.manifests()) {
-            Manifest manifest = Manifest.read(source.document(build));
-            manifest.layers().forEach(layer -> blobs.put(layer.digest(), layer));
-            blobs.put(manifest.config().digest(), manifest.config());
+            if (!published || source.has(build)) {
+                Manifest manifest = Manifest.read(source.document(build));
+                manifest.layers().forEach(layer -> blobs.put(layer.digest(), layer));
+                blobs.put(manifest.config().digest(), manifest.config());
+            }
         }
-        long total = blobs.values().stream().mapToLong(Descriptor::size).sum();
+        return blobs.values();
+    }
+
+    private Sent sendBlobs(PackageName name, Collection<Descriptor> blobs, Source source, String push)
+            throws IOException {
+        long total = blobs.stream().mapToLong(Descriptor::size).sum();
         Sent sent = new Sent();
         try (Progress progress = talk.progress(Resolved.called(name), total)) {
             List<ParallelTasks.Task> tasks = new ArrayList<>();
-            for (Descriptor blob : blobs.values()) {
+            for (Descriptor blob : blobs) {
                 Upload.Source bytes = offset -> new Counted(source.openAt(blob, offset), progress);
-                tasks.add(() -> sent.add(registry.putBlob(name, blob, bytes, push) ? blob.size() : 0));
+                tasks.add(() -> {
+                    if (registry.putBlob(name, blob, bytes, push)) {
+                        sent.add(blob.size());
+                    }
+                });
             }
             ParallelTasks.run(tasks);
         }
-        return sent.bytes;
+        return sent;
     }
 
     private static final class Sent {
+        private int count;
         private long bytes;
 
         synchronized void add(long more) {
+            count++;
             bytes += more;
         }
     }

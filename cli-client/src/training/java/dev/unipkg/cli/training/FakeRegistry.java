@@ -27,7 +27,8 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /// A small registry in this process: the OCI API with real uploads, ranges and tags, fixed answers of the native API,
-/// and faults on demand. It remembers every request. The tests use it too.
+/// and faults on demand. A broken blob, which is not what its digest says, is absent. It remembers every request. The
+/// tests use it too.
 public final class FakeRegistry implements AutoCloseable {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     private static final Pattern BLOB = Pattern.compile("/v2/(.+)/blobs/(sha256:[0-9a-f]{64})");
@@ -198,7 +199,7 @@ public final class FakeRegistry implements AutoCloseable {
 
     private void blob(HttpExchange exchange, String method, String path, String digest) throws IOException {
         byte[] bytes = blobs.get(digest);
-        if (bytes == null) {
+        if (bytes == null || !Digest.of(bytes).toString().equals(digest)) {
             json(exchange, 404, "{\"errors\":[{\"code\":\"BLOB_UNKNOWN\",\"message\":\"no such blob\"}]}");
             return;
         }
@@ -321,6 +322,10 @@ public final class FakeRegistry implements AutoCloseable {
             return;
         }
         exchange.getResponseHeaders().set("Content-Type", document.mediaType());
+        if (method.equals("HEAD")) {
+            exchange.sendResponseHeaders(200, -1);
+            return;
+        }
         exchange.sendResponseHeaders(200, document.bytes().length);
         exchange.getResponseBody().write(document.bytes());
     }

@@ -6,7 +6,6 @@ import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.debian.DebianDownload;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.cli.transfer.ReleaseSource;
 import dev.unipkg.cli.transfer.VersionPush;
 import dev.unipkg.format.Arch;
@@ -104,15 +103,9 @@ final class KernelPush implements Verb {
             push.channel(source.family().repository(), moved.get(), index.toBytes());
         }
         String name = source.family() + ":" + index.version();
+        String archs = Listing.archs(index.builds().keySet());
         session.talk()
-                .say((outcome.alreadyPublished()
-                                ? "%s is already published at %s, same digest".formatted(name, registry.origin())
-                                : "pushed %s to %s (%s), %s sent"
-                                        .formatted(
-                                                name,
-                                                registry.origin(),
-                                                Listing.archs(index.builds().keySet()),
-                                                Sizes.shown(outcome.sentBytes())))
+                .say(outcome.sentence(name, registry.origin(), archs)
                         + moved.map(word -> ", " + word + " points at it").orElse(""));
         Digest digest = Digest.of(index.toBytes());
         Json json = Json.object()
@@ -121,6 +114,7 @@ final class KernelPush implements Verb {
                 .put("digest", digest.toString())
                 .put("registry", registry.origin().toString())
                 .put("alreadyPublished", outcome.alreadyPublished())
+                .put("resentBlobs", outcome.resentBlobs())
                 .put("sentBytes", outcome.sentBytes())
                 .putIfPresent("channel", moved)
                 .build();
