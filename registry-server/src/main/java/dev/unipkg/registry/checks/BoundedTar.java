@@ -13,10 +13,12 @@ import java.nio.file.StandardOpenOption;
 final class BoundedTar {
 
     private final long limitBytes;
+    private final CheckPool.Slice slice;
     private long bytes;
 
-    BoundedTar(long limitBytes) {
+    BoundedTar(long limitBytes, CheckPool.Slice slice) {
         this.limitBytes = limitBytes;
+        this.slice = slice;
     }
 
     /// A file for one more layer. Writing to it ends with a [RefusedException] when all layers together are over the
@@ -33,6 +35,7 @@ final class BoundedTar {
 
             @Override
             public void write(byte[] from, int offset, int length) throws IOException {
+                slice.pause();
                 bytes += length;
                 if (bytes > limitBytes) {
                     throw new ArchiveRefusal.UnpacksTooLarge(limitBytes).asException();

@@ -34,17 +34,18 @@ class BuildCheck {
         this.layers = layers;
     }
 
+    /// @param namespace that pushes it
     /// @throws RefusedException when the manifest is no package's build, when its config contradicts it or wants
     ///     what no machine, program or kernel can be given, when a layer is not what it says, or when the
     ///     program is absent, damaged or for another architecture
-    Checked.Build check(byte[] manifestBytes) throws IOException {
+    Checked.Build check(String namespace, byte[] manifestBytes) throws IOException {
         Manifest manifest = Manifest.read(manifestBytes).requirePackage();
         Checked.Release release = release(manifestBytes, manifest);
         ImageConfig config =
                 ImageConfig.read(release.builds().getFirst().config().getBytes(StandardCharsets.UTF_8));
         Startable.requireSettings(config);
         Composable.requireSettings(config);
-        Map<Digest, List<LayerEntry>> listings = layers.read(manifest.layers(), config.diffIds(), tree -> {
+        Map<Digest, List<LayerEntry>> listings = layers.read(namespace, manifest.layers(), config.diffIds(), tree -> {
             Startable.requireProgram(config, tree);
             Composable.requireFiles(config, tree);
         });

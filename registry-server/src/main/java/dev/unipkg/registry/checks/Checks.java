@@ -23,12 +23,14 @@ import java.util.List;
 @ApplicationScoped
 public class Checks {
 
+    private final CheckPool pool;
     private final StoredBytes stored;
     private final BuildCheck builds;
     private final KernelCheck kernels;
     private final IndexCheck indexes;
 
-    Checks(StoredBytes stored, BuildCheck builds, KernelCheck kernels, IndexCheck indexes) {
+    Checks(CheckPool pool, StoredBytes stored, BuildCheck builds, KernelCheck kernels, IndexCheck indexes) {
+        this.pool = pool;
         this.stored = stored;
         this.builds = builds;
         this.kernels = kernels;
@@ -41,7 +43,7 @@ public class Checks {
         try {
             checked = look(repository, manifest);
         } catch (RefusedException e) {
-            requireUnbroken(manifest, e);
+            requireUnbroken(repository.namespace(), manifest, e);
             throw e;
         }
         if (checked.asRelease().isPresent()) {
@@ -53,12 +55,15 @@ public class Checks {
     /// Looks for damage of the store before the publisher is blamed: another publisher may have brought the blobs.
     ///
     /// @throws RefusedException `AbsentContent` where the refused manifest names broken blobs, to be sent again
-    private void requireUnbroken(PushedManifest manifest, RefusedException refused) throws IOException {
+    private void requireUnbroken(String namespace, PushedManifest manifest, RefusedException refused)
+            throws IOException {
         boolean ofBytes = switch (refused.refusal()) {
             case ArchiveRefusal _, ProgramRefusal _, ContentRefusal.DigestMismatch _, ContentRefusal.CutOff _ -> true;
             default -> false;
         };
-        List<Digest> broken = ofBytes && !manifest.isIndex() ? stored.putBrokenAside(manifest.sizes()) : List.of();
+        List<Digest> broken = ofBytes && !manifest.isIndex()
+                ? pool.run(namespace, slice -> stored.putBrokenAside(manifest.sizes(), slice::pause))
+                : List.of();
         if (!broken.isEmpty()) {
             RefusedException absent = new ContentRefusal.AbsentContent(broken).asException();
             absent.addSuppressed(refused);
@@ -73,7 +78,7 @@ public class Checks {
             }
             return manifest.isIndex()
                     ? indexes.checkPackage(repository, manifest.bytes())
-                    : builds.check(manifest.bytes());
+                    : builds.check(repository.namespace(), manifest.bytes());
         }
         if (manifest.isA(MediaTypes.KERNEL)) {
             return manifest.isIndex()

@@ -23,7 +23,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,41 +30,29 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// Reads all layers of a build to their last byte, within limits, and lays them over each other as composing
-/// does. Every build that is checked lies unpacked on the disk meanwhile, so only so many are at once.
+/// does. Every build that is checked lies unpacked on the disk meanwhile.
 @ApplicationScoped
 class LayerCheck {
-
-    /// The heap that checking the largest allowed build takes.
-    private static final long HEAP_BYTES = 200L << 20;
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /// As much as one layer may have; a build of several has no more.
     private static final Limits OF_A_BUILD = Limits.DEFAULT;
 
     private final StoredBytes stored;
     private final Path scratch;
-    private final Places places;
+    private final CheckPool pool;
     private final Limits limits;
 
     @Inject
-    LayerCheck(StoredBytes stored, Settings settings) {
-        this(
-                stored,
-                settings.data().resolve("checking"),
-                new Places(
-                        "checking builds",
-                        (int) Math.max(1, Runtime.getRuntime().maxMemory() / HEAP_BYTES),
-                        PATIENCE),
-                OF_A_BUILD);
+    LayerCheck(StoredBytes stored, Settings settings, CheckPool pool) {
+        this(stored, settings.data().resolve("checking"), pool, OF_A_BUILD);
     }
 
     /// @param scratch the folder that what is checked is unpacked to
     /// @param limits of each layer, and its bytes, entries and names of all layers of a build together
-    LayerCheck(StoredBytes stored, Path scratch, Places places, Limits limits) {
+    LayerCheck(StoredBytes stored, Path scratch, CheckPool pool, Limits limits) {
         this.stored = stored;
         this.scratch = scratch;
-        this.places = places;
+        this.pool = pool;
         this.limits = limits;
     }
 
@@ -89,26 +76,26 @@ class LayerCheck {
         void at(FileTree tree) throws IOException;
     }
 
+    /// @param namespace whose turn the check takes
     /// @param layers bottom first
     /// @param diffIds of the layers, in their order
     /// @return what each layer holds
     /// @throws RefusedException when a layer is absent, not canonical, over the limits or another one than
     ///     said, when the layers together are no [tree][FileTree#ofLayers], or when `look` refuses
     /// @throws RejectedException when too many builds are being checked
-    Map<Digest, List<LayerEntry>> read(List<Descriptor> layers, List<Digest> diffIds, Look look) throws IOException {
-        try (Places.Place _ = places.take()) {
-            return readNow(layers, diffIds, look);
-        }
+    Map<Digest, List<LayerEntry>> read(String namespace, List<Descriptor> layers, List<Digest> diffIds, Look look)
+            throws IOException {
+        return pool.run(namespace, slice -> read(slice, layers, diffIds, look));
     }
 
-    private Map<Digest, List<LayerEntry>> readNow(List<Descriptor> layers, List<Digest> diffIds, Look look)
-            throws IOException {
+    private Map<Digest, List<LayerEntry>> read(
+            CheckPool.Slice slice, List<Descriptor> layers, List<Digest> diffIds, Look look) throws IOException {
         Files.createDirectories(scratch);
         Path folder = Files.createTempDirectory(scratch, "build-");
         try {
             Map<Digest, List<LayerEntry>> listings = new LinkedHashMap<>();
             List<FileTree> trees = new ArrayList<>();
-            BoundedTar unpacked = new BoundedTar(limits.bytes());
+            BoundedTar unpacked = new BoundedTar(limits.bytes(), slice);
             Room room = new Room(limits);
             for (int i = 0; i < layers.size(); i++) {
                 Path tar = tar(folder, i);

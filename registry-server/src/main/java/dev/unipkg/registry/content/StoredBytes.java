@@ -46,7 +46,7 @@ public class StoredBytes {
         if (Digest.of(bytes).equals(digest)) {
             return Optional.of(bytes);
         }
-        putAsideIfBroken(digest, size);
+        putAsideIfBroken(digest, size, () -> {});
         return Optional.empty();
     }
 
@@ -95,11 +95,12 @@ public class StoredBytes {
     /// Reads blobs again to their ends and puts the broken ones aside, so that their next push repairs them.
     ///
     /// @param sizes the recorded size of each, in bytes
+    /// @param step runs between pieces
     /// @return the broken ones
-    public List<Digest> putBrokenAside(Map<Digest, Long> sizes) throws IOException {
+    public List<Digest> putBrokenAside(Map<Digest, Long> sizes, Runnable step) throws IOException {
         List<Digest> broken = new ArrayList<>();
         for (Map.Entry<Digest, Long> blob : sizes.entrySet()) {
-            if (putAsideIfBroken(blob.getKey(), blob.getValue())) {
+            if (putAsideIfBroken(blob.getKey(), blob.getValue(), step)) {
                 broken.add(blob.getKey());
             }
         }
@@ -107,8 +108,8 @@ public class StoredBytes {
     }
 
     /// @return whether it is broken
-    private boolean putAsideIfBroken(Digest digest, long size) throws IOException {
-        Optional<BrokenBlob> broken = store.inspect(digest, size, _ -> {});
+    private boolean putAsideIfBroken(Digest digest, long size, Runnable step) throws IOException {
+        Optional<BrokenBlob> broken = store.inspect(digest, size, _ -> step.run());
         if (broken.isPresent()) {
             quarantine.put(broken.get());
         }

@@ -13,7 +13,6 @@ import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.registry.content.Listings;
 import dev.unipkg.registry.content.StoredBytes;
-import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.publish.PackageMaker.Layer;
 import dev.unipkg.registry.wiring.TestDatabase;
 import dev.unipkg.storage.BlobStore;
@@ -27,7 +26,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +33,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The limits of checking a build: disk, concurrency and memory.
+/// The limits of checking a build: disk and memory.
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class LayerCheckTest {
@@ -51,6 +49,9 @@ class LayerCheckTest {
     BlobStore store;
 
     @Inject
+    CheckPool pool;
+
+    @Inject
     Listings listings;
 
     @Inject
@@ -63,7 +64,7 @@ class LayerCheckTest {
     void whatAStoppedProcessLeftGoesAtTheStart() throws IOException {
         Path build = Files.createDirectory(scratch.resolve("build-1"));
         Files.writeString(build.resolve("0.tar"), "half a layer");
-        check(places(1)).deleteLeft(new StartupEvent());
+        check().deleteLeft(new StartupEvent());
         assertThat(scratch).isEmptyDirectory();
     }
 
@@ -71,7 +72,7 @@ class LayerCheckTest {
     void layersThatAreTooLargeTogetherAreRefusedAndLeaveNothing() throws IOException {
         Layer one = put(layer(LayerKind.RUNTIME, tree("one")));
         Layer two = put(layer(LayerKind.CONFIG, tree("two")));
-        LayerCheck check = check(places(1));
+        LayerCheck check = check();
         assertThat(read(check, one)).containsOnlyKeys(Digest.of(one.blob()));
         assertThatThrownBy(() -> read(check, one, two))
                 .isInstanceOfSatisfying(
@@ -87,25 +88,12 @@ class LayerCheckTest {
                 FileTree.builder().file("a", "").file("b", "").build()));
         Layer two = put(layer(
                 LayerKind.CONFIG, FileTree.builder().file("c", "").file("d", "").build()));
-        LayerCheck check = check(places(1));
+        LayerCheck check = check();
         assertThat(read(check, one)).hasSize(1);
         assertThatThrownBy(() -> read(check, one, two))
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         e -> assertThat(e.refusal()).isEqualTo(new ArchiveRefusal.TooManyEntries(3)));
-    }
-
-    @Test
-    void whoFindsNoPlaceInTimeIsToldToComeAgain() throws IOException {
-        Layer layer = put(layer(LayerKind.RUNTIME, tree("waits")));
-        Places places = places(1);
-        LayerCheck check = check(places);
-        try (Places.Place _ = places.take()) {
-            assertThatThrownBy(() -> read(check, layer))
-                    .isInstanceOf(RejectedException.class)
-                    .hasMessageContaining("busy with checking builds");
-        }
-        assertThat(read(check, layer)).hasSize(1);
     }
 
     @Test
@@ -129,16 +117,13 @@ class LayerCheckTest {
         }
     }
 
-    private LayerCheck check(Places places) {
-        return new LayerCheck(stored, scratch, places, LIMITS);
-    }
-
-    private static Places places(int places) {
-        return new Places("checking builds", places, Duration.ZERO);
+    private LayerCheck check() {
+        return new LayerCheck(stored, scratch, pool, LIMITS);
     }
 
     private static Map<Digest, List<LayerEntry>> read(LayerCheck check, Layer... layers) throws IOException {
         return check.read(
+                "pub",
                 List.of(layers).stream().map(Layer::descriptor).toList(),
                 List.of(layers).stream().map(Layer::diffId).toList(),
                 tree -> {});
