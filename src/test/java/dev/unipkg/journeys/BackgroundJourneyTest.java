@@ -9,11 +9,11 @@ import java.net.URI;
 import org.junit.jupiter.api.Test;
 
 /// A package in the background, as the how-to shows it: started, seen, stopped, started again, removed.
-class BackgroundJourneyTest extends OpenHouse {
+class BackgroundJourneyTest extends RunningRegistry {
 
     @Override
-    Backing backing() {
-        return new Backing.Defaults();
+    Backend backend() {
+        return new Backend.Defaults();
     }
 
     @Test

@@ -88,7 +88,7 @@ class DemoTest {
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile());
         builder.environment().put("DEMO_DIR", WORK.toString());
-        builder.environment().put("DEMO_PORT", Integer.toString(OpenHouse.freePort()));
+        builder.environment().put("DEMO_PORT", Integer.toString(RunningRegistry.freePort()));
         builder.environment().putAll(environment);
         Process process = builder.start();
         if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /// Ten clients push packages that share layers, are refused on purpose and delete, while a sweep runs every second and
 /// the server is killed with its database every few seconds. At the end every acknowledged version is there, bit for
 /// bit, and nothing else is. `-Dendurance.seconds=1800` makes it longer; it prints a table.
-abstract class EnduranceContract extends OpenHouse {
+abstract class EnduranceContract extends RunningRegistry {
 
     private static final Duration LOAD = Duration.ofSeconds(Integer.getInteger("endurance.seconds", 30));
     private static final int CLIENTS = 10;
@@ -54,8 +54,8 @@ abstract class EnduranceContract extends OpenHouse {
 
     @Test
     void nothingThatWasAcknowledgedIsLostAndNothingElseStays() throws Exception {
-        String key = house.newNamespace("endured");
-        EnduranceLoad load = new EnduranceLoad(URI.create(house.url()), key);
+        String key = registry.newNamespace("endured");
+        EnduranceLoad load = new EnduranceLoad(URI.create(registry.url()), key);
         CountDownLatch over = new CountDownLatch(1);
         List<Long> restarts = new ArrayList<>();
         try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
@@ -82,7 +82,7 @@ abstract class EnduranceContract extends OpenHouse {
         System.out.printf(
                 Locale.ROOT,
                 "| %s | %d s | %d | %d | %d | %d | %d | %d | %d ms | %d ms |%n",
-                backing.getClass().getSimpleName(),
+                backend.getClass().getSimpleName(),
                 LOAD.toSeconds(),
                 restarts.size(),
                 load.acknowledged(),
@@ -100,9 +100,9 @@ abstract class EnduranceContract extends OpenHouse {
 
     /// @return after how many milliseconds it answered
     private long killAndRestart() throws IOException, InterruptedException {
-        house.killWithDatabase();
+        registry.killWithDatabase();
         long start = System.nanoTime();
-        house.restart();
+        registry.restart();
         return Duration.ofNanos(System.nanoTime() - start).toMillis();
     }
 
@@ -112,7 +112,7 @@ abstract class EnduranceContract extends OpenHouse {
         Instant deadline = Instant.now().plus(PATIENCE);
         long orphans = Long.MAX_VALUE;
         while (orphans != 0 && Instant.now().isBefore(deadline)) {
-            ask("POST", "/api/v1/upkeep/sweep", house.administratorKey());
+            ask("POST", "/api/v1/upkeep/sweep", registry.administratorKey());
             byte[] usage = ask("GET", "/api/v1/namespaces/endured/usage", key);
             orphans = stored() - Json.parseObject(usage, JsonLimits.DEFAULT).number("bytes", 0, Json.Num.MAX);
         }
@@ -132,7 +132,7 @@ abstract class EnduranceContract extends OpenHouse {
     private byte[] ask(String method, String path, String key) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                            HttpRequest.newBuilder(URI.create(house.url() + path))
+                            HttpRequest.newBuilder(URI.create(registry.url() + path))
                                     .header("Authorization", "Bearer " + key)
                                     .method(method, BodyPublishers.noBody())
                                     .build(),

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 /// Pushes, sweeps and kills on S3 and a PostgreSQL of its own.
 class EnduranceOnS3AndPostgresTest extends EnduranceContract {
     @Override
-    Backing backing() throws IOException, InterruptedException {
-        return Backing.S3AndPostgres.start();
+    Backend backend() throws IOException, InterruptedException {
+        return Backend.S3AndPostgres.start();
     }
 
     @Override
     Path bytes() {
-        return ((Backing.S3AndPostgres) backing).buckets();
+        return ((Backend.S3AndPostgres) backend).buckets();
     }
 }

@@ -24,8 +24,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /// The two journeys, and what can go wrong on the way, through real processes: the packaged server, the packed
-/// client, real machines. Run on every backing.
-abstract class JourneysContract extends OpenHouse {
+/// client, real machines. Run on every backend.
+abstract class JourneysContract extends RunningRegistry {
 
     /// The exit code of Ctrl-C, whatever that of the guest's program is.
     private static final int ASKED_TO_END = 128 + 2;
@@ -85,11 +85,11 @@ abstract class JourneysContract extends OpenHouse {
         stranger.run("kernel", "get", "linux").succeeded();
         stranger.run("image", "build", "offline", "--kernel", "linux").succeeded();
 
-        house.stop();
+        registry.stop();
         try {
             assertAnswersTwice(stranger, "offline", "--offline");
         } finally {
-            house.restart();
+            registry.restart();
         }
     }
 
@@ -138,7 +138,7 @@ abstract class JourneysContract extends OpenHouse {
         List<Callable<Result>> pushes = new ArrayList<>();
         for (int i = 0; i < racers; i++) {
             Path source = text("library/race", "1.0.0", "racer " + i);
-            PkgCommand racer = publisherAt(house.url());
+            PkgCommand racer = publisherAt(registry.url());
             racer.run("build", source.toString()).succeeded();
             pushes.add(() -> racer.run("push", "library/race:1.0.0"));
         }
@@ -165,7 +165,7 @@ abstract class JourneysContract extends OpenHouse {
         Path home = Files.createTempDirectory("shared-home");
         List<Callable<Result>> gets = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            gets.add(() -> PkgCommand.pkg(home).at(house.url()).run("get", "shared:1.0.0"));
+            gets.add(() -> PkgCommand.pkg(home).at(registry.url()).run("get", "shared:1.0.0"));
         }
         try (ExecutorService pool = Executors.newFixedThreadPool(3)) {
             for (Future<Result> done : pool.invokeAll(gets)) {
@@ -190,8 +190,8 @@ abstract class JourneysContract extends OpenHouse {
                 "skopeo is not installed; on Debian: apt-get install skopeo");
         String pushed = publishText("library/carried", "1.0.0", "carried by a stranger's tool");
         Path layout = folder.resolve("layout");
-        String from = "docker://" + house.url().substring("http://".length()) + "/";
-        String key = house.newNamespace("returned");
+        String from = "docker://" + registry.url().substring("http://".length()) + "/";
+        String key = registry.newNamespace("returned");
 
         run(
                 "skopeo",
@@ -229,13 +229,13 @@ abstract class JourneysContract extends OpenHouse {
         byte[] blob = new byte[20 << 20];
         new Random(6).nextBytes(blob);
         Digest digest = Digest.of(blob);
-        RawPush push = new RawPush(URI.create(house.url()), house.administratorKey(), "library/pieces");
+        RawPush push = new RawPush(URI.create(registry.url()), registry.administratorKey(), "library/pieces");
 
         assertThat(push.inPieces(digest, blob, 9 << 20).status()).isEqualTo(201);
 
         HttpClient.Builder client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL);
         try (HttpClient reader = client.build()) {
-            URI uri = URI.create(house.url() + "/v2/library/pieces/blobs/" + digest);
+            URI uri = URI.create(registry.url() + "/v2/library/pieces/blobs/" + digest);
             int from = (9 << 20) - 100;
             HttpRequest.Builder part =
                     HttpRequest.newBuilder(uri).header("Range", "bytes=" + from + "-" + (from + 199));

@@ -5,7 +5,7 @@ import java.io.IOException;
 /// The journeys on S3 and a PostgreSQL of its own.
 class JourneysOnS3AndPostgresTest extends JourneysContract {
     @Override
-    Backing backing() throws IOException, InterruptedException {
-        return Backing.S3AndPostgres.start();
+    Backend backend() throws IOException, InterruptedException {
+        return Backend.S3AndPostgres.start();
     }
 }

@@ -2,7 +2,7 @@ package dev.unipkg.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.unipkg.journeys.Wire.Lane;
+import dev.unipkg.journeys.CountingProxy.Lane;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,9 +17,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// Server and client are killed with SIGKILL in the middle of what they do, and again, on every backing. A transfer is
-/// held on a [Wire] while its end is killed, so that it is for certain under way.
-abstract class KillsContract extends OpenHouse {
+/// Server and client are killed with SIGKILL in the middle of what they do, and again, on every backend. A transfer is
+/// held on a [CountingProxy] while its end is killed, so that it is for certain under way.
+abstract class KillsContract extends RunningRegistry {
 
     private static final int KILLS = 2;
     private static final int EXIT_NOT_FOUND = 3;
@@ -35,18 +35,18 @@ abstract class KillsContract extends OpenHouse {
     /// The bytes that must be on the disk before a client is killed.
     private static final int KEPT = 1_000_000;
 
-    private Wire wire;
+    private CountingProxy proxy;
     private PkgCommand client;
 
     @BeforeAll
     void connect() throws IOException, InterruptedException {
-        wire = Wire.to(house.port());
-        client = publisherAt(wire.url()).with("PKG_RETRY_MILLIS", "1");
+        proxy = CountingProxy.to(registry.port());
+        client = publisherAt(proxy.url()).with("PKG_RETRY_MILLIS", "1");
     }
 
     @AfterAll
     void disconnect() throws IOException {
-        wire.close();
+        proxy.close();
     }
 
     @Test
@@ -58,11 +58,11 @@ abstract class KillsContract extends OpenHouse {
             String cut = "1." + i + ".1";
             String built = built(client, "library/durable", cut, randomText(LARGE));
 
-            Process push = inFlight(wire.up(), client, "push", "library/durable:" + cut);
-            house.kill9();
-            wire.up().release();
+            Process push = inFlight(proxy.up(), client, "push", "library/durable:" + cut);
+            registry.kill9();
+            proxy.up().release();
             assertThat(ended(push)).isEqualTo(EXIT_NETWORK);
-            house.restart();
+            registry.restart();
 
             assertThat(stranger().run("info", "durable:" + cut).exitCode()).isEqualTo(EXIT_NOT_FOUND);
             assertThat(printed(client.run("push", "library/durable:" + cut))).isEqualTo(built);
@@ -80,9 +80,9 @@ abstract class KillsContract extends OpenHouse {
     void aClientKilledDuringAPushPublishesNothingAndCanPushAgain() throws Exception {
         String built = built(client, "library/halfway", "1.0.0", randomText(LARGE));
         for (int i = 0; i < KILLS; i++) {
-            Process push = inFlight(wire.up(), client, "push", "library/halfway:1.0.0");
+            Process push = inFlight(proxy.up(), client, "push", "library/halfway:1.0.0");
             kill9(push);
-            wire.up().release();
+            proxy.up().release();
             assertThat(stranger().run("info", "halfway").exitCode()).isEqualTo(EXIT_NOT_FOUND);
         }
         assertThat(printed(client.run("push", "library/halfway:1.0.0"))).isEqualTo(built);
@@ -92,13 +92,13 @@ abstract class KillsContract extends OpenHouse {
     @Test
     void aClientKilledDuringAGetLeavesASoundShelfAndGoesOnWhereItWas() throws Exception {
         String pushed = publishText("library/large", "1.0.0", randomText(LARGE));
-        Lane blobs = backing.blobs(wire).down();
+        Lane blobs = backend.blobs(proxy).down();
         long before = blobs.passed();
-        PkgCommand.pkg().at(wire.url()).run("get", "large:1.0.0").succeeded();
+        PkgCommand.pkg().at(proxy.url()).run("get", "large:1.0.0").succeeded();
         long whole = blobs.passed() - before;
 
         Path home = Files.createTempDirectory("killed-home");
-        PkgCommand killed = PkgCommand.pkg(home).at(wire.url());
+        PkgCommand killed = PkgCommand.pkg(home).at(proxy.url());
         for (int i = 0; i < KILLS; i++) {
             Process get = inFlight(blobs, killed, "get", "large:1.0.0");
             await(get, () -> find(home, f -> f.getParent().endsWith("partial") && Files.size(f) >= KEPT));
@@ -120,13 +120,13 @@ abstract class KillsContract extends OpenHouse {
     @Test
     void aGetOutlivesAServerThatIsKilledAndComesBack() throws Exception {
         String pushed = publishText("library/patient", "1.0.0", randomText(LARGE));
-        Lane blobs = backing.blobs(wire).down();
+        Lane blobs = backend.blobs(proxy).down();
         for (int i = 0; i < KILLS; i++) {
-            PkgCommand patient = PkgCommand.pkg().at(wire.url()).with("PKG_RETRY_MILLIS", "2000");
+            PkgCommand patient = PkgCommand.pkg().at(proxy.url()).with("PKG_RETRY_MILLIS", "2000");
             Process get = inFlight(blobs, patient, "get", "patient:1.0.0");
-            house.kill9();
+            registry.kill9();
             blobs.release();
-            house.restart();
+            registry.restart();
             assertThat(ended(get)).isZero();
             assertThat(printed(patient.run("get", "patient:1.0.0"))).isEqualTo(pushed);
         }
@@ -153,7 +153,7 @@ abstract class KillsContract extends OpenHouse {
         publishText("library/composed", "1.0.0", randomText(4 * LARGE));
         publishKernel();
         Path home = Files.createTempDirectory("composed-home");
-        PkgCommand stranger = PkgCommand.pkg(home).at(house.url());
+        PkgCommand stranger = PkgCommand.pkg(home).at(registry.url());
         String[] compose = {"image", "build", "composed", "--kernel", "linux"};
         stranger.run("get", "composed").succeeded();
         stranger.run("kernel", "get", "linux").succeeded();

@@ -5,7 +5,7 @@ import java.io.IOException;
 /// Kills processes, with S3 and an external PostgreSQL.
 class KillsOnS3AndPostgresTest extends KillsContract {
     @Override
-    Backing backing() throws IOException, InterruptedException {
-        return Backing.S3AndPostgres.start();
+    Backend backend() throws IOException, InterruptedException {
+        return Backend.S3AndPostgres.start();
     }
 }

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Everything wrong that can be handed in is refused with its reason, in words, and nothing that was refused is there,
-/// on every backing.
-abstract class RefusalsContract extends OpenHouse {
+/// on every backend.
+abstract class RefusalsContract extends RunningRegistry {
 
     private static final int MAX_BLOB_BYTES = 32 << 20;
     private static final int POWERPC = 20;
@@ -53,8 +53,8 @@ abstract class RefusalsContract extends OpenHouse {
 
     @BeforeAll
     void publishWhatIsInTheWay() throws Exception {
-        key = house.newNamespace("bad");
-        RawPush push = new RawPush(URI.create(house.url()), key, "bad/refused");
+        key = registry.newNamespace("bad");
+        RawPush push = new RawPush(URI.create(registry.url()), key, "bad/refused");
         assertThat(push.to("bad/fixed").version("1.0", "1.0", GOOD).status()).isEqualTo(201);
         assertThat(push.to("bad/tool1").version("1.0", "1.0", GOOD).status()).isEqualTo(201);
     }
@@ -214,14 +214,14 @@ abstract class RefusalsContract extends OpenHouse {
                 new Refused("an upload that is cut off", push -> push.halfABlob(new byte[1000]), 0, "", ""),
                 new Refused(
                         "a kernel release without its kernel",
-                        push -> push.as(house.administratorKey(), "kernels/nanos")
+                        push -> push.as(registry.administratorKey(), "kernels/nanos")
                                 .build(release("klibs/tls")),
                         400,
                         "missing-kernel-file",
                         "kernel.img"),
                 new Refused(
                         "a kernel release whose kernel is none",
-                        push -> push.as(house.administratorKey(), "kernels/nanos")
+                        push -> push.as(registry.administratorKey(), "kernels/nanos")
                                 .build(release("kernel.img")),
                         400,
                         "corrupt-kernel",
@@ -237,17 +237,17 @@ abstract class RefusalsContract extends OpenHouse {
     @ParameterizedTest
     @MethodSource("pushes")
     void isRefusedAndNothingIsStored(Refused refused) throws Exception {
-        String before = house.get("/api/v1/packages?limit=200") + house.get("/api/v1/kernels");
+        String before = registry.get("/api/v1/packages?limit=200") + registry.get("/api/v1/kernels");
         // A repository for each, since another one's acknowledged content stays. Letters that cannot be confused.
         String name = "bad/refused" + letters(attempts++);
-        RawPush attempt = new RawPush(URI.create(house.url()), key, name);
+        RawPush attempt = new RawPush(URI.create(registry.url()), key, name);
 
         Answer answer = refused.attempt().at(attempt);
 
         assertThat(answer.status()).as(answer.text()).isEqualTo(refused.status());
         assertThat(answer.text()).contains(refused.code(), refused.word());
         assertThat(attempt.stored()).isEmpty();
-        assertThat(house.get("/api/v1/packages?limit=200") + house.get("/api/v1/kernels"))
+        assertThat(registry.get("/api/v1/packages?limit=200") + registry.get("/api/v1/kernels"))
                 .isEqualTo(before);
     }
 
@@ -413,7 +413,7 @@ abstract class RefusalsContract extends OpenHouse {
     @Test
     void aVersionThatExistsWithAnotherDigestIsRefusedNamingBoth() throws Exception {
         String first = publishText("library/fixed", "1.0.0", "first");
-        PkgCommand other = publisherAt(house.url());
+        PkgCommand other = publisherAt(registry.url());
         String second = built(other, "library/fixed", "1.0.0", "second");
 
         Result refused = other.run("push", "library/fixed:1.0.0");
@@ -435,7 +435,7 @@ abstract class RefusalsContract extends OpenHouse {
                 mount("-t", "tmpfs", "-o", "size=512m", "tmpfs", home.toString()) == 0,
                 "a full disk is tried on a small tmpfs, and only root may mount one");
         try {
-            PkgCommand pkg = PkgCommand.pkg(home).at(house.url());
+            PkgCommand pkg = PkgCommand.pkg(home).at(registry.url());
             pkg.run("get", "too-much").succeeded();
             pkg.run("kernel", "get", "linux").succeeded();
             FileStore disk = Files.getFileStore(home);

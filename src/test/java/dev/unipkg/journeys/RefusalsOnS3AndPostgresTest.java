@@ -5,7 +5,7 @@ import java.io.IOException;
 /// Refusals, with S3 and an external PostgreSQL.
 class RefusalsOnS3AndPostgresTest extends RefusalsContract {
     @Override
-    Backing backing() throws IOException, InterruptedException {
-        return Backing.S3AndPostgres.start();
+    Backend backend() throws IOException, InterruptedException {
+        return Backend.S3AndPostgres.start();
     }
 }

@@ -28,7 +28,7 @@ record RunningPackage(PkgCommand pkg, Path folder) {
     /// @param more further arguments
     /// @return the exit code
     int answersAndStops(String name, String kernel, String answer, String... more) throws Exception {
-        int port = OpenHouse.freePort();
+        int port = RunningRegistry.freePort();
         Path console = Files.createTempFile(folder, name, ".console");
         List<String> line = new ArrayList<>(List.of("run", name, "--kernel", kernel, "-p", port + ":" + GUEST_PORT));
         line.addAll(List.of(more));
@@ -36,9 +36,9 @@ record RunningPackage(PkgCommand pkg, Path folder) {
         try {
             assertThat(answer(machine, port, console)).contains(answer);
             new ProcessBuilder("sh", "-c", "kill -INT " + machine.pid()).start().waitFor();
-            return OpenHouse.ended(machine);
+            return RunningRegistry.ended(machine);
         } finally {
-            OpenHouse.kill9(machine);
+            RunningRegistry.kill9(machine);
         }
     }
 

@@ -30,22 +30,22 @@ class ServerLifeTest {
 
     @Test
     void whatWasAcknowledgedIsThereAfterKillsAndAfterAnOrderlyStop() throws Exception {
-        Backing defaults = new Backing.Defaults();
-        try (House house = House.open(defaults)) {
-            assertThat(makeNamespace(house, "first")).isEqualTo(201);
-            house.kill9();
-            house.restart();
-            assertThat(house.log()).doesNotContain("administrator key");
-            assertThat(makeNamespace(house, "second")).isEqualTo(201);
-            ProcessHandle.of(postmaster(house)).orElseThrow().destroyForcibly();
-            house.kill9();
-            house.restart();
-            assertThat(makeNamespace(house, "third")).isEqualTo(201);
-            long postgres = postmaster(house);
-            house.stop();
+        Backend defaults = new Backend.Defaults();
+        try (RegistryProcess registry = RegistryProcess.open(defaults)) {
+            assertThat(makeNamespace(registry, "first")).isEqualTo(201);
+            registry.kill9();
+            registry.restart();
+            assertThat(registry.log()).doesNotContain("administrator key");
+            assertThat(makeNamespace(registry, "second")).isEqualTo(201);
+            ProcessHandle.of(postmaster(registry)).orElseThrow().destroyForcibly();
+            registry.kill9();
+            registry.restart();
+            assertThat(makeNamespace(registry, "third")).isEqualTo(201);
+            long postgres = postmaster(registry);
+            registry.stop();
             assertThat(ProcessHandle.of(postgres)).isEmpty();
-            house.restart();
-            assertThat(house.get("/api/v1/namespaces")).contains("\"first\"", "\"second\"", "\"third\"");
+            registry.restart();
+            assertThat(registry.get("/api/v1/namespaces")).contains("\"first\"", "\"second\"", "\"third\"");
         }
     }
 
@@ -95,25 +95,25 @@ class ServerLifeTest {
 
     @Test
     void aLostAdministratorsKeyIsReplacedByWhoeverOwnsTheFolderAlsoWhileTheServerRuns() throws Exception {
-        try (House house = House.open(new Backing.Defaults())) {
-            String beside = newKey(house);
-            assertThat(statusOfKeys(house, house.administratorKey())).isEqualTo(200);
-            assertThat(statusOfKeys(house, beside)).isEqualTo(200);
-            house.stop();
-            String only = newKey(house, "--revoke-other-administrators");
-            house.restart();
-            assertThat(statusOfKeys(house, house.administratorKey())).isEqualTo(401);
-            assertThat(statusOfKeys(house, beside)).isEqualTo(401);
-            assertThat(statusOfKeys(house, only)).isEqualTo(200);
+        try (RegistryProcess registry = RegistryProcess.open(new Backend.Defaults())) {
+            String beside = newKey(registry);
+            assertThat(statusOfKeys(registry, registry.administratorKey())).isEqualTo(200);
+            assertThat(statusOfKeys(registry, beside)).isEqualTo(200);
+            registry.stop();
+            String only = newKey(registry, "--revoke-other-administrators");
+            registry.restart();
+            assertThat(statusOfKeys(registry, registry.administratorKey())).isEqualTo(401);
+            assertThat(statusOfKeys(registry, beside)).isEqualTo(401);
+            assertThat(statusOfKeys(registry, only)).isEqualTo(200);
         }
     }
 
-    private static String newKey(House house, String... more) throws IOException, InterruptedException {
+    private static String newKey(RegistryProcess registry, String... more) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 LAUNCHER.toString(),
                 "--new-administrator-key",
                 "--data",
-                house.data().toString()));
+                registry.data().toString()));
         command.addAll(List.of(more));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().keySet().removeIf(name -> name.startsWith("UNIPKG_") || name.startsWith("QUARKUS_"));
@@ -124,9 +124,9 @@ class ServerLifeTest {
         return said.substring(said.indexOf("upk_")).strip();
     }
 
-    private static int statusOfKeys(House house, String key) throws IOException, InterruptedException {
+    private static int statusOfKeys(RegistryProcess registry, String key) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(house.url() + "/api/v1/keys"))
+            HttpRequest request = HttpRequest.newBuilder(URI.create(registry.url() + "/api/v1/keys"))
                     .header("Authorization", "Bearer " + key)
                     .build();
             return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
@@ -150,10 +150,10 @@ class ServerLifeTest {
         return said.strip();
     }
 
-    private static int makeNamespace(House house, String name) throws IOException, InterruptedException {
+    private static int makeNamespace(RegistryProcess registry, String name) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(house.url() + "/api/v1/namespaces"))
-                    .header("Authorization", "Bearer " + house.administratorKey())
+            HttpRequest request = HttpRequest.newBuilder(URI.create(registry.url() + "/api/v1/namespaces"))
+                    .header("Authorization", "Bearer " + registry.administratorKey())
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"" + name + "\"}"))
                     .build();
@@ -161,8 +161,8 @@ class ServerLifeTest {
         }
     }
 
-    private static long postmaster(House house) throws IOException {
-        Path file = house.data().resolve("postgres/cluster/postmaster.pid");
+    private static long postmaster(RegistryProcess registry) throws IOException {
+        Path file = registry.data().resolve("postgres/cluster/postmaster.pid");
         return Long.parseLong(Files.readAllLines(file).getFirst().strip());
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// The tutorials, command by command as they are printed, up to the answer of the machine. Only the folder `/tmp`, the
 /// port of this machine, and the registry and its key are those of the test.
-class TutorialsTest extends OpenHouse {
+class TutorialsTest extends RunningRegistry {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Pattern RUN = Pattern.compile("\\./unipkg pkg (run .*)");
@@ -27,8 +27,8 @@ class TutorialsTest extends OpenHouse {
     private static final Pattern DONE = Pattern.compile("\\./unipkg (serve|pkg login).*|administrator key: .*");
 
     @Override
-    Backing backing() {
-        return new Backing.Defaults();
+    Backend backend() {
+        return new Backend.Defaults();
     }
 
     @ParameterizedTest

@@ -22,7 +22,7 @@ final class OtherProcess {
     /// The exit status of one that was halted.
     static final int HALTED = 99;
 
-    /// 3 of a [Crowd]'s 48 transfers have 5 MiB each in memory; all of them would need five times the heap of
+    /// 3 of a [ManyUploads]'s 48 transfers have 5 MiB each in memory; all of them would need five times the heap of
     /// [#withLittleMemory].
     private static final int PARTS_IN_MEMORY = 3;
 
@@ -89,7 +89,7 @@ final class OtherProcess {
         HeardFaults heard = new HeardFaults();
         try (BlobStore store = BlobStore.open(config(place), heard)) {
             if (args[0].equals("crowd")) {
-                Crowd.meetAt(store);
+                ManyUploads.meetAt(store);
                 return;
             }
             Blob blob = blob();

@@ -218,7 +218,7 @@ class S3StoreTest implements BlobStoreContract, WholenessContract, UploadsContra
         assertThat(ended.status()).isZero();
         List<Digest> stored = new ArrayList<>();
         store.list(Optional.empty(), (digest, _, _) -> stored.add(digest));
-        assertThat(stored).hasSize(Crowd.SILENT + Crowd.LOUD);
+        assertThat(stored).hasSize(ManyUploads.SILENT + ManyUploads.LOUD);
         assertThat(leftovers()).isEmpty();
     }
 
@@ -226,7 +226,7 @@ class S3StoreTest implements BlobStoreContract, WholenessContract, UploadsContra
     @Timeout(120)
     void memoryForOnePartSufficesForACrowd() throws Exception {
         try (BlobStore narrow = BlobStore.open(withOnePartInMemory())) {
-            Crowd.meetAt(narrow);
+            ManyUploads.meetAt(narrow);
         }
     }
 

@@ -27,7 +27,7 @@ public final class LayerReader {
     /// @param blob the layer as it is stored; not closed
     /// @throws RefusedException when it is not canonical, or over the limits
     public static ReadLayer list(InputStream blob, LayerCompression compression, Limits limits) throws IOException {
-        return read(blob, compression, new Room(limits), OutputStream.nullOutputStream(), true);
+        return read(blob, compression, new LayerBudget(limits), OutputStream.nullOutputStream(), true);
     }
 
     /// Reads a layer to its end while writing its tar, uncompressed, to a new file. The file is there afterwards only
@@ -57,7 +57,7 @@ public final class LayerReader {
     public static ReadLayer unpack(
             InputStream blob, LayerCompression compression, Limits limits, Expected expected, OutputStream tar)
             throws IOException {
-        return unpack(blob, compression, new Room(limits), expected, tar);
+        return unpack(blob, compression, new LayerBudget(limits), expected, tar);
     }
 
     /// The same for one of several layers that are held in memory together.
@@ -65,9 +65,9 @@ public final class LayerReader {
     /// @param room that its entries share with those of the others
     /// @param tar not closed
     public static ReadLayer unpack(
-            InputStream blob, LayerCompression compression, Room room, Expected expected, OutputStream tar)
+            InputStream blob, LayerCompression compression, LayerBudget budget, Expected expected, OutputStream tar)
             throws IOException {
-        ReadLayer layer = read(blob, compression, room, tar, false);
+        ReadLayer layer = read(blob, compression, budget, tar, false);
         expected.require(layer);
         return layer;
     }
@@ -100,14 +100,14 @@ public final class LayerReader {
     }
 
     private static ReadLayer read(
-            InputStream blob, LayerCompression compression, Room room, OutputStream tar, boolean hashFiles)
+            InputStream blob, LayerCompression compression, LayerBudget budget, OutputStream tar, boolean hashFiles)
             throws IOException {
-        Limits limits = room.limits();
+        Limits limits = budget.limits();
         Hashed hashed = new Hashed(blob);
         Counted counted = new Counted(hashed);
         try (Pieces pieces = Pieces.of(compression.unwrap(counted))) {
             StreamSource source = new StreamSource(pieces, counted::bytes, tar, limits, hashFiles);
-            TarParser.Parsed parsed = TarParser.parse(source, limits, room);
+            TarParser.Parsed parsed = TarParser.parse(source, limits, budget);
             return new ReadLayer(
                     Digest.ofHash(hashed.hash.digest()),
                     counted.bytes(),

@@ -32,17 +32,17 @@ public final class LayerWriter {
     private final OutputStream compressed;
     private final HashingOutputStream blob;
     private final Limits limits;
-    private final Room room;
+    private final LayerBudget budget;
     private final MessageDigest tarHash = Digest.sha256();
     private final byte[] piece = new byte[PIECE];
     private int filled;
     private long tarSize;
 
-    private LayerWriter(OutputStream compressed, HashingOutputStream blob, Room room) {
+    private LayerWriter(OutputStream compressed, HashingOutputStream blob, LayerBudget budget) {
         this.compressed = compressed;
         this.blob = blob;
-        this.limits = room.limits();
-        this.room = room;
+        this.limits = budget.limits();
+        this.budget = budget;
     }
 
     /// Writes `tree` compressed at [#DEFAULT_LEVEL]; see [#write(FileTree, OutputStream, int)].
@@ -52,7 +52,7 @@ public final class LayerWriter {
 
     /// Writes `tree` to `out`, within the limits of every reader.
     public static WrittenLayer write(FileTree tree, OutputStream out, int level) throws IOException {
-        return write(tree, out, level, new Room(Limits.DEFAULT));
+        return write(tree, out, level, new LayerBudget(Limits.DEFAULT));
     }
 
     /// Writes `tree` to `out`, which stays open.
@@ -63,13 +63,14 @@ public final class LayerWriter {
     /// @throws RefusedException when the tree holds what no layer may hold: a link that is absolute, leaves the
     ///     root or never ends, one name in two Unicode forms, a file of 8 GiB, a name that begins with `.wh.`;
     ///     or when it is over the limits
-    public static WrittenLayer write(FileTree tree, OutputStream out, int level, Room room) throws IOException {
+    public static WrittenLayer write(FileTree tree, OutputStream out, int level, LayerBudget budget)
+            throws IOException {
         tree.requireSound();
         HashingOutputStream blob = new HashingOutputStream(out);
         LayerWriter writer;
         try (ZstdOutputStreamNoFinalizer frame = new ZstdOutputStreamNoFinalizer(new Unclosed(blob), level)) {
             frame.setChecksum(true);
-            writer = new LayerWriter(frame, blob, room);
+            writer = new LayerWriter(frame, blob, budget);
             tree.forEach(writer::entry);
             writer.bytes(new byte[2 * TarHeader.BLOCK], 2 * TarHeader.BLOCK);
             writer.pieceDone();
@@ -97,7 +98,7 @@ public final class LayerWriter {
         if (problem != null) {
             throw new ArchiveRefusal.NotCanonical(entry.path(), problem).asException();
         }
-        room.take(entry);
+        budget.take(entry);
         byte[] header = TarHeader.encode(entry);
         bytes(header, header.length);
     }
@@ -136,7 +137,7 @@ public final class LayerWriter {
     private void pieceDone() throws IOException {
         tarHash.update(piece, 0, filled);
         compressed.write(piece, 0, filled);
-        room.take(filled);
+        budget.take(filled);
         tarSize += filled;
         filled = 0;
         // The compressor has written at most the bytes that a reader needs to reach this point, so a reader sees no

@@ -22,15 +22,15 @@ final class TarParser {
             new TreeLimits(Long.MAX_VALUE, Integer.MAX_VALUE, TreePath.MAX_PATH_BYTES, Integer.MAX_VALUE, 4096);
 
     private final TarSource source;
-    private final Room room;
+    private final LayerBudget budget;
     private final HeaderReader headers;
     private final List<LayerEntry> entries = new ArrayList<>();
     private final Map<String, Type> seen = new HashMap<>();
     private final FileTree.Builder tree = FileTree.builder(AS_PARSED);
 
-    private TarParser(TarSource source, Limits limits, Room room) {
+    private TarParser(TarSource source, Limits limits, LayerBudget budget) {
         this.source = source;
-        this.room = room;
+        this.budget = budget;
         this.headers = new HeaderReader(limits);
     }
 
@@ -38,12 +38,12 @@ final class TarParser {
     record Parsed(List<LayerEntry> entries, FileTree tree) {}
 
     static Parsed parse(TarSource source, Limits limits) throws IOException {
-        return parse(source, limits, new Room(limits));
+        return parse(source, limits, new LayerBudget(limits));
     }
 
     /// @param room that the entries share with those of other archives
-    static Parsed parse(TarSource source, Limits limits, Room room) throws IOException {
-        TarParser parser = new TarParser(source, limits, room);
+    static Parsed parse(TarSource source, Limits limits, LayerBudget budget) throws IOException {
+        TarParser parser = new TarParser(source, limits, budget);
         byte[] block = new byte[TarHeader.BLOCK];
         source.read(block, block.length);
         while (!isZero(block, block.length)) {
@@ -69,7 +69,7 @@ final class TarParser {
     }
 
     private void requirePlace(LayerEntry entry) throws RefusedException {
-        room.take(entry);
+        budget.take(entry);
         String path = entry.path();
         if (seen.containsKey(path)) {
             throw new ArchiveRefusal.DuplicateEntry(path).asException();

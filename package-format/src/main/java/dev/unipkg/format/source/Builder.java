@@ -2,9 +2,9 @@ package dev.unipkg.format.source;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.layer.LayerBudget;
 import dev.unipkg.format.layer.LayerWriter;
 import dev.unipkg.format.layer.Limits;
-import dev.unipkg.format.layer.Room;
 import dev.unipkg.format.layer.WrittenLayer;
 import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.Descriptor;
@@ -42,12 +42,12 @@ public final class Builder {
         Annotations.requireShortTexts(plan.annotations());
         requireReadable(plan);
         FileTree unused = FileTree.ofLayers(List.copyOf(plan.layers().values()));
-        Room room = new Room(limits);
+        LayerBudget budget = new LayerBudget(limits);
         SortedMap<LayerKind, WrittenLayer> layers = new TreeMap<>();
         for (var layer : plan.layers().entrySet()) {
             try (BlobSink.Draft draft = sink.draft()) {
                 WrittenLayer written =
-                        LayerWriter.write(layer.getValue(), draft.out(), LayerWriter.DEFAULT_LEVEL, room);
+                        LayerWriter.write(layer.getValue(), draft.out(), LayerWriter.DEFAULT_LEVEL, budget);
                 draft.keep(written.blob(), written.blobSize());
                 layers.put(layer.getKey(), written);
             }

@@ -139,7 +139,8 @@ class LayerWriterTest {
                 Math.max(0, names(whole) + names));
         boolean read = isDone(
                 () -> LayerReader.list(new ByteArrayInputStream(blob.toByteArray()), LayerCompression.ZSTD, tight));
-        boolean written = isDone(() -> LayerWriter.write(tree, OutputStream.nullOutputStream(), 1, new Room(tight)));
+        boolean written =
+                isDone(() -> LayerWriter.write(tree, OutputStream.nullOutputStream(), 1, new LayerBudget(tight)));
 
         assertThat(written).isEqualTo(read);
         Statistics.collect(read ? "taken" : "refused");

@@ -2,13 +2,13 @@ package dev.unipkg.registry.checks;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.layer.LayerBudget;
 import dev.unipkg.format.layer.LayerCompression;
 import dev.unipkg.format.layer.LayerEntry;
 import dev.unipkg.format.layer.LayerReader;
 import dev.unipkg.format.layer.LayerReader.Expected;
 import dev.unipkg.format.layer.Limits;
 import dev.unipkg.format.layer.ReadLayer;
-import dev.unipkg.format.layer.Room;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.registry.content.StoredBytes;
@@ -96,12 +96,12 @@ class LayerCheck {
             Map<Digest, List<LayerEntry>> listings = new LinkedHashMap<>();
             List<FileTree> trees = new ArrayList<>();
             BoundedTar unpacked = new BoundedTar(limits.bytes(), slice);
-            Room room = new Room(limits);
+            LayerBudget budget = new LayerBudget(limits);
             for (int i = 0; i < layers.size(); i++) {
                 Path tar = tar(folder, i);
                 ReadLayer layer;
                 try (OutputStream out = unpacked.open(tar)) {
-                    layer = unpack(layers.get(i), diffIds.get(i), room, out);
+                    layer = unpack(layers.get(i), diffIds.get(i), budget, out);
                 }
                 trees.add(LayerReader.openTar(tar, limits));
                 listings.put(layer.blob(), layer.entries());
@@ -116,12 +116,12 @@ class LayerCheck {
         }
     }
 
-    private ReadLayer unpack(Descriptor layer, Digest diffId, Room room, OutputStream tar) throws IOException {
+    private ReadLayer unpack(Descriptor layer, Digest diffId, LayerBudget budget, OutputStream tar) throws IOException {
         try (InputStream blob = stored.open(layer)) {
             return LayerReader.unpack(
                     blob,
                     LayerCompression.ofMediaType(layer.mediaType()),
-                    room,
+                    budget,
                     new Expected(layer.digest(), layer.size(), diffId),
                     tar);
         }

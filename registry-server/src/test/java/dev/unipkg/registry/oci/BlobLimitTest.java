@@ -5,7 +5,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.registry.accounts.TestKeys;
-import dev.unipkg.registry.content.Everything;
+import dev.unipkg.registry.content.RegistryState;
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -36,7 +36,7 @@ class BlobLimitTest {
     TestKeys keys;
 
     @Inject
-    Everything everything;
+    RegistryState state;
 
     @Test
     void aBlobThatIsTooLargeIsRefusedAndNotStored() {
@@ -44,7 +44,7 @@ class BlobLimitTest {
         byte[] most = new byte[LIMIT];
         byte[] more = new byte[LIMIT + 1];
         pusher.blob(most);
-        Everything.Snapshot before = everything.snapshot();
+        RegistryState.Snapshot before = state.snapshot();
         pusher.tryBlob(Digest.of(more), more).statusCode(413).body("errors[0].code", equalTo("SIZE_INVALID"));
 
         String session = pusher.request()
@@ -67,6 +67,6 @@ class BlobLimitTest {
                 .statusCode(413)
                 .body("errors[0].code", equalTo("SIZE_INVALID"));
         pusher.request().get(session).then().statusCode(404);
-        assertThat(everything.snapshot()).isEqualTo(before);
+        assertThat(state.snapshot()).isEqualTo(before);
     }
 }

@@ -7,7 +7,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.registry.accounts.TestKeys;
-import dev.unipkg.registry.content.Everything;
+import dev.unipkg.registry.content.RegistryState;
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -36,7 +36,7 @@ class BlobsTest {
     TestKeys keys;
 
     @Inject
-    Everything everything;
+    RegistryState state;
 
     private Pusher pusher = new Pusher("", "");
     private byte[] bytes = new byte[0];
@@ -145,17 +145,17 @@ class BlobsTest {
 
     @Test
     void bytesOfAnotherDigestAreRefusedAndNotStored() {
-        Everything.Snapshot before = everything.snapshot();
+        RegistryState.Snapshot before = state.snapshot();
         pusher.tryBlob(Digest.of(new byte[] {1}), bytes)
                 .statusCode(400)
                 .body("errors[0].code", equalTo("DIGEST_INVALID"))
                 .body("errors[0].detail.refusal", equalTo("digest-mismatch"));
-        assertThat(everything.snapshot()).isEqualTo(before);
+        assertThat(state.snapshot()).isEqualTo(before);
     }
 
     @Test
     void anUploadNeedsAKeyOfTheNamespace() {
-        Everything.Snapshot before = everything.snapshot();
+        RegistryState.Snapshot before = state.snapshot();
         given().post("/v2/blobs/repository/blobs/uploads/")
                 .then()
                 .statusCode(401)
@@ -165,7 +165,7 @@ class BlobsTest {
                 .tryBlob(digest, bytes)
                 .statusCode(403)
                 .body("errors[0].code", equalTo("DENIED"));
-        assertThat(everything.snapshot()).isEqualTo(before);
+        assertThat(state.snapshot()).isEqualTo(before);
     }
 
     @Test
@@ -282,7 +282,7 @@ class BlobsTest {
 
     @Test
     void aSessionThatEndsWithAnotherDigestLeavesNothing() {
-        Everything.Snapshot before = everything.snapshot();
+        RegistryState.Snapshot before = state.snapshot();
         String session = begin();
         chunk(session, 0, 10_000).then().statusCode(202);
         pusher.request()
@@ -291,17 +291,17 @@ class BlobsTest {
                 .statusCode(400)
                 .body("errors[0].code", equalTo("DIGEST_INVALID"));
         pusher.request().get(session).then().statusCode(404);
-        assertThat(everything.snapshot()).isEqualTo(before);
+        assertThat(state.snapshot()).isEqualTo(before);
     }
 
     @Test
     void aCancelledSessionIsGone() {
-        Everything.Snapshot before = everything.snapshot();
+        RegistryState.Snapshot before = state.snapshot();
         String session = begin();
         chunk(session, 0, 100).then().statusCode(202);
         pusher.request().delete(session).then().statusCode(204);
         pusher.request().get(session).then().statusCode(404).body("errors[0].code", equalTo("BLOB_UPLOAD_UNKNOWN"));
-        assertThat(everything.snapshot()).isEqualTo(before);
+        assertThat(state.snapshot()).isEqualTo(before);
     }
 
     @Test
@@ -353,18 +353,18 @@ class BlobsTest {
 
     @Test
     void anUploadThatIsCutOffLeavesNothing() throws Exception {
-        Everything.Snapshot before = everything.snapshot();
+        RegistryState.Snapshot before = state.snapshot();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
             String head = "POST " + pusher.path("blobs/uploads/?digest=" + digest) + " HTTP/1.1\r\nHost: localhost\r\n"
                     + "Authorization: Bearer " + pusher.key() + "\r\nContent-Length: 10000\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(bytes, 0, 5000);
             socket.getOutputStream().flush();
-            assertThat(everything.snapshotOnce(now -> !now.unfinished().equals(before.unfinished())))
+            assertThat(state.snapshotOnce(now -> !now.unfinished().equals(before.unfinished())))
                     .isNotEqualTo(before);
         }
         // The server notices in its own time; what it must not do is to keep anything.
-        assertThat(everything.snapshotOnce(before::equals)).isEqualTo(before);
+        assertThat(state.snapshotOnce(before::equals)).isEqualTo(before);
         given().head(path()).then().statusCode(404);
     }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.TestKeys;
-import dev.unipkg.registry.content.Everything;
+import dev.unipkg.registry.content.RegistryState;
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -59,7 +59,7 @@ class SlowClientsTest {
     TestKeys keys;
 
     @Inject
-    Everything everything;
+    RegistryState state;
 
     private Pusher pusher = new Pusher("", "");
 
@@ -93,16 +93,16 @@ class SlowClientsTest {
 
     @Test
     void aBlobSentInOneRequestIsNotKeptInHalf() throws IOException {
-        Everything.Snapshot before = everything.snapshot();
+        RegistryState.Snapshot before = state.snapshot();
         requireCutOff("POST " + pusher.path("blobs/uploads/?digest=" + Digest.of(bytes)), 10);
-        assertThat(everything.snapshot()).isEqualTo(before);
+        assertThat(state.snapshot()).isEqualTo(before);
     }
 
     @Test
     void aManifestThatNeverEndsIsNotKept() throws IOException {
-        Everything.Snapshot before = everything.snapshot();
+        RegistryState.Snapshot before = state.snapshot();
         requireCutOff("PUT " + pusher.path("manifests/1.0"), 10);
-        assertThat(everything.snapshot()).isEqualTo(before);
+        assertThat(state.snapshot()).isEqualTo(before);
     }
 
     @Test

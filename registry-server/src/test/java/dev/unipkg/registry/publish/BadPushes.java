@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.unipkg.registry.accounts.TestKeys;
-import dev.unipkg.registry.content.Everything;
+import dev.unipkg.registry.content.RegistryState;
 import dev.unipkg.registry.oci.Pusher;
 import dev.unipkg.registry.publish.PackageMaker.Build;
 import io.restassured.response.ValidatableResponse;
@@ -19,11 +19,11 @@ abstract class BadPushes {
     TestKeys keys;
 
     @Inject
-    Everything everything;
+    RegistryState state;
 
     Pusher pusher = new Pusher("", "");
 
-    Everything.Snapshot before = Everything.Snapshot.NOTHING;
+    RegistryState.Snapshot before = RegistryState.Snapshot.NOTHING;
 
     void refuse(Build build, int status, String code) {
         requireRefused(build.push(pusher), status, code);
@@ -36,11 +36,11 @@ abstract class BadPushes {
     @BeforeEach
     void lookAround() {
         pusher = new Pusher(keys.publisher("bad"), "bad/package");
-        before = everything.snapshot();
+        before = state.snapshot();
     }
 
     @AfterEach
     void nothingBecameVisible() {
-        assertThat(everything.snapshot().published()).isEqualTo(before.published());
+        assertThat(state.snapshot().published()).isEqualTo(before.published());
     }
 }

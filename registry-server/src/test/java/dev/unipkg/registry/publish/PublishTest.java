@@ -13,7 +13,7 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.TestKeys;
-import dev.unipkg.registry.content.Everything;
+import dev.unipkg.registry.content.RegistryState;
 import dev.unipkg.registry.oci.Pusher;
 import dev.unipkg.registry.publish.PackageMaker.Build;
 import dev.unipkg.registry.wiring.TestDatabase;
@@ -38,7 +38,7 @@ class PublishTest {
     TestKeys keys;
 
     @Inject
-    Everything everything;
+    RegistryState state;
 
     @Test
     void aVersionPushedUnderItsTagIsInTheCatalogAndPulledByTagAndDigest() {
@@ -84,7 +84,7 @@ class PublishTest {
     void aVersionNeverChangesAndTheRefusalNamesBothDigests() {
         Pusher pusher = pusher("immutable");
         Digest first = publish(pusher, "1.0", build(Arch.X86_64, "one"));
-        Everything.Snapshot before = everything.snapshot();
+        RegistryState.Snapshot before = state.snapshot();
 
         Build other = build(Arch.X86_64, "two");
         other.push(pusher).statusCode(201);
@@ -96,7 +96,7 @@ class PublishTest {
                 .body("errors[0].message", containsString(first.toString()))
                 .body("errors[0].message", containsString(Digest.of(index).toString()));
         given().get("/v2/pub/immutable/manifests/1.0").then().header("Docker-Content-Digest", first.toString());
-        assertThat(everything.snapshot().published()).isEqualTo(before.published());
+        assertThat(state.snapshot().published()).isEqualTo(before.published());
     }
 
     @Test
@@ -107,13 +107,13 @@ class PublishTest {
         pusher.index("latest", index("1.0", build)).statusCode(201);
 
         for (String tag : List.of("latest", "stable")) {
-            Everything.Snapshot before = everything.snapshot();
+            RegistryState.Snapshot before = state.snapshot();
             Build other = build(Arch.X86_64, "called " + tag);
             other.push(pusher).statusCode(201);
             pusher.index(tag, index(tag, other))
                     .statusCode(400)
                     .body("errors[0].detail.refusal", equalTo("moving-version"));
-            assertThat(everything.snapshot().published()).isEqualTo(before.published());
+            assertThat(state.snapshot().published()).isEqualTo(before.published());
         }
         given().get("/v2/pub/moving/manifests/latest")
                 .then()

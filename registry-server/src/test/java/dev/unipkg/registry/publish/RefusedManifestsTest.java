@@ -167,7 +167,7 @@ class RefusedManifestsTest extends BadPushes {
     void aNameThatCouldBeMistakenForAnother() {
         Pusher first = new Pusher(pusher.key(), "bad/clean-1");
         PackageMaker.publish(first, "1.0", build(Arch.X86_64, "first"));
-        before = everything.snapshot();
+        before = state.snapshot();
         Pusher confusing = new Pusher(pusher.key(), "bad/cleani");
         confusing
                 .tryBlob(Digest.of(new byte[0]), new byte[0])

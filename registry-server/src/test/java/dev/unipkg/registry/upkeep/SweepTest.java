@@ -15,7 +15,7 @@ import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.content.BlobSweep;
-import dev.unipkg.registry.content.Everything;
+import dev.unipkg.registry.content.RegistryState;
 import dev.unipkg.registry.content.Sql;
 import dev.unipkg.registry.oci.Pusher;
 import dev.unipkg.registry.publish.PackageMaker.Build;
@@ -52,7 +52,7 @@ class SweepTest {
     BlobSweep blobs;
 
     @Inject
-    Everything everything;
+    RegistryState state;
 
     private Pusher pusher = new Pusher("", "");
 
@@ -241,13 +241,13 @@ class SweepTest {
         endLease(digest);
         sweep();
         passGrace(digest);
-        Everything.Snapshot before = everything.snapshot();
+        RegistryState.Snapshot before = state.snapshot();
         post("?dry-run=true")
                 .statusCode(200)
                 .body("dryRun", equalTo(true))
                 .body("deleted", equalTo(1))
                 .body("bytes", equalTo("would go".length()));
-        assertThat(everything.snapshot()).isEqualTo(before);
+        assertThat(state.snapshot()).isEqualTo(before);
         post("").statusCode(200).body("dryRun", equalTo(false)).body("deleted", equalTo(1));
         assertThat(isStored(digest)).isFalse();
         given().get("/metrics").then().body(containsString("unipkg_sweep_deleted_bytes_total"));
@@ -270,7 +270,7 @@ class SweepTest {
     }
 
     private boolean isStored(Digest digest) {
-        return everything.snapshot().blobs().contains(digest);
+        return state.snapshot().blobs().contains(digest);
     }
 
     private long usedBytes() {

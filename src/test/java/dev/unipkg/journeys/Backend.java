@@ -11,26 +11,26 @@ import java.util.Map;
 import java.util.UUID;
 
 /// The storage of a registry under test: each journey runs once on each.
-sealed interface Backing extends AutoCloseable {
+sealed interface Backend extends AutoCloseable {
 
     /// The server's settings, as environment variables.
     Map<String, String> environment();
 
-    /// The wire over which blobs come to clients, where `registry` is the one to the server.
-    Wire blobs(Wire registry);
+    /// The proxy over which blobs come to clients, where `registry` is the one to the server.
+    CountingProxy blobs(CountingProxy registry);
 
     @Override
     void close() throws IOException;
 
     /// A folder and the embedded PostgreSQL: what a server does that is told nothing.
-    record Defaults() implements Backing {
+    record Defaults() implements Backend {
         @Override
         public Map<String, String> environment() {
             return Map.of();
         }
 
         @Override
-        public Wire blobs(Wire registry) {
+        public CountingProxy blobs(CountingProxy registry) {
             return registry;
         }
 
@@ -39,8 +39,8 @@ sealed interface Backing extends AutoCloseable {
     }
 
     /// A real S3 server in a process of its own, and an external PostgreSQL.
-    record S3AndPostgres(Process s3, Path buckets, String endpoint, Wire wire, EmbeddedPostgres postgres)
-            implements Backing {
+    record S3AndPostgres(Process s3, Path buckets, String endpoint, CountingProxy proxy, EmbeddedPostgres postgres)
+            implements Backend {
 
         private static final String ACCESS_KEY = "journeys";
         private static final String SECRET_KEY = UUID.randomUUID().toString();
@@ -76,13 +76,13 @@ sealed interface Backing extends AutoCloseable {
                     s3,
                     buckets,
                     "http://127.0.0.1:" + port,
-                    Wire.to(port),
+                    CountingProxy.to(port),
                     EmbeddedPostgres.start(Files.createTempDirectory("postgres")));
         }
 
         @Override
-        public Wire blobs(Wire registry) {
-            return wire;
+        public CountingProxy blobs(CountingProxy registry) {
+            return proxy;
         }
 
         @Override
@@ -93,7 +93,7 @@ sealed interface Backing extends AutoCloseable {
                     "UNIPKG_STORAGE_S3_ENDPOINT",
                     endpoint,
                     "UNIPKG_STORAGE_S3_PUBLIC_ENDPOINT",
-                    wire.url(),
+                    proxy.url(),
                     "UNIPKG_STORAGE_S3_BUCKET",
                     "unipkg",
                     "UNIPKG_STORAGE_S3_REGION",
@@ -112,7 +112,7 @@ sealed interface Backing extends AutoCloseable {
 
         @Override
         public void close() throws IOException {
-            wire.close();
+            proxy.close();
             s3.destroy();
             postgres.close();
         }

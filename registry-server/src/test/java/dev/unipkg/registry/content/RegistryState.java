@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 
 /// All that the registry holds, for tests that compare before and after.
 @ApplicationScoped
-public class Everything {
+public class RegistryState {
 
     private static final List<String> TABLES = List.of(
             "repository",
@@ -50,7 +50,7 @@ public class Everything {
     private final BlobStore store;
     private final Path data;
 
-    Everything(EntityManager database, BlobStore store, Settings settings) {
+    RegistryState(EntityManager database, BlobStore store, Settings settings) {
         this.database = database;
         this.store = store;
         this.data = settings.data();

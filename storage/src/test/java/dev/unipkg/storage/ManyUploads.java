@@ -18,14 +18,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /// Many who use a store at the same moment: some open an upload and fall silent, others put large blobs meanwhile.
-final class Crowd {
+final class ManyUploads {
 
     static final int SILENT = 40;
     static final int LOUD = 8;
 
     private static final int PIECE = 64 << 10;
 
-    private Crowd() {}
+    private ManyUploads() {}
 
     /// Returns when all clients are served. Silent clients continue only after the others are done.
     static void meetAt(BlobStore store) throws Exception {

@@ -13,9 +13,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A registry on some backing that is open while the tests of a class run, and the packages that they publish there.
+/// A registry on some backend that runs while the tests of a class run, and the packages that they publish there.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class OpenHouse {
+abstract class RunningRegistry {
 
     /// The text of the web server's page.
     static final String ANSWER = "Hello from a machine of its own";
@@ -25,39 +25,39 @@ abstract class OpenHouse {
     @TempDir
     Path folder;
 
-    Backing backing;
-    House house;
+    Backend backend;
+    RegistryProcess registry;
     PkgCommand publisher;
 
-    abstract Backing backing() throws IOException, InterruptedException;
+    abstract Backend backend() throws IOException, InterruptedException;
 
-    /// Settings of the server beside those of its backing.
+    /// Settings of the server beside those of its backend.
     Map<String, String> settings() {
         return Map.of();
     }
 
     @BeforeAll
     void open() throws IOException, InterruptedException {
-        backing = backing();
-        house = House.open(backing, settings());
-        publisher = publisherAt(house.url());
+        backend = backend();
+        registry = RegistryProcess.open(backend, settings());
+        publisher = publisherAt(registry.url());
     }
 
     @AfterAll
     void close() throws IOException, InterruptedException {
-        house.close();
-        backing.close();
+        registry.close();
+        backend.close();
     }
 
     /// A client with an empty shelf and no key.
     PkgCommand stranger() {
-        return PkgCommand.pkg().at(house.url());
+        return PkgCommand.pkg().at(registry.url());
     }
 
     /// A client with an empty shelf and the administrator's key.
     PkgCommand publisherAt(String url) {
         PkgCommand client = PkgCommand.pkg().at(url);
-        client.runWithInput(house.administratorKey() + "\n", "login", "--key-stdin")
+        client.runWithInput(registry.administratorKey() + "\n", "login", "--key-stdin")
                 .succeeded();
         return client;
     }

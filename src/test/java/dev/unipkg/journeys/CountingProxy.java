@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /// A proxy between clients and a server. It counts bytes and can stop after some number of them, so that a test
 /// cuts a transfer that is certainly under way.
-final class Wire implements AutoCloseable {
+final class CountingProxy implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 16 << 10;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -20,7 +20,7 @@ final class Wire implements AutoCloseable {
     private final Lane up = new Lane();
     private final Lane down = new Lane();
 
-    /// One direction of the wire, over all connections.
+    /// One direction of the proxy, over all connections.
     static final class Lane {
         private long passed;
         private long limit = Long.MAX_VALUE;
@@ -68,15 +68,15 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    private Wire(int server) throws IOException {
+    private CountingProxy(int server) throws IOException {
         this.server = server;
         this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 
-    /// A wire to the server on this port of this machine, which need not be there yet.
-    static Wire to(int server) throws IOException {
-        return new Wire(server);
+    /// A proxy to the server on this port of this machine, which need not be there yet.
+    static CountingProxy to(int server) throws IOException {
+        return new CountingProxy(server);
     }
 
     /// The address for clients instead of the server's own.
@@ -119,7 +119,7 @@ final class Wire implements AutoCloseable {
             carry(client, connected, up);
             back.join();
         } catch (IOException cut) {
-            // The client sees its connection end, as it would without the wire.
+            // The client sees its connection end, as it would without the proxy.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -17,7 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// The packaged registry server in a process of its own, started as an operator starts it.
-final class House implements AutoCloseable {
+final class RegistryProcess implements AutoCloseable {
 
     private static final Path LAUNCHER =
             Path.of("../../registry-server/bin/registry").toAbsolutePath().normalize();
@@ -31,7 +31,7 @@ final class House implements AutoCloseable {
     private Process process;
     private String key = "";
 
-    private House(Path data, Map<String, String> environment) throws IOException, InterruptedException {
+    private RegistryProcess(Path data, Map<String, String> environment) throws IOException, InterruptedException {
         this.data = data;
         this.environment = environment;
         this.log = Files.createTempFile("registry", ".log");
@@ -40,15 +40,16 @@ final class House implements AutoCloseable {
     }
 
     /// A registry that was never started before.
-    static House open(Backing backing) throws IOException, InterruptedException {
-        return open(backing, Map.of());
+    static RegistryProcess open(Backend backend) throws IOException, InterruptedException {
+        return open(backend, Map.of());
     }
 
     /// A registry that was never started before, with settings of its own, as environment variables.
-    static House open(Backing backing, Map<String, String> settings) throws IOException, InterruptedException {
-        Map<String, String> environment = new HashMap<>(backing.environment());
+    static RegistryProcess open(Backend backend, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        Map<String, String> environment = new HashMap<>(backend.environment());
         environment.putAll(settings);
-        return new House(Files.createTempDirectory("registry-data"), environment);
+        return new RegistryProcess(Files.createTempDirectory("registry-data"), environment);
     }
 
     int port() {

@@ -7,14 +7,14 @@ import java.nio.charset.StandardCharsets;
 
 /// The part of [Limits] that entries have used: those of one archive, or of all archives of a build when the caller
 /// shares one instance.
-public final class Room {
+public final class LayerBudget {
 
     private final Limits limits;
     private int entries;
     private long names;
     private long bytes;
 
-    public Room(Limits limits) {
+    public LayerBudget(Limits limits) {
         this.limits = limits;
     }
 
