@@ -31,7 +31,7 @@ abstract class JourneysContract extends RunningRegistry {
     private static final int ASKED_TO_END = 128 + 2;
 
     private static final Path TINY_SERVER =
-            Path.of("../../cli-client/src/test/resources/dev/unipkg/cli/machine/tiny-server");
+            Path.of("../../cli-client/src/test/resources/dev/unipkg/cli/machine/boot/tiny-server");
 
     // ---- the journeys
 

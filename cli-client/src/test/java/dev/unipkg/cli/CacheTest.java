@@ -3,7 +3,7 @@ package dev.unipkg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.cli.PkgCommand.Result;
-import dev.unipkg.cli.machine.SampleInstance;
+import dev.unipkg.cli.machine.instance.SampleInstance;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.cli.shelf.ShelfUse;
 import dev.unipkg.cli.training.FakeRegistry;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.unipkg.cli.PkgCommand.Result;
-import dev.unipkg.cli.machine.SampleInstance;
+import dev.unipkg.cli.machine.instance.SampleInstance;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

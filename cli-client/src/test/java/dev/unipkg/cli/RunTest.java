@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.cli.PkgCommand.Result;
-import dev.unipkg.cli.machine.FakeQemu;
-import dev.unipkg.cli.machine.Instance;
-import dev.unipkg.cli.machine.SampleInstance;
+import dev.unipkg.cli.machine.boot.FakeQemu;
+import dev.unipkg.cli.machine.instance.Instance;
+import dev.unipkg.cli.machine.instance.SampleInstance;
 import dev.unipkg.cli.training.FakeRegistry;
 import dev.unipkg.cli.training.SampleKernel;
 import dev.unipkg.cli.training.SampleVersion;

@@ -1,8 +1,8 @@
 package dev.unipkg.cli.cache;
 
 import dev.unipkg.cli.compose.KeptImage;
-import dev.unipkg.cli.machine.Instance;
-import dev.unipkg.cli.machine.Instances;
+import dev.unipkg.cli.machine.instance.Instance;
+import dev.unipkg.cli.machine.instance.Instances;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.format.Digest;
@@ -33,7 +33,7 @@ import java.util.Set;
 ///
 /// @param totalBytes on the disk; less than the sum over the items where some share files
 /// @param unknown the instances whose records this pkg cannot read, so that any image may be in use
-public record Inventory(List<CacheItem> items, long totalBytes, List<Instances.Seen> unknown) {
+public record Inventory(List<CacheItem> items, long totalBytes, List<Instances.Snapshot> unknown) {
     /// The content that one name on the shelf stands for.
     private record Content(PackageName name, Digest index) {}
 
@@ -56,8 +56,8 @@ public record Inventory(List<CacheItem> items, long totalBytes, List<Instances.S
             needed.addAll(item.files());
             items.add(item);
         }
-        List<Instances.Seen> seen = instances.all();
-        List<Instances.Seen> unknown =
+        List<Instances.Snapshot> seen = instances.all();
+        List<Instances.Snapshot> unknown =
                 seen.stream().filter(one -> one.state().known().isEmpty()).toList();
         Set<Path> busy = busy(seen);
         List<CacheItem> images = new ArrayList<>();
@@ -78,9 +78,9 @@ public record Inventory(List<CacheItem> items, long totalBytes, List<Instances.S
         return new Inventory(items, total, unknown);
     }
 
-    private static Set<Path> busy(List<Instances.Seen> instances) {
+    private static Set<Path> busy(List<Instances.Snapshot> instances) {
         Set<Path> images = new HashSet<>();
-        for (Instances.Seen seen : instances) {
+        for (Instances.Snapshot seen : instances) {
             seen.state()
                     .known()
                     .filter(Instance::isRunning)

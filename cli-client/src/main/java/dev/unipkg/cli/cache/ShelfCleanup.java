@@ -1,7 +1,7 @@
 package dev.unipkg.cli.cache;
 
 import dev.unipkg.cli.compose.KeptImage;
-import dev.unipkg.cli.machine.Instances;
+import dev.unipkg.cli.machine.instance.Instances;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.format.Reference;
@@ -41,7 +41,7 @@ public final class ShelfCleanup {
     /// @param kept of what was chosen, because an instance that runs needs it or may need it
     /// @param unknown the instances that may need any image, as their records cannot be read
     public record Outcome(
-            List<CacheItem> removed, List<CacheItem> kept, List<Instances.Seen> unknown, long freedBytes) {}
+            List<CacheItem> removed, List<CacheItem> kept, List<Instances.Snapshot> unknown, long freedBytes) {}
 
     /// Chooses what a reference names, with the images made of it: one version, or all of them.
     ///

@@ -3,7 +3,7 @@ package dev.unipkg.cli.command;
 import dev.unipkg.cli.compose.Choices;
 import dev.unipkg.cli.compose.ComposedImage;
 import dev.unipkg.cli.compose.Images;
-import dev.unipkg.cli.machine.Guest;
+import dev.unipkg.cli.machine.qemu.Guest;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.cli.transfer.Resolved;

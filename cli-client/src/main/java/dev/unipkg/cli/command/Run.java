@@ -1,23 +1,23 @@
 package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.compose.ComposedImage;
-import dev.unipkg.cli.machine.Accelerator;
-import dev.unipkg.cli.machine.Boot;
-import dev.unipkg.cli.machine.BootPlan;
-import dev.unipkg.cli.machine.BootResult;
-import dev.unipkg.cli.machine.Guest;
-import dev.unipkg.cli.machine.GuestStreams;
-import dev.unipkg.cli.machine.Host;
-import dev.unipkg.cli.machine.Instance;
-import dev.unipkg.cli.machine.InstanceFolder;
-import dev.unipkg.cli.machine.InstanceName;
-import dev.unipkg.cli.machine.Instances;
-import dev.unipkg.cli.machine.KvmNotes;
-import dev.unipkg.cli.machine.Machine;
-import dev.unipkg.cli.machine.MemoryNeed;
-import dev.unipkg.cli.machine.Network;
-import dev.unipkg.cli.machine.PortForward;
-import dev.unipkg.cli.machine.Ports;
+import dev.unipkg.cli.machine.boot.Boot;
+import dev.unipkg.cli.machine.boot.BootResult;
+import dev.unipkg.cli.machine.console.GuestStreams;
+import dev.unipkg.cli.machine.instance.Instance;
+import dev.unipkg.cli.machine.instance.InstanceFolder;
+import dev.unipkg.cli.machine.instance.InstanceName;
+import dev.unipkg.cli.machine.instance.Instances;
+import dev.unipkg.cli.machine.network.HostPorts;
+import dev.unipkg.cli.machine.network.Network;
+import dev.unipkg.cli.machine.network.PortForward;
+import dev.unipkg.cli.machine.qemu.Accelerator;
+import dev.unipkg.cli.machine.qemu.BootPlan;
+import dev.unipkg.cli.machine.qemu.Guest;
+import dev.unipkg.cli.machine.qemu.Host;
+import dev.unipkg.cli.machine.qemu.KvmFailures;
+import dev.unipkg.cli.machine.qemu.Machine;
+import dev.unipkg.cli.machine.qemu.MemoryNeed;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.Reference;
 import dev.unipkg.kernels.Image;
@@ -156,7 +156,7 @@ public final class Run implements Verb {
         Duration patience = Seconds.of("--wait", patienceSeconds);
         Duration grace = Seconds.of("--grace", graceSeconds);
         Machine.require(options.arch(), machine);
-        List<PortForward> forwards = Ports.settle(forwards());
+        List<PortForward> forwards = HostPorts.settle(forwards());
         Path program = Machine.binary(options.arch(), qemu);
         Instances instances = session.instances();
         if (before.isEmpty() && name.isPresent()) {
@@ -182,13 +182,13 @@ public final class Run implements Verb {
     }
 
     private BootResult boot(Session session, BootPlan plan, InstanceFolder folder) throws Exception {
-        KvmNotes notes = KvmNotes.in(session.shelf().root().resolve("kvm"));
+        KvmFailures kvmFailures = KvmFailures.in(session.shelf().root().resolve("kvm"));
         // The record names the image, which is not removed while the instance runs.
         session.close();
         GuestStreams streams = new GuestStreams(
                 interactive ? Optional.of(session.in()) : Optional.empty(),
                 session.out().live());
-        return Boot.run(plan, folder, notes, session.talk(), streams);
+        return Boot.run(plan, folder, kvmFailures, session.talk(), streams);
     }
 
     private void requireCombination() {
@@ -275,7 +275,7 @@ public final class Run implements Verb {
         Host host = Host.here();
         MemoryNeed need = MemoryNeed.of(composed.image(), machine.equals(Optional.of("microvm")));
         if (composed.image() instanceof Image.Disk) {
-            Host.requireRoom(
+            Host.requireSpace(
                     what,
                     composed.choices().writableBytes().orElse(0L),
                     session.shelf().root());

@@ -1,8 +1,8 @@
 package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.compose.ComposedImage;
-import dev.unipkg.cli.machine.BootResult;
-import dev.unipkg.cli.machine.PortForward;
+import dev.unipkg.cli.machine.boot.BootResult;
+import dev.unipkg.cli.machine.network.PortForward;
 import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.format.json.Json;
 import java.math.BigDecimal;

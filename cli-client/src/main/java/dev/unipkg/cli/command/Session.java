@@ -1,7 +1,7 @@
 package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.compose.Kernels;
-import dev.unipkg.cli.machine.Instances;
+import dev.unipkg.cli.machine.instance.Instances;
 import dev.unipkg.cli.registry.Credential;
 import dev.unipkg.cli.registry.CredentialFile;
 import dev.unipkg.cli.registry.Http;

@@ -1,6 +1,6 @@
 package dev.unipkg.cli.compose;
 
-import dev.unipkg.cli.machine.Guest;
+import dev.unipkg.cli.machine.qemu.Guest;
 import dev.unipkg.cli.settings.UserConfig;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.talk.Sizes;

@@ -46,8 +46,7 @@ public final class LiveOutput extends OutputStream {
     }
 
     /// Tells, from a thread of its own, when the reader closes this process's stdout. A write would tell as well, but
-    /// what
-    /// is written may be silent for hours.
+    /// there may be none for hours.
     public void whenReaderIsGone(Consumer<IOException> listener) {
         if (!(out instanceof Stdout)) {
             return;

@@ -1,12 +1,12 @@
 package dev.unipkg.cli.training;
 
-import dev.unipkg.cli.machine.Accelerator;
-import dev.unipkg.cli.machine.ExitReport;
-import dev.unipkg.cli.machine.HostProcess;
-import dev.unipkg.cli.machine.Instance;
-import dev.unipkg.cli.machine.InstanceName;
-import dev.unipkg.cli.machine.Memory;
-import dev.unipkg.cli.machine.PortForward;
+import dev.unipkg.cli.machine.qemu.Accelerator;
+import dev.unipkg.cli.machine.instance.ExitReport;
+import dev.unipkg.cli.machine.instance.HostProcess;
+import dev.unipkg.cli.machine.instance.Instance;
+import dev.unipkg.cli.machine.instance.InstanceName;
+import dev.unipkg.cli.machine.qemu.Memory;
+import dev.unipkg.cli.machine.network.PortForward;
 import dev.unipkg.format.Arch;
 import java.io.IOException;
 import java.nio.file.Files;

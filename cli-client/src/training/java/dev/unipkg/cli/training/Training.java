@@ -19,9 +19,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Runs commands against a registry in this process, in an empty home. A command that does not end as expected fails
-/// the
-/// training.
+/// Runs commands against a registry in this process, in an empty home. The training fails with a command that
+/// does not end as expected.
 public final class Training {
     /// A command and the exit status it must have.
     private record Step(int exit, String... command) {}

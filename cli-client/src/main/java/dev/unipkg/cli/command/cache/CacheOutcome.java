@@ -3,8 +3,8 @@ package dev.unipkg.cli.command.cache;
 import dev.unipkg.cli.cache.CacheItem;
 import dev.unipkg.cli.cache.ShelfCleanup;
 import dev.unipkg.cli.command.Session;
-import dev.unipkg.cli.machine.InstanceState;
-import dev.unipkg.cli.machine.Instances;
+import dev.unipkg.cli.machine.instance.InstanceState;
+import dev.unipkg.cli.machine.instance.Instances;
 import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.format.json.Json;
 import java.util.stream.Collectors;
@@ -38,7 +38,7 @@ final class CacheOutcome {
         return 0;
     }
 
-    private static String why(Instances.Seen seen) {
+    private static String why(Instances.Snapshot seen) {
         String name = seen.name();
         return switch (seen.state()) {
             case InstanceState.Newer _ ->

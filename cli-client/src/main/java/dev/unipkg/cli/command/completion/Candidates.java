@@ -1,6 +1,6 @@
 package dev.unipkg.cli.command.completion;
 
-import dev.unipkg.cli.machine.InstanceName;
+import dev.unipkg.cli.machine.instance.InstanceName;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Reference;

@@ -1,7 +1,7 @@
 package dev.unipkg.cli.command.completion;
 
 import dev.unipkg.cli.command.Session;
-import dev.unipkg.cli.machine.Instances;
+import dev.unipkg.cli.machine.instance.Instances;
 import dev.unipkg.cli.registry.Origin;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.shelf.RememberedNames;
@@ -41,7 +41,7 @@ record KnownWords(SortedMap<PackageName, Set<String>> versions, List<String> ins
             }
         }
         List<String> instances = new ArrayList<>();
-        for (Instances.Seen seen : session.instances().all()) {
+        for (Instances.Snapshot seen : session.instances().all()) {
             instances.add(seen.name());
         }
         return new KnownWords(versions, instances);

@@ -2,9 +2,9 @@ package dev.unipkg.cli.command.instance;
 
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.machine.InstanceEnd;
-import dev.unipkg.cli.machine.InstanceName;
-import dev.unipkg.cli.machine.Instances;
+import dev.unipkg.cli.machine.instance.InstanceEnd;
+import dev.unipkg.cli.machine.instance.InstanceName;
+import dev.unipkg.cli.machine.instance.Instances;
 import dev.unipkg.cli.talk.ExitCode;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.json.Json;
@@ -26,7 +26,7 @@ public final class AwaitInstance implements Verb {
 
     @Override
     public int run(Session session) throws Exception {
-        Instances.Seen seen = session.instances().require(name);
+        Instances.Snapshot seen = session.instances().require(name);
         Optional<InstanceEnd> end = Instances.awaitEnd(seen);
         if (end.isEmpty()) {
             throw Failure.notFound(name + " has ended and is gone; its exit code went to the pkg that ran it")

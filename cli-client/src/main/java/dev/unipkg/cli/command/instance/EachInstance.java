@@ -1,7 +1,7 @@
 package dev.unipkg.cli.command.instance;
 
 import dev.unipkg.cli.command.Session;
-import dev.unipkg.cli.machine.InstanceName;
+import dev.unipkg.cli.machine.instance.InstanceName;
 import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.json.Json;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package dev.unipkg.cli.command.instance;
 
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.machine.Instance;
-import dev.unipkg.cli.machine.InstanceName;
-import dev.unipkg.cli.machine.InstanceStop;
-import dev.unipkg.cli.machine.Instances;
+import dev.unipkg.cli.machine.instance.Instance;
+import dev.unipkg.cli.machine.instance.InstanceName;
+import dev.unipkg.cli.machine.instance.InstanceStop;
+import dev.unipkg.cli.machine.instance.Instances;
 import dev.unipkg.format.json.Json;
 import java.io.IOException;
 import picocli.CommandLine.Command;
@@ -22,7 +22,7 @@ public final class InspectInstance implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        Instances.Seen seen = session.instances().require(name);
+        Instances.Snapshot seen = session.instances().require(name);
         Instance instance = InstanceStop.requireKnown(seen);
         Json json = Json.object()
                 .put("state", new InstanceSummary(seen).json())

@@ -1,10 +1,10 @@
 package dev.unipkg.cli.command.instance;
 
-import dev.unipkg.cli.machine.Instance;
-import dev.unipkg.cli.machine.InstanceEnd;
-import dev.unipkg.cli.machine.InstanceState;
-import dev.unipkg.cli.machine.Instances;
-import dev.unipkg.cli.machine.PortForward;
+import dev.unipkg.cli.machine.instance.Instance;
+import dev.unipkg.cli.machine.instance.InstanceEnd;
+import dev.unipkg.cli.machine.instance.InstanceState;
+import dev.unipkg.cli.machine.instance.Instances;
+import dev.unipkg.cli.machine.network.PortForward;
 import dev.unipkg.cli.talk.Times;
 import dev.unipkg.format.json.Json;
 import java.math.BigDecimal;
@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// An instance as lists show it.
-record InstanceSummary(Instances.Seen seen) {
+record InstanceSummary(Instances.Snapshot seen) {
 
     private Optional<Instance> instance() {
         return seen.state().known();

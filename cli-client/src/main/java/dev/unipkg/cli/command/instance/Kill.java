@@ -2,9 +2,9 @@ package dev.unipkg.cli.command.instance;
 
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.machine.InstanceName;
-import dev.unipkg.cli.machine.InstanceStop;
-import dev.unipkg.cli.machine.Instances;
+import dev.unipkg.cli.machine.instance.InstanceName;
+import dev.unipkg.cli.machine.instance.InstanceStop;
+import dev.unipkg.cli.machine.instance.Instances;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -24,7 +24,7 @@ public final class Kill implements Verb {
     @Override
     public int run(Session session) throws Exception {
         return new EachInstance(session, names).inParallel(name -> {
-            Instances.Seen seen = session.instances().require(name);
+            Instances.Snapshot seen = session.instances().require(name);
             if (InstanceStop.requireKnown(seen).isRunning()) {
                 InstanceStop.of(seen).kill();
             } else {

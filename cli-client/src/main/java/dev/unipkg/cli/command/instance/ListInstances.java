@@ -2,7 +2,7 @@ package dev.unipkg.cli.command.instance;
 
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.machine.Instances;
+import dev.unipkg.cli.machine.instance.Instances;
 import dev.unipkg.cli.talk.Table;
 import dev.unipkg.format.json.Json;
 import java.io.IOException;

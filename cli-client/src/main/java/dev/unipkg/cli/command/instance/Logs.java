@@ -2,8 +2,8 @@ package dev.unipkg.cli.command.instance;
 
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.machine.InstanceLog;
-import dev.unipkg.cli.machine.InstanceName;
+import dev.unipkg.cli.machine.instance.InstanceLog;
+import dev.unipkg.cli.machine.instance.InstanceName;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

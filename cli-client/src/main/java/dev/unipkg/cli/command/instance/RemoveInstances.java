@@ -2,8 +2,8 @@ package dev.unipkg.cli.command.instance;
 
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.machine.InstanceName;
-import dev.unipkg.cli.machine.InstanceState;
+import dev.unipkg.cli.machine.instance.InstanceName;
+import dev.unipkg.cli.machine.instance.InstanceState;
 import dev.unipkg.cli.talk.Failure;
 import java.util.ArrayList;
 import java.util.List;

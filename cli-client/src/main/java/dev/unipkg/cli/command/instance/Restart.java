@@ -4,10 +4,10 @@ import dev.unipkg.cli.command.Run;
 import dev.unipkg.cli.command.Seconds;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.machine.Instance;
-import dev.unipkg.cli.machine.InstanceName;
-import dev.unipkg.cli.machine.InstanceStop;
-import dev.unipkg.cli.machine.Instances;
+import dev.unipkg.cli.machine.instance.Instance;
+import dev.unipkg.cli.machine.instance.InstanceName;
+import dev.unipkg.cli.machine.instance.InstanceStop;
+import dev.unipkg.cli.machine.instance.Instances;
 import dev.unipkg.cli.talk.Failure;
 import java.time.Duration;
 import java.util.Objects;
@@ -46,7 +46,7 @@ public final class Restart implements Verb {
     @Override
     public int run(Session session) throws Exception {
         Duration grace = Seconds.of("--grace", graceSeconds);
-        Instances.Seen seen = session.instances().require(name);
+        Instances.Snapshot seen = session.instances().require(name);
         Instance instance = InstanceStop.requireKnown(seen);
         if (!instance.left()) {
             throw Failure.failed("%s runs with the pkg that started it (process %d) and goes with it"

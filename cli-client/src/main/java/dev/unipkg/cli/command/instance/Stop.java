@@ -3,9 +3,9 @@ package dev.unipkg.cli.command.instance;
 import dev.unipkg.cli.command.Seconds;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.machine.InstanceName;
-import dev.unipkg.cli.machine.InstanceStop;
-import dev.unipkg.cli.machine.Instances;
+import dev.unipkg.cli.machine.instance.InstanceName;
+import dev.unipkg.cli.machine.instance.InstanceStop;
+import dev.unipkg.cli.machine.instance.Instances;
 import dev.unipkg.cli.talk.Failure;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +40,7 @@ public final class Stop implements Verb {
     }
 
     private static void stop(Session session, InstanceName name, Duration grace) throws Exception {
-        Instances.Seen seen = session.instances().require(name);
+        Instances.Snapshot seen = session.instances().require(name);
         if (!InstanceStop.requireKnown(seen).isRunning()) {
             session.talk().say(name + " has ended already");
         } else if (!InstanceStop.of(seen).stop(grace)) {

@@ -1,0 +1,25 @@
+package dev.unipkg.cli.machine.instance;
+
+import dev.unipkg.kernels.Image;
+import java.util.Locale;
+
+/// The way in which a guest reports the exit code of its program.
+public enum ExitReport {
+    /// A device of the machine makes QEMU end with the code, as Nanos asks it to.
+    DEVICE,
+    /// The console's last line tells it, as that of a Linux guest does.
+    CONSOLE;
+
+    static ExitReport of(Image image) {
+        return switch (image) {
+            case Image.Disk _ -> DEVICE;
+            case Image.KernelAndInitrd _ -> CONSOLE;
+        };
+    }
+
+    /// `device` or `console`, as the record of an instance has it.
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,213 @@
+package dev.unipkg.cli.machine.instance;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.unipkg.cli.machine.console.ConsoleFiles;
+import dev.unipkg.cli.machine.network.Passt;
+import dev.unipkg.cli.machine.qemu.QemuLaunch;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.json.Fields;
+import dev.unipkg.format.json.Json;
+import dev.unipkg.format.json.JsonLimits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/// The folder of one instance, called by the instance's name.
+///
+/// @param path absolute; only its owner can enter it, since a guest's disk and console may hold secrets
+/// @param again whether it is of an instance that is booted once more, with the disk that it had
+public record InstanceFolder(Path path, boolean again) {
+    /// The instance as JSON, see [Instance].
+    static final String STATE = "instance.json";
+
+    /// Exists where pkg killed the machine.
+    static final String KILLED = "killed";
+
+    /// How the name of a folder begins that is being deleted; no name of an instance does.
+    static final String GONE = ".gone-";
+
+    // The end of an earlier attempt would be taken for that of the next one.
+    private static final List<String> OF_AN_ATTEMPT = List.of(
+            ConsoleFiles.CURRENT,
+            ConsoleFiles.EARLIER,
+            QemuLaunch.PID,
+            QemuLaunch.EXIT,
+            KILLED,
+            Passt.SOCKET,
+            Passt.PID);
+
+    // QMP, to the pkg that started QEMU.
+    private static final String WATCH = "watch.sock";
+
+    // Far more than a record with all its ports takes.
+    private static final int MAX_BYTES = 1 << 20;
+
+    // sun_path is 108 bytes with its terminating zero.
+    private static final int MAX_SOCKET_PATH = 107;
+
+    InstanceFolder(Path path) {
+        this(path, false);
+    }
+
+    public String name() {
+        return path.getFileName().toString();
+    }
+
+    /// Sweeps the abandoned ones among the other instances, in the background.
+    public void sweepOthers() {
+        AbandonedInstances.sweepInBackground(
+                Optional.ofNullable(path.getParent()).orElseThrow());
+    }
+
+    /// Removes the files of an earlier attempt to boot the instance, but not the disk.
+    public void clear() throws IOException {
+        for (String earlier : OF_AN_ATTEMPT) {
+            Files.deleteIfExists(file(earlier));
+        }
+    }
+
+    public Path file(String name) {
+        return path.resolve(name);
+    }
+
+    /// The path of the socket on which pkg listens for QEMU: in the folder, or, if that path is too long for a
+    /// socket, in a private folder under the temporary directory.
+    public Path watchSocket() throws IOException {
+        Path here = file(WATCH);
+        return isSocketPath(here) ? here : Files.createTempDirectory("pkg").resolve(WATCH);
+    }
+
+    /// Whether a socket can be bound to the path, or connected to there.
+    static boolean isSocketPath(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_SOCKET_PATH;
+    }
+
+    /// Whether it is a folder itself. A symlink is none, because it may lead to foreign files.
+    boolean isFolder() {
+        return Files.isDirectory(path, NOFOLLOW_LINKS);
+    }
+
+    /// The user who owns the folder, if that is not the one whom this pkg runs as.
+    Optional<String> otherOwner() throws IOException {
+        // The numbers first: a user's name is looked up in the system's databases.
+        boolean own =
+                User.NUMBER.isEmpty() || User.NUMBER.get().equals(Files.getAttribute(path, "unix:uid", NOFOLLOW_LINKS));
+        return own
+                ? Optional.empty()
+                : Optional.of(Files.getOwner(path, NOFOLLOW_LINKS).getName());
+    }
+
+    /// The user whom this pkg runs as.
+    private static final class User {
+        /// Empty on a system that does not say.
+        private static final Optional<Object> NUMBER = number();
+
+        private User() {}
+
+        private static Optional<Object> number() {
+            try {
+                return Optional.of(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /// Reads the record.
+    InstanceRecord read() throws IOException {
+        try {
+            Fields fields = Json.parseObject(bytes(STATE), JsonLimits.DEFAULT);
+            int format = Instance.format(fields);
+            return format > Instance.FORMAT
+                    ? new InstanceRecord.Newer(format)
+                    : new InstanceRecord.Whole(Instance.of(fields));
+        } catch (NoSuchFileException e) {
+            return new InstanceRecord.Absent();
+        } catch (RefusedException | IllegalArgumentException e) {
+            return new InstanceRecord.Damaged(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// The instance of the record.
+    ///
+    /// @throws Failure when the record is missing or cannot be read
+    public Instance requireRecord() throws IOException {
+        if (read() instanceof InstanceRecord.Whole(Instance whole)) {
+            return whole;
+        }
+        throw Failure.failed("the record of " + name() + " vanished before it was booted");
+    }
+
+    /// Reads a small file. The reading of a pipe or a device may never end, so anything but a regular file is refused.
+    ///
+    /// @throws NoSuchFileException when there is none
+    /// @throws IllegalArgumentException when it is no regular file, or has more than 1 MiB
+    byte[] bytes(String name) throws IOException {
+        Path file = file(name);
+        if (!Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS)
+                .isRegularFile()) {
+            throw new IllegalArgumentException(name + " is no regular file");
+        }
+        try (InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IllegalArgumentException(name + " has more than 1 MiB");
+            }
+            return bytes;
+        }
+    }
+
+    /// Replaces the record by rename, so that a reader sees a whole one.
+    public void write(Instance instance) throws IOException {
+        Path draft = file(STATE + ".tmp");
+        Files.writeString(draft, instance.toJson().toPrettyString());
+        Files.move(draft, file(STATE), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// Notes that pkg kills the machine, so that its end is understood.
+    void noteKill() throws IOException {
+        Files.write(file(KILLED), new byte[0]);
+    }
+
+    public boolean wasKilled() {
+        return Files.exists(file(KILLED));
+    }
+
+    /// Deletes the folder and all in it. Its name is free at once.
+    ///
+    /// @throws NoSuchFileException where it is gone already
+    public void delete() throws IOException {
+        Path gone = path.resolveSibling(GONE + UUID.randomUUID());
+        Files.move(path, gone, StandardCopyOption.ATOMIC_MOVE);
+        deleteFiles(gone);
+    }
+
+    /// Deletes a folder that was renamed for its deletion. A symlink in its place is left as it is.
+    static void deleteFiles(Path gone) throws IOException {
+        if (!new InstanceFolder(gone).isFolder()) {
+            return;
+        }
+        try (DirectoryStream<Path> inside = Files.newDirectoryStream(gone)) {
+            for (Path file : inside) {
+                Files.deleteIfExists(file);
+            }
+            Files.deleteIfExists(gone);
+        } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+            // Another pkg sweeps it at this moment, or the shell beside a machine that was killed still writes there.
+            // The instance is gone all the same, and the next sweep deletes the rest.
+            return;
+        }
+    }
+}

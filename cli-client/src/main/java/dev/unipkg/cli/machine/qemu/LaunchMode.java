@@ -1,0 +1,73 @@
+package dev.unipkg.cli.machine.qemu;
+
+import dev.unipkg.cli.machine.network.Network;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.format.Arch;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// The way QEMU is started, which changes when this host does not support it.
+///
+/// @param sandboxed whether it is kept from starting programs
+/// @param passt the program of its network; empty for QEMU's own
+public record LaunchMode(Accelerator accelerator, boolean sandboxed, Optional<Path> passt) {
+    /// The first to try.
+    ///
+    /// @throws Failure when the user chose KVM and this host does not offer it for the guest
+    public static LaunchMode first(BootPlan plan, KvmFailures kvmFailures, Talk talk) {
+        return new LaunchMode(accelerator(plan, kvmFailures), true, passt(plan, talk));
+    }
+
+    public LaunchMode withTcg() {
+        return new LaunchMode(Accelerator.TCG, sandboxed, passt);
+    }
+
+    public LaunchMode unsandboxed() {
+        return new LaunchMode(accelerator, false, passt);
+    }
+
+    public LaunchMode withoutPasst() {
+        return new LaunchMode(accelerator, sandboxed, Optional.empty());
+    }
+
+    public static void warnOfLoopback(String why, BootPlan plan, Talk talk) {
+        talk.say(why + ", so " + plan.reference()
+                + " reaches what listens on this host's loopback, as 10.0.2.2; --isolate forbids it,"
+                + " --host-access allows it");
+    }
+
+    private static Accelerator accelerator(BootPlan plan, KvmFailures kvmFailures) {
+        boolean native_ = plan.guest().arch() == Arch.host();
+        return switch (plan.accelerator()) {
+            case TCG -> Accelerator.TCG;
+            case KVM -> {
+                if (!native_ || !kvmFailures.offered()) {
+                    throw Failure.failed(
+                                    native_
+                                            ? "/dev/kvm cannot be opened for reading and writing here"
+                                            : "KVM on this " + Arch.host() + " host runs no "
+                                                    + plan.guest().arch() + " guest")
+                            .next("run with --accel tcg, or without --accel");
+                }
+                yield Accelerator.KVM;
+            }
+            case AUTO ->
+                native_ && kvmFailures.offered() && !kvmFailures.include(plan.qemu())
+                        ? Accelerator.KVM
+                        : Accelerator.TCG;
+        };
+    }
+
+    // QEMU's own network where the guest may reach all or nothing.
+    private static Optional<Path> passt(BootPlan plan, Talk talk) {
+        if (plan.guest().network().reach() != Network.Reach.OUTSIDE) {
+            return Optional.empty();
+        }
+        Optional<Path> passt = Qemu.find("passt");
+        if (passt.isEmpty()) {
+            warnOfLoopback("passt is not installed (Debian: passt)", plan, talk);
+        }
+        return passt;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.unipkg.cli.machine.qemu;
+
+import dev.unipkg.cli.machine.console.StdinPort;
+import dev.unipkg.cli.machine.network.Passt;
+import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.kernels.Image;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Starts the process of QEMU in the folder of its instance.
+///
+/// @param folder of the instance
+public record QemuLaunch(BootPlan plan, LaunchMode mode, Path folder) {
+    /// The guest's writes over its image: a qcow2 disk whose backing file is the image.
+    public static final String DISK = "disk.qcow2";
+
+    /// QEMU's process id, written by QEMU.
+    public static final String PID = "qemu.pid";
+
+    /// QEMU's own stderr.
+    public static final String LOG = "qemu.log";
+
+    /// QEMU's exit status, of a detached instance that ended.
+    public static final String EXIT = "exit";
+
+    /// QMP, served by QEMU to one client at a time.
+    public static final String CONTROL = "control.sock";
+
+    /// The frames of the guest's network card while its readiness is probed: a named pipe.
+    public static final String TRAFFIC = "traffic.pipe";
+
+    // The least number of console bytes kept of a detached instance; at most four times as many are.
+    private static final long CONSOLE_BYTES = 4 << 20;
+
+    /// Whether this host can bind a QEMU in the foreground to the life of pkg.
+    public static boolean diesWithPkg() {
+        return QemuProcess.diesWithPkg();
+    }
+
+    /// Makes the disk of the guest, where its image has one.
+    ///
+    /// @param keep whether a disk that is there is used again, with what the guest wrote to it, also under another
+    ///     accelerator
+    public void prepareDisk(boolean keep) throws IOException {
+        Path disk = folder.resolve(DISK);
+        if (plan.guest().image() instanceof Image.Disk image && !(keep && Files.exists(disk))) {
+            Files.deleteIfExists(disk);
+            Overlay.write(disk, image.file(), Files.size(image.file()));
+        }
+    }
+
+    /// @param socket where pkg waits for QEMU to connect
+    /// @param stdin whether the guest gets standard input, through a socket beside that one
+    /// @param frameBytes how many bytes of each of the guest's frames QEMU copies; empty where it copies none
+    public Process start(Path socket, boolean stdin, OptionalInt frameBytes) throws IOException {
+        List<String> command = command(socket, stdin, frameBytes);
+        try {
+            return new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(plan.detached() ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.PIPE)
+                    .redirectError(folder.resolve(LOG).toFile())
+                    .start();
+        } catch (IOException e) {
+            throw Failure.failed("cannot start " + plan.qemu() + ": " + e.getMessage())
+                    .causedBy(e);
+        }
+    }
+
+    private List<String> command(Path socket, boolean stdin, OptionalInt frameBytes) throws IOException {
+        Optional<String> input =
+                stdin ? Optional.of(seenByQemu(socket.resolveSibling(StdinPort.SOCKET))) : Optional.empty();
+        List<String> qemu = Qemu.commandLine(plan, mode, new Qemu.Channels(seenByQemu(socket), input, frameBytes));
+        if (mode.passt().isPresent()) {
+            qemu = Passt.before(qemu, mode.passt().get(), plan.guest().forwards());
+        }
+        return plan.detached()
+                ? QemuProcess.detached(qemu, CONSOLE_BYTES)
+                : QemuProcess.foreground(qemu).orElse(qemu);
+    }
+
+    // QEMU runs in the folder, where the name alone is short enough for a socket.
+    private String seenByQemu(Path path) {
+        return path.startsWith(folder) ? path.getFileName().toString() : path.toString();
+    }
+}

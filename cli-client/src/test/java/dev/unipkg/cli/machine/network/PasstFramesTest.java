@@ -1,0 +1,187 @@
+package dev.unipkg.cli.machine.network;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.unipkg.cli.Shell;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The frames between passt and QEMU, with this test in place of QEMU.
+@Timeout(60)
+class PasstFramesTest {
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+    private static final byte[] CARD = HexFormat.ofDelimiter(":").parseHex(Network.CARD);
+    private static final byte[] GATEWAY = HexFormat.of().parseHex("52550a000202");
+
+    @TempDir
+    Path folder;
+
+    private Process qemu;
+    private SocketChannel network;
+    private int guestPort = 40_000;
+
+    private void start(PortForward... forwards) throws Exception {
+        Optional<Path> passt = Shell.find("passt");
+        assumeTrue(passt.isPresent(), "passt is not installed; on Debian: apt-get install passt");
+        List<String> listening = List.of("/bin/sh", "-c", "echo up; exec cat");
+        qemu = new ProcessBuilder(Passt.before(listening, passt.get(), List.of(forwards)))
+                .directory(folder.toFile())
+                .start();
+        if (qemu.inputReader().readLine() == null) {
+            abort("passt cannot be used here: " + Files.readString(folder.resolve("network.log")));
+        }
+        network = SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve(Passt.SOCKET)));
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        if (network != null) {
+            network.close();
+        }
+        if (qemu != null) {
+            List<ProcessHandle> children = qemu.descendants().toList();
+            qemu.destroyForcibly();
+            children.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Test
+    void framesForTheLoopbackDoNotReachIt() throws Exception {
+        start();
+        InetAddress loopback = InetAddress.getByName(PortForward.LOOPBACK);
+        try (ServerSocketChannel service = ServerSocketChannel.open().bind(new InetSocketAddress(loopback, 0));
+                DatagramChannel datagrams = DatagramChannel.open().bind(new InetSocketAddress(loopback, 0))) {
+            service.configureBlocking(false);
+            datagrams.configureBlocking(false);
+            for (String address : List.of(PortForward.LOOPBACK, "0.0.0.0", "10.0.2.2", "10.0.2.3", "10.0.2.15")) {
+                send(TCP, address, service.socket().getLocalPort());
+                send(UDP, address, datagrams.socket().getLocalPort());
+            }
+            awaitThatFramesForOtherAddressesArrive();
+            assertThat(service.accept()).isNull();
+            assertThat(datagrams.receive(ByteBuffer.allocate(16))).isNull();
+        }
+    }
+
+    @Test
+    void forwardsLeadToTheGuestFromTheAddressesThatTheyName() throws Exception {
+        List<PortForward> forwards = HostPorts.settle(
+                List.of(PortForward.parse("0.0.0.0:0:80"), PortForward.parse("0:81"), PortForward.parse("0:53/udp")));
+        start(forwards.toArray(PortForward[]::new));
+        // passt sends nothing before it knows that there is a guest.
+        send(UDP, "10.0.2.2", 9);
+        for (InetAddress address : List.of(outwardAddress(), InetAddress.getLoopbackAddress())) {
+            try (SocketChannel call = SocketChannel.open()) {
+                // As the readiness probe does.
+                call.bind(new InetSocketAddress(PortForward.LOOPBACK, 0));
+                call.connect(new InetSocketAddress(address, forwards.get(0).hostPort()));
+                awaitFrame(TCP, 80);
+            }
+        }
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (SocketChannel call = SocketChannel.open(
+                        new InetSocketAddress(loopback, forwards.get(1).hostPort()));
+                DatagramChannel datagrams = DatagramChannel.open()) {
+            assertThat(call.isConnected()).isTrue();
+            awaitFrame(TCP, 81);
+            datagrams.send(
+                    ByteBuffer.wrap("ping".getBytes(US_ASCII)),
+                    new InetSocketAddress(loopback, forwards.get(2).hostPort()));
+            awaitFrame(UDP, 53);
+        }
+    }
+
+    // Reads what passt sends to the guest until a frame is for the port.
+    private void awaitFrame(int protocol, int port) throws IOException {
+        while (true) {
+            ByteBuffer frame = read(read(4).getInt());
+            int transport = 14 + (frame.get(14) & 0xf) * 4;
+            if (frame.getShort(12) == 0x0800
+                    && frame.get(14 + 9) == protocol
+                    && Short.toUnsignedInt(frame.getShort(transport + 2)) == port) {
+                return;
+            }
+        }
+    }
+
+    private ByteBuffer read(int count) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(count);
+        while (bytes.hasRemaining()) {
+            assertThat(network.read(bytes)).isPositive();
+        }
+        return bytes.flip();
+    }
+
+    // They are behind the others, and passt and pasta forward frames in their order.
+    private void awaitThatFramesForOtherAddressesArrive() throws IOException {
+        InetAddress other = outwardAddress();
+        try (ServerSocketChannel service = ServerSocketChannel.open().bind(new InetSocketAddress(other, 0));
+                DatagramChannel datagrams = DatagramChannel.open().bind(new InetSocketAddress(other, 0))) {
+            send(TCP, other.getHostAddress(), service.socket().getLocalPort());
+            service.accept().close();
+            send(UDP, other.getHostAddress(), datagrams.socket().getLocalPort());
+            datagrams.receive(ByteBuffer.allocate(16));
+        }
+    }
+
+    private static InetAddress outwardAddress() throws IOException {
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .findFirst()
+                .orElseGet(() -> abort("this host has no address but those of the loopback"));
+    }
+
+    // A TCP segment that opens a connection, or a datagram of four bytes, each from a port of its own.
+    private void send(int protocol, String address, int port) throws IOException {
+        int bytes = protocol == TCP ? 20 : 12;
+        ByteBuffer frame = ByteBuffer.allocate(4 + 14 + 20 + bytes);
+        frame.putInt(14 + 20 + bytes).put(GATEWAY).put(CARD).putShort((short) 0x0800);
+        int header = frame.position();
+        frame.put((byte) 0x45).put((byte) 0).putShort((short) (20 + bytes)).putInt(0);
+        frame.put((byte) 64).put((byte) protocol).putShort((short) 0);
+        frame.put(InetAddress.getByName("10.0.2.15").getAddress())
+                .put(InetAddress.getByName(address).getAddress());
+        frame.putShort(header + 10, checksum(frame, header));
+        frame.putShort((short) guestPort++).putShort((short) port);
+        if (protocol == TCP) {
+            frame.putInt(1).putInt(0).putShort((short) 0x5002).putShort((short) 8192);
+        } else {
+            frame.putShort((short) bytes).putShort((short) 0).put("ping".getBytes(US_ASCII));
+        }
+        frame.rewind();
+        while (frame.hasRemaining()) {
+            network.write(frame);
+        }
+    }
+
+    // RFC 1071, of the 20 bytes from an index.
+    private static short checksum(ByteBuffer bytes, int from) {
+        int sum = 0;
+        for (int i = from; i < from + 20; i += 2) {
+            sum += Short.toUnsignedInt(bytes.getShort(i));
+        }
+        return (short) ~((sum & 0xffff) + (sum >> 16));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.unipkg.cli.machine.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.unipkg.cli.Shell;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The shell that starts passt and pasta and becomes QEMU, with scripts for the three.
+@Timeout(60)
+class PasstTest {
+    // Notes its words, and binds the socket, without which the shell does not go on.
+    private static final String PASST = """
+            #!/bin/sh
+            printf '%s\\n' "$0" "$@" >passt.words
+            exec python3 -c 'import socket, time
+            s = socket.socket(socket.AF_UNIX); s.bind("network.sock"); time.sleep(600)'
+            """;
+
+    // Notes its words, and its process id as pasta does, without which passt is not started.
+    private static final String PASTA = """
+            #!/bin/sh
+            printf '%s\\n' "$0" "$@" >pasta.words
+            echo $$ >network.pid
+            exec sleep 600
+            """;
+
+    private static final String QEMU = """
+            #!/bin/sh
+            printf '%s\\n' "$0" "$@" >qemu.words
+            """;
+
+    @TempDir
+    Path temp;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "my QEMU 'bin", "a PASST_OPTIONS $(touch x) `b`", "n\"*;\\\\&", "-n"})
+    void wordsReachTheProgramsWhateverTheyHold(String name) throws Exception {
+        assumeNamespaces();
+        assumeTrue(Shell.find("python3").isPresent(), "needs python3, which binds a socket: apt-get install python3");
+        Path bin = Files.createDirectory(temp.resolve(name));
+        Path passt = script(bin.resolve("passt"), PASST);
+        script(bin.resolve("pasta"), PASTA);
+        Path qemu = script(bin.resolve("qemu"), QEMU);
+        Path folder = Files.createDirectory(temp.resolve("folder"));
+        List<String> started = List.of(qemu.toString(), name, "", "QEMU PASST 'LOG", "-append", "x y");
+        List<PortForward> forwards = List.of(PortForward.parse("0.0.0.0:8080:80"), PortForward.parse("5353:53/udp"));
+
+        Process process = new ProcessBuilder(Passt.before(started, passt, forwards))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(said).isEmpty();
+        assertThat(Files.readAllLines(folder.resolve("qemu.words"))).isEqualTo(started);
+        assertThat(Files.readAllLines(folder.resolve("passt.words")))
+                .startsWith(passt.toString(), "--foreground")
+                .containsSequence("--tcp-ports", "1024:80")
+                .containsSequence("--udp-ports", "1025:53")
+                .doesNotContain(qemu.toString(), "QEMU PASST 'LOG");
+        assertThat(Files.readAllLines(folder.resolve("pasta.words")))
+                .startsWith(bin.resolve("pasta").toString(), "--foreground")
+                .containsSequence("--tcp-ports", "0.0.0.0/8080:1024")
+                .containsSequence("--udp-ports", "127.0.0.1/5353:1025");
+        assertThat(folder.resolve("x")).doesNotExist();
+    }
+
+    @Test
+    void passtThatEndsIsTold() throws Exception {
+        assumeNamespaces();
+        script(temp.resolve("pasta"), PASTA);
+        script(temp.resolve("passt"), "#!/bin/sh\necho no socket >&2; exit 1\n");
+        assertFailure("no socket");
+    }
+
+    @Test
+    void pastaThatEndsIsTold() throws Exception {
+        assumeNamespaces();
+        script(temp.resolve("pasta"), "#!/bin/sh\necho no device >&2; exit 1\n");
+        script(temp.resolve("passt"), PASST);
+        assertFailure("no device");
+    }
+
+    private void assertFailure(String reason) throws Exception {
+        Path passt = temp.resolve("passt");
+        Process process = new ProcessBuilder(Passt.before(List.of("/bin/false"), passt, List.of()))
+                .directory(temp.toFile())
+                .start();
+
+        String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(Passt.failure(temp, said)).contains(reason);
+    }
+
+    private static void assumeNamespaces() throws Exception {
+        Process unshare = new ProcessBuilder("unshare", "--user", "--map-root-user", "--net", "true").start();
+        String said = new String(unshare.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assumeTrue(unshare.waitFor() == 0, "this host forbids user namespaces: " + said);
+    }
+
+    private static Path script(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+        return file;
+    }
+}
