@@ -17,11 +17,15 @@ import dev.unipkg.registry.content.StoredBytes;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /// Checks pushed manifests: packages and kernel releases as their users read them, of other images the config
 /// only, other artifacts not at all.
 @ApplicationScoped
 public class Checks {
+
+    /// Documents up to this size are read at once; larger ones take turns as all checks do.
+    private static final int SMALL_BYTES = 64 << 10;
 
     private final CheckPool pool;
     private final StoredBytes stored;
@@ -35,6 +39,13 @@ public class Checks {
         this.builds = builds;
         this.kernels = kernels;
         this.indexes = indexes;
+    }
+
+    /// Reads a document that is pushed to a repository, as [PushedManifest#read] does.
+    public PushedManifest read(PackageName repository, byte[] body, Optional<String> contentType) throws IOException {
+        return body.length <= SMALL_BYTES
+                ? PushedManifest.read(body, contentType)
+                : pool.run(repository.namespace(), _ -> PushedManifest.read(body, contentType));
     }
 
     /// @throws RefusedException when the manifest is not what it says it is

@@ -7,7 +7,6 @@ import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.MediaTypes;
-import dev.unipkg.registry.checks.CheckPool;
 import dev.unipkg.registry.checks.Checked;
 import dev.unipkg.registry.checks.Checks;
 import dev.unipkg.registry.checks.PushedManifest;
@@ -31,25 +30,14 @@ public class Publisher {
 
     private static final int MAX_TAGS = 100;
 
-    /// Documents that are read at once; larger ones take the turns of other checks.
-    private static final int SMALL_BYTES = 64 << 10;
-
     private final NewNames newNames;
-    private final CheckPool pool;
     private final Checks checks;
     private final BlobStore store;
     private final Recording recording;
     private final NamespaceUsage usage;
 
-    Publisher(
-            NewNames newNames,
-            CheckPool pool,
-            Checks checks,
-            BlobStore store,
-            Recording recording,
-            NamespaceUsage usage) {
+    Publisher(NewNames newNames, Checks checks, BlobStore store, Recording recording, NamespaceUsage usage) {
         this.newNames = newNames;
-        this.pool = pool;
         this.checks = checks;
         this.store = store;
         this.recording = recording;
@@ -74,9 +62,7 @@ public class Publisher {
         }
         requireTags(tags);
         newNames.requireDistinct(repository);
-        PushedManifest manifest = body.length <= SMALL_BYTES
-                ? PushedManifest.read(body, contentType)
-                : pool.run(repository.namespace(), _ -> PushedManifest.read(body, contentType));
+        PushedManifest manifest = checks.read(repository, body, contentType);
         requireIndexUnder(tags, manifest);
         recording.requireHere(repository, manifest);
         Checked checked = checks.check(repository, manifest);
