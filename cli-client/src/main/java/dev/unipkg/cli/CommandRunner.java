@@ -2,10 +2,10 @@ package dev.unipkg.cli;
 
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.talk.ExitCode;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Output;
-import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.cli.output.ExitCode;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Messages;
+import dev.unipkg.cli.output.Output;
 import dev.unipkg.format.json.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -79,10 +79,10 @@ final class CommandRunner {
             surroundings.err().print(command.getUsageMessage());
             return ExitCode.USAGE.number();
         }
-        Talk talk = new Talk(surroundings.err(), surroundings.terminal(), globals.quiet);
+        Messages messages = new Messages(surroundings.err(), surroundings.terminal(), globals.quiet);
         Output output = new Output(surroundings.out(), globals.json);
         try (Session session =
-                new Session(globals.settings(surroundings.environment()), talk, output, surroundings.in())) {
+                new Session(globals.settings(surroundings.environment()), messages, output, surroundings.in())) {
             return verb.run(session);
         }
     }
@@ -96,11 +96,11 @@ final class CommandRunner {
     }
 
     private int fail(Failure failure, GlobalOptions globals) {
-        Talk talk = new Talk(surroundings.err(), surroundings.terminal(), false);
+        Messages messages = new Messages(surroundings.err(), surroundings.terminal(), false);
         if (globals.debug) {
             StringWriter trace = new StringWriter();
             failure.printStackTrace(new PrintWriter(trace));
-            talk.fail(trace.toString().stripTrailing().replace("\t", "    "));
+            messages.fail(trace.toString().stripTrailing().replace("\t", "    "));
         }
         if (globals.json) {
             Json problem = Json.object()
@@ -110,10 +110,10 @@ final class CommandRunner {
                     .put("exit", failure.exit().number())
                     .build();
             byte[] line = Json.object().put("problem", problem).build().toBytes();
-            talk.fail(Output.harmlessJson(new String(line, StandardCharsets.UTF_8)));
+            messages.fail(Output.harmlessJson(new String(line, StandardCharsets.UTF_8)));
         } else {
             String next = failure.next().map(step -> "\n  next: " + step).orElse("");
-            talk.fail("pkg: " + failure.text() + next);
+            messages.fail("pkg: " + failure.text() + next);
         }
         return failure.exit().number();
     }

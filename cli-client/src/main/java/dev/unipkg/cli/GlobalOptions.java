@@ -1,11 +1,11 @@
 package dev.unipkg.cli;
 
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.registry.Origin;
 import dev.unipkg.cli.settings.ClientSettings;
 import dev.unipkg.cli.settings.Home;
 import dev.unipkg.cli.settings.OutputFormat;
 import dev.unipkg.cli.settings.UserConfig;
-import dev.unipkg.cli.talk.Failure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.unipkg.cli;
 
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

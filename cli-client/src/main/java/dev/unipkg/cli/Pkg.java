@@ -1,6 +1,6 @@
 package dev.unipkg.cli;
 
-import dev.unipkg.cli.talk.Stdout;
+import dev.unipkg.cli.output.Stdout;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -30,7 +30,7 @@ public final class Pkg {
 
     /// Runs one command.
     ///
-    /// @return the exit status, see [dev.unipkg.cli.talk.ExitCode]
+    /// @return the exit status, see [dev.unipkg.cli.output.ExitCode]
     public static int run(String[] args, Surroundings surroundings) {
         return new CommandRunner(surroundings).run(verbFirst(args));
     }

@@ -1,8 +1,8 @@
 package dev.unipkg.cli;
 
+import dev.unipkg.cli.output.ExitCode;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.registry.Unreachable;
-import dev.unipkg.cli.talk.ExitCode;
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.RefusedException;
 import java.io.IOException;

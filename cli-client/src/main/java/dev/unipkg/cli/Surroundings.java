@@ -1,6 +1,6 @@
 package dev.unipkg.cli;
 
-import dev.unipkg.cli.talk.Stdout;
+import dev.unipkg.cli.output.Stdout;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.Map;

@@ -2,7 +2,7 @@ package dev.unipkg.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.unipkg.cli.talk.Stdout;
+import dev.unipkg.cli.output.Stdout;
 import dev.unipkg.cli.training.FakeRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,11 +1,11 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Sizes;
 import dev.unipkg.cli.project.SecretFiles;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.cli.shelf.ShelfSink;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.NameRefusal;
@@ -77,7 +77,7 @@ public final class Build implements Verb {
             requireRunnable(plan);
             notes.addAll(plan.notes());
             notes.addAll(SecretFiles.notes(plan.tree()));
-            notes.forEach(note -> session.talk().say("note: " + note));
+            notes.forEach(note -> session.messages().say("note: " + note));
             built = Builder.build(plan, new ShelfSink(session.shelf()));
         } catch (RefusedException e) {
             throw plan.settings().lines().locate(e);
@@ -87,7 +87,7 @@ public final class Build implements Verb {
         session.shelf().refs().put(Refs.BUILT_HERE, plan.name(), plan.version().text(), digest);
         long size =
                 built.manifest().layers().stream().mapToLong(Descriptor::size).sum();
-        session.talk()
+        session.messages()
                 .say("built %s:%s (%s), %s".formatted(plan.name(), plan.version(), plan.arch(), Sizes.shown(size)));
         Json json = Json.object()
                 .put("name", plan.name().toString())
@@ -172,7 +172,7 @@ public final class Build implements Verb {
         Map<Arch, Descriptor> builds = new EnumMap<>(Index.read(bytes.get()).builds());
         builds.remove(plan.arch());
         if (!builds.isEmpty()) {
-            session.talk().say("with what was built before for " + Listing.archs(builds.keySet()));
+            session.messages().say("with what was built before for " + Listing.archs(builds.keySet()));
         }
         builds.putAll(fresh.builds());
         return new Index(fresh.artifactType(), List.copyOf(builds.values()), fresh.subject(), fresh.annotations());

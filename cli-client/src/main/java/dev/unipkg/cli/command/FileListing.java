@@ -2,8 +2,8 @@ package dev.unipkg.cli.command;
 
 import dev.unipkg.api.ApiRecord;
 import dev.unipkg.api.FileInfo;
-import dev.unipkg.cli.talk.Sizes;
-import dev.unipkg.cli.talk.Table;
+import dev.unipkg.cli.output.Sizes;
+import dev.unipkg.cli.output.Table;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;

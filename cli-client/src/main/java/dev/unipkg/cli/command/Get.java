@@ -52,7 +52,7 @@ public final class Get implements Verb {
         }
         session.shelf().refs().record(resolved.names());
         String words = archs.stream().map(Arch::toString).collect(Collectors.joining(", "));
-        session.talk().say("%s:%s is on the shelf (%s)".formatted(resolved.name(), resolved.version(), words));
+        session.messages().say("%s:%s is on the shelf (%s)".formatted(resolved.name(), resolved.version(), words));
         session.out()
                 .print(
                         Json.object()

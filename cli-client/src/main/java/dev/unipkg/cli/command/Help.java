@@ -1,6 +1,6 @@
 package dev.unipkg.cli.command;
 
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.json.Json;
 import java.util.List;
 import picocli.CommandLine;

@@ -4,8 +4,8 @@ import dev.unipkg.cli.compose.Choices;
 import dev.unipkg.cli.compose.ComposedImage;
 import dev.unipkg.cli.compose.Images;
 import dev.unipkg.cli.machine.qemu.Guest;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Sizes;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Sizes;
 import dev.unipkg.cli.transfer.Resolved;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
@@ -104,7 +104,7 @@ public final class ImageOptions {
         // Mistakes in options are told before the registry is asked.
         Choices chosen = choices().over(Choices.of(session.settings().config()));
         Resolved resolved = session.resolver(reference).findPackage(reference);
-        Images images = new Images(session.shelf(), session.pull(reference), session.kernels(), session.talk());
+        Images images = new Images(session.shelf(), session.pull(reference), session.kernels(), session.messages());
         return images.obtain(resolved, arch, chosen);
     }
 

@@ -1,8 +1,8 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.project.Project;
 import dev.unipkg.cli.project.ProjectFolder;
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.source.PackageSettings;
 import java.io.IOException;
@@ -52,9 +52,9 @@ public final class Init implements Verb {
                     .next("edit it, or move it away first")
                     .causedBy(e);
         }
-        session.talk().say("wrote %s for %s; look through it, then:".formatted(file, project.kind()));
-        project.before().forEach(command -> session.talk().say("  " + command));
-        session.talk().say("  pkg build " + folder);
+        session.messages().say("wrote %s for %s; look through it, then:".formatted(file, project.kind()));
+        project.before().forEach(command -> session.messages().say("  " + command));
+        session.messages().say("  pkg build " + folder);
         Json json = Json.object()
                 .put("file", file.toString())
                 .put("kind", project.kind())

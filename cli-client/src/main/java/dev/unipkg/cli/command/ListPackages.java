@@ -2,11 +2,11 @@ package dev.unipkg.cli.command;
 
 import dev.unipkg.api.PackageSummary;
 import dev.unipkg.api.Page;
+import dev.unipkg.cli.output.Digests;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Table;
 import dev.unipkg.cli.registry.CatalogClient;
 import dev.unipkg.cli.shelf.Refs;
-import dev.unipkg.cli.talk.Digests;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Table;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.json.Json;
@@ -67,7 +67,7 @@ public final class ListPackages implements Verb {
             table.row(ref.name().toString(), ref.versionOrTag(), from(ref), Digests.shown(ref.digest()));
         }
         if (refs.isEmpty()) {
-            session.talk()
+            session.messages()
                     .say("nothing %sis on the shelf in %s"
                             .formatted(
                                     namespace

@@ -2,8 +2,8 @@ package dev.unipkg.cli.command;
 
 import dev.unipkg.api.PackageSummary;
 import dev.unipkg.api.Page;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Table;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Table;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Version;
 import java.util.Collection;
@@ -40,7 +40,7 @@ public final class Listing {
 
     /// Says that there is more, and how to see it.
     public void sayMore(Session session, Optional<String> next) {
-        next.ifPresent(cursor -> session.talk().say("there are more: continue with --after " + cursor));
+        next.ifPresent(cursor -> session.messages().say("there are more: continue with --after " + cursor));
     }
 
     public static void print(Session session, Page<PackageSummary> list) {
@@ -55,7 +55,7 @@ public final class Listing {
         session.remember(
                 list.entries().stream().map(each -> each.name().toString()).toList());
         if (list.entries().isEmpty()) {
-            session.talk().say("no packages");
+            session.messages().say("no packages");
         }
         session.out().print(list.toJson(), list.entries().isEmpty() ? "" : table.toString());
     }

@@ -3,10 +3,10 @@ package dev.unipkg.cli.command;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unipkg.api.AccountInfo;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.registry.Credential;
 import dev.unipkg.cli.registry.Origin;
 import dev.unipkg.cli.registry.Registry;
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.json.Json;
 import java.io.Console;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class Login implements Verb {
                 .orElseGet(() -> new Credential.Key(secret));
         String account = account(session.registryAs(credential));
         session.credentials().keep(origin, credential);
-        session.talk().say("logged in to " + origin);
+        session.messages().say("logged in to " + origin);
         session.out()
                 .print(
                         Json.object()

@@ -1,9 +1,9 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.shelf.Shelf;
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.transfer.FolderSource;
 import dev.unipkg.cli.transfer.Layout;
 import dev.unipkg.cli.transfer.VersionPush;
@@ -53,10 +53,10 @@ public final class Push implements Verb {
                     .formatted(reference.versionOrTag().orElse("(none)"), text));
         }
         Registry registry = session.registryOf(reference);
-        VersionPush.Outcome outcome =
-                new VersionPush(registry, session.talk()).version(reference.name(), version.bytes(), version.source());
+        VersionPush.Outcome outcome = new VersionPush(registry, session.messages())
+                .version(reference.name(), version.bytes(), version.source());
         String archs = index.builds().keySet().stream().map(Arch::toString).collect(Collectors.joining(", "));
-        session.talk().say(outcome.sentence(reference.name() + ":" + text, registry.origin(), archs));
+        session.messages().say(outcome.sentence(reference.name() + ":" + text, registry.origin(), archs));
         session.out()
                 .print(
                         json(registry, index, version.digest(), outcome),

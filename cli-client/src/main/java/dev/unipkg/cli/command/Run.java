@@ -18,7 +18,7 @@ import dev.unipkg.cli.machine.qemu.Host;
 import dev.unipkg.cli.machine.qemu.KvmFailures;
 import dev.unipkg.cli.machine.qemu.Machine;
 import dev.unipkg.cli.machine.qemu.MemoryNeed;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.Reference;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
@@ -188,7 +188,7 @@ public final class Run implements Verb {
         GuestStreams streams = new GuestStreams(
                 interactive ? Optional.of(session.in()) : Optional.empty(),
                 session.out().live());
-        return Boot.run(plan, folder, kvmFailures, session.talk(), streams);
+        return Boot.run(plan, folder, kvmFailures, session.messages(), streams);
     }
 
     private void requireCombination() {
@@ -211,7 +211,7 @@ public final class Run implements Verb {
     private void sayWhatDoesNotPersist(Session session, ComposedImage composed) {
         Set<String> volumes = composed.config().execution().volumes();
         if (!volumes.isEmpty()) {
-            session.talk()
+            session.messages()
                     .say("note: %s names %s as volumes, but nothing there outlives the instance"
                             .formatted(options.reference().name(), String.join(", ", volumes)));
         }

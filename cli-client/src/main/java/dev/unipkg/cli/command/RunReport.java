@@ -3,7 +3,7 @@ package dev.unipkg.cli.command;
 import dev.unipkg.cli.compose.ComposedImage;
 import dev.unipkg.cli.machine.boot.BootResult;
 import dev.unipkg.cli.machine.network.PortForward;
-import dev.unipkg.cli.talk.ExitCode;
+import dev.unipkg.cli.output.ExitCode;
 import dev.unipkg.format.json.Json;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +17,7 @@ record RunReport(Session session, ComposedImage composed, List<PortForward> forw
         return switch (result) {
             case BootResult.Exit exit -> {
                 if (session.out().isJson()) {
-                    session.talk().fail(json(exit));
+                    session.messages().fail(json(exit));
                 }
                 yield exit.code();
             }

@@ -1,6 +1,6 @@
 package dev.unipkg.cli.command;
 
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import java.time.Duration;
 
 /// Reads the values of options that take a number of seconds.

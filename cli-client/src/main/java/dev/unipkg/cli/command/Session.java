@@ -2,6 +2,8 @@ package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.compose.Kernels;
 import dev.unipkg.cli.machine.instance.Instances;
+import dev.unipkg.cli.output.Messages;
+import dev.unipkg.cli.output.Output;
 import dev.unipkg.cli.registry.Credential;
 import dev.unipkg.cli.registry.CredentialFile;
 import dev.unipkg.cli.registry.Http;
@@ -14,8 +16,6 @@ import dev.unipkg.cli.settings.ClientSettings;
 import dev.unipkg.cli.shelf.RememberedNames;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.cli.shelf.ShelfUse;
-import dev.unipkg.cli.talk.Output;
-import dev.unipkg.cli.talk.Talk;
 import dev.unipkg.cli.transfer.Pull;
 import dev.unipkg.cli.transfer.Resolver;
 import dev.unipkg.format.Reference;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// The tools of one command: settings, shelf, registry and output. A tool is opened when it is first asked for.
 public final class Session implements Closeable {
     private final ClientSettings settings;
-    private final Talk talk;
+    private final Messages messages;
     private final Output out;
     private final InputStream in;
     private final Http http;
@@ -37,9 +37,9 @@ public final class Session implements Closeable {
     private @Nullable Shelf shelf;
     private @Nullable ShelfUse use;
 
-    public Session(ClientSettings settings, Talk talk, Output out, InputStream in) {
+    public Session(ClientSettings settings, Messages messages, Output out, InputStream in) {
         this.settings = settings;
-        this.talk = talk;
+        this.messages = messages;
         this.out = out;
         this.in = in;
         this.http = new Http(settings.offline(), Pace.SLOWEST, credentials());
@@ -49,8 +49,8 @@ public final class Session implements Closeable {
         return settings;
     }
 
-    public Talk talk() {
-        return talk;
+    public Messages messages() {
+        return messages;
     }
 
     public Output out() {
@@ -74,7 +74,7 @@ public final class Session implements Closeable {
     /// The shelf for a command that removes content, while no other pkg uses it.
     public Shelf shelfAlone() throws IOException {
         shelf = Shelf.open(settings.home().data());
-        use = shelf.useAlone(() -> talk.say("waiting for another pkg that uses the shelf"));
+        use = shelf.useAlone(() -> messages.say("waiting for another pkg that uses the shelf"));
         return shelf;
     }
 
@@ -93,7 +93,7 @@ public final class Session implements Closeable {
 
     /// The same session with another registry configured.
     public Session at(String registry) {
-        return new Session(settings.at(registry), talk, out, in);
+        return new Session(settings.at(registry), messages, out, in);
     }
 
     public CredentialFile credentials() {
@@ -130,14 +130,14 @@ public final class Session implements Closeable {
 
     /// The pull of a reference to the shelf.
     public Pull pull(Reference reference) throws IOException {
-        return new Pull(registryOf(reference), shelf(), talk);
+        return new Pull(registryOf(reference), shelf(), messages);
     }
 
     /// The kernel releases of the configured registry.
     public Kernels kernels() throws IOException {
         Registry registry = registry();
         Resolver resolver = new Resolver(registry, shelf(), settings.offline());
-        return new Kernels(registry, resolver, new Pull(registry, shelf(), talk), shelf());
+        return new Kernels(registry, resolver, new Pull(registry, shelf(), messages), shelf());
     }
 
     /// Keeps names that the configured registry has told, for completion. A shelf that cannot take them is no reason to
@@ -160,7 +160,7 @@ public final class Session implements Closeable {
     // Once: what goes on in parallel fails together, and all of it for the same reason.
     private void tryingAgain(String why) {
         if (!saidThatAgain.getAndSet(true)) {
-            talk.say(why + "; trying again");
+            messages.say(why + "; trying again");
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.unipkg.cli.command;
 
-/// One command of pkg. It works through the [Session], throws a [dev.unipkg.cli.talk.Failure] when it cannot, and
+/// One command of pkg. It works through the [Session], throws a [dev.unipkg.cli.output.Failure] when it cannot, and
 /// never prints a stack trace or ends the process itself.
 public interface Verb {
     /// Does it.

@@ -2,12 +2,12 @@ package dev.unipkg.cli.command;
 
 import dev.unipkg.api.Page;
 import dev.unipkg.api.VersionSummary;
+import dev.unipkg.cli.output.Digests;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Table;
+import dev.unipkg.cli.output.Times;
 import dev.unipkg.cli.registry.CatalogClient;
 import dev.unipkg.cli.registry.Registry;
-import dev.unipkg.cli.talk.Digests;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Table;
-import dev.unipkg.cli.talk.Times;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.json.Json;

@@ -1,9 +1,9 @@
 package dev.unipkg.cli.compose;
 
 import dev.unipkg.cli.machine.qemu.Guest;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Sizes;
 import dev.unipkg.cli.settings.UserConfig;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Sizes;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.UnikernelSettings;

@@ -1,9 +1,9 @@
 package dev.unipkg.cli.compose;
 
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Messages;
 import dev.unipkg.cli.shelf.Claim;
 import dev.unipkg.cli.shelf.Shelf;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Talk;
 import dev.unipkg.cli.transfer.Pull;
 import dev.unipkg.cli.transfer.Resolved;
 import dev.unipkg.format.Arch;
@@ -33,13 +33,13 @@ public final class Images {
     private final Shelf shelf;
     private final Pull pull;
     private final Kernels kernels;
-    private final Talk talk;
+    private final Messages messages;
 
-    public Images(Shelf shelf, Pull pull, Kernels kernels, Talk talk) {
+    public Images(Shelf shelf, Pull pull, Kernels kernels, Messages messages) {
         this.shelf = shelf;
         this.pull = pull;
         this.kernels = kernels;
-        this.talk = talk;
+        this.messages = messages;
     }
 
     /// The image of a build, composed when it is not there yet.
@@ -52,7 +52,7 @@ public final class Images {
         KernelOnShelf kernel = kernel(chosen, config, arch);
         requireEffect(chosen, kernel);
         if (kernel.family() == Family.NANOS && config.execution().hasUser()) {
-            talk.say("the user %s of %s has no effect: %s runs every program as root"
+            messages.say("the user %s of %s has no effect: %s runs every program as root"
                     .formatted(config.execution().user(), resolved.name(), kernel));
         }
         ImageSettings settings = settings(config, choices);
@@ -119,7 +119,7 @@ public final class Images {
                 return there.get();
             }
             ImageFolder.sweep(shelf.images());
-            talk.say("composing %s:%s with %s".formatted(resolved.name(), resolved.version(), kernel));
+            messages.say("composing %s:%s with %s".formatted(resolved.name(), resolved.version(), kernel));
             Json.Obj inputs = Json.object()
                     .put("name", resolved.name().toString())
                     .put("version", resolved.version().text())

@@ -1,7 +1,7 @@
 package dev.unipkg.cli.compose;
 
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.shelf.Refs;
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.transfer.Resolved;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;

@@ -1,8 +1,8 @@
 package dev.unipkg.cli.compose;
 
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.shelf.Shelf;
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.transfer.Pull;
 import dev.unipkg.cli.transfer.Resolved;
 import dev.unipkg.cli.transfer.Resolver;

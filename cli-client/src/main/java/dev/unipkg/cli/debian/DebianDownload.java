@@ -1,7 +1,7 @@
 package dev.unipkg.cli.debian;
 
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Messages;
 import dev.unipkg.format.Arch;
 import java.io.Closeable;
 import java.io.IOException;
@@ -27,30 +27,30 @@ public record DebianDownload(Path folder, List<Path> folders) implements Closeab
     }
 
     /// Downloads the newest kernel for each architecture.
-    public static DebianDownload of(List<Arch> archs, Talk talk) throws IOException {
+    public static DebianDownload of(List<Arch> archs, Messages messages) throws IOException {
         List<String> unused = archs.stream().map(DebianDownload::metapackage).toList();
         Apt.require(Objects.requireNonNullElse(System.getenv("PATH"), ""));
         Path folder = Files.createTempDirectory("unipkg-debian");
         DebianDownload download = new DebianDownload(folder, List.of());
         Runtime.getRuntime().addShutdownHook(new Thread(download::abandon, "debian-download"));
         try {
-            return new DebianDownload(folder, download.kernels(archs, talk));
+            return new DebianDownload(folder, download.kernels(archs, messages));
         } catch (IOException | RuntimeException e) {
             download.close();
             throw e;
         }
     }
 
-    private List<Path> kernels(List<Arch> archs, Talk talk) throws IOException {
+    private List<Path> kernels(List<Arch> archs, Messages messages) throws IOException {
         List<Path> kernels = new ArrayList<>();
         for (Arch arch : archs) {
             Path own = Files.createDirectory(folder.resolve(arch.oci()));
-            kernels.add(kernel(new Apt(own, arch.oci()), metapackage(arch), talk));
+            kernels.add(kernel(new Apt(own, arch.oci()), metapackage(arch), messages));
         }
         return kernels;
     }
 
-    private static Path kernel(Apt apt, String metapackage, Talk talk) throws IOException {
+    private static Path kernel(Apt apt, String metapackage, Messages messages) throws IOException {
         apt.update();
         String image = apt.dependencies(metapackage).stream()
                 .filter(name -> name.matches("linux-image-[0-9].*"))
@@ -58,7 +58,7 @@ public record DebianDownload(Path folder, List<Path> folders) implements Closeab
                 .orElseThrow(() -> Failure.failed("the sources in /etc/apt have no package " + metapackage)
                         .next("add Debian's own (deb http://deb.debian.org/debian bookworm main), or name a folder"
                                 + " with an unpacked kernel and busybox"));
-        talk.say("downloading " + image + " and " + BUSYBOX);
+        messages.say("downloading " + image + " and " + BUSYBOX);
         return apt.unpacked(List.of(image, BUSYBOX));
     }
 

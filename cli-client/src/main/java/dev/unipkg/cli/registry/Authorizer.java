@@ -1,6 +1,6 @@
 package dev.unipkg.cli.registry;
 
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.JsonLimits;

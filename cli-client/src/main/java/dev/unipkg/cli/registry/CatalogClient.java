@@ -10,7 +10,7 @@ import dev.unipkg.api.PackageSummary;
 import dev.unipkg.api.Page;
 import dev.unipkg.api.VersionInfo;
 import dev.unipkg.api.VersionSummary;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.unipkg.cli.registry;
 
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.settings.LineFile;
-import dev.unipkg.cli.talk.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

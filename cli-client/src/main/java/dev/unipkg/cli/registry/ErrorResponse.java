@@ -1,8 +1,8 @@
 package dev.unipkg.cli.registry;
 
-import dev.unipkg.cli.talk.ExitCode;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Output;
+import dev.unipkg.cli.output.ExitCode;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Output;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;

@@ -1,6 +1,6 @@
 package dev.unipkg.cli.registry;
 
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

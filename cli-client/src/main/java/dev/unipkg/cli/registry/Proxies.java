@@ -1,6 +1,6 @@
 package dev.unipkg.cli.registry;
 
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;

@@ -2,7 +2,7 @@ package dev.unipkg.cli.registry;
 
 import dev.unipkg.api.AccountInfo;
 import dev.unipkg.api.ApiRecord;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;

@@ -1,6 +1,6 @@
 package dev.unipkg.cli.settings;
 
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

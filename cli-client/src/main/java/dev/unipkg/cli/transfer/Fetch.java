@@ -3,11 +3,11 @@ package dev.unipkg.cli.transfer;
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
+import dev.unipkg.cli.output.Progress;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.shelf.Claim;
 import dev.unipkg.cli.shelf.Draft;
 import dev.unipkg.cli.shelf.Shelf;
-import dev.unipkg.cli.talk.Progress;
 import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;

@@ -1,7 +1,7 @@
 package dev.unipkg.cli.transfer;
 
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.shelf.Shelf;
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.format.oci.Descriptor;

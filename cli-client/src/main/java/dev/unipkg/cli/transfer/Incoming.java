@@ -4,8 +4,8 @@ import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.unipkg.cli.output.Progress;
 import dev.unipkg.cli.registry.Registry;
-import dev.unipkg.cli.talk.Progress;
 import dev.unipkg.format.BlockInputStream;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;

@@ -1,6 +1,6 @@
 package dev.unipkg.cli.transfer;
 
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.Index;

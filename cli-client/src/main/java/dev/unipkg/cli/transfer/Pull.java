@@ -1,11 +1,11 @@
 package dev.unipkg.cli.transfer;
 
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Messages;
+import dev.unipkg.cli.output.Progress;
 import dev.unipkg.cli.registry.Document;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.shelf.Shelf;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Progress;
-import dev.unipkg.cli.talk.Talk;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
@@ -34,12 +34,12 @@ public final class Pull {
 
     private final Registry registry;
     private final Shelf shelf;
-    private final Talk talk;
+    private final Messages messages;
 
-    public Pull(Registry registry, Shelf shelf, Talk talk) {
+    public Pull(Registry registry, Shelf shelf, Messages messages) {
         this.registry = registry;
         this.shelf = shelf;
-        this.talk = talk;
+        this.messages = messages;
     }
 
     /// A build that is on the shelf in full.
@@ -93,7 +93,7 @@ public final class Pull {
         if (wasHere) {
             sayDamaged(shelf.blob(config.digest()));
         }
-        try (Progress progress = talk.progress(name.name(), config.size())) {
+        try (Progress progress = messages.progress(name.name(), config.size())) {
             new Fetch(registry, shelf, name, progress).blob(config);
         }
         return shelf.read(config.digest(), JsonLimits.DOCUMENT_BYTES)
@@ -124,7 +124,7 @@ public final class Pull {
 
     // Reported before it is fetched again, so that a user without a connection knows what is missing.
     private void sayDamaged(Path file) {
-        talk.say(file + " is damaged, and is brought here again");
+        messages.say(file + " is damaged, and is brought here again");
     }
 
     private boolean isHere(Descriptor file) throws IOException {
@@ -137,7 +137,7 @@ public final class Pull {
 
     /// Brings the layers of a build to the shelf.
     public void layers(Build build) throws IOException {
-        try (Progress progress = talk.progress(build.name().name(), 0)) {
+        try (Progress progress = messages.progress(build.name().name(), 0)) {
             Fetch fetch = new Fetch(registry, shelf, build.name(), progress);
             List<ParallelTasks.Task> tasks = new ArrayList<>();
             for (int i = 0; i < build.manifest().layers().size(); i++) {
@@ -157,7 +157,7 @@ public final class Pull {
     /// @param release its manifest's descriptor
     public Manifest kernel(PackageName name, Descriptor release) throws IOException {
         Manifest manifest = Manifest.read(document(name, release)).requireKernel();
-        try (Progress progress = talk.progress(Resolved.called(name), 0)) {
+        try (Progress progress = messages.progress(Resolved.called(name), 0)) {
             Fetch fetch = new Fetch(registry, shelf, name, progress);
             List<ParallelTasks.Task> tasks = new ArrayList<>();
             List<Descriptor> files = new ArrayList<>(manifest.layers());

@@ -1,12 +1,12 @@
 package dev.unipkg.cli.transfer;
 
 import dev.unipkg.api.VersionInfo;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.registry.CatalogClient;
 import dev.unipkg.cli.registry.Document;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.shelf.Shelf;
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Reference;

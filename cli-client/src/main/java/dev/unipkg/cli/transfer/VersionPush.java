@@ -1,13 +1,13 @@
 package dev.unipkg.cli.transfer;
 
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Messages;
+import dev.unipkg.cli.output.Progress;
+import dev.unipkg.cli.output.Sizes;
 import dev.unipkg.cli.registry.Document;
 import dev.unipkg.cli.registry.Origin;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.registry.Upload;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Progress;
-import dev.unipkg.cli.talk.Sizes;
-import dev.unipkg.cli.talk.Talk;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
@@ -33,11 +33,11 @@ import java.util.Optional;
 /// there, and a new copy repairs it.
 public final class VersionPush {
     private final Registry registry;
-    private final Talk talk;
+    private final Messages messages;
 
-    public VersionPush(Registry registry, Talk talk) {
+    public VersionPush(Registry registry, Messages messages) {
         this.registry = registry;
-        this.talk = talk;
+        this.messages = messages;
     }
 
     /// The source of a version's blobs: the registry or a local OCI layout.
@@ -168,7 +168,7 @@ public final class VersionPush {
             throws IOException {
         long total = blobs.stream().mapToLong(Descriptor::size).sum();
         Sent sent = new Sent();
-        try (Progress progress = talk.progress(Resolved.called(name), total)) {
+        try (Progress progress = messages.progress(Resolved.called(name), total)) {
             List<ParallelTasks.Task> tasks = new ArrayList<>();
             for (Descriptor blob : blobs) {
                 Upload.Source bytes = offset -> new Counted(source.openAt(blob, offset), progress);

@@ -3,8 +3,8 @@ package dev.unipkg.cli.compose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.settings.UserConfig;
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.kernels.Family;
 import dev.unipkg.kernels.Firmware;
 import dev.unipkg.kernels.KernelChoice;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unipkg.cli.Pkg;
 import dev.unipkg.cli.Surroundings;
-import dev.unipkg.cli.talk.Stdout;
+import dev.unipkg.cli.output.Stdout;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;

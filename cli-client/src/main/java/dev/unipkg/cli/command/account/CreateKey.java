@@ -3,9 +3,9 @@ package dev.unipkg.cli.command.account;
 import dev.unipkg.api.KeyInfo;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.registry.Accounts;
 import dev.unipkg.cli.registry.Registry;
-import dev.unipkg.cli.talk.Failure;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -57,7 +57,7 @@ final class CreateKey implements Verb {
         Optional<Instant> end = expires.map(text -> Expiry.parse(text, Instant.now()));
         Registry registry = session.registry();
         KeyInfo key = new Accounts(registry).createKey(namespace, description, end);
-        session.talk()
+        session.messages()
                 .say(
                         "created key %s (%s) at %s; it is shown this once. Its owner keeps it with: pkg login --registry %s"
                                 .formatted(key.id(), ListKeys.scope(key), registry.origin(), registry.origin()));

@@ -2,9 +2,9 @@ package dev.unipkg.cli.command.account;
 
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.registry.Accounts;
 import dev.unipkg.cli.registry.Registry;
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.json.Json;
 import java.io.IOException;
@@ -33,7 +33,7 @@ final class CreateNamespace implements Verb {
         require(namespace);
         Registry registry = session.registry();
         Accounts.Created created = new Accounts(registry).createNamespace(namespace);
-        session.talk()
+        session.messages()
                 .say(
                         created.alreadyThere()
                                 ? "the namespace %s exists already at %s".formatted(namespace, registry.origin())

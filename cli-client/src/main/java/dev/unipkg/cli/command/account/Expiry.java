@@ -1,6 +1,6 @@
 package dev.unipkg.cli.command.account;
 
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,9 +5,9 @@ import dev.unipkg.api.Page;
 import dev.unipkg.cli.command.Listing;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
+import dev.unipkg.cli.output.Table;
+import dev.unipkg.cli.output.Times;
 import dev.unipkg.cli.registry.Accounts;
-import dev.unipkg.cli.talk.Table;
-import dev.unipkg.cli.talk.Times;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +37,7 @@ final class ListKeys implements Verb {
                     each.description());
         }
         if (found.entries().isEmpty()) {
-            session.talk().say("no keys");
+            session.messages().say("no keys");
         }
         session.out().print(found.toJson(), found.entries().isEmpty() ? "" : table.toString());
         listing.sayMore(session, found.next());

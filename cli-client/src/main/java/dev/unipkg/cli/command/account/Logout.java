@@ -21,7 +21,7 @@ public final class Logout implements Verb {
     public int run(Session session) throws IOException {
         Origin origin = session.registry().origin();
         boolean removed = session.credentials().forget(origin);
-        session.talk().say(removed ? "logged out of " + origin : "no key was kept for " + origin);
+        session.messages().say(removed ? "logged out of " + origin : "no key was kept for " + origin);
         Json json = Json.object()
                 .put("registry", origin.toString())
                 .put("removed", removed)

@@ -2,9 +2,9 @@ package dev.unipkg.cli.command.account;
 
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.registry.Accounts;
 import dev.unipkg.cli.registry.Registry;
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.json.Json;
 import java.io.IOException;
 import picocli.CommandLine.Command;
@@ -28,7 +28,7 @@ final class RevokeKey implements Verb {
         }
         Registry registry = session.registry();
         new Accounts(registry).revokeKey(id);
-        session.talk().say("revoked key %s at %s".formatted(id, registry.origin()));
+        session.messages().say("revoked key %s at %s".formatted(id, registry.origin()));
         session.out().print(Json.object().put("id", id).put("revoked", true).build(), id);
         return 0;
     }

@@ -3,9 +3,9 @@ package dev.unipkg.cli.command.account;
 import dev.unipkg.api.AccountInfo;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.registry.Credential;
 import dev.unipkg.cli.registry.Registry;
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.json.Json;
 import java.io.IOException;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class WhoAmI implements Verb {
                 ? new AccountInfo(true, false, List.of())
                 : registry.whoAmI().orElseThrow(() -> noAccounts(registry));
         if (kept.isEmpty()) {
-            session.talk()
+            session.messages()
                     .say("no key is kept for %s; keep one with: pkg login --registry %s"
                             .formatted(registry.origin(), registry.origin()));
         }

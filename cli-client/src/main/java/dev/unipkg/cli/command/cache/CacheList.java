@@ -4,9 +4,9 @@ import dev.unipkg.cli.cache.CacheItem;
 import dev.unipkg.cli.cache.Inventory;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.talk.Sizes;
-import dev.unipkg.cli.talk.Table;
-import dev.unipkg.cli.talk.Times;
+import dev.unipkg.cli.output.Sizes;
+import dev.unipkg.cli.output.Table;
+import dev.unipkg.cli.output.Times;
 import dev.unipkg.format.json.Json;
 import java.io.IOException;
 import java.time.Instant;
@@ -35,7 +35,7 @@ final class CacheList implements Verb {
         for (CacheItem item : items) {
             table.row(item.kind().toString(), item.name(), Sizes.shown(item.bytes()), used(item, now));
         }
-        session.talk()
+        session.messages()
                 .say("%s in %s"
                         .formatted(
                                 Sizes.shown(inventory.totalBytes()),

@@ -5,7 +5,7 @@ import dev.unipkg.cli.cache.ShelfCleanup;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.machine.instance.InstanceState;
 import dev.unipkg.cli.machine.instance.Instances;
-import dev.unipkg.cli.talk.Sizes;
+import dev.unipkg.cli.output.Sizes;
 import dev.unipkg.format.json.Json;
 import java.util.stream.Collectors;
 
@@ -15,16 +15,16 @@ final class CacheOutcome {
 
     static int print(Session session, ShelfCleanup.Outcome outcome) {
         for (CacheItem kept : outcome.kept()) {
-            session.talk()
+            session.messages()
                     .say("kept " + kept.name()
                             + (outcome.unknown().isEmpty()
                                     ? ", which an instance uses"
                                     : ", which an instance may use"));
         }
         if (!outcome.kept().isEmpty()) {
-            outcome.unknown().forEach(seen -> session.talk().say(why(seen)));
+            outcome.unknown().forEach(seen -> session.messages().say(why(seen)));
         }
-        session.talk().say("freed " + Sizes.shown(outcome.freedBytes()));
+        session.messages().say("freed " + Sizes.shown(outcome.freedBytes()));
         String names = outcome.removed().stream()
                 .map(CacheItem::name)
                 .filter(name -> !name.isEmpty())

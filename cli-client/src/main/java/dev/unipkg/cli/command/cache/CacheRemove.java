@@ -3,7 +3,7 @@ package dev.unipkg.cli.command.cache;
 import dev.unipkg.cli.cache.ShelfCleanup;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.Reference;
 import java.io.IOException;
 import java.util.List;

@@ -2,11 +2,11 @@ package dev.unipkg.cli.command.completion;
 
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.machine.instance.Instances;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.registry.Origin;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.shelf.RememberedNames;
 import dev.unipkg.cli.shelf.Shelf;
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.format.PackageName;
 import java.io.IOException;
 import java.nio.file.Path;

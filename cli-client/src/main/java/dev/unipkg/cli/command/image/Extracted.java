@@ -1,7 +1,7 @@
 package dev.unipkg.cli.command.image;
 
 import dev.unipkg.cli.command.Session;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.Refusal;
 import dev.unipkg.format.json.Json;
 import java.io.IOException;
@@ -32,7 +32,7 @@ record Extracted(Path folder, List<String> skipped) {
     }
 
     void print(Session session) {
-        skipped.forEach(path -> session.talk().say("left out, as no folder can hold it: " + Refusal.quoted(path)));
+        skipped.forEach(path -> session.messages().say("left out, as no folder can hold it: " + Refusal.quoted(path)));
         session.out()
                 .print(
                         Json.object()

@@ -5,7 +5,7 @@ import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.compose.ComposedImage;
 import dev.unipkg.cli.compose.SparseCopy;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.ObjBuilder;
 import dev.unipkg.kernels.Image;
@@ -47,7 +47,7 @@ final class ImageBuild implements Verb {
                 .put("build", composed.build().toString())
                 .put("kernel", composed.kernel().toString())
                 .put("key", composed.key().toString());
-        session.talk().say("%s:%s with %s".formatted(composed.name(), composed.version(), composed.kernel()));
+        session.messages().say("%s:%s with %s".formatted(composed.name(), composed.version(), composed.kernel()));
         switch (image) {
             case Image.Disk(Path file, Optional<Path> kernel) ->
                 session.out()

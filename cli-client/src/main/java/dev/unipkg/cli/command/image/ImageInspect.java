@@ -2,8 +2,8 @@ package dev.unipkg.cli.command.image;
 
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Table;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Table;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.kernels.nanos.NanosReader;
 import dev.unipkg.kernels.nanos.Partition;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.unipkg.cli.command.FileListing;
 import dev.unipkg.cli.command.Session;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.tree.FileTree;
@@ -47,7 +47,7 @@ record InitrdInspection(Path file) {
     int run(Session session, ImageInspect.Wanted wanted) throws IOException {
         Path disk = file.resolveSibling(Image.KernelAndInitrd.DISK);
         if (Files.exists(disk)) {
-            session.talk().say("the files of the package are in %s; this is the initrd beside it".formatted(disk));
+            session.messages().say("the files of the package are in %s; this is the initrd beside it".formatted(disk));
         }
         if (wanted.check) {
             return check().print(session);

@@ -2,7 +2,7 @@ package dev.unipkg.cli.command.instance;
 
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.machine.instance.InstanceName;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,10 +49,10 @@ record EachInstance(Session session, List<InstanceName> names) {
             return 0;
         }
         if (!done.isEmpty()) {
-            session.talk().say("done: " + String.join(", ", done));
+            session.messages().say("done: " + String.join(", ", done));
         }
         for (Exception other : failed.subList(1, failed.size())) {
-            session.talk().fail("pkg: " + (other instanceof Failure failure ? failure.text() : other.toString()));
+            session.messages().fail("pkg: " + (other instanceof Failure failure ? failure.text() : other.toString()));
         }
         throw failed.getFirst();
     }

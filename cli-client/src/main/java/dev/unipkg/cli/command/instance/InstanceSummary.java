@@ -5,7 +5,7 @@ import dev.unipkg.cli.machine.instance.InstanceEnd;
 import dev.unipkg.cli.machine.instance.InstanceState;
 import dev.unipkg.cli.machine.instance.Instances;
 import dev.unipkg.cli.machine.network.PortForward;
-import dev.unipkg.cli.talk.Times;
+import dev.unipkg.cli.output.Times;
 import dev.unipkg.format.json.Json;
 import java.math.BigDecimal;
 import java.time.Duration;

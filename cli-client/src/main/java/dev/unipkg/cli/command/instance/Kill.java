@@ -28,7 +28,7 @@ public final class Kill implements Verb {
             if (InstanceStop.requireKnown(seen).isRunning()) {
                 InstanceStop.of(seen).kill();
             } else {
-                session.talk().say(name + " has ended already");
+                session.messages().say(name + " has ended already");
             }
         });
     }

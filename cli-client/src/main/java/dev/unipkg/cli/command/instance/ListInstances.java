@@ -3,7 +3,7 @@ package dev.unipkg.cli.command.instance;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.machine.instance.Instances;
-import dev.unipkg.cli.talk.Table;
+import dev.unipkg.cli.output.Table;
 import dev.unipkg.format.json.Json;
 import java.io.IOException;
 import java.time.Instant;
@@ -33,7 +33,8 @@ public final class ListInstances implements Verb {
             table.row(each.seen().name(), each.packageName(), each.status(now), each.memory(), each.ports());
         }
         if (shown.isEmpty()) {
-            session.talk().say(all ? "no instances" : "no instances run; pkg ps -a shows those that have ended, too");
+            session.messages()
+                    .say(all ? "no instances" : "no instances run; pkg ps -a shows those that have ended, too");
         }
         Json json =
                 Json.object().putAll("instances", shown, InstanceSummary::json).build();

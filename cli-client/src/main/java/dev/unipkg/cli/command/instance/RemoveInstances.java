@@ -4,7 +4,7 @@ import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.machine.instance.InstanceName;
 import dev.unipkg.cli.machine.instance.InstanceState;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;

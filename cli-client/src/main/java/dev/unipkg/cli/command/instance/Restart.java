@@ -8,7 +8,7 @@ import dev.unipkg.cli.machine.instance.Instance;
 import dev.unipkg.cli.machine.instance.InstanceName;
 import dev.unipkg.cli.machine.instance.InstanceStop;
 import dev.unipkg.cli.machine.instance.Instances;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import java.time.Duration;
 import java.util.Objects;
 import picocli.CommandLine;

@@ -6,7 +6,7 @@ import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.machine.instance.InstanceName;
 import dev.unipkg.cli.machine.instance.InstanceStop;
 import dev.unipkg.cli.machine.instance.Instances;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -42,9 +42,9 @@ public final class Stop implements Verb {
     private static void stop(Session session, InstanceName name, Duration grace) throws Exception {
         Instances.Snapshot seen = session.instances().require(name);
         if (!InstanceStop.requireKnown(seen).isRunning()) {
-            session.talk().say(name + " has ended already");
+            session.messages().say(name + " has ended already");
         } else if (!InstanceStop.of(seen).stop(grace)) {
-            session.talk().say("killed %s: it did not end within %d s".formatted(name, grace.toSeconds()));
+            session.messages().say("killed %s: it did not end within %d s".formatted(name, grace.toSeconds()));
         }
     }
 

@@ -40,7 +40,7 @@ final class KernelGet implements Verb {
         Resolved resolved = kernels.refresh(kernel);
         KernelOnShelf found = KernelOnShelf.of(kernel.family(), resolved, arch);
         KernelRelease release = kernels.fetch(found);
-        session.talk()
+        session.messages()
                 .say("%s is on the shelf (%s, %d files)"
                         .formatted(found, arch, release.files().size()));
         Json json = Json.object()

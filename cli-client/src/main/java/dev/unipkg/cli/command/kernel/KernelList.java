@@ -6,11 +6,11 @@ import dev.unipkg.api.VersionSummary;
 import dev.unipkg.cli.command.Listing;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
+import dev.unipkg.cli.output.Digests;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Table;
+import dev.unipkg.cli.output.Times;
 import dev.unipkg.cli.registry.CatalogClient;
-import dev.unipkg.cli.talk.Digests;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Table;
-import dev.unipkg.cli.talk.Times;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.kernels.Family;
@@ -60,7 +60,7 @@ final class KernelList implements Verb {
                 .map(each -> Family.NAMESPACE + "/" + each.family())
                 .toList());
         if (families.isEmpty()) {
-            session.talk().say("no kernel releases");
+            session.messages().say("no kernel releases");
         }
         Json json = Json.object()
                 .putAll("families", families, KernelFamilyInfo::toJson)

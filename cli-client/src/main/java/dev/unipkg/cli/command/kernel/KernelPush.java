@@ -4,8 +4,8 @@ import dev.unipkg.cli.command.Listing;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.debian.DebianDownload;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.registry.Registry;
-import dev.unipkg.cli.talk.Failure;
 import dev.unipkg.cli.transfer.ReleaseSource;
 import dev.unipkg.cli.transfer.VersionPush;
 import dev.unipkg.format.Arch;
@@ -83,7 +83,7 @@ final class KernelPush implements Verb {
             return publish(session, sources);
         }
         try (DebianDownload debian =
-                DebianDownload.of(archs.isEmpty() ? List.of(Arch.host()) : archs, session.talk())) {
+                DebianDownload.of(archs.isEmpty() ? List.of(Arch.host()) : archs, session.messages())) {
             return publish(session, debian.folders());
         }
     }
@@ -92,7 +92,7 @@ final class KernelPush implements Verb {
         ReleaseSource source = ReleaseSource.read(family, from, version);
         Index index = source.index();
         Registry registry = session.registry();
-        VersionPush push = new VersionPush(registry, session.talk());
+        VersionPush push = new VersionPush(registry, session.messages());
         VersionPush.Outcome outcome = push.version(source.family().repository(), index.toBytes(), source);
         Optional<String> moved = channel;
         if (moved.isEmpty()
@@ -104,7 +104,7 @@ final class KernelPush implements Verb {
         }
         String name = source.family() + ":" + index.version();
         String archs = Listing.archs(index.builds().keySet());
-        session.talk()
+        session.messages()
                 .say(outcome.sentence(name, registry.origin(), archs)
                         + moved.map(word -> ", " + word + " points at it").orElse(""));
         Digest digest = Digest.of(index.toBytes());

@@ -24,7 +24,7 @@ final class KernelUse implements Verb {
     public int run(Session session) throws IOException {
         session.kernels().require(kernel);
         UserConfig.set(session.settings().home().config().resolve("config"), "kernel", kernel.toString());
-        session.talk().say("images are made with %s from now on".formatted(kernel));
+        session.messages().say("images are made with %s from now on".formatted(kernel));
         session.out().print(Json.object().put("kernel", kernel.toString()).build(), kernel.toString());
         return 0;
     }

@@ -261,7 +261,7 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
     }
 
     /// Whether the machine of a QEMU that ended existed: QEMU said so, or it connected and had nothing to complain of,
-    /// as when its guest ended before pkg got to talk with it.
+    /// as when its guest ended before pkg got to it.
     boolean existed() throws IOException, InterruptedException {
         return qmp != null || (stderr().isEmpty() && connected.await(CONNECT_SECONDS, TimeUnit.SECONDS));
     }

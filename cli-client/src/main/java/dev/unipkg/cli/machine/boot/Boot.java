@@ -13,10 +13,10 @@ import dev.unipkg.cli.machine.qemu.BootPlan;
 import dev.unipkg.cli.machine.qemu.KvmFailures;
 import dev.unipkg.cli.machine.qemu.LaunchMode;
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
-import dev.unipkg.cli.talk.ExitCode;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.LiveOutput;
-import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.cli.output.ExitCode;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.LiveOutput;
+import dev.unipkg.cli.output.Messages;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
@@ -33,7 +33,7 @@ public final class Boot {
 
     private final BootPlan plan;
     private final KvmFailures kvmFailures;
-    private final Talk talk;
+    private final Messages messages;
     private final BlockingQueue<MachineEvent> events = new LinkedBlockingQueue<>();
     private final InstanceFolder folder;
     private final GuestStreams streams;
@@ -41,20 +41,21 @@ public final class Boot {
     private Attempt attempt;
     private Instance instance;
 
-    private Boot(BootPlan plan, InstanceFolder folder, KvmFailures kvmFailures, Talk talk, GuestStreams streams)
+    private Boot(BootPlan plan, InstanceFolder folder, KvmFailures kvmFailures, Messages messages, GuestStreams streams)
             throws IOException {
         this.plan = plan;
         this.kvmFailures = kvmFailures;
-        this.talk = talk;
+        this.messages = messages;
         this.streams = streams;
-        this.shutdown = new Shutdown(plan.reference(), plan.waiting().grace(), talk);
+        this.shutdown = new Shutdown(plan.reference(), plan.waiting().grace(), messages);
         this.folder = folder;
         try {
             this.instance = folder.requireRecord();
-            LaunchMode mode = LaunchMode.first(plan, kvmFailures, talk);
+            LaunchMode mode = LaunchMode.first(plan, kvmFailures, messages);
             if (!plan.detached() && !QemuLaunch.diesWithPkg()) {
-                talk.say("setsid and setpriv (Debian: util-linux) are missing: should pkg be killed, the machine runs"
-                        + " on");
+                messages.say(
+                        "setsid and setpriv (Debian: util-linux) are missing: should pkg be killed, the machine runs"
+                                + " on");
             }
             this.attempt = start(mode);
         } catch (IOException | RuntimeException e) {
@@ -88,9 +89,9 @@ public final class Boot {
     /// @param streams of a guest in the foreground
     /// @throws Failure when the machine cannot be started, gives up or panics, or is stopped because it is late
     public static BootResult run(
-            BootPlan plan, InstanceFolder folder, KvmFailures kvmFailures, Talk talk, GuestStreams streams)
+            BootPlan plan, InstanceFolder folder, KvmFailures kvmFailures, Messages messages, GuestStreams streams)
             throws IOException, InterruptedException {
-        Boot boot = new Boot(plan, folder, kvmFailures, talk, streams);
+        Boot boot = new Boot(plan, folder, kvmFailures, messages, streams);
         BootResult result = new BootResult.Exit(ExitCode.GUEST_FAILED.number(), Optional.empty());
         try (TerminationSignals signals =
                 new TerminationSignals(number -> boot.events.add(new MachineEvent.Signalled(number)))) {
@@ -143,8 +144,8 @@ public final class Boot {
         }
         instance = instance.left(machine.get());
         folder.write(instance);
-        talk.say("see its console: pkg logs -f " + folder.name());
-        talk.say("stop it: pkg stop " + folder.name());
+        messages.say("see its console: pkg logs -f " + folder.name());
+        messages.say("stop it: pkg stop " + folder.name());
         return Optional.of(new BootResult.LeftRunning(
                 folder.name(),
                 machine.get().pid(),
@@ -163,7 +164,7 @@ public final class Boot {
             boolean unused = attempt.askToEnd();
             return Optional.empty();
         }
-        talk.say(plan.reference() + " is ready after " + millis + " ms ("
+        messages.say(plan.reference() + " is ready after " + millis + " ms ("
                 + plan.machine().word() + ", " + attempt.accelerator() + ")"
                 + MachineReport.addresses(plan.guest().forwards()));
         return leave(Optional.empty());
@@ -176,7 +177,7 @@ public final class Boot {
         String sentence = plan.reference() + " is not ready after "
                 + plan.waiting().patience().toSeconds() + " s: " + why;
         if (!plan.detached()) {
-            talk.say(sentence + "; it runs on");
+            messages.say(sentence + "; it runs on");
             return Optional.empty();
         }
         Failure failure = MachineReport.guestFailed("not-ready", sentence);
@@ -215,13 +216,13 @@ public final class Boot {
             return Optional.of(shutdown.result(Optional.empty()));
         }
         if (folder.wasKilled()) {
-            talk.say(plan.reference() + " was killed");
+            messages.say(plan.reference() + " was killed");
             return Optional.of(new BootResult.Exit(InstanceEnd.KILLED, Optional.empty()));
         }
         ConsoleLog log = attempt.console();
         if (attempt.lacksSandbox()) {
             attempt.close();
-            talk.say("this QEMU has no sandbox to run in; booting without");
+            messages.say("this QEMU has no sandbox to run in; booting without");
             attempt = start(attempt.mode().unsandboxed());
             instance = write();
             return Optional.empty();
@@ -229,7 +230,7 @@ public final class Boot {
         Optional<String> withoutNetwork = attempt.passtFailure();
         if (withoutNetwork.isPresent() && !shutdown.isAskedFor()) {
             attempt.close();
-            LaunchMode.warnOfLoopback("passt cannot be used here (" + withoutNetwork.get() + ")", plan, talk);
+            LaunchMode.warnOfLoopback("passt cannot be used here (" + withoutNetwork.get() + ")", plan, messages);
             attempt = start(attempt.mode().withoutPasst());
             instance = write();
             return Optional.empty();
@@ -247,7 +248,7 @@ public final class Boot {
                     ending instanceof Ending.Program(int code, var _) ? Optional.of(code) : Optional.empty()));
         }
         boolean awaited = instance.readyMillis().isEmpty() && plan.isProbed();
-        return Optional.of(MachineReport.exit(ending, plan, log, awaited, talk));
+        return Optional.of(MachineReport.exit(ending, plan, log, awaited, messages));
     }
 
     private Optional<BootResult> asked(Shutdown.Reason why) {
@@ -278,7 +279,7 @@ public final class Boot {
 
     private void fallBackForGood(String why) throws IOException {
         kvmFailures.add(plan.qemu());
-        talk.say("KVM does not work on this host (" + why + "); booting with TCG, as later runs will");
+        messages.say("KVM does not work on this host (" + why + "); booting with TCG, as later runs will");
         startWithTcg();
     }
 

@@ -5,9 +5,9 @@ import dev.unipkg.cli.machine.instance.Ending;
 import dev.unipkg.cli.machine.network.PortForward;
 import dev.unipkg.cli.machine.qemu.BootPlan;
 import dev.unipkg.cli.machine.qemu.Memory;
-import dev.unipkg.cli.talk.ExitCode;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.cli.output.ExitCode;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Messages;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -21,10 +21,10 @@ final class MachineReport {
     ///
     /// @param awaited whether the readiness probe had not succeeded yet
     /// @throws Failure where the guest failed rather than its program
-    static BootResult exit(Ending ending, BootPlan plan, ConsoleLog log, boolean awaited, Talk talk) {
+    static BootResult exit(Ending ending, BootPlan plan, ConsoleLog log, boolean awaited, Messages messages) {
         return switch (ending) {
             case Ending.Program program -> {
-                sayEnd(program, plan, log, awaited, talk);
+                sayEnd(program, plan, log, awaited, messages);
                 yield new BootResult.Exit(program.code());
             }
             case Ending.PoweredOff _ -> {
@@ -62,10 +62,11 @@ final class MachineReport {
         };
     }
 
-    private static void sayEnd(Ending.Program ended, BootPlan plan, ConsoleLog log, boolean awaited, Talk talk) {
-        ended.hint().ifPresent(line -> talk.fail(plan.reference() + " ended with " + ended.code() + ": " + line));
+    private static void sayEnd(
+            Ending.Program ended, BootPlan plan, ConsoleLog log, boolean awaited, Messages messages) {
+        ended.hint().ifPresent(line -> messages.fail(plan.reference() + " ended with " + ended.code() + ": " + line));
         if (awaited) {
-            talk.fail(
+            messages.fail(
                     plan.reference() + " ended with exit code " + ended.code() + " before it was ready" + log.shown());
         }
     }

@@ -1,9 +1,9 @@
 package dev.unipkg.cli.machine.boot;
 
-import dev.unipkg.cli.talk.ExitCode;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.ReaderGoneException;
-import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.cli.output.ExitCode;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Messages;
+import dev.unipkg.cli.output.ReaderGoneException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -34,17 +34,17 @@ final class Shutdown {
 
     private final String reference;
     private final Duration grace;
-    private final Talk talk;
+    private final Messages messages;
     private @Nullable Reason reason;
     private long killNanos;
     private boolean killed;
 
     /// @param reference what runs, in the user's words
     /// @param grace how long a guest that was asked to end may take before it is killed
-    Shutdown(String reference, Duration grace, Talk talk) {
+    Shutdown(String reference, Duration grace, Messages messages) {
         this.reference = reference;
         this.grace = grace;
-        this.talk = talk;
+        this.messages = messages;
     }
 
     boolean isAskedFor() {
@@ -96,7 +96,7 @@ final class Shutdown {
             enforce("asked again", attempt);
         } else if (attempt.askToEnd()) {
             killNanos = System.nanoTime() + grace.toNanos();
-            talk.say(
+            messages.say(
                     switch (why) {
                         case Reason.Signal _ -> "asked " + reference + " to end; once more kills it";
                         case Reason.ConsoleLost _ -> "asked " + reference + " to end, as stdout takes no more";
@@ -119,7 +119,7 @@ final class Shutdown {
     /// Kills the guest.
     void enforce(String why, Attempt attempt) {
         killed = true;
-        talk.say("killing " + reference + ": " + why);
+        messages.say("killing " + reference + ": " + why);
         attempt.kill();
     }
 }

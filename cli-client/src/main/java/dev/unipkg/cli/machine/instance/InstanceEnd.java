@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unipkg.cli.machine.console.ConsoleLog;
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
-import dev.unipkg.cli.talk.ExitCode;
+import dev.unipkg.cli.output.ExitCode;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

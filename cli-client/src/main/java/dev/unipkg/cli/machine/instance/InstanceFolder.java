@@ -5,7 +5,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import dev.unipkg.cli.machine.console.ConsoleFiles;
 import dev.unipkg.cli.machine.network.Passt;
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;

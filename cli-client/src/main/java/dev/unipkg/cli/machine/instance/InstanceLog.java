@@ -2,7 +2,7 @@ package dev.unipkg.cli.machine.instance;
 
 import dev.unipkg.cli.machine.console.Console;
 import dev.unipkg.cli.machine.console.ConsoleFiles;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -2,7 +2,7 @@ package dev.unipkg.cli.machine.instance;
 
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
 import dev.unipkg.cli.machine.qemu.Qmp;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

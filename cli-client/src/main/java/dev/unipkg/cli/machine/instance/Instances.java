@@ -5,8 +5,8 @@ import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.unipkg.cli.machine.console.ConsoleFiles;
 import dev.unipkg.cli.machine.qemu.BootPlan;
-import dev.unipkg.cli.talk.ExitCode;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.ExitCode;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.PackageName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,6 @@
 package dev.unipkg.cli.machine.network;
 
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.DatagramSocket;

@@ -1,8 +1,8 @@
 package dev.unipkg.cli.machine.qemu;
 
-import dev.unipkg.cli.talk.ExitCode;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Sizes;
+import dev.unipkg.cli.output.ExitCode;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Sizes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

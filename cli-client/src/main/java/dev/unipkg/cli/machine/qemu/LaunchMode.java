@@ -1,8 +1,8 @@
 package dev.unipkg.cli.machine.qemu;
 
 import dev.unipkg.cli.machine.network.Network;
-import dev.unipkg.cli.talk.Failure;
-import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Messages;
 import dev.unipkg.format.Arch;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,8 +15,8 @@ public record LaunchMode(Accelerator accelerator, boolean sandboxed, Optional<Pa
     /// The first to try.
     ///
     /// @throws Failure when the user chose KVM and this host does not offer it for the guest
-    public static LaunchMode first(BootPlan plan, KvmFailures kvmFailures, Talk talk) {
-        return new LaunchMode(accelerator(plan, kvmFailures), true, passt(plan, talk));
+    public static LaunchMode first(BootPlan plan, KvmFailures kvmFailures, Messages messages) {
+        return new LaunchMode(accelerator(plan, kvmFailures), true, passt(plan, messages));
     }
 
     public LaunchMode withTcg() {
@@ -31,8 +31,8 @@ public record LaunchMode(Accelerator accelerator, boolean sandboxed, Optional<Pa
         return new LaunchMode(accelerator, sandboxed, Optional.empty());
     }
 
-    public static void warnOfLoopback(String why, BootPlan plan, Talk talk) {
-        talk.say(why + ", so " + plan.reference()
+    public static void warnOfLoopback(String why, BootPlan plan, Messages messages) {
+        messages.say(why + ", so " + plan.reference()
                 + " reaches what listens on this host's loopback, as 10.0.2.2; --isolate forbids it,"
                 + " --host-access allows it");
     }
@@ -60,13 +60,13 @@ public record LaunchMode(Accelerator accelerator, boolean sandboxed, Optional<Pa
     }
 
     // QEMU's own network where the guest may reach all or nothing.
-    private static Optional<Path> passt(BootPlan plan, Talk talk) {
+    private static Optional<Path> passt(BootPlan plan, Messages messages) {
         if (plan.guest().network().reach() != Network.Reach.OUTSIDE) {
             return Optional.empty();
         }
         Optional<Path> passt = Qemu.find("passt");
         if (passt.isEmpty()) {
-            warnOfLoopback("passt is not installed (Debian: passt)", plan, talk);
+            warnOfLoopback("passt is not installed (Debian: passt)", plan, messages);
         }
         return passt;
     }

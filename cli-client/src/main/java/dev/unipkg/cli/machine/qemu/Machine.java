@@ -1,7 +1,7 @@
 package dev.unipkg.cli.machine.qemu;
 
 import dev.unipkg.cli.machine.network.Network;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.Arch;
 import dev.unipkg.kernels.Image;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.unipkg.cli.machine.qemu;
 
-import dev.unipkg.cli.talk.ExitCode;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.ExitCode;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.unipkg.cli.machine.qemu;
 
 import dev.unipkg.cli.machine.console.StdinPort;
 import dev.unipkg.cli.machine.network.Passt;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

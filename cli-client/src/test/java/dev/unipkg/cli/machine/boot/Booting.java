@@ -16,9 +16,9 @@ import dev.unipkg.cli.machine.qemu.Guest;
 import dev.unipkg.cli.machine.qemu.KvmFailures;
 import dev.unipkg.cli.machine.qemu.Machine;
 import dev.unipkg.cli.machine.qemu.Memory;
-import dev.unipkg.cli.talk.Output;
-import dev.unipkg.cli.talk.Stdout;
-import dev.unipkg.cli.talk.Talk;
+import dev.unipkg.cli.output.Messages;
+import dev.unipkg.cli.output.Output;
+import dev.unipkg.cli.output.Stdout;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.oci.Readiness;
 import dev.unipkg.kernels.Image;
@@ -184,7 +184,11 @@ final class Booting {
                 new BootPlan.Waiting(readiness, patience, onTimeout, Duration.ofSeconds(20)));
         KvmFailures notes = new KvmFailures(home.resolve("kvm"), kvm, Clock.systemUTC());
         BootResult result = Boot.run(
-                plan, folder(home, plan), notes, new Talk(talk(), false, false), new GuestStreams(stdin, console));
+                plan,
+                folder(home, plan),
+                notes,
+                new Messages(messages(), false, false),
+                new GuestStreams(stdin, console));
         if (visit != null) {
             visit.get();
         }
@@ -196,7 +200,7 @@ final class Booting {
         return Instances.of(home).create(Optional.empty(), order, plan);
     }
 
-    private PrintStream talk() {
+    private PrintStream messages() {
         return new PrintStream(said, true, UTF_8) {
             @Override
             public void println(@Nullable String line) {
@@ -242,7 +246,7 @@ final class Booting {
                     plan,
                     folder(home, plan),
                     KvmFailures.in(home.resolve("kvm")),
-                    new Talk(System.err, false, false),
+                    new Messages(System.err, false, false),
                     new GuestStreams(
                             Optional.empty(),
                             new Output(new Stdout(new FileOutputStream(FileDescriptor.out), UTF_8), false).live()));

@@ -9,7 +9,7 @@ import dev.unipkg.cli.machine.instance.Instance;
 import dev.unipkg.cli.machine.instance.SampleInstance;
 import dev.unipkg.cli.machine.qemu.Accelerator;
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package dev.unipkg.cli.machine.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unipkg.cli.talk.ExitCode;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.ExitCode;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;

@@ -3,8 +3,8 @@ package dev.unipkg.cli.machine.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.unipkg.cli.talk.ExitCode;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.ExitCode;
+import dev.unipkg.cli.output.Failure;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unipkg.cli.machine.network.Network;
 import dev.unipkg.cli.machine.network.PortForward;
-import dev.unipkg.cli.talk.ExitCode;
-import dev.unipkg.cli.talk.Failure;
+import dev.unipkg.cli.output.ExitCode;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.Arch;
 import dev.unipkg.kernels.Image;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.unipkg.cli.talk;
+package dev.unipkg.cli.output;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,16 +14,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TalkTest {
+class MessagesTest {
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final PrintStream err = new PrintStream(said, true, UTF_8);
 
     @Test
     void aBarIsDrawnOverItselfAndGoneBeforeTheNextLine() {
-        Talk talk = new Talk(err, true, false);
-        talk.drawBar("half [##..]");
-        talk.drawBar("all [####]");
-        talk.say("done");
+        Messages messages = new Messages(err, true, false);
+        messages.drawBar("half [##..]");
+        messages.drawBar("all [####]");
+        messages.say("done");
 
         assertThat(said.toString(UTF_8))
                 .isEqualTo("\rhalf [##..]\rall [####] \r          \rdone\n".replace("\n", System.lineSeparator()));
@@ -31,9 +31,9 @@ class TalkTest {
 
     @Test
     void whatComesFromOutsideSteersNoTerminalAndBeginsNoLine() {
-        Talk talk = new Talk(err, true, false);
-        talk.say("note: a\u001b[2J\nb\u009bc");
-        talk.fail("pkg: a\u001b[2J\r\n  next: b\rc");
+        Messages messages = new Messages(err, true, false);
+        messages.say("note: a\u001b[2J\nb\u009bc");
+        messages.fail("pkg: a\u001b[2J\r\n  next: b\rc");
 
         assertThat(said.toString(UTF_8).lines())
                 .containsExactly("note: a\\u{1b}[2J\\u{a}b\\u{9b}c", "pkg: a\\u{1b}[2J", "  next: b\\u{d}c");
@@ -60,7 +60,7 @@ class TalkTest {
 
     @Test
     void withoutATerminalNoBarIsDrawn() throws Exception {
-        try (Progress progress = new Talk(err, false, false).progress("tool", 100)) {
+        try (Progress progress = new Messages(err, false, false).progress("tool", 100)) {
             Thread.sleep(120);
             progress.add(50);
         }
@@ -69,13 +69,13 @@ class TalkTest {
 
     @Test
     void quietKeepsToFailures() throws Exception {
-        Talk talk = new Talk(err, true, true);
-        talk.say("hello");
-        try (Progress progress = talk.progress("tool", 100)) {
+        Messages messages = new Messages(err, true, true);
+        messages.say("hello");
+        try (Progress progress = messages.progress("tool", 100)) {
             Thread.sleep(120);
             progress.add(50);
         }
-        talk.fail("pkg: no");
+        messages.fail("pkg: no");
 
         assertThat(said.toString(UTF_8)).isEqualTo("pkg: no" + System.lineSeparator());
     }

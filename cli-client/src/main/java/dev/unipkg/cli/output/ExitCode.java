@@ -1,4 +1,4 @@
-package dev.unipkg.cli.talk;
+package dev.unipkg.cli.output;
 
 /// Exit codes of `pkg`, as in `docs/reference/pkg.md`. Stable: scripts rely on them.
 public enum ExitCode {

@@ -1,4 +1,4 @@
-package dev.unipkg.cli.talk;
+package dev.unipkg.cli.output;
 
 import dev.unipkg.format.Digest;
 

@@ -1,4 +1,4 @@
-package dev.unipkg.cli.talk;
+package dev.unipkg.cli.output;
 
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -7,15 +7,15 @@ public final class Progress implements AutoCloseable {
     private static final int BAR_CELLS = 24;
     private static final long REDRAW_NANOS = 100_000_000L;
 
-    private final Talk talk;
+    private final Messages messages;
     private final String what;
     private final boolean shown;
     private final AtomicLong total;
     private final AtomicLong done = new AtomicLong();
     private final AtomicLong lastDrawn = new AtomicLong(System.nanoTime());
 
-    Progress(Talk talk, String what, long total, boolean shown) {
-        this.talk = talk;
+    Progress(Messages messages, String what, long total, boolean shown) {
+        this.messages = messages;
         this.what = what;
         this.total = new AtomicLong(total);
         this.shown = shown;
@@ -35,14 +35,14 @@ public final class Progress implements AutoCloseable {
         long last = lastDrawn.get();
         long time = System.nanoTime();
         if (time - last > REDRAW_NANOS && lastDrawn.compareAndSet(last, time)) {
-            talk.drawBar(bar(what, now, total.get()));
+            messages.drawBar(bar(what, now, total.get()));
         }
     }
 
     @Override
     public void close() {
         if (shown) {
-            talk.clearBar();
+            messages.clearBar();
         }
     }
 

@@ -1,10 +1,10 @@
-package dev.unipkg.cli.talk;
+package dev.unipkg.cli.output;
 
 import java.io.PrintStream;
 
 /// The messages of pkg on stderr: one line at a time, and a progress bar on a terminal. Text from outside is
 /// escaped, so it cannot control the terminal.
-public final class Talk {
+public final class Messages {
     private final PrintStream err;
     private final boolean terminal;
     private final boolean quiet;
@@ -12,7 +12,7 @@ public final class Talk {
 
     /// @param terminal whether `err` is a terminal, so that a bar may be redrawn
     /// @param quiet whether only failures are said
-    public Talk(PrintStream err, boolean terminal, boolean quiet) {
+    public Messages(PrintStream err, boolean terminal, boolean quiet) {
         this.err = err;
         this.terminal = terminal;
         this.quiet = quiet;

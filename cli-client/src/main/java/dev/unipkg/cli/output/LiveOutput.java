@@ -1,4 +1,4 @@
-package dev.unipkg.cli.talk;
+package dev.unipkg.cli.output;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
