@@ -11,7 +11,6 @@ import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.format.oci.Shapes;
-import dev.unipkg.registry.content.StoredBytes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,14 +43,12 @@ public record PushedManifest(
         SortedMap<String, String> annotations) {
 
     /// The largest manifest accepted.
-    public static final int MAX_BYTES = StoredBytes.MAX_DOCUMENT_BYTES;
+    public static final int MAX_BYTES = JsonLimits.DOCUMENT_BYTES;
 
     // Every digest is looked for in the store, and its row is locked until the push is recorded.
     private static final int MAX_NAMED = 512;
 
     private static final Set<String> OURS = Set.of(MediaTypes.PACKAGE, MediaTypes.KERNEL);
-
-    private static final JsonLimits LIMITS = new JsonLimits(MAX_BYTES, 32, 200_000);
 
     private static final String EXPECTED_TYPES = MediaTypes.IMAGE_MANIFEST + " or " + MediaTypes.IMAGE_INDEX;
 
@@ -60,7 +57,7 @@ public record PushedManifest(
     /// @param contentType the request's media type, without parameters; the document's own where it is absent
     /// @throws RefusedException when the document is none, or is another kind of thing than was said
     public static PushedManifest read(byte[] bytes, Optional<String> contentType) throws RefusedException {
-        Fields fields = Json.parseObject(bytes, LIMITS);
+        Fields fields = Json.parseObject(bytes, JsonLimits.DEFAULT);
         Shapes.DOCUMENT.require(fields);
         fields.number("schemaVersion", 2, 2);
         String mediaType = mediaType(fields, contentType);

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// The blobs of each repository. A repository can serve and name a blob while it has a lease on it, or a
 /// manifest of the repository names it; knowing a digest gives no access to unpublished content.
@@ -28,25 +29,6 @@ import java.util.UUID;
 /// Rows are locked in this order: repository, lease, blob.
 @ApplicationScoped
 public class Leases {
-
-    /// Whether a repository has the blob `b`; takes its name, its namespace and the name in it.
-    private static final String VISIBLE = """
-        (exists (select 1 from lease l where l.repository = ? and l.digest = b.digest and l.expires > now())
-        or exists (select 1 from manifest_link n join repository r on r.id = n.repository_id
-            where r.namespace = ? and r.name = ? and n.digest = b.digest))
-        """;
-
-    /// Whether a namespace has the blob `b`, or it is published; takes the namespace, twice.
-    private static final String MOUNTABLE = """
-        (exists (select 1 from lease l where l.digest = b.digest and split_part(l.repository, '/', 1) = ?
-            and l.expires > now())
-        or exists (select 1 from manifest_link n join manifest m on m.id = n.manifest_id
-            join repository r on r.id = n.repository_id
-            where n.digest = b.digest and (r.namespace = ?
-                or exists (select 1 from tag t where t.repository_id = r.id and t.digest = m.digest)
-                or exists (select 1 from build v join version p on p.id = v.version_id
-                    where v.digest = m.digest and p.repository_id = r.id))))
-        """;
 
     private final Sql sql;
     private final BlobStore store;
@@ -69,14 +51,13 @@ public class Leases {
 
     /// The recorded sizes, in bytes, of those of the blobs that the repository has.
     public Map<Digest, Long> sizes(PackageName repository, Collection<Digest> digests) {
+        Condition visible = Condition.visibleTo(repository);
         Map<Digest, Long> sizes = new TreeMap<>();
         sql.query(
-                "select b.digest, b.size from blob b where b.digest = any(?) and b.deleting is null and " + VISIBLE,
+                "select b.digest, b.size from blob b where b.digest = any(?) and b.deleting is null and "
+                        + visible.sql(),
                 row -> sizes.put(Digest.parse(row.getString(1)), row.getLong(2)),
-                digests,
-                repository,
-                repository.namespace(),
-                repository.name());
+                visible.valuesAfter(digests));
         return sizes;
     }
 
@@ -96,8 +77,7 @@ public class Leases {
     public Optional<Download> renew(PackageName repository, Digest digest) throws IOException {
         Optional<Download> found = find(repository, digest);
         boolean leased = found.isPresent()
-                && (hasLongLease(repository, digest)
-                        || lease(repository, digest, VISIBLE, repository, repository.namespace(), repository.name()));
+                && (hasLongLease(repository, digest) || lease(repository, digest, Condition.visibleTo(repository)));
         return leased ? found : Optional.empty();
     }
 
@@ -108,24 +88,18 @@ public class Leases {
             """, repository, digest, duration.dividedBy(2)).isEmpty();
     }
 
-    /// Gives the repository a lease on a blob.
+    /// Gives the repository a lease on a blob. The blob's row is locked meanwhile, so that the sweep cannot
+    /// take it.
     ///
-    /// @param condition for the row `b` of the blob. The row is locked meanwhile, so that the sweep cannot take it
     /// @return whether it was given
-    private boolean lease(PackageName repository, Digest digest, String condition, Object... values) {
-        Object[] all = new Object[values.length + 3];
-        all[0] = digest;
-        System.arraycopy(values, 0, all, 1, values.length);
-        all[values.length + 1] = repository;
-        all[values.length + 2] = duration;
+    private boolean lease(PackageName repository, Digest digest, Condition condition) {
         String insert = """
-            with kept as (select b.digest from blob b where b.digest = ? and b.deleting is null and %s
-                for key share of b)
             insert into lease (repository, digest, expires)
-            select ?, digest, now() + make_interval(secs => ?) from kept
+            select ?, b.digest, now() + make_interval(secs => ?) from blob b
+            where b.digest = ? and b.deleting is null and %s for key share of b
             on conflict (repository, digest) do update set expires = excluded.expires
-            """.formatted(condition);
-        return sql.update(insert, all) > 0;
+            """.formatted(condition.sql());
+        return sql.update(insert, condition.valuesAfter(repository, duration, digest)) > 0;
     }
 
     /// Acknowledges a blob whose bytes are in the store: the repository has a lease on it from then on, and the
@@ -159,22 +133,16 @@ public class Leases {
     /// @return whether there is such a blob
     /// @throws RefusedException when the namespace has no room for it
     public boolean mount(Optional<PackageName> from, PackageName to, Digest digest) throws IOException {
-        String condition = from.isPresent() ? VISIBLE : MOUNTABLE;
-        Object[] values = from.isPresent()
-                ? new Object[] {from.get(), from.get().namespace(), from.get().name()}
-                : new Object[] {to.namespace(), to.namespace()};
-        Object[] all = new Object[values.length + 1];
-        all[0] = digest;
-        System.arraycopy(values, 0, all, 1, values.length);
+        Condition condition = from.map(Condition::visibleTo).orElseGet(() -> Condition.mountableIn(to.namespace()));
         List<Long> sizes = sql.query(
-                "select b.size from blob b where b.digest = ? and b.deleting is null and " + condition,
+                "select b.size from blob b where b.digest = ? and b.deleting is null and " + condition.sql(),
                 row -> row.getLong(1),
-                all);
+                condition.valuesAfter(digest));
         if (sizes.isEmpty() || whole(digest, sizes.getFirst()).isEmpty()) {
             return false;
         }
         usage.add(to.namespace(), digest, sizes.getFirst());
-        return lease(to, digest, condition, values);
+        return lease(to, digest, condition);
     }
 
     /// Ends the repository's lease on a blob; the sweep takes the bytes where nothing else pins them.
@@ -202,13 +170,11 @@ public class Leases {
     /// Filters the blobs that the repository has. The sweep takes none of them until the transaction ends.
     @Transactional(Transactional.TxType.MANDATORY)
     public Set<Digest> pin(PackageName repository, Collection<Digest> digests) {
+        Condition visible = Condition.visibleTo(repository);
         return new TreeSet<>(sql.digests(
-                "select b.digest from blob b where b.digest = any(?) and b.deleting is null and " + VISIBLE
+                "select b.digest from blob b where b.digest = any(?) and b.deleting is null and " + visible.sql()
                         + " order by b.digest for key share of b",
-                digests,
-                repository,
-                repository.namespace(),
-                repository.name()));
+                visible.valuesAfter(digests)));
     }
 
     /// Notes the bytes of a manifest, which its row pins from the end of the transaction on.
@@ -233,5 +199,41 @@ public class Leases {
             from (select digest from blob where digest = any(?) order by digest for no key update) as lost
             where b.digest = lost.digest
             """, digests);
+    }
+
+    /// A condition for the row `b` of a blob.
+    ///
+    /// @param values of its parameters
+    private record Condition(String sql, List<Object> values) {
+
+        /// The repository has the blob.
+        static Condition visibleTo(PackageName repository) {
+            String sql = """
+                (exists (select 1 from lease l where l.repository = ? and l.digest = b.digest and l.expires > now())
+                or exists (select 1 from manifest_link n join repository r on r.id = n.repository_id
+                    where r.namespace = ? and r.name = ? and n.digest = b.digest))
+                """;
+            return new Condition(sql, List.of(repository, repository.namespace(), repository.name()));
+        }
+
+        /// The namespace has the blob, or it is published.
+        static Condition mountableIn(String namespace) {
+            String sql = """
+                (exists (select 1 from lease l where l.digest = b.digest and split_part(l.repository, '/', 1) = ?
+                    and l.expires > now())
+                or exists (select 1 from manifest_link n join manifest m on m.id = n.manifest_id
+                    join repository r on r.id = n.repository_id
+                    where n.digest = b.digest and (r.namespace = ?
+                        or exists (select 1 from tag t where t.repository_id = r.id and t.digest = m.digest)
+                        or exists (select 1 from build v join version p on p.id = v.version_id
+                            where v.digest = m.digest and p.repository_id = r.id))))
+                """;
+            return new Condition(sql, List.of(namespace, namespace));
+        }
+
+        /// All values of a statement that has this condition behind its other parameters.
+        Object[] valuesAfter(Object... others) {
+            return Stream.concat(Stream.of(others), values.stream()).toArray();
+        }
     }
 }

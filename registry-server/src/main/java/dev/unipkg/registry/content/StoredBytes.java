@@ -3,6 +3,7 @@ package dev.unipkg.registry.content;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.storage.BlobStore;
 import dev.unipkg.storage.BrokenBlob;
@@ -19,9 +20,6 @@ import java.util.Optional;
 /// Reads what is in the store, for the server itself.
 @ApplicationScoped
 public class StoredBytes {
-
-    /// The largest manifest or config: 4 MiB, which the distribution-spec asks registries to take at least.
-    public static final int MAX_DOCUMENT_BYTES = 4 << 20;
 
     private final BlobStore store;
     private final Quarantine quarantine;
@@ -41,7 +39,7 @@ public class StoredBytes {
         }
         byte[] bytes;
         try (InputStream in = stored.get()) {
-            bytes = in.readNBytes(MAX_DOCUMENT_BYTES + 1);
+            bytes = in.readNBytes(JsonLimits.DOCUMENT_BYTES + 1);
         }
         if (Digest.of(bytes).equals(digest)) {
             return Optional.of(bytes);
@@ -64,8 +62,8 @@ public class StoredBytes {
     /// @param what how to call it in a refusal
     /// @throws RefusedException when the store does not have it whole, or when it is larger than documents are
     public byte[] document(String what, Descriptor descriptor) throws IOException {
-        if (descriptor.size() > MAX_DOCUMENT_BYTES) {
-            throw new ContentRefusal.TooLarge(what, MAX_DOCUMENT_BYTES).asException();
+        if (descriptor.size() > JsonLimits.DOCUMENT_BYTES) {
+            throw new ContentRefusal.TooLarge(what, JsonLimits.DOCUMENT_BYTES).asException();
         }
         return manifest(descriptor.digest(), descriptor.size())
                 .orElseThrow(() -> new ContentRefusal.AbsentContent(List.of(descriptor.digest())).asException());
