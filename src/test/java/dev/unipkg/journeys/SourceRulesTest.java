@@ -50,8 +50,7 @@ class SourceRulesTest {
             "ManifestResource#put",
             "UploadResource#finish",
             "UploadResource#start",
-            "Recording#<init>",
-            "Sweeper#<init>");
+            "Recording#<init>");
 
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final List<Path> SOURCES = new ArrayList<>();

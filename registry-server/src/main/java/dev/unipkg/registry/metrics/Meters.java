@@ -20,7 +20,7 @@ public final class Meters {
         MANIFEST,
         BLOB;
 
-        private final Counter counter = counter("unipkg.pushes", "Acknowledged pushes", this);
+        private final Counter counter = counter("unipkg.pushes", "Acknowledged pushes", KIND, this);
     }
 
     /// The kinds of content that are pulled.
@@ -28,10 +28,23 @@ public final class Meters {
         MANIFEST,
         BLOB;
 
-        private final Counter counter = counter("unipkg.pulls", "GETs that are answered with content", this);
+        private final Counter counter = counter("unipkg.pulls", "GETs that are answered with content", KIND, this);
     }
 
+    private static final String KIND = "kind";
+
     private Meters() {}
+
+    /// Registers the counters of pushes and pulls, so that each is 0 before its first event: a rate needs a
+    /// value from before.
+    static void showPushesAndPulls() {
+        for (Pushed kind : Pushed.values()) {
+            kind.counter.increment(0);
+        }
+        for (Pulled kind : Pulled.values()) {
+            kind.counter.increment(0);
+        }
+    }
 
     /// Counts a push that is about to be acknowledged.
     public static void pushed(Pushed kind) {
@@ -64,10 +77,13 @@ public final class Meters {
         Gauge.builder(name, number).description(description).register(Metrics.globalRegistry);
     }
 
-    private static Counter counter(String name, String description, Enum<?> kind) {
+    /// A counter with one label.
+    ///
+    /// @param value of the label, which shows it in lowercase
+    public static Counter counter(String name, String description, String label, Enum<?> value) {
         return Counter.builder(name)
                 .description(description)
-                .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                .tag(label, value.name().toLowerCase(Locale.ROOT))
                 .register(Metrics.globalRegistry);
     }
 }

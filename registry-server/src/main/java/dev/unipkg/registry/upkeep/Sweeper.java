@@ -4,9 +4,10 @@ import dev.unipkg.api.SweepReport;
 import dev.unipkg.registry.content.BlobSweep;
 import dev.unipkg.registry.content.BlobUploads;
 import dev.unipkg.registry.content.Sql;
+import dev.unipkg.registry.metrics.Meters;
 import dev.unipkg.registry.publish.ManifestSweep;
 import dev.unipkg.registry.wiring.Settings;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Counter;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -33,28 +34,22 @@ class Sweeper {
     private final BlobUploads uploads;
     private final ManifestSweep manifests;
     private final BlobSweep blobs;
-    private final MeterRegistry metrics;
     private final Duration interval;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("sweep").factory());
+    private final Counter failed = Meters.counter("unipkg.sweep.failed", "Sweeps that failed");
     private @Nullable ScheduledFuture<?> sweeps;
 
-    Sweeper(
-            Sql sql,
-            BlobUploads uploads,
-            ManifestSweep manifests,
-            BlobSweep blobs,
-            MeterRegistry metrics,
-            Settings settings) {
+    Sweeper(Sql sql, BlobUploads uploads, ManifestSweep manifests, BlobSweep blobs, Settings settings) {
         this.sql = sql;
         this.uploads = uploads;
         this.manifests = manifests;
         this.blobs = blobs;
-        this.metrics = metrics;
         this.interval = settings.sweep().interval();
     }
 
     void start(@Observes StartupEvent event) {
+        count(new SweepReport(false, 0, 0, 0, 0, 0, 0));
         if (interval.isPositive()) {
             sweeps = timer.scheduleWithFixedDelay(
                     this::sweepIfDue, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
@@ -78,7 +73,7 @@ class Sweeper {
                 sweep();
             }
         } catch (IOException | RuntimeException e) {
-            metrics.counter("unipkg.sweep.failed").increment();
+            failed.increment();
             LOG.warn("a sweep failed; the next one does what it left", e);
         }
     }
@@ -86,12 +81,7 @@ class Sweeper {
     /// Sweeps now.
     SweepReport sweep() throws IOException {
         SweepReport report = run(false);
-        count("found", report.found());
-        count("condemned", report.condemned());
-        count("deleted", report.deleted());
-        count("deleted.bytes", report.bytes());
-        count("manifests", report.manifests());
-        count("uploads", report.uploads());
+        count(report);
         return report;
     }
 
@@ -120,7 +110,16 @@ class Sweeper {
         return new SweepReport(dryRun, ended, removed, found, condemned, deleted, bytes);
     }
 
-    private void count(String what, long amount) {
-        metrics.counter("unipkg.sweep." + what).increment(amount);
+    private static void count(SweepReport report) {
+        count("found", "Blobs in the store that no row named", report.found());
+        count("condemned", "Blobs that may have lost their last pin", report.condemned());
+        count("deleted", "Blobs that sweeps deleted", report.deleted());
+        count("deleted.bytes", "Bytes that sweeps deleted", report.bytes());
+        count("manifests", "Manifests that sweeps removed", report.manifests());
+        count("uploads", "Abandoned uploads that sweeps ended", report.uploads());
+    }
+
+    private static void count(String what, String description, long amount) {
+        Meters.counter("unipkg.sweep." + what, description).increment(amount);
     }
 }

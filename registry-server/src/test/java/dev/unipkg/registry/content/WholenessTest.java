@@ -85,6 +85,7 @@ class WholenessTest {
         get(path).then().statusCode(200);
         get(path).then().statusCode(200);
 
+        double before = broken(damage);
         damage(digest, damage, bytes);
 
         for (int i = 0; i < 2; i++) {
@@ -95,7 +96,7 @@ class WholenessTest {
         }
         assertThat(reports.now()).contains(digest);
         get("/health/ready").then().statusCode(200).body(containsString("\"degraded\": true"));
-        get("/metrics").then().body(containsString("unipkg_blobs_broken_total{fault=\"" + fault(damage) + "\"}"));
+        assertThat(broken(damage)).isEqualTo(before + 1);
 
         pusher.blob(bytes);
 
@@ -150,6 +151,18 @@ class WholenessTest {
 
     private static void requireNotFound(Response response) {
         response.then().statusCode(404).header("Cache-Control", not(containsString("immutable")));
+    }
+
+    private static double broken(Damage damage) {
+        String counter = "unipkg_blobs_broken_total{fault=\"" + fault(damage) + "\"} ";
+        return get("/metrics")
+                .then()
+                .extract()
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(counter))
+                .mapToDouble(line -> Double.parseDouble(line.substring(counter.length())))
+                .sum();
     }
 
     private static String fault(Damage damage) {

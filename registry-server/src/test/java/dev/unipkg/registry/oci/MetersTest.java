@@ -63,6 +63,12 @@ class MetersTest {
     }
 
     @Test
+    void pushesAndPullsAreShownBeforeTheFirst() {
+        assertThat(metrics())
+                .contains("unipkg_pushes_total{kind=\"kernel\"}", PUSHED_BLOBS, PULLED_BLOBS, PULLED_MANIFESTS);
+    }
+
+    @Test
     void refusalsAreCountedByTheirCode() {
         String refused = "unipkg_refusals_total{code=\"bad-credentials\"}";
         double before = value(refused);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unipkg.registry.content.BrokenBlobReports;
 import dev.unipkg.storage.BlobStore;
 import dev.unipkg.storage.StorageConfig;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,7 @@ class StoreReadinessTest {
         Path mounted = folder.resolve("blobs");
         Path elsewhere = folder.resolve("elsewhere");
         try (BlobStore store = BlobStore.open(new StorageConfig.Folder(mounted))) {
-            BrokenBlobReports reports = new BrokenBlobReports(new SimpleMeterRegistry());
+            BrokenBlobReports reports = new BrokenBlobReports();
             StoreReadiness readiness = new StoreReadiness(store, reports);
             assertThat(readiness.call().getStatus()).isEqualTo(Status.UP);
 
