@@ -52,16 +52,17 @@ public interface BlobStore extends AutoCloseable {
     /// @param size the recorded size, in bytes
     Optional<InputStream> read(Digest digest, long size, Range range) throws IOException;
 
-    /// Reads the blob to its end and compares it with its record; empty where it is whole. The listener hears about a
-    /// broken one.
+    /// Reads the blob to its end and compares it with its record; empty where it is whole. The listener hears
+    /// only that a broken blob is whole again: the caller knows better whether one was deleted meanwhile.
+    /// [#quarantine] and [#find] tell of broken ones.
     ///
     /// @param size the recorded size, in bytes
     /// @param pace called with the number of bytes after each piece that was read; may wait
     Optional<BrokenBlob> inspect(Digest digest, long size, LongConsumer pace) throws IOException;
 
-    /// Puts a broken blob aside, where an operator can look at it and no client can get it. Does nothing where
-    /// another file or object has taken its place since it was inspected. On object storage the caller keeps puts
-    /// of this digest out meanwhile.
+    /// Puts a broken blob aside, where an operator can look at it and no client can get it, and tells the
+    /// listener. Does nothing where another file or object has taken its place since it was inspected. On
+    /// object storage the caller keeps puts of this digest out meanwhile.
     ///
     /// @return whether it was put aside
     boolean quarantine(BrokenBlob broken) throws IOException;

@@ -16,7 +16,7 @@ public record BrokenBlob(Digest digest, long size, Fault fault, String found, St
         ABSENT,
         /// It is shorter or longer than recorded.
         LENGTH,
-        /// It has the recorded length and other bytes.
+        /// It has the recorded length, and other bytes or some that the disk does not give.
         CONTENT,
         /// A folder, a link or a device is in its place.
         NO_FILE,

@@ -25,8 +25,8 @@ final class BrokenBlobs {
         }
     }
 
-    /// To be called when right bytes were put in the blob's place.
-    void stored(Digest digest) {
+    /// To be called when the right bytes were put or found in the blob's place.
+    void whole(Digest digest) {
         if (reported.remove(digest)) {
             listener.repaired(digest);
         }

@@ -185,7 +185,7 @@ final class FolderStore implements BlobStore {
         synchronized (settling) {
             settling.remove(digest);
         }
-        brokenBlobs.stored(digest);
+        brokenBlobs.whole(digest);
     }
 
     @Override
@@ -232,14 +232,15 @@ final class FolderStore implements BlobStore {
     public Optional<BrokenBlob> inspect(Digest digest, long size, LongConsumer pace) throws IOException {
         Optional<BrokenBlob> broken = shards.look(digest, size);
         if (broken.isEmpty()) {
-            String identity = shards.identity(digest);
-            Digest actual;
             try (InputStream bytes = Files.newInputStream(shards.file(digest))) {
-                actual = Inspection.digest(bytes, pace);
+                broken = Inspection.of(digest, size, shards.identity(digest), bytes, pace);
+            } catch (NoSuchFileException deletedMeanwhile) {
+                broken = shards.look(digest, size);
             }
-            broken = Inspection.compare(digest, size, actual, identity);
         }
-        broken.ifPresent(brokenBlobs::report);
+        if (broken.isEmpty()) {
+            brokenBlobs.whole(digest);
+        }
         return broken;
     }
 
@@ -253,6 +254,7 @@ final class FolderStore implements BlobStore {
             } catch (NoSuchFileException e) {
                 return false;
             }
+            brokenBlobs.report(broken);
             putAside(broken.digest());
         }
         return true;

@@ -90,7 +90,7 @@ final class S3Store implements BlobStore {
     /// Makes the parts, whose bytes were verified, visible as the blob.
     void complete(S3Multipart parts, Digest digest) throws IOException {
         parts.complete();
-        brokenBlobs.stored(digest);
+        brokenBlobs.whole(digest);
     }
 
     /// Aborts the multipart uploads of blobs that were begun before that instant, by whatever process.
@@ -125,7 +125,7 @@ final class S3Store implements BlobStore {
             requireEnd(verified);
             bucket.put(S3Keys.blob(digest), whole.bytes(), whole.length());
         }
-        brokenBlobs.stored(digest);
+        brokenBlobs.whole(digest);
     }
 
     private void putInParts(Digest digest, VerifyingInputStream verified) throws IOException {
@@ -157,7 +157,9 @@ final class S3Store implements BlobStore {
 
     @Override
     public Optional<Download> find(Digest digest, long size) throws IOException {
-        if (look(digest, size).fault().isPresent()) {
+        Optional<BrokenBlob> broken = look(digest, size).fault();
+        if (broken.isPresent()) {
+            brokenBlobs.report(broken.get());
             return Optional.empty();
         }
         return Optional.of(
@@ -169,25 +171,32 @@ final class S3Store implements BlobStore {
 
     /// The object under a blob's key.
     ///
-    /// @param etag empty where there is nothing
+    /// @param identity empty where there is nothing
     /// @param fault empty where it has the recorded size
-    private record Look(String etag, Optional<BrokenBlob> fault) {}
+    private record Look(String identity, Optional<BrokenBlob> fault) {}
 
-    /// Compares the object of a blob with its record, and reports what is wrong.
+    /// Compares the object of a blob with its record.
     private Look look(Digest digest, long size) throws IOException {
         Optional<StatObjectResponse> object = bucket.stat(S3Keys.blob(digest));
-        String etag = object.map(StatObjectResponse::etag).orElse("");
-        Optional<BrokenBlob> broken = object.isEmpty()
-                ? Optional.of(new BrokenBlob(digest, size, Fault.ABSENT, "nothing", etag))
-                : otherLength(digest, size, object.get().size(), etag);
-        broken.ifPresent(brokenBlobs::report);
-        return new Look(etag, broken);
+        String identity = object.map(S3Store::identity).orElse("");
+        return new Look(
+                identity,
+                object.isEmpty()
+                        ? Optional.of(new BrokenBlob(digest, size, Fault.ABSENT, "nothing", identity))
+                        : otherLength(digest, size, object.get().size(), identity));
     }
 
-    private static Optional<BrokenBlob> otherLength(Digest digest, long size, long actual, String etag) {
+    /// The ETag alone is that of the bytes that were once written, also after the storage has lost some of
+    /// them.
+    private static String identity(StatObjectResponse object) {
+        return object.etag() + " of " + object.lastModified();
+    }
+
+    private static Optional<BrokenBlob> otherLength(Digest digest, long size, long actual, String identity) {
         return actual == size
                 ? Optional.empty()
-                : Optional.of(new BrokenBlob(digest, size, Fault.LENGTH, "an object of " + actual + " bytes", etag));
+                : Optional.of(
+                        new BrokenBlob(digest, size, Fault.LENGTH, "an object of " + actual + " bytes", identity));
     }
 
     private Download.At at(Digest digest, Duration validFor, long size) throws IOException {
@@ -197,6 +206,15 @@ final class S3Store implements BlobStore {
 
     @Override
     public Optional<InputStream> read(Digest digest, long size, Range range) throws IOException {
+        Optional<InputStream> bytes = open(digest, size, range);
+        if (bytes.isEmpty()) {
+            look(digest, size).fault().ifPresent(brokenBlobs::report);
+        }
+        return bytes;
+    }
+
+    /// Empty where there is no object of that size.
+    private Optional<InputStream> open(Digest digest, long size, Range range) throws IOException {
         if (range.lengthIn(size) == 0) {
             return look(digest, size).fault().isPresent()
                     ? Optional.empty()
@@ -209,7 +227,6 @@ final class S3Store implements BlobStore {
         if (opened.isPresent()) {
             opened.get().bytes().close();
         }
-        Look unused = look(digest, size);
         return Optional.empty();
     }
 
@@ -219,16 +236,17 @@ final class S3Store implements BlobStore {
         if (look.fault().isPresent()) {
             return look.fault();
         }
-        Optional<InputStream> bytes = read(digest, size, Range.WHOLE);
+        Optional<InputStream> bytes = open(digest, size, Range.WHOLE);
         if (bytes.isEmpty()) {
             return look(digest, size).fault();
         }
-        Digest actual;
+        Optional<BrokenBlob> broken;
         try (InputStream open = bytes.get()) {
-            actual = Inspection.digest(open, pace);
+            broken = Inspection.of(digest, size, look.identity(), open, pace);
         }
-        Optional<BrokenBlob> broken = Inspection.compare(digest, size, actual, look.etag());
-        broken.ifPresent(brokenBlobs::report);
+        if (broken.isEmpty()) {
+            brokenBlobs.whole(digest);
+        }
         return broken;
     }
 
@@ -236,9 +254,10 @@ final class S3Store implements BlobStore {
     public boolean quarantine(BrokenBlob broken) throws IOException {
         String key = S3Keys.blob(broken.digest());
         Optional<StatObjectResponse> object = bucket.stat(key);
-        if (object.isEmpty() || !object.get().etag().equals(broken.identity())) {
+        if (object.map(S3Store::identity).filter(broken.identity()::equals).isEmpty()) {
             return false;
         }
+        brokenBlobs.report(broken);
         bucket.copy(key, S3Keys.quarantine(broken.digest(), UUID.randomUUID()));
         bucket.delete(key);
         return true;

@@ -64,7 +64,7 @@ class FolderStoreTest implements BlobStoreContract, WholenessContract, UploadsCo
 
     @Override
     public void replace(Blob blob, Optional<byte[]> bytes) throws IOException {
-        Files.delete(file(blob));
+        Files.deleteIfExists(file(blob));
         if (bytes.isPresent()) {
             Files.write(file(blob), bytes.get());
         }
@@ -321,6 +321,22 @@ class FolderStoreTest implements BlobStoreContract, WholenessContract, UploadsCo
         assertThat(blob.findIn(store)).isPresent();
         assertThat(heard.repaired).containsExactly(blob.digest());
         assertThat(root.resolve("quarantine")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void blobThatTheDiskDoesNotGiveIsBroken() throws Exception {
+        Blob blob = Blob.random(0);
+        blob.putInto(store);
+        Path unreadable = Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "mem");
+
+        try (MountedDisk _ = MountedDisk.overOrSkip(unreadable, file(blob))) {
+            assertThat(store.inspect(blob.digest(), 0, _ -> {})).hasValueSatisfying(broken -> {
+                assertThat(broken.fault()).isEqualTo(BrokenBlob.Fault.CONTENT);
+                assertThat(broken.message()).contains("bytes that the disk does not give");
+            });
+        }
+
+        assertThat(store.inspect(blob.digest(), 0, _ -> {})).isEmpty();
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/// A file system of a few mebibytes in memory.
+/// A file system of a few mebibytes in memory, or a file over another one.
 record MountedDisk(Path folder) implements AutoCloseable {
 
     /// Mounts one at a new folder; the test skips where that is not allowed.
@@ -17,6 +17,14 @@ record MountedDisk(Path folder) implements AutoCloseable {
                 run("mount", "-t", "tmpfs", "-o", "size=" + mebibytes + "m", "tmpfs", folder.toString()) == 0,
                 "a full disk is tried on a small tmpfs, and only root may mount one");
         return new MountedDisk(folder);
+    }
+
+    /// Mounts a file over another one; the test skips where that is not allowed.
+    static MountedDisk overOrSkip(Path file, Path target) throws InterruptedException {
+        assumeTrue(
+                run("mount", "--bind", file.toString(), target.toString()) == 0,
+                "a read error is tried on a file of /proc that is mounted over a blob, and only root may do that");
+        return new MountedDisk(target);
     }
 
     long freeBytes() throws IOException {

@@ -14,29 +14,37 @@ import java.util.List;
 
 /// A real S3 server in a process of its own, keeping its objects in a folder that goes when this process goes. Made
 /// once, shared by all tests; each uses buckets of its own.
-final class S3Proxy {
+public final class S3Proxy {
 
-    static final StorageConfig.Credentials CREDENTIALS = new StorageConfig.Credentials("tester", "a secret of tests");
+    public static final StorageConfig.Credentials CREDENTIALS =
+            new StorageConfig.Credentials("tester", "a secret of tests");
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Path JAR = Path.of("target", "s3proxy", "s3proxy.jar");
 
     private final URI endpoint;
+    private final Path objects;
 
-    private S3Proxy(URI endpoint) {
+    private S3Proxy(URI endpoint, Path objects) {
         this.endpoint = endpoint;
+        this.objects = objects;
     }
 
     private static final class Started {
         private static final S3Proxy INSTANCE = start();
     }
 
-    static S3Proxy running() {
+    public static S3Proxy running() {
         return Started.INSTANCE;
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return endpoint;
+    }
+
+    /// The folder that the server keeps an object of each key of a bucket in.
+    public Path objects(String bucket) {
+        return objects.resolve(bucket);
     }
 
     private static S3Proxy start() {
@@ -67,7 +75,7 @@ final class S3Proxy {
                     .start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, home)));
             awaitAnswer(process, port, home.resolve("log"));
-            return new S3Proxy(endpoint);
+            return new S3Proxy(endpoint, objects);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,7 +6,6 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.storage.BlobStore;
-import dev.unipkg.storage.BrokenBlob;
 import dev.unipkg.storage.Download;
 import dev.unipkg.storage.Range;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -107,10 +106,6 @@ public class StoredBytes {
 
     /// @return whether it is broken
     private boolean putAsideIfBroken(Digest digest, long size, Runnable step) throws IOException {
-        Optional<BrokenBlob> broken = store.inspect(digest, size, _ -> step.run());
-        if (broken.isPresent()) {
-            quarantine.put(broken.get());
-        }
-        return broken.isPresent();
+        return quarantine.inspect(digest, size, _ -> step.run()) != Quarantine.Found.WHOLE;
     }
 }

@@ -24,8 +24,9 @@ final class SettingRules {
     /// @throws SettingsException for the first rule that is broken
     static void check(Config config) {
         number(config, "quarkus.http.port", MAX_PORT);
-        atLeastOne(config, "unipkg.max-blob-bytes");
-        atLeastOne(config, "unipkg.max-namespace-bytes");
+        atLeast(1, config, "unipkg.max-blob-bytes");
+        atLeast(1, config, "unipkg.max-namespace-bytes");
+        atLeast(0, config, "unipkg.scrub.bytes-per-second");
         for (String key : LONGER_THAN_A_WRITE) {
             Optional<Duration> duration = config.getOptionalValue(key, Duration.class);
             if (duration.isPresent() && duration.get().toSeconds() < 1) {
@@ -43,10 +44,10 @@ final class SettingRules {
         }
     }
 
-    private static void atLeastOne(Config config, String key) {
+    private static void atLeast(long least, Config config, String key) {
         Optional<Long> number = config.getOptionalValue(key, Long.class);
-        if (number.isPresent() && number.get() < 1) {
-            throw unexpected(key, number.get(), "1 or more");
+        if (number.isPresent() && number.get() < least) {
+            throw unexpected(key, number.get(), least + " or more");
         }
     }
 

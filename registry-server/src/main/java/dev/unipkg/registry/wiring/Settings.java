@@ -33,6 +33,8 @@ public interface Settings {
 
     Sweep sweep();
 
+    Scrub scrub();
+
     Storage storage();
 
     Log log();
@@ -74,6 +76,14 @@ public interface Settings {
 
         /// How long manifests of other artifacts than packages and kernels stay without a tag; absent for ever.
         Optional<Duration> untaggedFor();
+    }
+
+    /// The scrub, which reads all blobs again.
+    interface Scrub {
+
+        /// The most bytes that are read in a second; `0` turns it off.
+        @WithDefault("8388608")
+        long bytesPerSecond();
     }
 
     /// The place of the blobs.

@@ -101,6 +101,7 @@ class SettingNamesTest {
     void saysInWhichRangeAValueShouldHaveBeen() {
         Map<String, String> wrong = Map.of(
                 "unipkg.max-blob-bytes=-5", "1 or more",
+                "unipkg.scrub.bytes-per-second=-1", "0 or more",
                 "unipkg.storage.s3.presign-for=30d", "0, or 1s to 7d",
                 "quarkus.http.port=70000", "a whole number from 0 to 65535",
                 "quarkus.http.port=abc", "a whole number from 0 to 65535");

@@ -20,6 +20,7 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
             database = EmbeddedPostgres.start(withPrograms(Files.createDirectory(data.resolve("postgres"))));
             return Map.of(
                     "unipkg.data", data.toString(),
+                    "unipkg.scrub.bytes-per-second", "0",
                     "quarkus.datasource.jdbc.url", database.jdbcUrl(),
                     "quarkus.datasource.username", EmbeddedPostgres.USER,
                     "quarkus.datasource.password", database.password());
