@@ -25,7 +25,7 @@ public class BlobScrub {
     /// A server that reads one blob for longer may get company.
     private static final Duration ABANDONED = Duration.ofHours(1);
 
-    /// What a small blob costs the database and the store is worth that many bytes.
+    /// The cost of a small blob for the database and the store, as bytes that are read.
     private static final long LEAST_COST = 256 << 10;
 
     private final Sql sql;
