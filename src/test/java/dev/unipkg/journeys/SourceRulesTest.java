@@ -46,11 +46,8 @@ class SourceRulesTest {
             "ReferrerResource#list",
             "UploadResource#start",
             "ApiDocument#complete");
-    private static final Set<String> MORE_PARAMETERS = Set.of(
-            "ManifestResource#put",
-            "UploadResource#finish",
-            "UploadResource#start",
-            "Recording#<init>");
+    private static final Set<String> MORE_PARAMETERS =
+            Set.of("ManifestResource#put", "UploadResource#finish", "UploadResource#start", "Recording#<init>");
 
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final List<Path> SOURCES = new ArrayList<>();
