@@ -12,6 +12,7 @@ import dev.unipkg.registry.oci.Pusher;
 import dev.unipkg.registry.wiring.Settings;
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +107,21 @@ class ScrubTest {
         sql.update("update scrub set moved = moved - interval '1 hour'");
         new Scrubber(scrub, FAST).scrubIfDue();
         assertThat(metric(LAST_ROUND)).isCloseTo(Instant.now().getEpochSecond(), Offset.offset(60.0));
+    }
+
+    @Test
+    void threadOfTheScrubEndsWithTheServer() throws InterruptedException {
+        Scrubber scrubber = new Scrubber(scrub, FAST);
+        scrubber.start(new StartupEvent());
+        Thread thread = Thread.getAllStackTraces().keySet().stream()
+                .filter(running -> running.getName().equals("scrub"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(thread).matches(Thread::isDaemon);
+
+        scrubber.stop(new ShutdownEvent());
+
+        assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
     }
 
     private Path file(Digest digest) {
