@@ -4,7 +4,7 @@ import dev.unipkg.registry.catalog.Answers;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
 import dev.unipkg.registry.metrics.Meters;
-import dev.unipkg.registry.problems.ClientGoneException;
+import dev.unipkg.registry.problems.ClientGone;
 import dev.unipkg.registry.problems.OciErrors;
 import dev.unipkg.registry.problems.Rejection;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -132,7 +132,7 @@ class FastLane {
         HttpServerResponse response = context.response();
         hotPaths.forget(context.request().path());
         if (response.headWritten() || response.closed()) {
-            if (!ClientGoneException.isSaidBy(fault)) {
+            if (!ClientGone.isSaidBy(fault)) {
                 LOG.errorf("a blob was cut off: %s", fault);
             }
             response.reset();

@@ -9,7 +9,6 @@ import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
 import dev.unipkg.registry.checks.PushedManifest;
 import dev.unipkg.registry.metrics.Meters;
-import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.publish.Publisher;
 import dev.unipkg.registry.traffic.MemoryRoom;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -218,7 +217,7 @@ public class ManifestResource {
     }
 
     private static byte[] bounded(InputStream body) throws IOException {
-        byte[] bytes = JsonBody.upTo(body, PushedManifest.MAX_BYTES + 1);
+        byte[] bytes = body.readNBytes(PushedManifest.MAX_BYTES + 1);
         if (bytes.length > PushedManifest.MAX_BYTES) {
             throw new ContentRefusal.TooLarge("the manifest", PushedManifest.MAX_BYTES).asException();
         }

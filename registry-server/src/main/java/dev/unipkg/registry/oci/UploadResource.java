@@ -15,7 +15,6 @@ import dev.unipkg.registry.problems.Rejection.Thing;
 import dev.unipkg.registry.publish.NewNames;
 import dev.unipkg.registry.traffic.MemoryRoom;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -29,18 +28,16 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -53,11 +50,11 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "OCI")
 public class UploadResource {
 
-    /// The buffer that a store writes each body from.
-    private static final int BODY_BYTES = 128 << 10;
+    /// The memory of one body: the store's buffer of 128 KiB, and ten pieces of 64 KiB that the connection may hold.
+    private static final int BODY_BYTES = 768 << 10;
 
-    /// How many bodies may be on their way in at once, a quarter of them for one namespace: as many as sessions.
-    static final int BODIES = 1_000;
+    /// The most bodies on their way at once, a quarter of them for one namespace: three fifths of the heap's 512 MiB.
+    static final int BODIES = 400;
 
     private final MemoryRoom room = new MemoryRoom("uploads", BODIES * BODY_BYTES);
 
@@ -65,27 +62,17 @@ public class UploadResource {
     private final Leases leases;
     private final NewNames newNames;
     private final Caller caller;
-    private final Duration patience;
 
-    /// The bytes of all bodies that have arrived and were not yet written.
-    private final AtomicLong waitingBytes = new AtomicLong();
-
-    UploadResource(
-            BlobUploads uploads,
-            Leases leases,
-            NewNames newNames,
-            Caller caller,
-            @ConfigProperty(name = "quarkus.http.read-timeout") Duration patience) {
+    UploadResource(BlobUploads uploads, Leases leases, NewNames newNames, Caller caller) {
         this.uploads = uploads;
         this.leases = leases;
         this.newNames = newNames;
         this.caller = caller;
-        this.patience = patience;
     }
 
     @POST
     @Operation(operationId = "startUpload", summary = "Start an upload, push a whole blob, or mount one")
-    @org.eclipse.microprofile.openapi.annotations.parameters.RequestBody(
+    @RequestBody(
             required = false,
             content =
                     @Content(
@@ -104,7 +91,7 @@ public class UploadResource {
             @QueryParam("mount") @Nullable String mount,
             @QueryParam("from") @Nullable String from,
             @Context HttpHeaders headers,
-            @Context HttpServerRequest request)
+            InputStream body)
             throws IOException {
         PackageName repository = writable(namespace, name);
         newNames.requireDistinctSoFar(repository);
@@ -117,8 +104,7 @@ public class UploadResource {
         }
         if (digest != null) {
             Digest announced = Door.digest(digest);
-            try (MemoryRoom.Share taken = room.take(namespace, BODY_BYTES);
-                    InputStream body = body(request)) {
+            try (MemoryRoom.Share taken = room.take(namespace, BODY_BYTES)) {
                 uploads.put(repository, announced, contentLength(headers), body);
             }
             return created(repository, announced);
@@ -134,7 +120,7 @@ public class UploadResource {
             description = "Which bytes these are, as in 0-1023",
             schema = @Schema(type = SchemaType.STRING))
     @Operation(operationId = "uploadChunk", summary = "Add bytes to an upload")
-    @org.eclipse.microprofile.openapi.annotations.parameters.RequestBody(
+    @RequestBody(
             required = true,
             content =
                     @Content(
@@ -152,12 +138,11 @@ public class UploadResource {
             @PathParam("name") String name,
             @PathParam("upload") String upload,
             @Context HttpHeaders headers,
-            @Context HttpServerRequest request)
+            InputStream body)
             throws IOException {
         PackageName repository = writable(namespace, name);
         UUID id = id(upload);
-        try (MemoryRoom.Share taken = room.take(namespace, BODY_BYTES);
-                InputStream body = body(request)) {
+        try (MemoryRoom.Share taken = room.take(namespace, BODY_BYTES)) {
             long offset = uploads.append(repository, id, chunk(headers, body));
             return accepted(Response.Status.ACCEPTED, repository, id, offset);
         } catch (RefusedException e) {
@@ -173,7 +158,7 @@ public class UploadResource {
             description = "Which bytes these are, as in 0-1023",
             schema = @Schema(type = SchemaType.STRING))
     @Operation(operationId = "finishUpload", summary = "End an upload, with its last bytes where there are more")
-    @org.eclipse.microprofile.openapi.annotations.parameters.RequestBody(
+    @RequestBody(
             required = true,
             content =
                     @Content(
@@ -190,14 +175,13 @@ public class UploadResource {
             @PathParam("upload") String upload,
             @QueryParam("digest") @Nullable String digest,
             @Context HttpHeaders headers,
-            @Context HttpServerRequest request)
+            InputStream body)
             throws IOException {
         PackageName repository = writable(namespace, name);
         UUID id = id(upload);
         Digest announced = Door.digest(Optional.ofNullable(digest).orElse(""));
         boolean more = contentLength(headers).orElse(1) > 0;
-        try (MemoryRoom.Share taken = room.take(namespace, BODY_BYTES);
-                InputStream body = body(request)) {
+        try (MemoryRoom.Share taken = room.take(namespace, BODY_BYTES)) {
             Optional<BlobUploads.Chunk> last = more ? Optional.of(chunk(headers, body)) : Optional.empty();
             uploads.finish(repository, id, announced, last);
         } catch (RefusedException e) {
@@ -242,10 +226,6 @@ public class UploadResource {
                 .map(range -> new BlobUploads.Chunk(
                         OptionalLong.of(range.first()), contentLength(headers), range.exactly(body)))
                 .orElseGet(() -> new BlobUploads.Chunk(OptionalLong.empty(), contentLength(headers), body));
-    }
-
-    private InputStream body(HttpServerRequest request) {
-        return new RequestBody(request, patience, waitingBytes);
     }
 
     private PackageName writable(String namespace, String name) throws RefusedException {

@@ -21,22 +21,11 @@ public final class JsonBody {
     ///
     /// @throws RefusedException where there are more than `limitBytes`
     public static byte[] bytes(InputStream body, int limitBytes) throws IOException {
-        byte[] bytes = upTo(body, limitBytes + 1);
+        byte[] bytes = body.readNBytes(limitBytes + 1);
         if (bytes.length > limitBytes) {
             throw new DocumentRefusal.DocumentTooLarge(limitBytes).asException();
         }
         return bytes;
-    }
-
-    /// The first bytes of a request body, fewer where it has no more.
-    ///
-    /// @throws ClientGoneException where it breaks off
-    public static byte[] upTo(InputStream body, int count) throws ClientGoneException {
-        try {
-            return body.readNBytes(count);
-        } catch (IOException e) {
-            throw new ClientGoneException("the body broke off", e);
-        }
     }
 
     /// A small document.

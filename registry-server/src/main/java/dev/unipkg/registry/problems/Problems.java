@@ -85,7 +85,7 @@ class Problems {
             return Reason.of(new Rejection.Fault());
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (ClientGoneException.isSaidBy(cause)) {
+            if (ClientGone.isSaidBy(cause)) {
                 LOG.debug("a client went away");
                 return Reason.of(new Rejection.BadRequest("body", "all of it, without long pauses"));
             }

@@ -23,10 +23,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -140,17 +136,13 @@ class SlowClientsTest {
 
     @Test
     void whoDoesNotReadHisAnswerIsCutOff() throws Exception {
-        StringBuffer logged = new StringBuffer();
-        Handler handler = into(logged);
-        Logger.getLogger("").addHandler(handler);
-        try (Socket socket = askFor(pusher.zeros(server, LARGE_BYTES))) {
+        try (Warnings warnings = Warnings.begin();
+                Socket socket = askFor(pusher.zeros(server, LARGE_BYTES))) {
             Thread.sleep(4_000);
             // Bytes in the system's buffers are dropped, too.
             assertThat(readUntilCutOff(socket)).isLessThan(RECEIVED_BYTES);
-        } finally {
-            Logger.getLogger("").removeHandler(handler);
+            assertThat(warnings.lines()).isEmpty();
         }
-        assertThat(logged.toString()).isEmpty();
     }
 
     @Test
@@ -199,10 +191,7 @@ class SlowClientsTest {
         pusher.manifest("long", (manifest + " ".repeat(3 << 20)).getBytes(StandardCharsets.UTF_8))
                 .statusCode(201);
         String blob = pusher.path("blobs/" + pusher.zeros(server, 20 << 20));
-        StringBuffer logged = new StringBuffer();
-        Handler handler = into(logged);
-        Logger.getLogger("").addHandler(handler);
-        try {
+        try (Warnings warnings = Warnings.begin()) {
             for (int i = 0; i < 5; i++) {
                 leave(pusher.path("manifests/long"), "Authorization: Bearer " + pusher.key() + "\r\n");
                 leave(blob, "Authorization: Bearer " + pusher.key() + "\r\n");
@@ -210,10 +199,8 @@ class SlowClientsTest {
                 leave(blob, "Range: bytes=1-\r\n");
             }
             Thread.sleep(1_000);
-        } finally {
-            Logger.getLogger("").removeHandler(handler);
+            assertThat(warnings.lines()).isEmpty();
         }
-        assertThat(logged.toString()).isEmpty();
     }
 
     /// Asks, and goes when the answer has begun.
@@ -231,10 +218,9 @@ class SlowClientsTest {
     /// Announces all of the bytes, sends some, and waits until the registry has enough of that, which is nothing that
     /// an operator needs to be woken for.
     private void requireCutOff(String request, int sent) throws IOException {
-        StringBuffer logged = new StringBuffer();
-        Handler handler = into(logged);
-        Logger.getLogger("").addHandler(handler);
-        try (Socket socket = connect()) {
+        Warnings warnings = Warnings.begin();
+        try (warnings;
+                Socket socket = connect()) {
             OutputStream out = socket.getOutputStream();
             out.write((request + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + pusher.key()
                             + "\r\nContent-Type: application/vnd.oci.image.manifest.v1+json\r\nContent-Length: "
@@ -245,29 +231,8 @@ class SlowClientsTest {
             assertThat(answer).doesNotStartWith("HTTP/1.1 2").doesNotStartWith("HTTP/1.1 5");
         } catch (SocketException reset) {
             assertThat(reset).hasMessageContaining("reset");
-        } finally {
-            Logger.getLogger("").removeHandler(handler);
         }
-        assertThat(logged.toString()).isEmpty();
-    }
-
-    private static Handler into(StringBuffer logged) {
-        return new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
-                    logged.append(record.getMessage())
-                            .append(record.getThrown())
-                            .append('\n');
-                }
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
+        assertThat(warnings.lines()).isEmpty();
     }
 
     private Socket connect() throws IOException {

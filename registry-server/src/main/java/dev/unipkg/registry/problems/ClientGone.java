@@ -1,0 +1,29 @@
+package dev.unipkg.registry.problems;
+
+import io.vertx.core.http.HttpClosedException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.regex.Pattern;
+
+/// Tells failures that the client caused, because it left or stood still, from faults of the registry.
+public final class ClientGone {
+
+    /// The kernel's words for it (`errno(3)`).
+    private static final Pattern WORDS = Pattern.compile(
+            "Broken pipe|Connection reset|Connection timed out|No route to host|Network is unreachable");
+
+    /// The message of Quarkus REST about a body that stands still. The same message in a subclass is about a
+    /// connection that the registry opened.
+    private static final String STANDS_STILL = "Read timed out";
+
+    private ClientGone() {}
+
+    /// Whether a failure says that the client left in the middle of its request or answer, or stood still.
+    public static boolean isSaidBy(Throwable failure) {
+        return failure instanceof ClosedChannelException
+                || failure instanceof HttpClosedException
+                || failure.getClass() == IOException.class && STANDS_STILL.equals(failure.getMessage())
+                || failure instanceof IOException
+                        && WORDS.matcher(String.valueOf(failure.getMessage())).find();
+    }
+}
