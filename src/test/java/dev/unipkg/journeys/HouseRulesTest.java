@@ -26,6 +26,7 @@ class HouseRulesTest {
     private static final String STORAGE = "dev.unipkg.storage..";
     private static final String KERNELS = "dev.unipkg.kernels..";
     private static final String SERVER = "dev.unipkg.registry..";
+    private static final String EDGE = "dev.unipkg.registry.edge..";
     private static final String CLIENT = "dev.unipkg.cli..";
 
     private static JavaClasses house;
@@ -108,6 +109,29 @@ class HouseRulesTest {
     @Test
     void theServersRoomsStandOnEachOtherInOneOrder() {
         slices().matching("dev.unipkg.registry.(*)..").should().beFreeOfCycles().check(house);
+    }
+
+    /// A new Vert.x changes one room of the server. Quarkus Security hands its context to mechanisms.
+    @Test
+    void theEdgeAloneKnowsVertxAndNetty() {
+        noClasses()
+                .that()
+                .resideInAPackage(SERVER)
+                .and()
+                .resideOutsideOfPackage(EDGE)
+                .and()
+                .doNotHaveSimpleName("ApiKeyAuthentication")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..", "io.netty..", EDGE)
+                .check(house);
+        noClasses()
+                .that()
+                .resideInAPackage(SERVER)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..impl..", "io.netty..internal..")
+                .check(house);
     }
 
     /// A reader of one package need not read those that stand on it.

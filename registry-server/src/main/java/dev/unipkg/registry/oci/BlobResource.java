@@ -29,8 +29,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/// Blobs of a repository (distribution-spec, "Pulling blobs", "Deleting Blobs"). [FastLane] answers later
-/// requests for a blob that this has served from a file once.
+/// Blobs of a repository (distribution-spec, "Pulling blobs", "Deleting Blobs"). Later requests for a blob that was
+/// served from a file once do not get here.
 @Path("/v2/{namespace}/{name}/blobs/{digest}")
 @RunOnVirtualThread
 @Tag(name = "OCI")
@@ -72,20 +72,20 @@ public class BlobResource {
             @PathParam("digest") String digest,
             @Context HttpHeaders headers)
             throws IOException {
-        Digest wanted = Door.digest(digest);
-        Download download = find(Door.repository(namespace, name), wanted);
+        Digest wanted = OciPaths.digest(digest);
+        Download download = find(OciPaths.repository(namespace, name), wanted);
         if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), digest)) {
             return described(Response.notModified(), wanted).build();
         }
         Meters.pulled(Meters.Pulled.BLOB);
         if (download instanceof Download.At(var uri, var validUntil, var size)) {
             return Response.temporaryRedirect(uri)
-                    .header(Door.CONTENT_DIGEST, digest)
+                    .header(OciHeaders.CONTENT_DIGEST, digest)
                     .header(HttpHeaders.CACHE_CONTROL, "no-store")
                     .build();
         }
         String range = EntityTags.rangeHolds(headers.getHeaderString("If-Range"), digest)
-                ? headers.getHeaderString(Door.RANGE)
+                ? headers.getHeaderString(OciHeaders.RANGE)
                 : null;
         return switch (ByteRange.of(range, download.size())) {
             case ByteRange.Whole whole ->
@@ -119,8 +119,8 @@ public class BlobResource {
             @PathParam("digest") String digest,
             @Context HttpHeaders headers)
             throws IOException {
-        PackageName repository = Door.repository(namespace, name);
-        Digest wanted = Door.digest(digest);
+        PackageName repository = OciPaths.repository(namespace, name);
+        Digest wanted = OciPaths.digest(digest);
         // Publishers ask before they push, and do not push what is there.
         Download download = caller.mayPublish(namespace)
                 ? leases.renew(repository, wanted).orElseThrow(() -> unknown(wanted))
@@ -143,9 +143,9 @@ public class BlobResource {
             @PathParam("name") String name,
             @PathParam("digest") String digest)
             throws IOException {
-        PackageName repository = Door.repository(namespace, name);
+        PackageName repository = OciPaths.repository(namespace, name);
         caller.requirePublisher(namespace);
-        Digest unwanted = Door.digest(digest);
+        Digest unwanted = OciPaths.digest(digest);
         boolean released = leases.release(repository, unwanted);
         hotPaths.forget(HotPaths.blob(repository, unwanted));
         if (!released) {
@@ -170,9 +170,9 @@ public class BlobResource {
 
     private static Response.ResponseBuilder described(Response.ResponseBuilder response, Digest digest) {
         return response.type(MediaType.APPLICATION_OCTET_STREAM)
-                .header(Door.CONTENT_DIGEST, digest.toString())
+                .header(OciHeaders.CONTENT_DIGEST, digest.toString())
                 .header(HttpHeaders.ETAG, EntityTags.of(digest.toString()))
-                .header(HttpHeaders.CACHE_CONTROL, Door.IMMUTABLE)
+                .header(HttpHeaders.CACHE_CONTROL, OciHeaders.IMMUTABLE)
                 .header("Accept-Ranges", "bytes");
     }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The range that a `Range` header selects from content of a known size (RFC 9110, section 14). One range is
 /// honoured; a request for several, or in another unit, gets all of the content, as the RFC allows.
-sealed interface ByteRange {
+public sealed interface ByteRange {
 
     /// Everything, from the first byte.
     record Whole(long size) implements ByteRange {}
@@ -14,7 +14,7 @@ sealed interface ByteRange {
     /// `length` bytes from `offset`, at least one.
     record Part(long offset, long length, long size) implements ByteRange {
         /// The value of `Content-Range`.
-        String contentRange() {
+        public String contentRange() {
             return "bytes " + offset + "-" + (offset + length - 1) + "/" + size;
         }
     }
@@ -22,7 +22,7 @@ sealed interface ByteRange {
     /// Nothing that the content has.
     record Unsatisfiable(long size) implements ByteRange {
         /// The value of `Content-Range`.
-        String contentRange() {
+        public String contentRange() {
             return "bytes */" + size;
         }
     }

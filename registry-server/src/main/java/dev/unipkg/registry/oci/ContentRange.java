@@ -31,7 +31,7 @@ record ContentRange(long first, long length) {
         }
         long first = Long.parseLong(parts.group(1));
         long length = Long.parseLong(parts.group(2)) - first + 1;
-        requireLength(Door.length(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH)), length);
+        requireLength(OciHeaders.length(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH)), length);
         return Optional.of(new ContentRange(first, length));
     }
 
@@ -46,8 +46,8 @@ record ContentRange(long first, long length) {
         }
     }
 
-    /// The chunk's bytes, never more than announced: a body whose length nothing else tells may have others. The stream
-    /// throws a [RefusedException] where it has.
+    /// The chunk's bytes, never more than announced: a body whose length nothing else tells may have others.
+    /// The stream throws a [RefusedException] where it has.
     InputStream exactly(InputStream body) {
         return new InputStream() {
             private long left = length;

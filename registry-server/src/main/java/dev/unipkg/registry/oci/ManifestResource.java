@@ -10,7 +10,6 @@ import dev.unipkg.registry.catalog.HotPaths;
 import dev.unipkg.registry.checks.PushedManifest;
 import dev.unipkg.registry.metrics.Meters;
 import dev.unipkg.registry.publish.Publisher;
-import dev.unipkg.registry.traffic.MemoryRoom;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -54,7 +53,7 @@ public class ManifestResource {
     private static final String NO_VERSION = "299 - \"the tag reads as a version, but this index is no package's:"
             + " neither its artifactType nor its annotation dev.unipkg.artifact-type says so, and pkg will not find it\"";
 
-    private final MemoryRoom room = new MemoryRoom("manifests", ALL_BYTES);
+    private final MemoryBudget budget = new MemoryBudget("manifests", ALL_BYTES);
     private final Manifests manifests;
     private final Publisher publisher;
     private final HotPaths hotPaths;
@@ -86,7 +85,7 @@ public class ManifestResource {
             @PathParam("reference") String reference,
             @Context HttpHeaders headers)
             throws IOException {
-        Manifests.Found manifest = manifests.find(Door.repository(namespace, name), reference);
+        Manifests.Found manifest = manifests.find(OciPaths.repository(namespace, name), reference);
         if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), manifest.digest())) {
             return described(Response.notModified(), manifest).build();
         }
@@ -107,10 +106,10 @@ public class ManifestResource {
             @PathParam("reference") String reference,
             @Context HttpHeaders headers)
             throws IOException {
-        PackageName repository = Door.repository(namespace, name);
-        if (caller.mayPublish(namespace) && Door.isDigest(reference)) {
+        PackageName repository = OciPaths.repository(namespace, name);
+        if (caller.mayPublish(namespace) && OciPaths.isDigest(reference)) {
             // Publishers ask before they push, and do not push what is there.
-            publisher.renew(repository, Door.digest(reference));
+            publisher.renew(repository, OciPaths.digest(reference));
         }
         Manifests.Found manifest = manifests.find(repository, reference);
         if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), manifest.digest())) {
@@ -157,12 +156,12 @@ public class ManifestResource {
             @Context HttpHeaders headers,
             InputStream body)
             throws IOException {
-        PackageName repository = Door.repository(namespace, name);
+        PackageName repository = OciPaths.repository(namespace, name);
         caller.requirePublisher(namespace);
-        Optional<Digest> expected = Door.isDigest(reference) ? Optional.of(Door.digest(reference)) : Optional.empty();
+        Optional<Digest> expected = OciPaths.isDigest(reference) ? Optional.of(OciPaths.digest(reference)) : Optional.empty();
         Set<String> tags = new LinkedHashSet<>(expected.isPresent() ? tagParameters : with(tagParameters, reference));
         PushedManifest manifest;
-        try (MemoryRoom.Share taken = room.take(namespace, share(headers))) {
+        try (MemoryBudget.Share taken = budget.take(namespace, share(headers))) {
             manifest = publisher.publish(repository, bounded(body), contentType(headers), expected, tags);
         }
         Meters.pushed(kind(manifest));
@@ -170,16 +169,14 @@ public class ManifestResource {
         hotPaths.forget(HotPaths.manifest(repository, dev.unipkg.format.Tag.LATEST));
 
         Response.ResponseBuilder response = Response.status(Response.Status.CREATED)
-                .header(
-                        HttpHeaders.LOCATION,
-                        HotPaths.manifest(repository, manifest.digest().toString()))
-                .header(Door.CONTENT_DIGEST, manifest.digest().toString());
-        manifest.subject().ifPresent(subject -> response.header(Door.SUBJECT, subject.toString()));
+                .header(HttpHeaders.LOCATION, OciPaths.manifest(repository, manifest.digest()))
+                .header(OciHeaders.CONTENT_DIGEST, manifest.digest().toString());
+        manifest.subject().ifPresent(subject -> response.header(OciHeaders.SUBJECT, subject.toString()));
         if (manifest.isForeignIndex() && tags.stream().anyMatch(dev.unipkg.format.Tag::readsAsVersion)) {
-            response.header(Door.WARNING, NO_VERSION);
+            response.header(OciHeaders.WARNING, NO_VERSION);
         }
         if (!tagParameters.isEmpty()) {
-            response.header(Door.TAGS, String.join(", ", tags));
+            response.header(OciHeaders.TAGS, String.join(", ", tags));
         }
         return response.build();
     }
@@ -196,7 +193,7 @@ public class ManifestResource {
             @PathParam("name") String name,
             @PathParam("reference") String reference)
             throws IOException {
-        PackageName repository = Door.repository(namespace, name);
+        PackageName repository = OciPaths.repository(namespace, name);
         caller.requirePublisher(namespace);
         manifests.delete(repository, reference);
         return Response.accepted().build();
@@ -204,9 +201,9 @@ public class ManifestResource {
 
     private static Response.ResponseBuilder described(Response.ResponseBuilder response, Manifests.Found manifest) {
         return response.type(manifest.mediaType())
-                .header(Door.CONTENT_DIGEST, manifest.digest())
+                .header(OciHeaders.CONTENT_DIGEST, manifest.digest())
                 .header(HttpHeaders.ETAG, EntityTags.of(manifest.digest()))
-                .header(HttpHeaders.CACHE_CONTROL, manifest.immutable() ? Door.IMMUTABLE : Door.REVALIDATE);
+                .header(HttpHeaders.CACHE_CONTROL, manifest.immutable() ? OciHeaders.IMMUTABLE : OciHeaders.REVALIDATE);
     }
 
     private static Meters.Pushed kind(PushedManifest manifest) {
@@ -227,7 +224,7 @@ public class ManifestResource {
     /// How much room a manifest takes; all that it may have where it does not say, or says more.
     private static int share(HttpHeaders headers) {
         long length =
-                Door.length(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH)).orElse(PushedManifest.MAX_BYTES);
+                OciHeaders.length(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH)).orElse(PushedManifest.MAX_BYTES);
         return Math.clamp(length, 1, PushedManifest.MAX_BYTES);
     }
 

@@ -62,8 +62,8 @@ class Manifests {
         long stamp = hotPaths.stamp();
         Repository repository = Repository.named(name)
                 .orElseThrow(() -> new Rejection.NotFound(Thing.REPOSITORY, name.toString()).asException());
-        Target target = Door.isDigest(reference)
-                ? new Target(Door.digest(reference), true)
+        Target target = OciPaths.isDigest(reference)
+                ? new Target(OciPaths.digest(reference), true)
                 : tagged(repository, reference).orElseThrow(() -> unknown(name, reference));
         StoredManifest manifest =
                 StoredManifest.in(repository, target.digest()).orElseThrow(() -> unknown(name, reference));
@@ -87,8 +87,8 @@ class Manifests {
         Repository repository = Repository.named(name)
                 .orElseThrow(() -> new Rejection.NotFound(Thing.REPOSITORY, name.toString()).asException());
         List<String> removed;
-        if (Door.isDigest(reference)) {
-            removed = removal.manifest(repository, Door.digest(reference));
+        if (OciPaths.isDigest(reference)) {
+            removed = removal.manifest(repository, OciPaths.digest(reference));
         } else {
             removed = removal.tag(repository, reference) ? List.of(reference) : List.of();
         }
@@ -112,7 +112,7 @@ class Manifests {
     }
 
     private static RuntimeException unknown(PackageName name, String reference) {
-        return new Rejection.NotFound(Thing.MANIFEST, name + (Door.isDigest(reference) ? "@" : ":") + reference)
+        return new Rejection.NotFound(Thing.MANIFEST, name + (OciPaths.isDigest(reference) ? "@" : ":") + reference)
                 .asException();
     }
 }

@@ -69,8 +69,8 @@ public class ReferrerResource {
             @QueryParam("artifactType") @Nullable String artifactType,
             @QueryParam("after") @DefaultValue("0") String after)
             throws IOException {
-        PackageName repository = Door.repository(namespace, name);
-        Digest subject = Door.digest(digest);
+        PackageName repository = OciPaths.repository(namespace, name);
+        Digest subject = OciPaths.digest(digest);
         if (!after.matches("\\d{1,18}")) {
             throw new Rejection.BadRequest("after", "the cursor of a page").asException();
         }
@@ -86,9 +86,9 @@ public class ReferrerResource {
                         "{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.IMAGE_INDEX + "\",\"manifests\":[",
                         "]}"));
         Response.ResponseBuilder response = Response.ok(body.getBytes(StandardCharsets.UTF_8), MediaTypes.IMAGE_INDEX)
-                .header(HttpHeaders.CACHE_CONTROL, Door.REVALIDATE);
+                .header(HttpHeaders.CACHE_CONTROL, OciHeaders.REVALIDATE);
         if (artifactType != null) {
-            response.header(Door.FILTERS_APPLIED, "artifactType");
+            response.header(OciHeaders.FILTERS_APPLIED, "artifactType");
         }
         if (!shown.isEmpty() && shown.size() < (Long) shown.getFirst()[2]) {
             response.header(HttpHeaders.LINK, next(repository, subject, artifactType, (Long) shown.getLast()[0]));
@@ -96,9 +96,9 @@ public class ReferrerResource {
         return response.build();
     }
 
-    /// The id and the descriptor of each referrer on the page, and how many there were to choose from: one more than
-    /// fits tells that there is a next page. The database counts bytes before it reads a descriptor, so that a page
-    /// holds [#PAGE_BYTES] and one descriptor at most.
+    /// The id and the descriptor of each referrer on the page, and how many there were to choose from: one more
+    /// than fits tells that there is a next page. The database counts bytes before it reads a descriptor, so
+    /// that a page holds [#PAGE_BYTES] and one descriptor at most.
     private List<Object[]> referrers(Repository repository, Digest subject, Optional<String> artifactType, long after) {
         return database.createNativeQuery("""
                         select id, referrer, candidates from (

@@ -62,7 +62,7 @@ public class TagListResource {
             @QueryParam("n") @Nullable String n,
             @QueryParam("last") @DefaultValue("") String last)
             throws IOException {
-        PackageName repository = Door.repository(namespace, name);
+        PackageName repository = OciPaths.repository(namespace, name);
         int limit = limit(n);
         if (last.length() > MAX_TAG_LENGTH) {
             throw new Rejection.BadRequest("last", "a tag, at most " + MAX_TAG_LENGTH + " characters").asException();
@@ -73,7 +73,7 @@ public class TagListResource {
         boolean more = tags.size() > limit;
         List<String> page = more ? tags.subList(0, limit) : tags;
         Response.ResponseBuilder response = Response.ok(new OciTags(repository, page), MediaType.APPLICATION_JSON)
-                .header(HttpHeaders.CACHE_CONTROL, Door.REVALIDATE);
+                .header(HttpHeaders.CACHE_CONTROL, OciHeaders.REVALIDATE);
         if (more) {
             response.header(HttpHeaders.LINK, next(repository, limit, page.getLast()));
         }

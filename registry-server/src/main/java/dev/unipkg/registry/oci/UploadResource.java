@@ -5,7 +5,6 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.accounts.Caller;
-import dev.unipkg.registry.catalog.HotPaths;
 import dev.unipkg.registry.content.BlobUploads;
 import dev.unipkg.registry.content.Leases;
 import dev.unipkg.registry.metrics.Meters;
@@ -13,7 +12,6 @@ import dev.unipkg.registry.problems.OciErrors;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import dev.unipkg.registry.publish.NewNames;
-import dev.unipkg.registry.traffic.MemoryRoom;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -50,13 +48,15 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "OCI")
 public class UploadResource {
 
-    /// The memory of one body: the store's buffer of 128 KiB, and ten pieces of 64 KiB that the connection may hold.
+    /// The memory of one body: the store's buffer of 128 KiB, and ten pieces of 64 KiB that the connection may
+    /// hold.
     private static final int BODY_BYTES = 768 << 10;
 
-    /// The most bodies on their way at once, a quarter of them for one namespace: three fifths of the heap's 512 MiB.
+    /// The most bodies on their way at once, a quarter of them for one namespace: three fifths of the heap's
+    /// 512 MiB.
     static final int BODIES = 400;
 
-    private final MemoryRoom room = new MemoryRoom("uploads", BODIES * BODY_BYTES);
+    private final MemoryBudget budget = new MemoryBudget("uploads", BODIES * BODY_BYTES);
 
     private final BlobUploads uploads;
     private final Leases leases;
@@ -96,15 +96,15 @@ public class UploadResource {
         PackageName repository = writable(namespace, name);
         newNames.requireDistinctSoFar(repository);
         if (mount != null) {
-            Digest wanted = Door.digest(mount);
+            Digest wanted = OciPaths.digest(mount);
             Optional<PackageName> source = Optional.ofNullable(from).flatMap(UploadResource::repository);
             if (source.isPresent() == (from != null) && leases.mount(source, repository, wanted)) {
                 return created(repository, wanted);
             }
         }
         if (digest != null) {
-            Digest announced = Door.digest(digest);
-            try (MemoryRoom.Share taken = room.take(namespace, BODY_BYTES)) {
+            Digest announced = OciPaths.digest(digest);
+            try (MemoryBudget.Share taken = budget.take(namespace, BODY_BYTES)) {
                 uploads.put(repository, announced, contentLength(headers), body);
             }
             return created(repository, announced);
@@ -142,7 +142,7 @@ public class UploadResource {
             throws IOException {
         PackageName repository = writable(namespace, name);
         UUID id = id(upload);
-        try (MemoryRoom.Share taken = room.take(namespace, BODY_BYTES)) {
+        try (MemoryBudget.Share taken = budget.take(namespace, BODY_BYTES)) {
             long offset = uploads.append(repository, id, chunk(headers, body));
             return accepted(Response.Status.ACCEPTED, repository, id, offset);
         } catch (RefusedException e) {
@@ -179,9 +179,9 @@ public class UploadResource {
             throws IOException {
         PackageName repository = writable(namespace, name);
         UUID id = id(upload);
-        Digest announced = Door.digest(Optional.ofNullable(digest).orElse(""));
+        Digest announced = OciPaths.digest(Optional.ofNullable(digest).orElse(""));
         boolean more = contentLength(headers).orElse(1) > 0;
-        try (MemoryRoom.Share taken = room.take(namespace, BODY_BYTES)) {
+        try (MemoryBudget.Share taken = budget.take(namespace, BODY_BYTES)) {
             Optional<BlobUploads.Chunk> last = more ? Optional.of(chunk(headers, body)) : Optional.empty();
             uploads.finish(repository, id, announced, last);
         } catch (RefusedException e) {
@@ -229,7 +229,7 @@ public class UploadResource {
     }
 
     private PackageName writable(String namespace, String name) throws RefusedException {
-        PackageName repository = Door.repository(namespace, name);
+        PackageName repository = OciPaths.repository(namespace, name);
         caller.requirePublisher(namespace);
         return repository;
     }
@@ -253,20 +253,20 @@ public class UploadResource {
             Response.Status status, PackageName repository, UUID id, long offset) {
         return Response.status(status)
                 .header(HttpHeaders.LOCATION, "/v2/" + repository + "/blobs/uploads/" + id)
-                .header(Door.RANGE, "0-" + Math.max(0, offset - 1))
-                .header(Door.UPLOAD_UUID, id);
+                .header(OciHeaders.RANGE, "0-" + Math.max(0, offset - 1))
+                .header(OciHeaders.UPLOAD_UUID, id);
     }
 
     private static Response created(PackageName repository, Digest digest) {
         Meters.pushed(Meters.Pushed.BLOB);
         return Response.status(Response.Status.CREATED)
-                .header(HttpHeaders.LOCATION, HotPaths.blob(repository, digest))
-                .header(Door.CONTENT_DIGEST, digest.toString())
+                .header(HttpHeaders.LOCATION, OciPaths.blob(repository, digest))
+                .header(OciHeaders.CONTENT_DIGEST, digest.toString())
                 .build();
     }
 
     private static OptionalLong contentLength(HttpHeaders headers) {
-        return Door.length(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH));
+        return OciHeaders.length(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH));
     }
 
     private static Optional<PackageName> repository(String from) {

@@ -11,21 +11,21 @@ import java.util.Optional;
 
 /// A reason to say no, ready to be answered in either of the two forms clients read.
 ///
-/// @param verdict its status and the code of the OCI door
+/// @param verdict its status and the code of the OCI API
 /// @param code a stable word for programs
 /// @param detail one sentence for a person
 /// @param field the field, parameter or header it is about
 /// @param rule what was expected of that field
-record Reason(Verdict verdict, String code, String detail, Optional<String> field, Optional<String> rule) {
+public record Reason(Verdict verdict, String code, String detail, Optional<String> field, Optional<String> rule) {
 
-    /// Whatever of it came from outside stands in it so that it acts on no terminal and no log.
-    Reason {
+    /// Escapes the texts, since parts of them come from outside and may act on a terminal or a log.
+    public Reason {
         detail = Refusal.escaped(detail);
         field = field.map(Refusal::escaped);
         rule = rule.map(Refusal::escaped);
     }
 
-    static Reason of(Refusal refusal) {
+    public static Reason of(Refusal refusal) {
         Reason reason = of(Verdict.of(refusal), refusal.code(), refusal.message());
         return switch (refusal) {
             case NameRefusal.InvalidName(var what, var text, var rule) -> reason.about(what, rule);
@@ -44,28 +44,29 @@ record Reason(Verdict verdict, String code, String detail, Optional<String> fiel
         };
     }
 
-    static Reason of(Denial denial) {
+    public static Reason of(Denial denial) {
         return of(Verdict.of(denial), denial.code(), denial.message());
     }
 
-    static Reason of(Rejection rejection) {
+    public static Reason of(Rejection rejection) {
         Reason reason = of(Verdict.of(rejection), rejection.code(), rejection.message());
         return rejection instanceof Rejection.BadRequest(var field, var rule) ? reason.about(field, rule) : reason;
     }
 
-    int status() {
+    /// The HTTP status code.
+    public int status() {
         return verdict.status();
     }
 
     /// The problem document (RFC 9457), for all APIs but OCI's.
-    Problem problem() {
+    public Problem problem() {
         String words = code.replace('-', ' ');
         String title = Character.toUpperCase(words.charAt(0)) + words.substring(1);
         return new Problem(Problem.TYPES + code, title, status(), detail, field, rule);
     }
 
     /// The document for clients of the OCI API.
-    OciErrors ociErrors() {
+    public OciErrors ociErrors() {
         OciErrors.OciErrorDetail more = new OciErrors.OciErrorDetail(code, field, rule);
         return new OciErrors(List.of(new OciErrors.OciError(verdict.ociCode(), detail, more)));
     }

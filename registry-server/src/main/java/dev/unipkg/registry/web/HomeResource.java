@@ -5,7 +5,6 @@ import dev.unipkg.api.ServerInfo;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.registry.catalog.PackageSearch;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -14,6 +13,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -29,8 +29,8 @@ import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/// The front page: what this is, and which packages there are. A client that prefers plain text gets a few lines of it,
-/// one that prefers JSON gets what `/api/v1` answers.
+/// The front page: what this is, and which packages there are. A client that prefers plain text gets a few
+/// lines of it, one that prefers JSON gets what `/api/v1` answers.
 @Path("/")
 @RunOnVirtualThread
 @Tag(name = "Server")
@@ -82,7 +82,7 @@ class HomeResource {
             @Parameter(description = "The package behind which the page begins") @QueryParam("after") @DefaultValue("")
                     String after,
             @Context HttpHeaders headers,
-            @Context HttpServerRequest request) {
+            @Context UriInfo uri) {
         MediaType wanted = wanted(headers);
         if (wanted.equals(MediaType.TEXT_PLAIN_TYPE)) {
             return answer(plain, wanted.withCharset("UTF-8"));
@@ -96,7 +96,7 @@ class HomeResource {
                 new PackageSearch.Wanted(words(typed), Optional.empty(), Optional.empty()), cursor, PAGE + 1);
         List<PackageSummary> shown = found.size() > PAGE ? found.subList(0, PAGE) : found;
         String next = found.size() > PAGE ? address(typed, shown.getLast().name()) : "";
-        Frame frame = pages.frame(typed, request);
+        Frame frame = pages.frame(typed, uri);
         RunCommand command = new RunCommand(frame.base());
         List<PackageEntry> entries =
                 shown.stream().map(each -> PackageEntry.of(each, command)).toList();
@@ -136,7 +136,8 @@ class HomeResource {
                 .toList();
     }
 
-    /// A cursor that is none begins the list anew, as a person who changed the address can do nothing with a problem.
+    /// A cursor that is none begins the list anew, as a person who changed the address can do nothing with a
+    /// problem.
     private static Optional<PackageName> cursor(String after) {
         try {
             return after.isEmpty() ? Optional.empty() : Optional.of(PackageName.parse(after));

@@ -2,11 +2,11 @@ package dev.unipkg.registry.web;
 
 import dev.unipkg.registry.wiring.BaseUrl;
 import io.quarkus.qute.TemplateInstance;
-import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,8 +17,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/// Sends pages. A browser that gets one runs no script, loads nothing from anywhere, and tells no other site where it
-/// comes from.
+/// Sends pages. A browser that gets one runs no script, loads nothing from anywhere, and tells no other site
+/// where it comes from.
 @ApplicationScoped
 class HtmlPages {
 
@@ -38,8 +38,8 @@ class HtmlPages {
     /// Makes the frame of a page.
     ///
     /// @param query that was searched for
-    Frame frame(String query, HttpServerRequest request) {
-        return new Frame(STYLE, query, baseUrl.of(request), version);
+    Frame frame(String query, UriInfo uri) {
+        return new Frame(STYLE, query, baseUrl.of(uri), version);
     }
 
     Response answer(Response.Status status, TemplateInstance page) {

@@ -12,13 +12,13 @@ import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.catalog.StoredManifest;
 import dev.unipkg.registry.content.StoredBytes;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -62,12 +62,9 @@ class PackagePageResource {
             responseCode = "404",
             description = "There is no such package",
             content = @Content(mediaType = MediaType.TEXT_HTML, schema = @Schema(type = SchemaType.STRING)))
-    public Response page(
-            @PathParam("namespace") String namespace,
-            @PathParam("name") String name,
-            @Context HttpServerRequest request)
+    public Response page(@PathParam("namespace") String namespace, @PathParam("name") String name, @Context UriInfo uri)
             throws IOException {
-        Frame frame = pages.frame("", request);
+        Frame frame = pages.frame("", uri);
         Optional<Repository> repository = repository(namespace, name);
         Optional<PublishedVersion> latest = repository.flatMap(catalog::latest);
         if (repository.isEmpty() || latest.isEmpty()) {

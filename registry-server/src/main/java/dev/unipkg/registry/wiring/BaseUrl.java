@@ -1,11 +1,12 @@
 package dev.unipkg.registry.wiring;
 
-import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.UriInfo;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The address that clients reach this registry at, for links in answers.
 @ApplicationScoped
@@ -19,8 +20,8 @@ public class BaseUrl {
                 .map(url -> url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
     }
 
-    /// A sentence for the operator, if other machines reach the registry under any name that their clients choose;
-    /// empty if the address is configured, or if only this machine can come.
+    /// A sentence for the operator, if other machines reach the registry under any name that their clients
+    /// choose; empty if the address is configured, or if only this machine can come.
     ///
     /// @param host where the server listens
     public static Optional<String> warning(String host, Optional<String> configured) {
@@ -33,13 +34,15 @@ public class BaseUrl {
                         + " says where to log in; set it to the address that clients use, as in https://packages.example.org");
     }
 
-    /// The configured address, otherwise the one this client used; without a slash at the end.
-    public String of(HttpServerRequest request) {
-        return configured.orElseGet(() -> {
-            String host = request.authority() == null
-                    ? "localhost"
-                    : request.authority().toString();
-            return request.scheme() + "://" + host;
-        });
+    /// The configured address, otherwise the one that this client used; without a slash at the end.
+    public String of(UriInfo uri) {
+        return of(uri.getBaseUri().getScheme(), uri.getBaseUri().getRawAuthority());
+    }
+
+    /// The configured address, otherwise the one that a client used; without a slash at the end.
+    ///
+    /// @param authority the host and port of the request, where it names them
+    public String of(String scheme, @Nullable String authority) {
+        return configured.orElseGet(() -> scheme + "://" + (authority == null ? "localhost" : authority));
     }
 }

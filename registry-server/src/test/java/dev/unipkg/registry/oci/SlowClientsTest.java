@@ -215,8 +215,8 @@ class SlowClientsTest {
         }
     }
 
-    /// Announces all of the bytes, sends some, and waits until the registry has enough of that, which is nothing that
-    /// an operator needs to be woken for.
+    /// Announces all of the bytes, sends some, and waits until the registry has enough of that, which is
+    /// nothing that an operator needs to be woken for.
     private void requireCutOff(String request, int sent) throws IOException {
         Warnings warnings = Warnings.begin();
         try (warnings;

@@ -3,7 +3,6 @@ package dev.unipkg.registry.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.format.ContentRefusal;
-import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
 class ReasonTest {
@@ -17,13 +16,5 @@ class ReasonTest {
                         .detail())
                 .isEqualTo("the registry has no room for 1000 bytes");
         assertThat(reason.problem().toJson().toPrettyString()).doesNotContain("srv");
-    }
-
-    @Test
-    void aStatementThatTookTooLongIsNoFaultOfTheRegistry() {
-        assertThat(Problems.isConnection(new SQLException("canceling statement", "57014")))
-                .isTrue();
-        assertThat(Problems.isConnection(new SQLException("duplicate key", "23505")))
-                .isFalse();
     }
 }

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.traffic;
+package dev.unipkg.registry.edge;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -6,16 +6,16 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.io.InputStream;
 import java.util.concurrent.CompletableFuture;
 
-/// A body that is sent as its reader reads. The framework waits for a reader whose connection is full, and that it is
-/// full is known when the event loop has come to what was handed to it.
-public final class InPieces {
+/// A body that is sent as its reader reads. The framework waits for a reader whose connection is full. It knows
+/// that the connection is full when the event loop has come to the piece before.
+final class InPieces {
 
     private static final int PIECE_BYTES = 64 << 10;
 
     private InPieces() {}
 
     /// All bytes of the stream, which is closed at the end.
-    public static StreamingOutput of(InputStream bytes) {
+    static StreamingOutput of(InputStream bytes) {
         Context eventLoop = Vertx.currentContext();
         return out -> {
             try (bytes) {

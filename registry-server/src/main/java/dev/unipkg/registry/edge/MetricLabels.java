@@ -1,11 +1,8 @@
-package dev.unipkg.registry.upkeep;
+package dev.unipkg.registry.edge;
 
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.quarkus.micrometer.runtime.binder.vertx.HttpRequestMetric;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Set;
@@ -13,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Keeps clients' texts out of metric labels: names may identify a person, and each new label costs memory
 /// until the process ends.
-@ApplicationScoped
+@Singleton
 class MetricLabels {
 
     /// The label of every address that no resource answered.
@@ -21,12 +18,9 @@ class MetricLabels {
 
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-    void onRouter(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(MetricLabels::label);
-    }
-
-    /// Before anybody answers: a resource that does has a template of its own, which counts more than this one.
-    private static void label(RoutingContext context) {
+    /// Sets the label of a request that no resource answers. The template of a resource counts more than this
+    /// one.
+    static void label(RoutingContext context) {
         @Nullable HttpRequestMetric metric = HttpRequestMetric.getRequestMetric(context);
         if (metric != null) {
             String path = context.request().path();
@@ -35,8 +29,8 @@ class MetricLabels {
         context.next();
     }
 
-    /// Requests of other methods, which are any word, are counted nowhere: a label that is only renamed would still
-    /// be kept in memory.
+    /// Requests of other methods, which are any word, are counted nowhere: a label that is only renamed would
+    /// still be kept in memory.
     @Produces
     @Singleton
     MeterFilter methods() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.checks.PushedManifest;
-import dev.unipkg.registry.traffic.MemoryRoom;
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /// However many manifests arrive at once, only so many are in memory.
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-class ManifestRoomTest {
+class ManifestBudgetTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -63,22 +62,23 @@ class ManifestRoomTest {
         awaitStatus(slow, 400);
     }
 
-    /// Manifests of the largest size that are announced and not sent, as many for each publisher as he has room for.
+    /// Manifests of the largest size that are announced and not sent, as many for each publisher as he has room
+    /// for.
     private final class Slow implements AutoCloseable {
         private final Map<Socket, Pusher> begun = new LinkedHashMap<>();
 
         Slow(List<Pusher> pushers) throws IOException {
             for (Pusher pusher : pushers) {
                 for (int i = 0;
-                        i < MemoryRoom.ofNamespace(ManifestResource.ALL_BYTES) / PushedManifest.MAX_BYTES;
+                        i < MemoryBudget.ofNamespace(ManifestResource.ALL_BYTES) / PushedManifest.MAX_BYTES;
                         i++) {
                     begun.put(begin(pusher), pusher);
                 }
             }
         }
 
-        /// Waits until there is no room for `pusher`. One that was begun while another was still on its way out has
-        /// been refused, and begins again.
+        /// Waits until there is no room for `pusher`. One that was begun while another was still on its way out
+        /// has been refused, and begins again.
         Response awaitBusy(Pusher pusher) throws IOException {
             Instant end = Instant.now().plus(PATIENCE);
             Response answer = push(pusher);

@@ -1,32 +1,37 @@
-package dev.unipkg.registry.traffic;
+package dev.unipkg.registry.edge;
 
 import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.oci.MemoryBudget;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
-/// Documents made for one request are in memory until their client has read them. Long ones reserve memory
-/// until then and are sent in pieces; without memory the answer is 503.
+/// Sends long answers in pieces, as their readers read. A stream from the store needs next to no memory. A document that
+/// was made for one request is in memory until its client has read it, so it takes a part of a budget until then; without
+/// memory the answer is 503.
 class LongAnswers {
 
     /// A part of the heap's 512 MiB.
     static final int ALL_BYTES = 64 << 20;
 
-    private final MemoryRoom room = new MemoryRoom("long answers", ALL_BYTES);
+    private final MemoryBudget budget = new MemoryBudget("long answers", ALL_BYTES);
 
     @ServerResponseFilter
     void sendInPieces(ContainerResponseContext response, UriInfo uri) {
-        if (response.getEntity() instanceof byte[] bytes && bytes.length > HotPaths.MAX_DOCUMENT_BYTES) {
+        if (response.getEntity() instanceof InputStream bytes) {
+            response.setEntity(InPieces.of(bytes));
+        } else if (response.getEntity() instanceof byte[] bytes && bytes.length > HotPaths.MAX_DOCUMENT_BYTES) {
             String namespace = Optional.ofNullable(uri.getPathParameters().getFirst("namespace"))
                     .orElse("");
             StreamingOutput pieces = InPieces.of(new ByteArrayInputStream(bytes));
             response.getHeaders().putSingle(HttpHeaders.CONTENT_LENGTH, bytes.length);
             response.setEntity((StreamingOutput) out -> {
-                try (MemoryRoom.Share taken = room.take(namespace, bytes.length)) {
+                try (MemoryBudget.Share taken = budget.take(namespace, bytes.length)) {
                     pieces.write(out);
                 }
             });

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.traffic;
+package dev.unipkg.registry.edge;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;

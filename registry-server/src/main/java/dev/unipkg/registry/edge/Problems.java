@@ -1,8 +1,12 @@
-package dev.unipkg.registry.problems;
+package dev.unipkg.registry.edge;
 
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.problems.DeniedException;
+import dev.unipkg.registry.problems.Reason;
+import dev.unipkg.registry.problems.RejectedException;
+import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.wiring.BaseUrl;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.NotAcceptableException;
@@ -46,7 +50,7 @@ class Problems {
     }
 
     private Response answer(Throwable failure, HttpServerRequest request) {
-        Answer answer = Answer.to(reasonFor(failure, request, addresses), request, addresses, baseUrl.of(request));
+        ErrorAnswer answer = ErrorAnswer.to(reasonFor(failure, request, addresses), request, addresses, baseUrl);
         Response.ResponseBuilder response =
                 Response.status(answer.status()).type(answer.contentType()).entity(answer.body());
         answer.headers().forEach(response::header);
@@ -98,9 +102,9 @@ class Problems {
         return Reason.of(new Rejection.Fault());
     }
 
-    /// Class 08 is "connection exception", 57P01 to 57P03 a database that shuts down or starts, 57014 a statement that
-    /// took too long, class 53 a full disk or no connection left (PostgreSQL, appendix A); a pool that found no
-    /// connection in time has no state at all.
+    /// Class 08 is "connection exception", 57P01 to 57P03 a database that shuts down or starts, 57014 a
+    /// statement that took too long, class 53 a full disk or no connection left (PostgreSQL, appendix A); a
+    /// pool that found no connection in time has no state at all.
     static boolean isConnection(SQLException failure) {
         String state = failure.getSQLState();
         return state == null

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.problems;
+package dev.unipkg.registry.edge;
 
 import io.vertx.core.http.HttpClosedException;
 import java.io.IOException;

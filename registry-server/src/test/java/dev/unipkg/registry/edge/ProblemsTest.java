@@ -1,9 +1,12 @@
-package dev.unipkg.registry.problems;
+package dev.unipkg.registry.edge;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.unipkg.registry.problems.Reason;
+import dev.unipkg.registry.problems.Rejection;
+import dev.unipkg.registry.wiring.BaseUrl;
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -15,7 +18,9 @@ import java.lang.reflect.Proxy;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +33,9 @@ class ProblemsTest {
 
     @Inject
     Addresses addresses;
+
+    @Inject
+    BaseUrl baseUrl;
 
     @Test
     void aPathThatNothingServesIsAProblemDocument() {
@@ -47,11 +55,19 @@ class ProblemsTest {
                 HttpServerRequest.class.getClassLoader(),
                 new Class<?>[] {HttpServerRequest.class},
                 (proxy, method, arguments) -> method.getName().equals("path") ? "/v2/a/b/manifests/1.0" : null);
-        Answer answer =
-                Answer.to(Reason.of(new Rejection.Busy("checking builds")), request, addresses, "http://localhost");
+        ErrorAnswer answer =
+                ErrorAnswer.to(Reason.of(new Rejection.Busy("checking builds")), request, addresses, baseUrl);
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.headers()).containsEntry("Retry-After", "5");
         assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("busy with checking builds");
+    }
+
+    @Test
+    void aStatementThatTookTooLongIsNoFaultOfTheRegistry() {
+        assertThat(Problems.isConnection(new SQLException("canceling statement", "57014")))
+                .isTrue();
+        assertThat(Problems.isConnection(new SQLException("duplicate key", "23505")))
+                .isFalse();
     }
 
     @Test
@@ -109,6 +125,22 @@ class ProblemsTest {
                 }
             }
         }
+    }
+
+    @Test
+    void everyDocumentedOperationIsAMethodOfItsAddress() {
+        Map<String, Map<String, Object>> paths =
+                given().get("/openapi?format=json").path("paths");
+        assertThat(paths).isNotEmpty();
+        paths.forEach((template, operations) -> {
+            String path = template.replaceAll("\\{[a-z]+}", "some");
+            assertThat(addresses.methods(path))
+                    .as(template)
+                    .containsAll(operations.keySet().stream()
+                            .filter(name -> !name.equals("parameters"))
+                            .map(name -> name.toUpperCase(Locale.ROOT))
+                            .toList());
+        });
     }
 
     @Test

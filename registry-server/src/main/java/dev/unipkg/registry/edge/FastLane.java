@@ -1,10 +1,11 @@
-package dev.unipkg.registry.oci;
+package dev.unipkg.registry.edge;
 
 import dev.unipkg.registry.catalog.Answers;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotPaths;
 import dev.unipkg.registry.metrics.Meters;
-import dev.unipkg.registry.problems.ClientGone;
+import dev.unipkg.registry.oci.ByteRange;
+import dev.unipkg.registry.oci.OciHeaders;
 import dev.unipkg.registry.problems.OciErrors;
 import dev.unipkg.registry.problems.Rejection;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -13,10 +14,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -24,13 +23,13 @@ import org.jboss.logging.Logger;
 /// Answers requests that [HotPaths] has cached, on the event loop and before any other part of the server:
 /// documents from memory, blobs by `sendfile`. Reading is anonymous, so no caller is identified; other requests
 /// go on to the resources.
-@ApplicationScoped
+@Singleton
 class FastLane {
 
     private static final Logger LOG = Logger.getLogger(FastLane.class);
 
-    // Before every route that Quarkus and its extensions add.
-    private static final int FIRST = Integer.MIN_VALUE + 1000;
+    /// The paths that it may have answers for.
+    static final List<String> PATHS = List.of("/v2/*", "/api/v1/packages/*");
 
     private final HotPaths hotPaths;
 
@@ -38,17 +37,7 @@ class FastLane {
         this.hotPaths = hotPaths;
     }
 
-    void open(@Observes Router router) {
-        for (String door : List.of("/v2/*", "/api/v1/packages/*")) {
-            router.route(door)
-                    .method(HttpMethod.GET)
-                    .method(HttpMethod.HEAD)
-                    .order(FIRST)
-                    .handler(this::answer);
-        }
-    }
-
-    private void answer(RoutingContext context) {
+    void answer(RoutingContext context) {
         HttpServerRequest request = context.request();
         HotPaths.Answer answer = hotPaths.find(request.path());
         // Bad credentials are always refused, also where none were needed.
@@ -66,8 +55,8 @@ class FastLane {
         if (answer instanceof HotPaths.Answer.OfVersion) {
             response.putHeader(HttpHeaders.CACHE_CONTROL, Answers.AN_HOUR);
         } else {
-            response.putHeader(Door.CONTENT_DIGEST, answer.digest())
-                    .putHeader(HttpHeaders.CACHE_CONTROL, answer.immutable() ? Door.IMMUTABLE : Door.REVALIDATE);
+            response.putHeader(OciHeaders.CONTENT_DIGEST, answer.digest())
+                    .putHeader(HttpHeaders.CACHE_CONTROL, answer.immutable() ? OciHeaders.IMMUTABLE : OciHeaders.REVALIDATE);
         }
         if (EntityTags.match(request.getHeader(HttpHeaders.IF_NONE_MATCH), answer.digest())) {
             response.setStatusCode(HttpResponseStatus.NOT_MODIFIED.code()).end();
@@ -101,7 +90,7 @@ class FastLane {
         HttpServerResponse response = request.response();
         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream").putHeader("Accept-Ranges", "bytes");
         String range = EntityTags.rangeHolds(request.getHeader("If-Range"), file.digest())
-                ? request.getHeader(Door.RANGE)
+                ? request.getHeader(OciHeaders.RANGE)
                 : null;
         boolean head = request.method() == HttpMethod.HEAD;
         switch (ByteRange.of(head ? null : range, file.size())) {

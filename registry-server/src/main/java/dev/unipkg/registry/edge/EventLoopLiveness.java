@@ -1,4 +1,4 @@
-package dev.unipkg.registry.upkeep;
+package dev.unipkg.registry.edge;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
@@ -14,8 +14,8 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 
-/// Alive while every event loop goes on. One that is blocked never answers the connections that it has, which only a
-/// new process mends; everything else may pass.
+/// Alive while every event loop goes on. One that is blocked never answers the connections that it has, which
+/// only a new process mends; everything else may pass.
 @Liveness
 class EventLoopLiveness implements HealthCheck {
 

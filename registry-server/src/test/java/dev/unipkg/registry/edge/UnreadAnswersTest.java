@@ -1,4 +1,4 @@
-package dev.unipkg.registry.traffic;
+package dev.unipkg.registry.edge;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/// However much a client asks for and does not read, the server makes no more answers for it than the connection takes.
+/// However much a client asks for and does not read, the server makes no more answers for it than the
+/// connection takes.
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class UnreadAnswersTest {

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.traffic;
+package dev.unipkg.registry.oci;
 
 import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.problems.Rejection;
@@ -7,7 +7,7 @@ import java.util.Map;
 
 /// The memory that slow clients can occupy: a fixed amount in all, and a quarter of it for one namespace, so
 /// that one namespace cannot lock others out.
-public final class MemoryRoom {
+public final class MemoryBudget {
 
     private final String what;
     private final int allBytes;
@@ -15,12 +15,12 @@ public final class MemoryRoom {
     private int taken;
 
     /// @param what its use, for the refusal
-    public MemoryRoom(String what, int allBytes) {
+    public MemoryBudget(String what, int allBytes) {
         this.what = what;
         this.allBytes = allBytes;
     }
 
-    /// Room that was taken, given back when it is closed.
+    /// A part of the budget, given back when it is closed.
     public final class Share implements AutoCloseable {
         private final String namespace;
         private final int bytes;
@@ -36,7 +36,9 @@ public final class MemoryRoom {
         }
     }
 
-    /// @throws RejectedException when there is no room for so many bytes
+    /// Takes a part of the budget for a namespace.
+    ///
+    /// @throws RejectedException when there is too little left
     public synchronized Share take(String namespace, int bytes) {
         int own = takenBy.getOrDefault(namespace, 0) + bytes;
         if (taken + bytes > allBytes || own > ofNamespace(allBytes)) {
@@ -47,8 +49,8 @@ public final class MemoryRoom {
         return new Share(namespace, bytes);
     }
 
-    /// How much of all room one namespace may have.
-    public static int ofNamespace(int allBytes) {
+    /// The part of a budget that one namespace may have.
+    static int ofNamespace(int allBytes) {
         return allBytes / 4;
     }
 

@@ -1,7 +1,9 @@
-package dev.unipkg.registry.problems;
+package dev.unipkg.registry.edge;
 
 import dev.unipkg.api.Problem;
 import dev.unipkg.registry.metrics.Meters;
+import dev.unipkg.registry.problems.Reason;
+import dev.unipkg.registry.wiring.BaseUrl;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -11,23 +13,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// A reason to say no as it leaves, in the form that the path's clients read.
+/// The answer to a request that is refused, in the form that the clients of its path read.
 ///
 /// @param status the HTTP status code
 /// @param contentType of the body
 /// @param body the document
 /// @param headers that belong to the status, by name
-record Answer(int status, String contentType, byte[] body, Map<String, String> headers) {
+record ErrorAnswer(int status, String contentType, byte[] body, Map<String, String> headers) {
 
     /// Long enough for a database to restart, short enough for a waiting user.
     private static final String RETRY_AFTER_SECONDS = "5";
 
     private static final Pattern REPOSITORY = Pattern.compile("/v2/([^?#]+?)/(?:blobs|manifests|tags|referrers)/.*");
 
-    /// @param base where clients reach this registry, without a slash at the end
-    static Answer to(Reason reason, HttpServerRequest request, Addresses addresses, String base) {
+    static ErrorAnswer to(Reason reason, HttpServerRequest request, Addresses addresses, BaseUrl baseUrl) {
         Meters.refused(reason.code());
         String path = request.path() == null ? "/" : request.path();
+        String base = baseUrl.of(
+                request.scheme(),
+                request.authority() == null ? null : request.authority().toString());
         boolean oci = isOci(path);
         byte[] body = oci ? reason.ociErrors().toBytes() : reason.problem().toBytes();
         Map<String, String> headers = switch (reason.status()) {
@@ -36,7 +40,7 @@ record Answer(int status, String contentType, byte[] body, Map<String, String> h
             case 405 -> Map.of(HttpHeaders.ALLOW, allowed(request.method().name(), addresses.methods(path)));
             default -> Map.of();
         };
-        return new Answer(reason.status(), oci ? "application/json" : Problem.MEDIA_TYPE, body, headers);
+        return new ErrorAnswer(reason.status(), oci ? "application/json" : Problem.MEDIA_TYPE, body, headers);
     }
 
     /// The methods of an address (RFC 9110 §15.5.6).
@@ -48,8 +52,8 @@ record Answer(int status, String contentType, byte[] body, Map<String, String> h
         return path.equals("/v2") || path.startsWith("/v2/");
     }
 
-    /// Tells a client of the container world where its token is to be had, and anybody else to send a key (RFC 6750
-    /// §3).
+    /// Tells a client of the container world where its token is to be had, and anybody else to send a key (RFC
+    /// 6750 §3).
     private static String challenge(Reason reason, String path, String base) {
         StringBuilder challenge = new StringBuilder();
         if (isOci(path) && !path.equals("/v2/token")) {

@@ -8,19 +8,19 @@ import dev.unipkg.registry.problems.Rejection;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-class DoorTest {
+class OciHeadersTest {
 
     @Test
     void aLengthIsReadWhereThereIsOne() {
-        assertThat(Door.length(null)).isEqualTo(OptionalLong.empty());
-        assertThat(Door.length("0")).isEqualTo(OptionalLong.of(0));
-        assertThat(Door.length("999999999999999999")).isEqualTo(OptionalLong.of(999_999_999_999_999_999L));
+        assertThat(OciHeaders.length(null)).isEqualTo(OptionalLong.empty());
+        assertThat(OciHeaders.length("0")).isEqualTo(OptionalLong.of(0));
+        assertThat(OciHeaders.length("999999999999999999")).isEqualTo(OptionalLong.of(999_999_999_999_999_999L));
     }
 
     @Test
     void aLengthThatIsNoneIsTheRequestsFaultAndNamesTheHeader() {
         for (String text : new String[] {"", "-1", "+5", "5, 5", "0x5", "1e3", "\u0665", "99999999999999999999"}) {
-            assertThatThrownBy(() -> Door.length(text))
+            assertThatThrownBy(() -> OciHeaders.length(text))
                     .as(text)
                     .isInstanceOfSatisfying(
                             RejectedException.class,

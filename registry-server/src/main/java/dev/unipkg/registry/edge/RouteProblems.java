@@ -1,32 +1,30 @@
-package dev.unipkg.registry.problems;
+package dev.unipkg.registry.edge;
 
+import dev.unipkg.registry.problems.Reason;
+import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.wiring.BaseUrl;
-import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.util.AttributeKey;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.HostAndPort;
-import io.vertx.core.net.impl.ConnectionBase;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.WeakHashMap;
 import java.util.regex.Pattern;
 
-/// Answers what never reaches a door: paths that nothing serves, addresses that two readers could read differently,
-/// requests for no host or for several, which HTTP/1.1 has none of (RFC 9112, section 3.2), and bodies whose end two
-/// readers could see in different places (section 6.3).
-@ApplicationScoped
+/// Answers requests that reach no resource: for paths that nothing serves, for addresses that two readers could
+/// read differently, for no host or for several, which HTTP/1.1 does not allow (RFC 9112, section 3.2), and
+/// with bodies whose end two readers could see in different places (section 6.3).
+@Singleton
 class RouteProblems {
-
-    // Behind what only looks at requests, before what answers them.
-    private static final int FIRST = Integer.MIN_VALUE + 2;
 
     // A semicolon begins parameters of a segment, which JAX-RS cuts off before it looks for a resource, and others do
     // not (RFC 3986, section 3.3).
@@ -40,25 +38,28 @@ class RouteProblems {
     private static final Rejection NOT_CHUNKED =
             new Rejection.BadRequest("Transfer-Encoding", "chunked alone, or no such header and a Content-Length");
 
-    /// On a connection of which nothing more is believed.
-    private static final AttributeKey<Boolean> LOST = AttributeKey.valueOf(RouteProblems.class, "lost");
-
     private final BaseUrl baseUrl;
     private final Addresses addresses;
+
+    /// The connections on which the end of a body was lost. Connections are equal only to themselves.
+    private final Set<HttpConnection> lost =
+            Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
+
+    /// Whether there ever was a lost connection, which is rare and quicker to look at than the set.
+    private volatile boolean anyLost;
 
     RouteProblems(BaseUrl baseUrl, Addresses addresses) {
         this.baseUrl = baseUrl;
         this.addresses = addresses;
     }
 
-    void onRouter(@Observes Router router) {
-        router.route().order(FIRST).handler(this::look).failureHandler(this::failed);
-        router.route().last().handler(context -> answer(context, Reason.of(addresses.unserved(context.request()))));
+    void answerUnserved(RoutingContext context) {
+        answer(context, Reason.of(addresses.unserved(context.request())));
     }
 
     /// Names here have no character that needs such an encoding, so such a request tries to be misread. Search
     /// texts have no control characters, and PostgreSQL takes no text with a NUL.
-    private void look(RoutingContext context) {
+    void refuseAmbiguous(RoutingContext context) {
         String path = context.request().path();
         if (path == null || AMBIGUOUS.matcher(path.toLowerCase(Locale.ROOT)).find()) {
             answer(
@@ -85,7 +86,7 @@ class RouteProblems {
     /// REST itself would name the methods of every address that begins alike.
     private void tellMethods(RoutingContext context, String path) {
         SortedSet<String> methods = addresses.methods(path);
-        boolean door = path.startsWith("/api/") || path.startsWith("/v2/");
+        boolean api = path.startsWith("/api/") || path.startsWith("/v2/");
         if (context.request().headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD)) {
             context.next();
         } else if (!methods.isEmpty()) {
@@ -93,7 +94,7 @@ class RouteProblems {
                     .setStatusCode(HttpResponseStatus.NO_CONTENT.code())
                     .putHeader(HttpHeaders.ALLOW, String.join(", ", methods))
                     .end();
-        } else if (door) {
+        } else if (api) {
             answer(context, Reason.of(addresses.unserved(context.request())));
         } else {
             context.next();
@@ -108,27 +109,24 @@ class RouteProblems {
     }
 
     /// Whether that, or what came before on the connection, hides where the body ends.
-    private static boolean isEncodedOtherwise(RoutingContext context) {
+    private boolean isEncodedOtherwise(RoutingContext context) {
         List<String> encodings = context.request().headers().getAll(HttpHeaders.TRANSFER_ENCODING);
         boolean plain = encodings.isEmpty()
                 || encodings.size() == 1 && encodings.getFirst().equalsIgnoreCase("chunked");
-        return !plain || channel(context).hasAttr(LOST);
+        return !plain || anyLost && lost.contains(context.request().connection());
     }
 
     /// The bytes behind it may be the rest of the body or a smuggled request. None of them is processed, and no
     /// more are read.
     private void loseTrack(RoutingContext context) {
-        channel(context).attr(LOST).set(true);
+        lost.add(context.request().connection());
+        anyLost = true;
         context.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         answer(context, Reason.of(NOT_CHUNKED));
         context.request().connection().close();
     }
 
-    private static Channel channel(RoutingContext context) {
-        return ((ConnectionBase) context.request().connection()).channel();
-    }
-
-    private void failed(RoutingContext context) {
+    void answerFailure(RoutingContext context) {
         Throwable failure = context.failure();
         if (isNotForOneHost(context)) {
             answer(context, Reason.of(NOT_ONE_HOST));
@@ -159,7 +157,7 @@ class RouteProblems {
             context.request().connection().close();
             return;
         }
-        Answer answer = Answer.to(reason, context.request(), addresses, baseUrl.of(context.request()));
+        ErrorAnswer answer = ErrorAnswer.to(reason, context.request(), addresses, baseUrl);
         answer.headers().forEach(response::putHeader);
         response.setStatusCode(answer.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType())

@@ -1,0 +1,43 @@
+package dev.unipkg.registry.oci;
+
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.NameRefusal;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.problems.NamePart;
+
+/// The paths of the OCI API and their parts.
+final class OciPaths {
+
+    private OciPaths() {}
+
+    /// The path of a blob.
+    static String blob(PackageName repository, Digest digest) {
+        return "/v2/" + repository + "/blobs/" + digest;
+    }
+
+    /// The path of a manifest.
+    static String manifest(PackageName repository, Digest digest) {
+        return "/v2/" + repository + "/manifests/" + digest;
+    }
+
+    static PackageName repository(String namespace, String name) throws RefusedException {
+        NamePart.require("namespace", namespace);
+        NamePart.require("name", name);
+        return new PackageName(namespace, name);
+    }
+
+    static Digest digest(String text) throws RefusedException {
+        try {
+            return Digest.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(
+                    new NameRefusal.InvalidName("digest", text, "sha256: and 64 lowercase hex digits"), e);
+        }
+    }
+
+    // The digests of every algorithm have a colon, which tags cannot have.
+    static boolean isDigest(String reference) {
+        return reference.indexOf(':') >= 0;
+    }
+}
