@@ -35,12 +35,12 @@ public class VersionResource {
 
     private final Catalog catalog;
     private final PackageDocuments documents;
-    private final HotPaths hotPaths;
+    private final HotAnswers hotAnswers;
 
-    VersionResource(Catalog catalog, PackageDocuments documents, HotPaths hotPaths) {
+    VersionResource(Catalog catalog, PackageDocuments documents, HotAnswers hotAnswers) {
         this.catalog = catalog;
         this.documents = documents;
-        this.hotPaths = hotPaths;
+        this.hotAnswers = hotAnswers;
     }
 
     @GET
@@ -74,13 +74,13 @@ public class VersionResource {
             @PathParam("version") String versionOrTag,
             @Context HttpHeaders headers)
             throws RefusedException {
-        long stamp = hotPaths.stamp();
+        long stamp = hotAnswers.stamp();
         Repository repository = repository(namespace, name);
         PublishedVersion version = catalog.require(repository, versionOrTag);
         VersionInfo info = documents.version(repository, version);
-        HotPaths.Answer.OfVersion answer = HotPaths.Answer.OfVersion.of(info);
+        HotAnswers.Answer.OfVersion answer = HotAnswers.Answer.OfVersion.of(info);
         if (versionOrTag.equals(version.version)) {
-            hotPaths.learn(HotPaths.version(repository.packageName(), info.version()), answer, stamp);
+            hotAnswers.learn(new HotKey.VersionKey(repository.packageName(), info.version()), answer, stamp);
         }
         return Answers.version(answer, version, versionOrTag, headers);
     }

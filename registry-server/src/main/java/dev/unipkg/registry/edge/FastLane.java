@@ -2,7 +2,8 @@ package dev.unipkg.registry.edge;
 
 import dev.unipkg.registry.catalog.Answers;
 import dev.unipkg.registry.catalog.EntityTags;
-import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.catalog.HotAnswers;
+import dev.unipkg.registry.catalog.HotKey;
 import dev.unipkg.registry.metrics.Meters;
 import dev.unipkg.registry.oci.ByteRange;
 import dev.unipkg.registry.oci.OciHeaders;
@@ -17,10 +18,9 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.MediaType;
-import java.util.List;
 import org.jboss.logging.Logger;
 
-/// Answers requests that [HotPaths] has cached, on the event loop and before any other part of the server:
+/// Answers requests that [HotAnswers] has cached, on the event loop and before any other part of the server:
 /// documents from memory, blobs by `sendfile`. Reading is anonymous, so no caller is identified; other requests
 /// go on to the resources.
 @Singleton
@@ -28,49 +28,49 @@ class FastLane {
 
     private static final Logger LOG = Logger.getLogger(FastLane.class);
 
-    /// The paths that it may have answers for.
-    static final List<String> PATHS = List.of("/v2/*", "/api/v1/packages/*");
+    private final HotAnswers hotAnswers;
 
-    private final HotPaths hotPaths;
-
-    FastLane(HotPaths hotPaths) {
-        this.hotPaths = hotPaths;
+    FastLane(HotAnswers hotAnswers) {
+        this.hotAnswers = hotAnswers;
     }
 
     void answer(RoutingContext context) {
         HttpServerRequest request = context.request();
-        HotPaths.Answer answer = hotPaths.find(request.path());
+        HotKey key = HotPaths.key(request.path());
+        HotAnswers.Answer answer = key == null ? null : hotAnswers.find(key);
         // Bad credentials are always refused, also where none were needed.
-        if (answer == null || request.headers().contains(HttpHeaders.AUTHORIZATION)) {
+        if (key == null || answer == null || request.headers().contains(HttpHeaders.AUTHORIZATION)) {
             context.next();
             return;
         }
-        if (answer instanceof HotPaths.Answer.File file && !file.isWhole()) {
-            hotPaths.forget(request.path());
+        if (answer instanceof HotAnswers.Answer.File file && !file.isWhole()) {
+            hotAnswers.forget(key);
             context.next();
             return;
         }
         HttpServerResponse response = request.response();
         response.putHeader(HttpHeaders.ETAG, EntityTags.of(answer.digest()));
-        if (answer instanceof HotPaths.Answer.OfVersion) {
+        if (answer instanceof HotAnswers.Answer.OfVersion) {
             response.putHeader(HttpHeaders.CACHE_CONTROL, Answers.AN_HOUR);
         } else {
             response.putHeader(OciHeaders.CONTENT_DIGEST, answer.digest())
-                    .putHeader(HttpHeaders.CACHE_CONTROL, answer.immutable() ? OciHeaders.IMMUTABLE : OciHeaders.REVALIDATE);
+                    .putHeader(
+                            HttpHeaders.CACHE_CONTROL,
+                            answer.immutable() ? OciHeaders.IMMUTABLE : OciHeaders.REVALIDATE);
         }
         if (EntityTags.match(request.getHeader(HttpHeaders.IF_NONE_MATCH), answer.digest())) {
             response.setStatusCode(HttpResponseStatus.NOT_MODIFIED.code()).end();
             return;
         }
-        if (request.method() == HttpMethod.GET && !(answer instanceof HotPaths.Answer.OfVersion)) {
-            Meters.pulled(answer instanceof HotPaths.Answer.File ? Meters.Pulled.BLOB : Meters.Pulled.MANIFEST);
+        if (request.method() == HttpMethod.GET && !(answer instanceof HotAnswers.Answer.OfVersion)) {
+            Meters.pulled(answer instanceof HotAnswers.Answer.File ? Meters.Pulled.BLOB : Meters.Pulled.MANIFEST);
         }
         switch (answer) {
-            case HotPaths.Answer.Document(var type, var digest, var bytes, var immutable) ->
+            case HotAnswers.Answer.Document(var type, var digest, var bytes, var immutable) ->
                 send(bytes, type, request, response);
-            case HotPaths.Answer.OfVersion(var digest, var bytes) ->
+            case HotAnswers.Answer.OfVersion(var digest, var bytes) ->
                 send(bytes, MediaType.APPLICATION_JSON, request, response);
-            case HotPaths.Answer.File file -> send(file, context);
+            case HotAnswers.Answer.File file -> send(key, file, context);
         }
     }
 
@@ -85,7 +85,7 @@ class FastLane {
         }
     }
 
-    private void send(HotPaths.Answer.File file, RoutingContext context) {
+    private void send(HotKey key, HotAnswers.Answer.File file, RoutingContext context) {
         HttpServerRequest request = context.request();
         HttpServerResponse response = request.response();
         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream").putHeader("Accept-Ranges", "bytes");
@@ -99,14 +99,14 @@ class FastLane {
                 if (head || size == 0) {
                     response.end();
                 } else {
-                    response.sendFile(file.path().toString()).onFailure(fault -> giveUp(context, fault));
+                    response.sendFile(file.path().toString()).onFailure(fault -> giveUp(key, context, fault));
                 }
             }
             case ByteRange.Part part ->
                 response.setStatusCode(HttpResponseStatus.PARTIAL_CONTENT.code())
                         .putHeader("Content-Range", part.contentRange())
                         .sendFile(file.path().toString(), part.offset(), part.length())
-                        .onFailure(fault -> giveUp(context, fault));
+                        .onFailure(fault -> giveUp(key, context, fault));
             case ByteRange.Unsatisfiable none ->
                 response.setStatusCode(HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE.code())
                         .putHeader("Content-Range", none.contentRange())
@@ -117,9 +117,9 @@ class FastLane {
 
     /// Another process may delete the file between the look-up and the send. Then the resources answer; an
     /// answer that has begun is cut off, so that its client does not wait for the rest.
-    private void giveUp(RoutingContext context, Throwable fault) {
+    private void giveUp(HotKey key, RoutingContext context, Throwable fault) {
         HttpServerResponse response = context.response();
-        hotPaths.forget(context.request().path());
+        hotAnswers.forget(key);
         if (response.headWritten() || response.closed()) {
             if (!ClientGone.isSaidBy(fault)) {
                 LOG.errorf("a blob was cut off: %s", fault);

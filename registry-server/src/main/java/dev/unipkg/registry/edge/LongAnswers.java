@@ -1,6 +1,6 @@
 package dev.unipkg.registry.edge;
 
-import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.catalog.HotAnswers;
 import dev.unipkg.registry.oci.MemoryBudget;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -11,9 +11,9 @@ import java.io.InputStream;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
-/// Sends long answers in pieces, as their readers read. A stream from the store needs next to no memory. A document that
-/// was made for one request is in memory until its client has read it, so it takes a part of a budget until then; without
-/// memory the answer is 503.
+/// Sends long answers in pieces, as their readers read. A stream from the store needs next to no memory. A
+/// document that was made for one request is in memory until its client has read it, so it takes a part of a
+/// budget until then; without memory the answer is 503.
 class LongAnswers {
 
     /// A part of the heap's 512 MiB.
@@ -25,7 +25,7 @@ class LongAnswers {
     void sendInPieces(ContainerResponseContext response, UriInfo uri) {
         if (response.getEntity() instanceof InputStream bytes) {
             response.setEntity(InPieces.of(bytes));
-        } else if (response.getEntity() instanceof byte[] bytes && bytes.length > HotPaths.MAX_DOCUMENT_BYTES) {
+        } else if (response.getEntity() instanceof byte[] bytes && bytes.length > HotAnswers.MAX_DOCUMENT_BYTES) {
             String namespace = Optional.ofNullable(uri.getPathParameters().getFirst("namespace"))
                     .orElse("");
             StreamingOutput pieces = InPieces.of(new ByteArrayInputStream(bytes));

@@ -7,8 +7,8 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/// The steps of every request, in order. They stand before all routes of Quarkus and its extensions; the last one stands
-/// behind them. A step answers, or calls `next`.
+/// The steps of every request, in order. They stand before all routes of Quarkus and its extensions; the last
+/// one stands behind them. A step answers, or calls `next`.
 @ApplicationScoped
 class Pipeline {
 
@@ -40,7 +40,7 @@ class Pipeline {
         // The handlers of Quarkus would answer any path below theirs.
         step(router, OperatorPaths::refuseOthers);
         // Answers from memory cost no thread, so they come before the resources.
-        for (String path : FastLane.PATHS) {
+        for (String path : HotPaths.ALL) {
             router.route(path)
                     .method(HttpMethod.GET)
                     .method(HttpMethod.HEAD)

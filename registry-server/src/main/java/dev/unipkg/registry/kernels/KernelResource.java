@@ -12,7 +12,7 @@ import dev.unipkg.kernels.Family;
 import dev.unipkg.registry.catalog.Answers;
 import dev.unipkg.registry.catalog.BuildLayer;
 import dev.unipkg.registry.catalog.Catalog;
-import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.catalog.HotAnswers;
 import dev.unipkg.registry.catalog.Paging;
 import dev.unipkg.registry.catalog.PublishedBuild;
 import dev.unipkg.registry.catalog.PublishedVersion;
@@ -113,7 +113,7 @@ public class KernelResource {
                 PublishedBuild.of(version).stream().map(KernelResource::build).toList();
         KernelReleaseInfo info = new KernelReleaseInfo(
                 family, new Version(version.version), version.contentDigest(), version.publishedAt, builds);
-        return Answers.version(HotPaths.Answer.OfVersion.of(info), version, versionOrChannel, headers);
+        return Answers.version(HotAnswers.Answer.OfVersion.of(info), version, versionOrChannel, headers);
     }
 
     /// The repository of a family that a part of a path names.

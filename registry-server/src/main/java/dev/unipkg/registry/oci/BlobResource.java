@@ -4,7 +4,8 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.EntityTags;
-import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.catalog.HotAnswers;
+import dev.unipkg.registry.catalog.HotKey;
 import dev.unipkg.registry.content.Leases;
 import dev.unipkg.registry.metrics.Meters;
 import dev.unipkg.registry.problems.OciErrors;
@@ -29,20 +30,20 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/// Blobs of a repository (distribution-spec, "Pulling blobs", "Deleting Blobs"). Later requests for a blob that was
-/// served from a file once do not get here.
+/// Blobs of a repository (distribution-spec, "Pulling blobs", "Deleting Blobs"). Later requests for a blob that
+/// was served from a file once do not get here.
 @Path("/v2/{namespace}/{name}/blobs/{digest}")
 @RunOnVirtualThread
 @Tag(name = "OCI")
 public class BlobResource {
 
     private final Leases leases;
-    private final HotPaths hotPaths;
+    private final HotAnswers hotAnswers;
     private final Caller caller;
 
-    BlobResource(Leases leases, HotPaths hotPaths, Caller caller) {
+    BlobResource(Leases leases, HotAnswers hotAnswers, Caller caller) {
         this.leases = leases;
-        this.hotPaths = hotPaths;
+        this.hotAnswers = hotAnswers;
         this.caller = caller;
     }
 
@@ -147,7 +148,7 @@ public class BlobResource {
         caller.requirePublisher(namespace);
         Digest unwanted = OciPaths.digest(digest);
         boolean released = leases.release(repository, unwanted);
-        hotPaths.forget(HotPaths.blob(repository, unwanted));
+        hotAnswers.forget(new HotKey.BlobKey(repository, unwanted));
         if (!released) {
             throw unknown(unwanted);
         }
@@ -155,11 +156,12 @@ public class BlobResource {
     }
 
     private Download find(PackageName repository, Digest digest) throws IOException {
-        long stamp = hotPaths.stamp();
+        long stamp = hotAnswers.stamp();
         Download download = leases.find(repository, digest).orElseThrow(() -> unknown(digest));
         if (download instanceof Download.LocalFile(var path, var size)) {
             String digestText = digest.toString();
-            hotPaths.learn(HotPaths.blob(repository, digest), new HotPaths.Answer.File(path, digestText, size), stamp);
+            hotAnswers.learn(
+                    new HotKey.BlobKey(repository, digest), new HotAnswers.Answer.File(path, digestText, size), stamp);
         }
         return download;
     }

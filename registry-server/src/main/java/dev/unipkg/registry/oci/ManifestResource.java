@@ -6,7 +6,7 @@ import dev.unipkg.format.PackageName;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.EntityTags;
-import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.catalog.HotAnswers;
 import dev.unipkg.registry.checks.PushedManifest;
 import dev.unipkg.registry.metrics.Meters;
 import dev.unipkg.registry.publish.Publisher;
@@ -45,8 +45,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "OCI")
 public class ManifestResource {
 
-    /// How large all manifests that are being read may be together; what is made of each takes several times its size
-    /// of the heap's 512 MiB.
+    /// How large all manifests that are being read may be together; what is made of each takes several times
+    /// its size of the heap's 512 MiB.
     static final int ALL_BYTES = 32 << 20;
 
     /// A tool that decodes an index and encodes it again may have dropped what made it a package.
@@ -56,13 +56,13 @@ public class ManifestResource {
     private final MemoryBudget budget = new MemoryBudget("manifests", ALL_BYTES);
     private final Manifests manifests;
     private final Publisher publisher;
-    private final HotPaths hotPaths;
+    private final HotAnswers hotAnswers;
     private final Caller caller;
 
-    ManifestResource(Manifests manifests, Publisher publisher, HotPaths hotPaths, Caller caller) {
+    ManifestResource(Manifests manifests, Publisher publisher, HotAnswers hotAnswers, Caller caller) {
         this.manifests = manifests;
         this.publisher = publisher;
-        this.hotPaths = hotPaths;
+        this.hotAnswers = hotAnswers;
         this.caller = caller;
     }
 
@@ -158,15 +158,15 @@ public class ManifestResource {
             throws IOException {
         PackageName repository = OciPaths.repository(namespace, name);
         caller.requirePublisher(namespace);
-        Optional<Digest> expected = OciPaths.isDigest(reference) ? Optional.of(OciPaths.digest(reference)) : Optional.empty();
+        Optional<Digest> expected =
+                OciPaths.isDigest(reference) ? Optional.of(OciPaths.digest(reference)) : Optional.empty();
         Set<String> tags = new LinkedHashSet<>(expected.isPresent() ? tagParameters : with(tagParameters, reference));
         PushedManifest manifest;
         try (MemoryBudget.Share taken = budget.take(namespace, share(headers))) {
             manifest = publisher.publish(repository, bounded(body), contentType(headers), expected, tags);
         }
         Meters.pushed(kind(manifest));
-        tags.forEach(tag -> hotPaths.forget(HotPaths.manifest(repository, tag)));
-        hotPaths.forget(HotPaths.manifest(repository, dev.unipkg.format.Tag.LATEST));
+        hotAnswers.changed(repository, tags);
 
         Response.ResponseBuilder response = Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.LOCATION, OciPaths.manifest(repository, manifest.digest()))
@@ -223,8 +223,8 @@ public class ManifestResource {
 
     /// How much room a manifest takes; all that it may have where it does not say, or says more.
     private static int share(HttpHeaders headers) {
-        long length =
-                OciHeaders.length(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH)).orElse(PushedManifest.MAX_BYTES);
+        long length = OciHeaders.length(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH))
+                .orElse(PushedManifest.MAX_BYTES);
         return Math.clamp(length, 1, PushedManifest.MAX_BYTES);
     }
 

@@ -4,7 +4,8 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Tag;
-import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.catalog.HotAnswers;
+import dev.unipkg.registry.catalog.HotKey;
 import dev.unipkg.registry.catalog.NamedTag;
 import dev.unipkg.registry.catalog.PublishedVersion;
 import dev.unipkg.registry.catalog.Repository;
@@ -19,17 +20,17 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/// Manifests and tags as the OCI door shows them: found in memory where possible, in the database where not. Long
-/// manifests stay in the store until they are sent.
+/// Manifests and tags as the OCI door shows them: found in memory where possible, in the database where not.
+/// Long manifests stay in the store until they are sent.
 @ApplicationScoped
 class Manifests {
 
-    private final HotPaths hotPaths;
+    private final HotAnswers hotAnswers;
     private final StoredBytes stored;
     private final Removal removal;
 
-    Manifests(HotPaths hotPaths, StoredBytes stored, Removal removal) {
-        this.hotPaths = hotPaths;
+    Manifests(HotAnswers hotAnswers, StoredBytes stored, Removal removal) {
+        this.hotAnswers = hotAnswers;
         this.stored = stored;
         this.removal = removal;
     }
@@ -41,7 +42,7 @@ class Manifests {
     /// @param body what is sent
     record Found(String mediaType, String digest, long size, boolean immutable, Body body) {
 
-        static Found of(HotPaths.Answer.Document document) {
+        static Found of(HotAnswers.Answer.Document document) {
             byte[] bytes = document.bytes();
             return new Found(document.mediaType(), document.digest(), bytes.length, document.immutable(), () -> bytes);
         }
@@ -55,11 +56,13 @@ class Manifests {
 
     /// The manifest that a tag or digest names.
     Found find(PackageName name, String reference) throws IOException {
-        String path = HotPaths.manifest(name, reference);
-        if (hotPaths.find(path) instanceof HotPaths.Answer.Document known) {
+        HotKey key = OciPaths.isDigest(reference)
+                ? new HotKey.ManifestKey(name, OciPaths.digest(reference))
+                : new HotKey.TagKey(name, reference);
+        if (hotAnswers.find(key) instanceof HotAnswers.Answer.Document known) {
             return Found.of(known);
         }
-        long stamp = hotPaths.stamp();
+        long stamp = hotAnswers.stamp();
         Repository repository = Repository.named(name)
                 .orElseThrow(() -> new Rejection.NotFound(Thing.REPOSITORY, name.toString()).asException());
         Target target = OciPaths.isDigest(reference)
@@ -68,15 +71,15 @@ class Manifests {
         StoredManifest manifest =
                 StoredManifest.in(repository, target.digest()).orElseThrow(() -> unknown(name, reference));
         String digest = manifest.digest;
-        if (manifest.size > HotPaths.MAX_DOCUMENT_BYTES) {
+        if (manifest.size > HotAnswers.MAX_DOCUMENT_BYTES) {
             Download there =
                     stored.download(target.digest(), manifest.size).orElseThrow(() -> unknown(name, reference));
             return new Found(manifest.mediaType, digest, there.size(), target.forever(), () -> StoredBody.of(there));
         }
         byte[] bytes = stored.manifest(target.digest(), manifest.size).orElseThrow(() -> unknown(name, reference));
-        HotPaths.Answer.Document document =
-                new HotPaths.Answer.Document(manifest.mediaType, digest, bytes, target.forever());
-        hotPaths.learn(path, document, stamp);
+        HotAnswers.Answer.Document document =
+                new HotAnswers.Answer.Document(manifest.mediaType, digest, bytes, target.forever());
+        hotAnswers.learn(key, document, stamp);
         return Found.of(document);
     }
 
@@ -92,7 +95,7 @@ class Manifests {
         } else {
             removed = removal.tag(repository, reference) ? List.of(reference) : List.of();
         }
-        removed.forEach(gone -> hotPaths.forget(HotPaths.manifest(name, gone)));
+        hotAnswers.changed(name, removed);
         if (removed.isEmpty()) {
             throw unknown(name, reference);
         }

@@ -3,7 +3,7 @@ package dev.unipkg.registry.publish;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.oci.MediaTypes;
-import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.catalog.HotAnswers;
 import dev.unipkg.registry.content.Sql;
 import dev.unipkg.registry.wiring.Settings;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -14,15 +14,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// Removes manifests that nothing names any more or yet: builds and indexes of packages and kernels after their lease,
-/// others where the operator set a time for untagged ones.
+/// Removes manifests that nothing names any more or yet: builds and indexes of packages and kernels after their
+/// lease, others where the operator set a time for untagged ones.
 @ApplicationScoped
 public class ManifestSweep {
 
     private static final int AT_ONCE = 500;
 
-    /// Whether the manifest `m` has been unnamed for long enough; takes a lease, the types that have one, the time for
-    /// untagged manifests, and those types again.
+    /// Whether the manifest `m` has been unnamed for long enough; takes a lease, the types that have one, the
+    /// time for untagged manifests, and those types again.
     private static final String OVER = """
         ((m.unnamed_since < now() - make_interval(secs => ?) and coalesce(m.artifact_type, '') = any(?))
         or (m.unnamed_since < now() - make_interval(secs => ?::double precision)
@@ -34,22 +34,23 @@ public class ManifestSweep {
     private final Sql sql;
     private final RepositoryRow row;
     private final Removal removal;
-    private final HotPaths hotPaths;
+    private final HotAnswers hotAnswers;
     private final Duration lease;
     private final Optional<Duration> untaggedFor;
 
-    ManifestSweep(Sql sql, RepositoryRow row, Removal removal, HotPaths hotPaths, Settings settings) {
+    ManifestSweep(Sql sql, RepositoryRow row, Removal removal, HotAnswers hotAnswers, Settings settings) {
         this.sql = sql;
         this.row = row;
         this.removal = removal;
-        this.hotPaths = hotPaths;
+        this.hotAnswers = hotAnswers;
         this.lease = settings.lease();
         this.untaggedFor = settings.sweep().untaggedFor();
     }
 
     private record Unnamed(Long repository, PackageName name, Digest digest) {}
 
-    /// Removes what has been unnamed for long enough, one repository after the other, each locked only meanwhile.
+    /// Removes what has been unnamed for long enough, one repository after the other, each locked only
+    /// meanwhile.
     ///
     /// @return how many manifests are gone
     public long sweep() {
@@ -98,8 +99,8 @@ public class ManifestSweep {
                 """.formatted(OVER), repository, digests, lease, OURS, untaggedFor, OURS);
             return removal.drop(repository, over);
         });
-        gone.forEach(
-                digest -> hotPaths.forget(HotPaths.manifest(group.getFirst().name(), digest.toString())));
+        hotAnswers.changed(
+                group.getFirst().name(), gone.stream().map(Digest::toString).toList());
         return gone.size();
     }
 }

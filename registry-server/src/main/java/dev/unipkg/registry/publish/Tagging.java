@@ -9,7 +9,7 @@ import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.Catalog;
-import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.catalog.HotAnswers;
 import dev.unipkg.registry.catalog.NamedTag;
 import dev.unipkg.registry.catalog.PublishedVersion;
 import dev.unipkg.registry.catalog.Repository;
@@ -20,6 +20,7 @@ import dev.unipkg.registry.problems.Rejection.Thing;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 
 /// Moves and removes the tags of packages and the channels of kernel families, which are tags too.
 @ApplicationScoped
@@ -29,14 +30,14 @@ public class Tagging {
     private final Catalog catalog;
     private final Releases releases;
     private final Removal removal;
-    private final HotPaths hotPaths;
+    private final HotAnswers hotAnswers;
 
-    Tagging(Caller caller, Catalog catalog, Releases releases, Removal removal, HotPaths hotPaths) {
+    Tagging(Caller caller, Catalog catalog, Releases releases, Removal removal, HotAnswers hotAnswers) {
         this.caller = caller;
         this.catalog = catalog;
         this.releases = releases;
         this.removal = removal;
-        this.hotPaths = hotPaths;
+        this.hotAnswers = hotAnswers;
     }
 
     /// @throws RefusedException when the text is outside the grammar of tags
@@ -64,7 +65,7 @@ public class Tagging {
             throw new PublishRefusal.VersionNotPublished(repository.packageName(), version).asException();
         }
         releases.move(repository, tag, target.contentDigest());
-        hotPaths.forget(HotPaths.manifest(repository.packageName(), tag));
+        hotAnswers.changed(repository.packageName(), List.of(tag));
     }
 
     /// Removes a tag.
@@ -75,7 +76,7 @@ public class Tagging {
     public void remove(PackageName name, Repository.Kind kind, String tag) throws RefusedException {
         Repository repository = writable(name, kind);
         boolean removed = removal.tag(repository, tag);
-        hotPaths.forget(HotPaths.manifest(repository.packageName(), tag));
+        hotAnswers.changed(repository.packageName(), List.of(tag));
         if (!removed) {
             throw new Rejection.NotFound(Thing.TAG, repository.packageName() + ":" + tag).asException();
         }

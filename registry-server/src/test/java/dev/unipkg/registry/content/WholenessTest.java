@@ -15,7 +15,8 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.registry.accounts.TestKeys;
-import dev.unipkg.registry.catalog.HotPaths;
+import dev.unipkg.registry.catalog.HotAnswers;
+import dev.unipkg.registry.catalog.HotKey;
 import dev.unipkg.registry.oci.Pusher;
 import dev.unipkg.registry.publish.PackageMaker.Build;
 import dev.unipkg.registry.wiring.Settings;
@@ -64,7 +65,7 @@ class WholenessTest {
     BrokenBlobReports reports;
 
     @Inject
-    HotPaths hotPaths;
+    HotAnswers hotAnswers;
 
     private Pusher pusher = new Pusher("", "");
     private Pusher another = new Pusher("", "");
@@ -119,7 +120,7 @@ class WholenessTest {
             requireNotFound(get(pusher.path("manifests/" + digest)));
             pusher.index(digest.toString(), index).statusCode(201);
             get(pusher.path("manifests/" + digest)).then().statusCode(200);
-            hotPaths.forget(HotPaths.manifest(PackageName.parse(pusher.repository()), digest.toString()));
+            hotAnswers.forget(new HotKey.ManifestKey(PackageName.parse(pusher.repository()), digest));
         }
     }
 

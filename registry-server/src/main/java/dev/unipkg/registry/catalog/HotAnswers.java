@@ -6,18 +6,19 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import dev.unipkg.api.ApiRecord;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
-import dev.unipkg.format.Version;
+import dev.unipkg.format.Tag;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Answers to GET and HEAD that this replica knows without asking anyone, by request path. A change on this
-/// replica is forgotten before it is acknowledged; the state before a change on another replica is served for
-/// at most [#MOVED_ELSEWHERE], or [#DELETED_ELSEWHERE].
+/// Answers to GET and HEAD that this replica knows without asking anyone. Those that a change on this replica
+/// makes outdated are forgotten before it is acknowledged; the state before a change on another replica is
+/// served for at most [#MOVED_ELSEWHERE], or [#DELETED_ELSEWHERE].
 @ApplicationScoped
-public class HotPaths {
+public class HotAnswers {
 
     /// How long a movable tag can lag behind a change made by another replica.
     static final Duration MOVED_ELSEWHERE = Duration.ofSeconds(1);
@@ -29,16 +30,16 @@ public class HotPaths {
     public static final int MAX_DOCUMENT_BYTES = 64 << 10;
 
     private static final long MAX_BYTES = 64L << 20;
-    // The heap size of an entry without its body: two strings, two objects and the cache's own node.
+    // The heap size of an entry without its body: the key, the answer and the cache's own node.
     private static final int ENTRY_OVERHEAD_BYTES = 600;
 
-    /// The cached answer for a path.
+    /// A cached answer.
     public sealed interface Answer {
 
         /// The digest of the content; also its entity tag.
         String digest();
 
-        /// Whether the path can never mean anything else.
+        /// Whether the key can never mean anything else.
         boolean immutable();
 
         /// A small document, held in memory.
@@ -74,15 +75,15 @@ public class HotPaths {
     }
 
     private final AtomicLong changes = new AtomicLong();
-    private final Cache<String, Answer> answers = Caffeine.newBuilder()
+    private final Cache<HotKey, Answer> answers = Caffeine.newBuilder()
             .maximumWeight(MAX_BYTES)
-            .<String, Answer>weigher((path, answer) -> ENTRY_OVERHEAD_BYTES + weight(answer))
-            .expireAfter(Expiry.<String, Answer>writing((path, answer) -> lifetime(answer)))
+            .<HotKey, Answer>weigher((key, answer) -> ENTRY_OVERHEAD_BYTES + weight(answer))
+            .expireAfter(Expiry.<HotKey, Answer>writing((key, answer) -> lifetime(answer)))
             .build();
 
-    /// The answer for a path, if it is known.
-    public @Nullable Answer find(String path) {
-        return answers.getIfPresent(path);
+    /// The answer for a key, if it is known.
+    public @Nullable Answer find(HotKey key) {
+        return answers.getIfPresent(key);
     }
 
     /// The state to hand to [#learn]; to be taken before what is learned is read from the database.
@@ -90,33 +91,29 @@ public class HotPaths {
         return changes.get();
     }
 
-    /// Remembers an answer of at most [#MAX_DOCUMENT_BYTES], unless something was forgotten since the stamp: then it
-    /// may be outdated already.
-    public synchronized void learn(String path, Answer answer, long stamp) {
+    /// Remembers an answer of at most [#MAX_DOCUMENT_BYTES], unless something was forgotten since the stamp:
+    /// then it may be outdated already.
+    public synchronized void learn(HotKey key, Answer answer, long stamp) {
         if (changes.get() == stamp && weight(answer) <= MAX_DOCUMENT_BYTES) {
-            answers.put(path, answer);
+            answers.put(key, answer);
         }
     }
 
-    /// Forgets the answer for a path; to be called when the change is committed and before it is acknowledged.
-    public synchronized void forget(String path) {
+    /// Forgets all answers that a change of manifests or tags makes outdated; to be called when the change is
+    /// committed and before it is acknowledged. `latest` is one of them, since it may follow the versions.
+    ///
+    /// @param references the tags and digests that now mean something else or nothing
+    public synchronized void changed(PackageName repository, Collection<String> references) {
         changes.incrementAndGet();
-        answers.invalidate(path);
+        answers.invalidate(new HotKey.TagKey(repository, Tag.LATEST));
+        references.forEach(reference -> answers.invalidate(HotKey.ofManifest(repository, reference)));
     }
 
-    /// The OCI door's path of a blob.
-    public static String blob(PackageName repository, Digest digest) {
-        return "/v2/" + repository + "/blobs/" + digest;
-    }
-
-    /// The OCI door's path of a manifest, by tag or digest.
-    public static String manifest(PackageName repository, String reference) {
-        return "/v2/" + repository + "/manifests/" + reference;
-    }
-
-    /// The native API's path of a version.
-    static String version(PackageName repository, Version version) {
-        return "/api/v1/packages/" + repository + "/versions/" + version;
+    /// Forgets one answer, whose content is gone; to be called when that is committed and before it is
+    /// acknowledged.
+    public synchronized void forget(HotKey key) {
+        changes.incrementAndGet();
+        answers.invalidate(key);
     }
 
     private static int weight(Answer answer) {

@@ -1,0 +1,48 @@
+package dev.unipkg.registry.edge;
+
+import dev.unipkg.format.Digest;
+import dev.unipkg.format.PackageName;
+import dev.unipkg.format.Version;
+import dev.unipkg.registry.catalog.HotKey;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The paths of the content that may be in memory.
+final class HotPaths {
+
+    private static final String OCI = "/v2/";
+    private static final String PACKAGES = "/api/v1/packages/";
+
+    /// All of them, as patterns of the router.
+    static final List<String> ALL = List.of(OCI + "*", PACKAGES + "*");
+
+    /// A namespace, a name, a word and a reference.
+    private static final int PARTS = 4;
+
+    private HotPaths() {}
+
+    /// Reads `/v2/<namespace>/<name>/(blobs|manifests)/<reference>` and
+    /// `/api/v1/packages/<namespace>/<name>/versions/<version>`; null where the path is neither.
+    static @Nullable HotKey key(String path) {
+        boolean oci = path.startsWith(OCI);
+        if (!oci && !path.startsWith(PACKAGES)) {
+            return null;
+        }
+        String[] parts = path.substring(oci ? OCI.length() : PACKAGES.length()).split("/", -1);
+        if (parts.length != PARTS) {
+            return null;
+        }
+        try {
+            PackageName repository = new PackageName(parts[0], parts[1]);
+            return switch (parts[2]) {
+                case "blobs" -> oci ? new HotKey.BlobKey(repository, Digest.parse(parts[3])) : null;
+                case "manifests" -> oci ? HotKey.ofManifest(repository, parts[3]) : null;
+                case "versions" -> oci ? null : new HotKey.VersionKey(repository, new Version(parts[3]));
+                default -> null;
+            };
+        } catch (IllegalArgumentException e) {
+            // The resource tells the client which part is wrong.
+            return null;
+        }
+    }
+}
