@@ -64,7 +64,7 @@ class Scrubber {
     void scrubIfDue() {
         try {
             if (scrub.takeUp()) {
-                scrub.readOn(new Pace(bytesPerSecond, stopped)).ifPresent(Scrubber::tell);
+                scrub.readOn(new ReadingRate(bytesPerSecond, stopped)).ifPresent(Scrubber::tell);
             }
             scrub.renew();
         } catch (CancellationException e) {

@@ -6,14 +6,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /// A rate for reading, kept by waiting after each piece. For one thread.
-final class Pace implements LongConsumer {
+final class ReadingRate implements LongConsumer {
 
     private final long bytesPerSecond;
     private final CountDownLatch stopped;
     private long free = System.nanoTime();
 
     /// @param stopped at 0 where nothing more is to be read
-    Pace(long bytesPerSecond, CountDownLatch stopped) {
+    ReadingRate(long bytesPerSecond, CountDownLatch stopped) {
         this.bytesPerSecond = bytesPerSecond;
         this.stopped = stopped;
     }

@@ -8,11 +8,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-class PaceTest {
+class ReadingRateTest {
 
     @Test
     void readingTakesAsLongAsTheRateSays() {
-        Pace pace = new Pace(1_000_000, new CountDownLatch(1));
+        ReadingRate pace = new ReadingRate(1_000_000, new CountDownLatch(1));
         long begun = System.nanoTime();
         for (int i = 0; i < 5; i++) {
             pace.accept(50_000);
@@ -23,7 +23,7 @@ class PaceTest {
     @Test
     void stopEndsTheWaitAtOnce() {
         CountDownLatch stopped = new CountDownLatch(1);
-        Pace pace = new Pace(1, stopped);
+        ReadingRate pace = new ReadingRate(1, stopped);
         Thread.startVirtualThread(stopped::countDown);
         assertThatThrownBy(() -> pace.accept(1L << 40)).isInstanceOf(CancellationException.class);
         assertThatThrownBy(() -> pace.accept(0)).isInstanceOf(CancellationException.class);
