@@ -66,8 +66,9 @@ public class Publisher {
         requireIndexUnder(tags, manifest);
         recording.requireHere(repository, manifest);
         Checked checked = checks.check(repository, manifest);
-        usage.add(repository.namespace(), actual, body.length);
+        // Counted when the bytes are there: the sweep finds bytes that a crash leaves, and takes back their count.
         store.put(actual, body.length, new ByteArrayInputStream(body));
+        usage.add(repository.namespace(), actual, body.length);
         recording.record(repository, manifest, checked, List.copyOf(tags));
         return manifest;
     }
