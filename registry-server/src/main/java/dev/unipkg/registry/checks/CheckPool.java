@@ -71,7 +71,7 @@ public class CheckPool {
         Meters.gauge("unipkg.checks.waiting", "Pushed manifests that wait for their check", this::waiting);
     }
 
-    /// What computes. It calls [Slice#pause] between its steps.
+    /// Work that computes for long and calls [Slice#pause] between its steps.
     @FunctionalInterface
     public interface Work<T> {
         T compute(Slice slice) throws IOException;

@@ -108,7 +108,8 @@ public class BlobScrub {
                 pace.accept(n);
             });
         } catch (IOException e) {
-            boolean unused = move(after, blob, read[0], Quarantine.Found.CHANGED);
+            // The round may be another server's by now; this one stops in any case.
+            var _ = move(after, blob, read[0], Quarantine.Found.CHANGED);
             throw new IOException("the blob " + blob.digest() + " could not be read: " + e.getMessage(), e);
         }
         blobs.increment();

@@ -46,9 +46,7 @@ public class BlobUploads {
     /// @throws RefusedException `TooManyUploads` as for [#begin], or `NamespaceFull`
     public void put(PackageName repository, Digest digest, OptionalLong size, InputStream bytes) throws IOException {
         if (size.isPresent()) {
-            if (!usage.has(repository.namespace(), digest)) {
-                usage.requireRoom(repository.namespace(), size.getAsLong());
-            }
+            usage.requireRoom(repository.namespace(), digest, size.getAsLong());
             store.put(digest, size.getAsLong(), bytes);
             leases.hold(repository, digest, size.getAsLong(), Optional.empty());
             return;

@@ -46,6 +46,16 @@ public class NamespaceUsage {
         }
     }
 
+    /// Says early that content would be too much, unless it is counted already; [#add] decides.
+    ///
+    /// @param size in bytes
+    /// @throws RefusedException when the namespace has no room for it
+    public void requireRoom(String namespace, Digest digest, long size) throws RefusedException {
+        if (limit.isPresent() && !has(namespace, digest)) {
+            requireRoom(namespace, size);
+        }
+    }
+
     private void requireRoom(String namespace, long used, long bytes) throws RefusedException {
         if (limit.isPresent() && used + bytes > limit.get()) {
             throw new ContentRefusal.NamespaceFull(namespace, used, bytes, limit.get()).asException();

@@ -66,6 +66,7 @@ public class Publisher {
         requireIndexUnder(tags, manifest);
         recording.requireHere(repository, manifest);
         Checked checked = checks.check(repository, manifest);
+        usage.requireRoom(repository.namespace(), actual, body.length);
         // Counted when the bytes are there: the sweep finds bytes that a crash leaves, and takes back their count.
         store.put(actual, body.length, new ByteArrayInputStream(body));
         usage.add(repository.namespace(), actual, body.length);

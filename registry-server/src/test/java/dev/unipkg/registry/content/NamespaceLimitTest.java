@@ -6,14 +6,18 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.oci.Pusher;
 import dev.unipkg.registry.wiring.TestDatabase;
+import dev.unipkg.storage.BlobStore;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +47,9 @@ class NamespaceLimitTest {
     @Inject
     TestKeys keys;
 
+    @Inject
+    BlobStore store;
+
     @Test
     void blobBeyondTheLimitIsRefusedBeforeItsBytesAreRead() {
         Pusher pusher = new Pusher(keys.publisher("announced"), "announced/things");
@@ -58,6 +65,23 @@ class NamespaceLimitTest {
         pusher.blob(random(1, 60_000));
         pusher.blob(random(3, 40_000));
         usage(pusher, "announced", LIMIT);
+    }
+
+    @Test
+    void manifestBeyondTheLimitLeavesNoBytes() throws IOException {
+        Pusher pusher = new Pusher(keys.publisher("full"), "full/things");
+        byte[] document = """
+                {"schemaVersion": 2, "mediaType": "%s", "manifests": []}
+                """.formatted(MediaTypes.IMAGE_INDEX).getBytes(StandardCharsets.UTF_8);
+        pusher.blob(random(7, LIMIT - document.length));
+        pusher.index("fits", document).statusCode(201);
+        pusher.index("fits-again", document).statusCode(201);
+        byte[] another = new String(document, StandardCharsets.UTF_8)
+                .replace("2,", "2, \"annotations\": {\"a\": \"b\"},")
+                .getBytes(StandardCharsets.UTF_8);
+        pusher.index("more", another).statusCode(403).body("errors[0].detail.refusal", equalTo("namespace-full"));
+        assertThat(store.find(Digest.of(another), another.length)).isEmpty();
+        usage(pusher, "full", LIMIT);
     }
 
     @Test
