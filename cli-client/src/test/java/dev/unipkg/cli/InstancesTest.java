@@ -100,7 +100,7 @@ class InstancesTest {
         Path folder = SampleInstance.ended(home, "web", 0);
         Files.writeString(folder.resolve("instance.json"), "{\"format\": 2, \"colour\": \"blue\"}");
 
-        assertThat(pkg.run("ps").out()).containsPattern("web +- +made by a newer pkg \\(format 2\\)");
+        assertThat(pkg.run("ps", "-a").out()).containsPattern("web +- +made by a newer pkg \\(format 2\\)");
         for (String verb : List.of("stop", "kill", "logs", "wait", "inspect", "restart", "rm")) {
             assertThat(pkg.run(verb, "web")).as(verb).isEqualTo(new Result(4, "", """
                     pkg: web was made by a newer pkg: its record has format 2, and this pkg knows 1
@@ -117,7 +117,7 @@ class InstancesTest {
         Path record = folder.resolve("instance.json");
         Files.writeString(record, Files.readString(record).substring(0, 100));
 
-        assertThat(pkg.run("ps").out()).containsPattern("web +- +its record is damaged");
+        assertThat(pkg.run("ps", "-a").out()).containsPattern("web +- +its record is damaged");
         Result removed = pkg.run("rm", "web");
         assertThat(removed.exit()).isEqualTo(1);
         assertThat(removed.err())

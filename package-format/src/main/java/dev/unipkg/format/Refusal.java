@@ -52,13 +52,15 @@ public sealed interface Refusal
     /// characters, as terminal escapes and bidirectional overrides are made of.
     static String escaped(String text) {
         StringBuilder shown = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
+        int c;
+        for (int i = 0; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
             if (isUnsafe(c)) {
                 shown.append("\\u{").append(Integer.toHexString(c)).append('}');
             } else {
                 shown.appendCodePoint(c);
             }
-        });
+        }
         return shown.toString();
     }
 

@@ -4,6 +4,7 @@ import dev.unipkg.format.Refusal;
 import dev.unipkg.format.json.Json;
 import java.io.PrintStream;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// The result of a command, on stdout: text for people and shells, or JSON for programs.
@@ -20,8 +21,15 @@ public final class Output {
     ///
     /// @param text without a line feed at its end; nothing is printed where it is empty
     public void print(Json value, String text) {
+        print(() -> value, text);
+    }
+
+    /// Prints the result in the form that was asked for, and makes the JSON only for who asked for it.
+    ///
+    /// @param text as [#print(Json, String)] takes it
+    public void print(Supplier<? extends Json> value, String text) {
         if (json) {
-            out.print(harmlessJson(value.toPrettyString()));
+            out.print(harmlessJson(value.get().toPrettyString()));
         } else if (!text.isEmpty()) {
             out.println(harmless(text));
         }

@@ -66,7 +66,8 @@ public final class Training {
         try (FakeRegistry registry = new FakeRegistry()) {
             publish(registry);
             SampleInstances.put(home);
-            run(home, registry);
+            Files.writeString(home.resolve("config"), "registry = " + registry.url() + "\n");
+            run(home);
         } finally {
             delete(home);
         }
@@ -81,10 +82,10 @@ public final class Training {
         Digest unused = SampleKernel.publishFor(Arch.host(), registry, version.text(), Tag.STABLE);
     }
 
-    private static void run(Path home, FakeRegistry registry) {
+    private static void run(Path home) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         Stdout out = new Stdout(OutputStream.nullOutputStream(), UTF_8);
-        Map<String, String> environment = Map.of("UNIPKG_HOME", home.toString(), "PKG_REGISTRY", registry.url());
+        Map<String, String> environment = Map.of("UNIPKG_HOME", home.toString());
         Surroundings surroundings = new Surroundings(InputStream.nullInputStream(), out, nowhere, false, environment);
         for (Step step : STEPS) {
             int exit = Pkg.run(step.command(), surroundings);

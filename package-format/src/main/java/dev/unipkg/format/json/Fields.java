@@ -49,7 +49,10 @@ public final class Fields {
 
     public Optional<String> optionalText(String key) throws RefusedException {
         Optional<Json> value = optional(key);
-        return value.isEmpty() ? Optional.empty() : Optional.of(textOf(value.get(), path(key)));
+        return value.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        member(Json.Text.class, key, value.get(), "a text").value());
     }
 
     /// An integer between `min` and `max`, both included.
@@ -63,8 +66,7 @@ public final class Fields {
         if (value.isEmpty()) {
             return Optional.empty();
         }
-        BigDecimal number =
-                as(Json.Num.class, value.get(), path(key), "a number").value();
+        BigDecimal number = member(Json.Num.class, key, value.get(), "a number").value();
         boolean inRange =
                 number.compareTo(BigDecimal.valueOf(min)) >= 0 && number.compareTo(BigDecimal.valueOf(max)) <= 0;
         if (!inRange || number.scale() > 0) {
@@ -77,7 +79,7 @@ public final class Fields {
         Optional<Json> value = optional(key);
         return value.isEmpty()
                 ? Optional.empty()
-                : Optional.of(as(Json.Bool.class, value.get(), path(key), "true or false")
+                : Optional.of(member(Json.Bool.class, key, value.get(), "true or false")
                         .value());
     }
 
@@ -93,7 +95,7 @@ public final class Fields {
         Optional<Json> value = optional(key);
         return value.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Fields(path(key), as(Json.Obj.class, value.get(), path(key), "an object")));
+                : Optional.of(new Fields(path(key), member(Json.Obj.class, key, value.get(), "an object")));
     }
 
     /// An array of objects, each read by `reader`; an absent array has none.
@@ -147,13 +149,17 @@ public final class Fields {
     ///
     /// @param expected what the value is, as in "a digest"
     public <T> T value(String key, String expected, Parser<T> parser) throws RefusedException {
-        return parsed(text(key), path(key), expected, parser);
+        return required(key, optionalValue(key, expected, parser));
     }
 
     /// A text turned into a value by `parser`, whose [IllegalArgumentException] is refused; empty where it is absent.
     public <T> Optional<T> optionalValue(String key, String expected, Parser<T> parser) throws RefusedException {
         Optional<String> text = optionalText(key);
-        return text.isEmpty() ? Optional.empty() : Optional.of(parsed(text.get(), path(key), expected, parser));
+        try {
+            return text.map(parser::parse);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedException(new DocumentRefusal.InvalidValue(path(key), text.orElse(""), expected), e);
+        }
     }
 
     /// A moment as RFC 3339 writes it, in UTC.
@@ -209,7 +215,7 @@ public final class Fields {
         Optional<Json> value = optional(key);
         return value.isEmpty()
                 ? List.of()
-                : as(Json.Arr.class, value.get(), path(key), "an array").elements();
+                : member(Json.Arr.class, key, value.get(), "an array").elements();
     }
 
     private <T> T required(String key, Optional<T> value) throws RefusedException {
@@ -225,6 +231,11 @@ public final class Fields {
         } catch (IllegalArgumentException e) {
             throw new RefusedException(new DocumentRefusal.InvalidValue(path, text, expected), e);
         }
+    }
+
+    // Only a refusal needs the path, and a document has many members.
+    private <T extends Json> T member(Class<T> type, String key, Json value, String expected) throws RefusedException {
+        return type.isInstance(value) ? type.cast(value) : as(type, value, path(key), expected);
     }
 
     private static String textOf(Json json, String path) throws RefusedException {

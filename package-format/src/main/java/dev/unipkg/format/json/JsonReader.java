@@ -34,6 +34,7 @@ final class JsonReader {
     // The path of the value being read, joined only for a refusal. Otherwise a document with long keys would make the
     // reader copy them for each value.
     private final List<String> path = new ArrayList<>();
+    private boolean hasEscapes;
     private int values;
 
     JsonReader(byte[] utf8, JsonLimits limits) {
@@ -46,6 +47,7 @@ final class JsonReader {
             throw new DocumentRefusal.DocumentTooLarge(limits.bytes()).asException();
         }
         String text = StrictText.decode(utf8);
+        hasEscapes = text.indexOf('\\') >= 0;
         try (JsonParser parser = FACTORY.createParser(text)) {
             if (parser.nextToken() == null) {
                 throw new DocumentRefusal.Malformed("JSON", "there is nothing in it", 1, 1).asException();
@@ -134,8 +136,11 @@ final class JsonReader {
         throw new DocumentRefusal.NumberOutOfRange(path(), text).asException();
     }
 
+    // Only an escape can make a zero or half of a surrogate pair: the parser refuses control characters as they are,
+    // and
+    // UTF-8 has no surrogates.
     private String sound(String text) throws RefusedException {
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = 0; hasEscapes && i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;

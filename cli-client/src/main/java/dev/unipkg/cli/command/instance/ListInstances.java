@@ -36,9 +36,12 @@ public final class ListInstances implements Verb {
             session.messages()
                     .say(all ? "no instances" : "no instances run; pkg ps -a shows those that have ended, too");
         }
-        Json json =
-                Json.object().putAll("instances", shown, InstanceSummary::json).build();
-        session.out().print(json, shown.isEmpty() ? "" : table.toString());
+        session.out()
+                .print(
+                        () -> Json.object()
+                                .putAll("instances", shown, InstanceSummary::json)
+                                .build(),
+                        shown.isEmpty() ? "" : table.toString());
         return 0;
     }
 }

@@ -96,7 +96,7 @@ public record HostProcess(long pid, String boot, long ticks) {
         Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
         try {
             String line = Files.readString(stat, US_ASCII);
-            String[] fields = line.substring(line.lastIndexOf(')') + 1).strip().split(" ");
+            String[] fields = line.substring(line.lastIndexOf(')') + 1).strip().split(" ", START_TIME - STATE + 2);
             boolean ended = fields[0].equals("Z") || fields[0].equals("X");
             return ended ? Optional.empty() : Optional.of(Long.parseLong(fields[START_TIME - STATE]));
         } catch (IOException | IndexOutOfBoundsException | NumberFormatException e) {

@@ -94,7 +94,7 @@ public record Instance(
     public record Started(
             Accelerator accelerator, HostProcess holder, HostProcess qemu, Instant at, Optional<Long> readyMillis) {
         boolean isAlive() {
-            return holder.isAlive() || !qemu.equals(holder) && qemu.isAlive();
+            return holder.isAlive() || qemu.isAlive();
         }
     }
 

@@ -185,6 +185,11 @@ public record InstanceFolder(Path path, boolean again) {
         return Files.exists(file(KILLED));
     }
 
+    /// Whether the machine's exit status was kept, which is the last thing that happens in an attempt.
+    boolean hasExitStatus() {
+        return Files.exists(file(QemuLaunch.EXIT));
+    }
+
     /// Deletes the folder and all in it. Its name is free at once.
     ///
     /// @throws NoSuchFileException where it is gone already

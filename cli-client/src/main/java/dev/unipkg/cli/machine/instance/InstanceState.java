@@ -36,6 +36,10 @@ public sealed interface InstanceState {
         if (other.isPresent()) {
             return Optional.of(new OfOther(other.get()));
         }
+        if (!withEnded && folder.hasExitStatus()) {
+            // Its record need not be read, which takes longer than all the rest.
+            return Optional.empty();
+        }
         try {
             return switch (folder.read()) {
                 case InstanceRecord.Absent _ -> Optional.empty();

@@ -61,7 +61,7 @@ public final class Instances {
         return list(true);
     }
 
-    /// The instances that have not ended, without a look at how the others did.
+    /// The instances that have not ended. The records of those whose exit status is kept are not read.
     public List<Snapshot> notEnded() throws IOException {
         return list(false);
     }
