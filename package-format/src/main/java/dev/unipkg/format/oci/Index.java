@@ -46,6 +46,14 @@ public record Index(
         if (fields.optional("manifests").isEmpty()) {
             throw new DocumentRefusal.MissingField("manifests").asException();
         }
+        return of(fields);
+    }
+
+    /// The index in a document that is known to be one. It names nothing where `manifests` is absent or null, as some
+    /// tools write an empty index.
+    ///
+    /// @throws RefusedException when a field is wrong, or it says of two artifact types that it is of them
+    public static Index of(Fields fields) throws RefusedException {
         Optional<Fields> subject = fields.optionalFields("subject");
         SortedMap<String, String> annotations = new TreeMap<>(fields.textMap("annotations"));
         Optional<String> artifactType = artifactType(fields);
@@ -57,10 +65,10 @@ public record Index(
                 annotations);
     }
 
-    /// The artifact type of an index that was read as JSON: from the field, or from the annotation.
+    /// The artifact type: from the field, or from the annotation.
     ///
     /// @throws RefusedException when it has both and they differ
-    public static Optional<String> artifactType(Fields index) throws RefusedException {
+    private static Optional<String> artifactType(Fields index) throws RefusedException {
         Optional<String> field = index.optionalText("artifactType");
         Optional<String> annotation =
                 Optional.ofNullable(index.textMap("annotations").get(Annotations.ARTIFACT_TYPE));

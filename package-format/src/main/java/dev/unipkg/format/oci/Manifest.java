@@ -33,6 +33,13 @@ public record Manifest(
     public static Manifest read(byte[] json) throws RefusedException {
         Fields fields = Json.parseObject(json, JsonLimits.DEFAULT);
         Versioned.require(fields, MediaTypes.IMAGE_MANIFEST, MediaTypes.DOCKER_MANIFEST);
+        return of(fields);
+    }
+
+    /// The manifest in a document that is known to be one.
+    ///
+    /// @throws RefusedException when a field is missing or wrong
+    public static Manifest of(Fields fields) throws RefusedException {
         Optional<Fields> subject = fields.optionalFields("subject");
         return new Manifest(
                 fields.optionalText("artifactType"),

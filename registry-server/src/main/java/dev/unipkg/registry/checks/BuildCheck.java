@@ -34,28 +34,31 @@ class BuildCheck {
         this.layers = layers;
     }
 
+    /// A build without what its layers hold.
+    record Described(Checked.Release release, ImageConfig config) {}
+
     /// @param namespace that pushes it
+    /// @param digest of the manifest
     /// @throws RefusedException when the manifest is no package's build, when its config contradicts it or wants
     ///     what no machine, program or kernel can be given, when a layer is not what it says, or when the
     ///     program is absent, damaged or for another architecture
-    Checked.Build check(String namespace, byte[] manifestBytes) throws IOException {
-        Manifest manifest = Manifest.read(manifestBytes).requirePackage();
-        Checked.Release release = release(manifestBytes, manifest);
-        ImageConfig config =
-                ImageConfig.read(release.builds().getFirst().config().getBytes(StandardCharsets.UTF_8));
+    Checked.Build check(String namespace, Digest digest, Manifest manifest) throws IOException {
+        Described build = describe(digest, manifest.requirePackage());
+        ImageConfig config = build.config();
         Startable.requireSettings(config);
         Composable.requireSettings(config);
         Map<Digest, List<LayerEntry>> listings = layers.read(namespace, manifest.layers(), config.diffIds(), tree -> {
             Startable.requireProgram(config, tree);
             Composable.requireFiles(config, tree);
         });
-        return new Checked.Build(release, listings);
+        return new Checked.Build(build.release(), listings);
     }
 
     /// The data of a build without reading its layers.
     ///
+    /// @param digest of the manifest
     /// @throws RefusedException when the config is absent, none, no package's, or has another number of layers
-    Checked.Release release(byte[] manifestBytes, Manifest manifest) throws IOException {
+    Described describe(Digest digest, Manifest manifest) throws IOException {
         byte[] configBytes = stored.document("the config", manifest.config());
         ImageConfig config = ImageConfig.read(configBytes).requirePackage();
         int count = manifest.layers().size();
@@ -76,12 +79,12 @@ class BuildCheck {
                     Optional.of(config.diffIds().get(i))));
         }
         String configText = new String(configBytes, StandardCharsets.UTF_8);
-        return new Checked.Release(
+        Checked.Release release = new Checked.Release(
                 Repository.Kind.PACKAGE,
                 version(manifest),
                 manifest.annotations(),
-                List.of(new Checked.ReleaseBuild(
-                        config.arch(), Digest.of(manifestBytes), size, configText, releaseLayers)));
+                List.of(new Checked.ReleaseBuild(config.arch(), digest, size, configText, releaseLayers)));
+        return new Described(release, config);
     }
 
     /// The version that a manifest says it is of, if it says one.

@@ -13,6 +13,8 @@ import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.kernels.Family;
+import dev.unipkg.registry.checks.PushedManifest.Parsed.OfIndex;
+import dev.unipkg.registry.checks.PushedManifest.Parsed.OfManifest;
 import dev.unipkg.registry.content.StoredBytes;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -42,10 +44,11 @@ public class Checks {
     }
 
     /// Reads a document that is pushed to a repository, as [PushedManifest#read] does.
-    public PushedManifest read(PackageName repository, byte[] body, Optional<String> contentType) throws IOException {
+    public PushedManifest read(PackageName repository, byte[] body, Digest digest, Optional<String> contentType)
+            throws IOException {
         return body.length <= SMALL_BYTES
-                ? PushedManifest.read(body, contentType)
-                : pool.run(repository.namespace(), _ -> PushedManifest.read(body, contentType));
+                ? PushedManifest.read(body, digest, contentType)
+                : pool.run(repository.namespace(), _ -> PushedManifest.read(body, digest, contentType));
     }
 
     /// @throws RefusedException when the manifest is not what it says it is
@@ -87,25 +90,27 @@ public class Checks {
             if (repository.namespace().equals(Family.NAMESPACE)) {
                 throw new NameRefusal.ReservedName(repository.namespace()).asException();
             }
-            return manifest.isIndex()
-                    ? indexes.checkPackage(repository, manifest.bytes())
-                    : builds.check(repository.namespace(), manifest.bytes());
+            return switch (manifest.parsed()) {
+                case OfIndex(var index) -> indexes.checkPackage(repository, index);
+                case OfManifest(var build) -> builds.check(repository.namespace(), manifest.digest(), build);
+            };
         }
         if (manifest.isA(MediaTypes.KERNEL)) {
-            return manifest.isIndex()
-                    ? indexes.checkKernel(repository, manifest.bytes())
-                    : kernels.check(repository, manifest.bytes());
+            return switch (manifest.parsed()) {
+                case OfIndex(var index) -> indexes.checkKernel(repository, index);
+                case OfManifest(var build) -> kernels.check(repository, build);
+            };
         }
-        if (manifest.configMediaType().filter(MediaTypes::isImageConfig).isPresent()) {
-            requireOneReading(manifest);
+        if (manifest.parsed() instanceof OfManifest(var image)
+                && MediaTypes.isImageConfig(image.config().mediaType())) {
+            requireOneReading(image);
         }
         return new Checked.Plain();
     }
 
     /// A config that is no JSON has no meaning to any reader, so it is not checked.
-    private void requireOneReading(PushedManifest manifest) throws IOException {
-        byte[] config =
-                stored.document("the config", Manifest.read(manifest.bytes()).config());
+    private void requireOneReading(Manifest image) throws IOException {
+        byte[] config = stored.document("the config", image.config());
         try {
             ImageConfig.requireOneReading(config);
         } catch (RefusedException e) {

@@ -2,6 +2,7 @@ package dev.unipkg.registry.checks;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.PublishRefusal;
 import dev.unipkg.format.RefusedException;
@@ -37,55 +38,65 @@ class IndexCheck {
         this.kernels = kernels;
     }
 
+    /// A build that the index names.
+    private record Named(Arch arch, Digest digest, Manifest manifest) {}
+
     /// @throws RefusedException when the index is no package's, a build is absent, or one says something else
-    Checked.Builds checkPackage(PackageName repository, byte[] indexBytes) throws IOException {
-        Index index = Index.read(indexBytes).requirePackage();
-        index.requireNamed(repository, Optional.empty());
+    Checked.Builds checkPackage(PackageName repository, Index index) throws IOException {
+        index.requirePackage().requireNamed(repository, Optional.empty());
+        List<Named> named = named(repository, index, MediaTypes.PACKAGE);
         List<Checked.ReleaseBuild> found = new ArrayList<>();
-        for (Map.Entry<Arch, Descriptor> build : index.builds().entrySet()) {
-            byte[] bytes = bytes(repository, build.getValue(), MediaTypes.PACKAGE);
-            Manifest manifest = Manifest.read(bytes);
-            Index.requireTitle(repository, manifest.annotations());
-            Checked.Release release = builds.release(bytes, manifest);
+        for (Named build : named) {
+            Index.requireTitle(repository, build.manifest().annotations());
+            Checked.Release release =
+                    builds.describe(build.digest(), build.manifest()).release();
             requireSame("version", index.version(), release.version());
             Checked.ReleaseBuild own = release.builds().getFirst();
-            if (own.arch() != build.getKey()) {
-                throw says("architecture", build.getKey().toString(), own.arch().toString());
+            if (own.arch() != build.arch()) {
+                throw says("architecture", build.arch().toString(), own.arch().toString());
             }
             found.add(own);
         }
-        return new Checked.Builds(release(Repository.Kind.PACKAGE, repository, index, found));
+        return release(Repository.Kind.PACKAGE, index, named, found);
     }
 
     /// @throws RefusedException when the index is no kernel release, a build is absent, or one says something
     ///     else
-    Checked.Builds checkKernel(PackageName repository, byte[] indexBytes) throws IOException {
-        Index index = Index.read(indexBytes).requireKernel();
-        index.requireNamed(repository, Optional.empty());
+    Checked.Builds checkKernel(PackageName repository, Index index) throws IOException {
+        index.requireKernel().requireNamed(repository, Optional.empty());
+        List<Named> named = named(repository, index, MediaTypes.KERNEL);
         List<Checked.ReleaseBuild> found = new ArrayList<>();
-        for (Map.Entry<Arch, Descriptor> build : index.builds().entrySet()) {
-            byte[] bytes = bytes(repository, build.getValue(), MediaTypes.KERNEL);
-            requireSame("version", index.version(), BuildCheck.version(Manifest.read(bytes)));
-            found.add(kernels.build(repository, build.getKey(), bytes));
+        for (Named build : named) {
+            requireSame("version", index.version(), BuildCheck.version(build.manifest()));
+            found.add(kernels.build(repository, build.arch(), build.digest(), build.manifest()));
         }
-        return new Checked.Builds(release(Repository.Kind.KERNEL, repository, index, found));
+        return release(Repository.Kind.KERNEL, index, named, found);
     }
 
-    private Checked.Release release(
-            Repository.Kind kind, PackageName repository, Index index, List<Checked.ReleaseBuild> found)
-            throws IOException {
+    private static Checked.Builds release(
+            Repository.Kind kind, Index index, List<Named> named, List<Checked.ReleaseBuild> found)
+            throws RefusedException {
         // Annotations that the index lacks come from its first build.
-        SortedMap<String, String> annotations = new TreeMap<>();
-        Descriptor first = index.builds().values().iterator().next();
-        annotations.putAll(
-                Manifest.read(bytes(repository, first, index.artifactType().orElseThrow()))
-                        .annotations());
+        SortedMap<String, String> annotations =
+                new TreeMap<>(named.getFirst().manifest().annotations());
         annotations.putAll(index.annotations());
-        return new Checked.Release(kind, Optional.of(index.version().requireFixed()), annotations, found);
+        return new Checked.Builds(
+                new Checked.Release(kind, Optional.of(index.version().requireFixed()), annotations, found));
     }
 
-    private byte[] bytes(PackageName repository, Descriptor build, String artifactType) throws IOException {
-        Optional<StoredManifest> here = Repository.named(repository)
+    /// The builds that the index names, by architecture.
+    private List<Named> named(PackageName repository, Index index, String artifactType) throws IOException {
+        Optional<Repository> here = Repository.named(repository);
+        List<Named> named = new ArrayList<>();
+        for (Map.Entry<Arch, Descriptor> build : index.builds().entrySet()) {
+            Manifest manifest = Manifest.read(bytes(here, build.getValue(), artifactType));
+            named.add(new Named(build.getKey(), build.getValue().digest(), manifest));
+        }
+        return named;
+    }
+
+    private byte[] bytes(Optional<Repository> repository, Descriptor build, String artifactType) throws IOException {
+        Optional<StoredManifest> here = repository
                 .flatMap(existing -> StoredManifest.in(existing, build.digest()))
                 .filter(manifest -> artifactType.equals(manifest.artifactType));
         Optional<byte[]> bytes = here.isPresent() ? stored.manifest(build.digest(), here.get().size) : Optional.empty();

@@ -36,10 +36,9 @@ class KernelCheck {
     ///
     /// @throws RefusedException when the repository is no kernel family, when the manifest is no release of it,
     ///     or when a file is not what its title says, for the architecture that the kernel is for
-    Checked.Build check(PackageName repository, byte[] manifestBytes) throws IOException {
+    Checked.Build check(PackageName repository, Manifest manifest) throws IOException {
         Family family = family(repository);
-        Manifest manifest = Manifest.read(manifestBytes).requireKernel();
-        requireFamily(family, manifest);
+        requireFamily(family, manifest.requireKernel());
         FileHead kernel = kernel(repository, family, manifest);
         Optional<Arch> arch = family.kernelArch(repository.toString(), kernel);
         if (arch.isPresent()) {
@@ -56,11 +55,11 @@ class KernelCheck {
 
     /// A checked release as one build of a version.
     ///
+    /// @param digest of the manifest
     /// @throws RefusedException when the kernel is for another architecture, when a file is missing that the
     ///     family needs on this one, or when a title comes twice or could lead elsewhere
-    Checked.ReleaseBuild build(PackageName repository, Arch arch, byte[] manifestBytes) throws IOException {
+    Checked.ReleaseBuild build(PackageName repository, Arch arch, Digest digest, Manifest manifest) throws IOException {
         Family family = family(repository);
-        Manifest manifest = Manifest.read(manifestBytes);
         requireFamily(family, manifest);
         Arch own = family.kernelArch(repository.toString(), kernel(repository, family, manifest))
                 .orElse(arch);
@@ -75,7 +74,7 @@ class KernelCheck {
             size += blob.size();
             files.add(new Checked.ReleaseLayer(file.getKey(), blob.digest(), blob.size(), Optional.empty()));
         }
-        return new Checked.ReleaseBuild(arch, Digest.of(manifestBytes), size, "{}", files);
+        return new Checked.ReleaseBuild(arch, digest, size, "{}", files);
     }
 
     private FileHead kernel(PackageName repository, Family family, Manifest manifest) throws IOException {

@@ -9,6 +9,7 @@ import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.Index;
+import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.format.oci.Shapes;
 import java.util.List;
@@ -20,27 +21,31 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A pushed manifest or index of a package, a kernel release or another OCI artifact: its bytes and the fields
-/// that the registry uses.
+/// A pushed manifest or index of a package, a kernel release or another OCI artifact: its bytes, the document parsed
+/// from them, and what the registry derives from it.
 ///
 /// @param mediaType what it is, as pushed
-/// @param artifactType the field of that name, or an index's annotation that stands for it
-/// @param configMediaType of a manifest's config; it stands in for an absent artifact type
 /// @param blobs the blobs that must be here before it
 /// @param manifests the manifests that must be here before it
-/// @param subject the manifest that it refers to, which may come later or never
 /// @param sizes of all content that it names, as its descriptors say them, in bytes
+/// @param annotations all of them, as written
 public record PushedManifest(
         byte[] bytes,
         Digest digest,
         String mediaType,
-        Optional<String> artifactType,
-        Optional<String> configMediaType,
+        Parsed parsed,
         Set<Digest> blobs,
         Set<Digest> manifests,
-        Optional<Digest> subject,
         SortedMap<Digest, Long> sizes,
         SortedMap<String, String> annotations) {
+
+    /// The document, parsed once for all who look at it.
+    public sealed interface Parsed {
+
+        record OfManifest(Manifest manifest) implements Parsed {}
+
+        record OfIndex(Index index) implements Parsed {}
+    }
 
     /// The largest manifest accepted.
     public static final int MAX_BYTES = JsonLimits.DOCUMENT_BYTES;
@@ -54,9 +59,11 @@ public record PushedManifest(
 
     /// Reads what was pushed.
     ///
+    /// @param digest of the bytes
     /// @param contentType the request's media type, without parameters; the document's own where it is absent
     /// @throws RefusedException when the document is none, or is another kind of thing than was said
-    public static PushedManifest read(byte[] bytes, Optional<String> contentType) throws RefusedException {
+    public static PushedManifest read(byte[] bytes, Digest digest, Optional<String> contentType)
+            throws RefusedException {
         Fields fields = Json.parseObject(bytes, JsonLimits.DEFAULT);
         Shapes.DOCUMENT.require(fields);
         fields.number("schemaVersion", 2, 2);
@@ -70,27 +77,29 @@ public record PushedManifest(
         if (isBoth) {
             throw new DocumentRefusal.NotAPackage("it is a manifest and an index at once").asException();
         }
-        Optional<String> artifactType = index ? Index.artifactType(fields) : fields.optionalText("artifactType");
-        boolean ours = artifactType.filter(OURS::contains).isPresent();
-        Optional<Fields> subjectFields = fields.optionalFields("subject");
-        List<Descriptor> subject = subjectFields.isPresent() ? List.of(Descriptor.of(subjectFields.get())) : List.of();
-        List<Descriptor> manifests = index ? named(fields, "manifests") : List.of();
-        List<Descriptor> config = index ? List.of() : List.of(Descriptor.of(fields.fields("config")));
-        List<Descriptor> layers = index ? List.of() : named(fields, "layers");
-        List<Descriptor> blobs = Stream.concat(
-                        config.stream(), layers.stream().filter(layer -> ours || !isElsewhere(layer)))
-                .toList();
+        Parsed parsed = index ? new Parsed.OfIndex(Index.of(fields)) : new Parsed.OfManifest(Manifest.of(fields));
+        List<Descriptor> blobs = blobs(parsed);
+        List<Descriptor> manifests =
+                parsed instanceof Parsed.OfIndex(var read) ? few("manifests", read.manifests()) : List.of();
         return new PushedManifest(
                 bytes,
-                Digest.of(bytes),
+                digest,
                 mediaType,
-                artifactType,
-                config.stream().map(Descriptor::mediaType).findFirst(),
+                parsed,
                 digests(blobs),
                 digests(manifests),
-                subject.stream().map(Descriptor::digest).findFirst(),
-                sizes(List.of(blobs, manifests, subject)),
+                sizes(List.of(blobs, manifests, subjectOf(parsed).stream().toList())),
                 fields.textMap("annotations"));
+    }
+
+    /// The field of that name, or an index's annotation that stands for it.
+    public Optional<String> artifactType() {
+        return artifactTypeOf(parsed);
+    }
+
+    /// The manifest that this refers to, which may come later or never.
+    public Optional<Digest> subject() {
+        return subjectOf(parsed).map(Descriptor::digest);
     }
 
     /// Whether this is an index rather than a manifest.
@@ -100,17 +109,21 @@ public record PushedManifest(
 
     /// Whether this is an index that says of itself that it is no version of a package, and no kernel release.
     public boolean isForeignIndex() {
-        return isIndex() && artifactType.filter(OURS::contains).isEmpty();
+        return isIndex() && artifactType().filter(OURS::contains).isEmpty();
     }
 
     /// Whether this says of itself that it is of this artifact type of ours.
     public boolean isA(String type) {
-        return artifactType.equals(Optional.of(type));
+        return artifactType().equals(Optional.of(type));
     }
 
     /// The kind of artifact for those who look for referrers (distribution-spec, "Listing Referrers").
     public Optional<String> kind() {
-        return artifactType.filter(type -> !type.isEmpty()).or(() -> configMediaType);
+        return artifactType()
+                .filter(type -> !type.isEmpty())
+                .or(() -> parsed instanceof Parsed.OfManifest(var manifest)
+                        ? Optional.of(manifest.config().mediaType())
+                        : Optional.empty());
     }
 
     /// The descriptor under which the subject's referrers list this.
@@ -136,8 +149,31 @@ public record PushedManifest(
         return mediaType;
     }
 
-    private static List<Descriptor> named(Fields fields, String path) throws RefusedException {
-        List<Descriptor> named = fields.list(path, Descriptor::of);
+    private static Optional<String> artifactTypeOf(Parsed parsed) {
+        return switch (parsed) {
+            case Parsed.OfManifest(var manifest) -> manifest.artifactType();
+            case Parsed.OfIndex(var index) -> index.artifactType();
+        };
+    }
+
+    private static Optional<Descriptor> subjectOf(Parsed parsed) {
+        return switch (parsed) {
+            case Parsed.OfManifest(var manifest) -> manifest.subject();
+            case Parsed.OfIndex(var index) -> index.subject();
+        };
+    }
+
+    private static List<Descriptor> blobs(Parsed parsed) throws RefusedException {
+        if (!(parsed instanceof Parsed.OfManifest(var manifest))) {
+            return List.of();
+        }
+        boolean ours = manifest.artifactType().filter(OURS::contains).isPresent();
+        Stream<Descriptor> here =
+                few("layers", manifest.layers()).stream().filter(layer -> ours || !isElsewhere(layer));
+        return Stream.concat(Stream.of(manifest.config()), here).toList();
+    }
+
+    private static List<Descriptor> few(String path, List<Descriptor> named) throws RefusedException {
         if (named.size() > MAX_NAMED) {
             throw new DocumentRefusal.InvalidValue(path, named.size() + " entries", "at most " + MAX_NAMED)
                     .asException();

@@ -107,9 +107,10 @@ public class ManifestResource {
             @Context HttpHeaders headers)
             throws IOException {
         PackageName repository = OciPaths.repository(namespace, name);
-        if (caller.mayPublish(namespace) && OciPaths.isDigest(reference)) {
+        Optional<Digest> digest = OciPaths.ifDigest(reference);
+        if (digest.isPresent() && caller.mayPublish(namespace)) {
             // Publishers ask before they push, and do not push what is there.
-            publisher.renew(repository, OciPaths.digest(reference));
+            publisher.renew(repository, digest.get());
         }
         Manifests.Found manifest = manifests.find(repository, reference);
         if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), manifest.digest())) {
@@ -158,8 +159,7 @@ public class ManifestResource {
             throws IOException {
         PackageName repository = OciPaths.repository(namespace, name);
         caller.requirePublisher(namespace);
-        Optional<Digest> expected =
-                OciPaths.isDigest(reference) ? Optional.of(OciPaths.digest(reference)) : Optional.empty();
+        Optional<Digest> expected = OciPaths.ifDigest(reference);
         Set<String> tags = new LinkedHashSet<>(expected.isPresent() ? tagParameters : with(tagParameters, reference));
         PushedManifest manifest;
         try (MemoryBudget.Share taken = budget.take(namespace, share(headers))) {

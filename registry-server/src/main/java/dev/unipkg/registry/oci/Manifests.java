@@ -56,18 +56,17 @@ class Manifests {
 
     /// The manifest that a tag or digest names.
     Found find(PackageName name, String reference) throws IOException {
-        HotKey key = OciPaths.isDigest(reference)
-                ? new HotKey.ManifestKey(name, OciPaths.digest(reference))
-                : new HotKey.TagKey(name, reference);
+        Optional<Digest> asked = OciPaths.ifDigest(reference);
+        HotKey key = asked.isPresent() ? new HotKey.ManifestKey(name, asked.get()) : new HotKey.TagKey(name, reference);
         if (hotAnswers.find(key) instanceof HotAnswers.Answer.Document known) {
             return Found.of(known);
         }
         long stamp = hotAnswers.stamp();
         Repository repository = Repository.named(name)
                 .orElseThrow(() -> new Rejection.NotFound(Thing.REPOSITORY, name.toString()).asException());
-        Target target = OciPaths.isDigest(reference)
-                ? new Target(OciPaths.digest(reference), true)
-                : tagged(repository, reference).orElseThrow(() -> unknown(name, reference));
+        Target target = asked.map(digest -> new Target(digest, true))
+                .or(() -> tagged(repository, reference))
+                .orElseThrow(() -> unknown(name, reference));
         StoredManifest manifest =
                 StoredManifest.in(repository, target.digest()).orElseThrow(() -> unknown(name, reference));
         String digest = manifest.digest;
@@ -90,8 +89,9 @@ class Manifests {
         Repository repository = Repository.named(name)
                 .orElseThrow(() -> new Rejection.NotFound(Thing.REPOSITORY, name.toString()).asException());
         List<String> removed;
-        if (OciPaths.isDigest(reference)) {
-            removed = removal.manifest(repository, OciPaths.digest(reference));
+        Optional<Digest> digest = OciPaths.ifDigest(reference);
+        if (digest.isPresent()) {
+            removed = removal.manifest(repository, digest.get());
         } else {
             removed = removal.tag(repository, reference) ? List.of(reference) : List.of();
         }

@@ -5,6 +5,7 @@ import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.problems.NamePart;
+import java.util.Optional;
 
 /// The paths of the OCI API and their parts.
 final class OciPaths {
@@ -34,6 +35,11 @@ final class OciPaths {
             throw new RefusedException(
                     new NameRefusal.InvalidName("digest", text, "sha256: and 64 lowercase hex digits"), e);
         }
+    }
+
+    /// The digest that a reference is; absent where it is a tag.
+    static Optional<Digest> ifDigest(String reference) throws RefusedException {
+        return isDigest(reference) ? Optional.of(digest(reference)) : Optional.empty();
     }
 
     // The digests of every algorithm have a colon, which tags cannot have.

@@ -62,7 +62,7 @@ public class Publisher {
         }
         requireTags(tags);
         newNames.requireDistinct(repository);
-        PushedManifest manifest = checks.read(repository, body, contentType);
+        PushedManifest manifest = checks.read(repository, body, actual, contentType);
         requireIndexUnder(tags, manifest);
         recording.requireHere(repository, manifest);
         Checked checked = checks.check(repository, manifest);
