@@ -117,16 +117,23 @@ class AccountCommandsTest {
     @Test
     void namespacesAreListed() {
         String created = Instant.now().minus(Duration.ofDays(3)).toString();
-        registry.answers.put(
-                "/api/v1/namespaces?limit=50",
-                "{\"namespaces\":[{\"name\":\"acme\",\"created\":\"" + created + "\"}],\"next\":\"acme\"}");
+        registry.answers.put("/api/v1/namespaces?limit=50", """
+            {"namespaces": [
+              {"name": "acme", "created": "%1$s", "bytes": 1572864, "limitBytes": 1073741824},
+              {"name": "endless", "created": "%1$s", "bytes": 0},
+              {"name": "theirs", "created": "%1$s"}
+            ], "next": "theirs"}
+            """.formatted(created));
 
         assertThat(pkg.run("namespace", "list"))
                 .isEqualTo(new Result(0, """
-                    NAMESPACE  CREATED
-                    acme       3 days ago
-                    """, "there are more: continue with --after acme\n"));
-        assertThat(pkg.run("namespace", "list", "--output", "json").out()).contains("\"created\": \"" + created + "\"");
+                    NAMESPACE  SIZE     LIMIT    CREATED
+                    acme       1.5 MiB  1.0 GiB  3 days ago
+                    endless    0 B      none     3 days ago
+                    theirs     -        -        3 days ago
+                    """, "there are more: continue with --after theirs\n"));
+        assertThat(pkg.run("namespace", "list", "--output", "json").out())
+                .contains("\"created\": \"" + created + "\"", "\"bytes\": 1572864", "\"limitBytes\": 1073741824");
     }
 
     @Test

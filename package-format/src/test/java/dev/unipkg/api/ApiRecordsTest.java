@@ -117,7 +117,12 @@ class ApiRecordsTest {
                 new Example("account-info", new AccountInfo(false, false, List.of("acme"))),
                 new Example(
                         "namespace-list",
-                        new Page<>(ApiList.NAMESPACES, List.of(new NamespaceInfo("acme", THEN)), Optional.of("acme"))),
+                        new Page<>(
+                                ApiList.NAMESPACES,
+                                List.of(
+                                        new NamespaceInfo("acme", THEN, Optional.of(5L), Optional.of(7L)),
+                                        new NamespaceInfo("other", THEN, Optional.empty(), Optional.empty())),
+                                Optional.of("other"))),
                 new Example(
                         "key-list",
                         new Page<>(

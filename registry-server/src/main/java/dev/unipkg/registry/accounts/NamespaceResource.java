@@ -1,11 +1,14 @@
 package dev.unipkg.registry.accounts;
 
 import dev.unipkg.api.ApiList;
+import dev.unipkg.api.NamespaceBytes;
 import dev.unipkg.api.NamespaceInfo;
 import dev.unipkg.api.NewNamespace;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.catalog.Paging;
+import dev.unipkg.registry.content.NamespaceUsage;
 import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.problems.NamePart;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -15,6 +18,7 @@ import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -22,6 +26,9 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,6 +37,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirementsSet;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /// Namespaces: who may publish where is decided by which keys are bound to them.
@@ -46,16 +55,21 @@ class NamespaceResource {
             .collect(Collectors.toUnmodifiableSet());
 
     private final Caller caller;
+    private final NamespaceUsage usage;
     private final Clock clock;
 
-    NamespaceResource(Caller caller, Clock clock) {
+    NamespaceResource(Caller caller, NamespaceUsage usage, Clock clock) {
         this.caller = caller;
+        this.usage = usage;
         this.clock = clock;
     }
 
     @GET
     @Transactional
-    @Operation(operationId = "listNamespaces", summary = "List namespaces by name")
+    @SecurityRequirementsSet
+    @SecurityRequirement(name = "key")
+    @SecurityRequirement(name = "password")
+    @Operation(operationId = "listNamespaces", summary = "List namespaces by name, the caller's with their bytes")
     @APIResponse(
             responseCode = "200",
             description = "A page of namespaces; Link and next name the next one",
@@ -63,11 +77,22 @@ class NamespaceResource {
     @APIResponse(responseCode = "304", description = "The client has it")
     public Response list(@BeanParam Paging paging) {
         return paging.answer(
-                ApiList.NAMESPACES,
-                count -> Namespace.after(paging.after(), count).stream()
-                        .map(NamespaceResource::info)
-                        .toList(),
-                NamespaceInfo::name);
+                ApiList.NAMESPACES, count -> infos(Namespace.after(paging.after(), count)), NamespaceInfo::name);
+    }
+
+    @GET
+    @Path("{namespace}/usage")
+    @SecurityRequirement(name = "key")
+    @SecurityRequirement(name = "password")
+    @Operation(operationId = "getNamespaceUsage", summary = "How much a namespace has, for its publishers")
+    @APIResponse(
+            responseCode = "200",
+            description = "Its bytes, each content counted once, and the limit where there is one",
+            content = @Content(schema = @Schema(implementation = NamespaceBytes.class)))
+    public NamespaceBytes bytes(@PathParam("namespace") String namespace) throws RefusedException {
+        NamePart.require("namespace", namespace);
+        caller.requirePublisher(namespace);
+        return new NamespaceBytes(namespace, usage.bytes(namespace), usage.limitBytes());
     }
 
     /// Creates a namespace. Only administrators may, and no name that could be mistaken for an existing one.
@@ -104,7 +129,7 @@ class NamespaceResource {
         if (!there.name.equals(name)) {
             throw new NameRefusal.ConfusableName(name, there.name).asException();
         }
-        NamespaceInfo answer = info(there);
+        NamespaceInfo answer = infos(List.of(there)).getFirst();
         return created
                 ? Response.status(Response.Status.CREATED)
                         .header(HttpHeaders.LOCATION, "/api/v1/namespaces/" + name)
@@ -113,7 +138,20 @@ class NamespaceResource {
                 : Response.ok(answer).build();
     }
 
-    private static NamespaceInfo info(Namespace namespace) {
-        return new NamespaceInfo(namespace.name, namespace.created);
+    /// What the caller may know of namespaces: the bytes of its own, of all others that they are there.
+    private List<NamespaceInfo> infos(List<Namespace> namespaces) {
+        Set<String> own = namespaces.stream()
+                .map(namespace -> namespace.name)
+                .filter(caller::mayPublish)
+                .collect(Collectors.toUnmodifiableSet());
+        Map<String, Long> bytes = own.isEmpty() ? Map.of() : usage.bytes(own);
+        return namespaces.stream()
+                .map(namespace -> {
+                    Optional<Long> shown =
+                            Optional.of(namespace.name).filter(own::contains).map(name -> bytes.getOrDefault(name, 0L));
+                    return new NamespaceInfo(
+                            namespace.name, namespace.created, shown, shown.flatMap(_ -> usage.limitBytes()));
+                })
+                .toList();
     }
 }

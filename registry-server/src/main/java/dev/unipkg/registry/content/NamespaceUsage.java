@@ -9,7 +9,10 @@ import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /// The bytes of each namespace: its distinct content, leased and published. Content is counted before it is pinned, and
 /// is no longer counted when the sweep finds that nothing in the namespace pins it.
@@ -31,9 +34,17 @@ public class NamespaceUsage {
 
     /// The size of the namespace's content, in bytes.
     public long bytes(String namespace) {
-        List<Long> bytes =
-                sql.query("select bytes from namespace_usage where namespace = ?", row -> row.getLong(1), namespace);
-        return bytes.isEmpty() ? 0 : bytes.getFirst();
+        return bytes(Set.of(namespace)).getOrDefault(namespace, 0L);
+    }
+
+    /// The sizes, in bytes, of the contents of those namespaces that ever had some.
+    public Map<String, Long> bytes(Collection<String> namespaces) {
+        Map<String, Long> bytes = new TreeMap<>();
+        sql.query(
+                "select namespace, bytes from namespace_usage where namespace = any(?)",
+                row -> bytes.put(row.getString(1), row.getLong(2)),
+                namespaces);
+        return bytes;
     }
 
     /// Says early that bytes would be too many; [#add] decides.

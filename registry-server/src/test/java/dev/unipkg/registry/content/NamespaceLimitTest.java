@@ -2,8 +2,11 @@ package dev.unipkg.registry.content;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.not;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.oci.MediaTypes;
@@ -136,6 +139,31 @@ class NamespaceLimitTest {
         Pusher stranger = new Pusher(keys.publisher("curious"), "curious/things");
         stranger.request().get("/api/v1/namespaces/library/usage").then().statusCode(403);
         given().get("/api/v1/namespaces/library/usage").then().statusCode(401);
+    }
+
+    @Test
+    void listShowsTheBytesOfTheCallersNamespacesAlone() {
+        Pusher pusher = new Pusher(keys.publisher("listed"), "listed/things");
+        keys.publisher("listed-too");
+        pusher.blob(random(8, 12_345));
+        String page = "/api/v1/namespaces?limit=2&after=liste";
+        given().get(page)
+                .then()
+                .body("namespaces.name", contains("listed", "listed-too"))
+                .body("namespaces[0]", not(hasKey("bytes")))
+                .body("namespaces[0]", not(hasKey("limitBytes")));
+        pusher.request()
+                .get(page)
+                .then()
+                .body("namespaces[0].bytes", equalTo(12_345))
+                .body("namespaces[0].limitBytes", equalTo(LIMIT))
+                .body("namespaces[1]", not(hasKey("bytes")));
+        new Pusher(keys.administrator(), "listed/things")
+                .request()
+                .get(page)
+                .then()
+                .body("namespaces[0].bytes", equalTo(12_345))
+                .body("namespaces[1].bytes", equalTo(0));
     }
 
     private static void usage(Pusher pusher, String namespace, int bytes) {

@@ -124,6 +124,7 @@ class AnswersTest {
                     "post " + namespaces, false, json(administrator, body).post(namespaces));
         }
         get("get " + namespaces, namespaces + "?limit=1");
+        documented.require("get " + namespaces, false, administrator.request().get(namespaces + "?limit=1"));
         String usage = "get " + namespaces + "/{namespace}/usage";
         get(usage, namespaces + "/accounted/usage");
         documented.require(usage, false, administrator.request().get(namespaces + "/accounted/usage"));
