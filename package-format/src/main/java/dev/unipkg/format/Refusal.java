@@ -20,8 +20,13 @@ public sealed interface Refusal
     /// A stable word for programs: the record's name in kebab-case, as in `digest-mismatch`. It is the last part of a
     /// problem's `type` URI and the `code` in the client's JSON.
     default String code() {
+        return codeOf(getClass());
+    }
+
+    /// The code of a record that is a reason to say no, here or at a server.
+    static String codeOf(Class<?> reason) {
         StringBuilder code = new StringBuilder();
-        for (char c : getClass().getSimpleName().toCharArray()) {
+        for (char c : reason.getSimpleName().toCharArray()) {
             if (Character.isUpperCase(c) && !code.isEmpty()) {
                 code.append('-');
             }

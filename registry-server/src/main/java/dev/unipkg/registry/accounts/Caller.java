@@ -46,7 +46,7 @@ public class Caller {
         }
         throw new DeniedException(
                 identity() instanceof Identity.Publisher(var keyId, var own, var proof)
-                        ? new Denial.NotYours(namespace, own, Namespace.findById(namespace) != null)
+                        ? new Denial.NotYourNamespace(namespace, own, Namespace.findById(namespace) != null)
                         : new Denial.NoCredentials());
     }
 

@@ -3,6 +3,7 @@ package dev.unipkg.registry.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Metrics;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -60,7 +61,18 @@ public final class Meters {
     ///
     /// @param code of the refusal, as in the last part of a problem's type
     public static void refused(String code) {
-        Metrics.counter("unipkg.refusals", "code", code).increment();
+        refusals(code).increment();
+    }
+
+    /// Registers the counters of refusals, so that each is 0 before its first.
+    ///
+    /// @param codes all there are
+    public static void showRefusals(Collection<String> codes) {
+        codes.forEach(code -> refusals(code).increment(0));
+    }
+
+    private static Counter refusals(String code) {
+        return Metrics.counter("unipkg.refusals", "code", code);
     }
 
     /// A counter without labels, for work of the registry's own such as the sweep.

@@ -1,5 +1,7 @@
 package dev.unipkg.registry.problems;
 
+import dev.unipkg.format.Refusal;
+
 /// Why a caller may not do something.
 public sealed interface Denial {
 
@@ -13,7 +15,7 @@ public sealed interface Denial {
     ///
     /// @param own the namespace that the key publishes to
     /// @param exists whether there is such a namespace as the caller named
-    record NotYours(String namespace, String own, boolean exists) implements Denial {}
+    record NotYourNamespace(String namespace, String own, boolean exists) implements Denial {}
 
     /// Only administrators may do this.
     record NotAdministrator() implements Denial {}
@@ -26,7 +28,7 @@ public sealed interface Denial {
         return switch (this) {
             case NoCredentials() -> "this needs an API key; give one as `Authorization: Bearer upk_…`";
             case BadCredentials() -> "the API key or token is unknown, expired or revoked";
-            case NotYours(var namespace, var own, var exists) ->
+            case NotYourNamespace(var namespace, var own, var exists) ->
                 (exists
                                 ? "your API key publishes to the namespace " + own + ", not to " + namespace
                                 : "there is no namespace " + namespace + " here; your API key publishes to " + own)
@@ -38,14 +40,8 @@ public sealed interface Denial {
         };
     }
 
-    /// A stable token of the reason.
+    /// A stable word for programs, as of a [refusal][Refusal#code].
     default String code() {
-        return switch (this) {
-            case NoCredentials() -> "no-credentials";
-            case BadCredentials() -> "bad-credentials";
-            case NotYours(var namespace, var own, var exists) -> "not-your-namespace";
-            case NotAdministrator() -> "not-administrator";
-            case NotTheKey() -> "not-the-key";
-        };
+        return Refusal.codeOf(getClass());
     }
 }

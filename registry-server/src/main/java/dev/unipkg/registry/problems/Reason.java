@@ -8,6 +8,9 @@ import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.Refusal;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// A reason to say no, ready to be answered in either of the two forms clients read.
 ///
@@ -17,6 +20,10 @@ import java.util.Optional;
 /// @param field the field, parameter or header it is about
 /// @param rule what was expected of that field
 public record Reason(Verdict verdict, String code, String detail, Optional<String> field, Optional<String> rule) {
+
+    /// Records whose code is that of the refusal in them, or tells the kind of thing.
+    private static final Set<Class<?>> NAMED_OTHERWISE =
+            Set.of(DocumentRefusal.AtLine.class, DocumentRefusal.InFile.class, Rejection.NotFound.class);
 
     /// Escapes the texts, since parts of them come from outside and may act on a terminal or a log.
     public Reason {
@@ -51,6 +58,23 @@ public record Reason(Verdict verdict, String code, String detail, Optional<Strin
     public static Reason of(Rejection rejection) {
         Reason reason = of(Verdict.of(rejection), rejection.code(), rejection.message());
         return rejection instanceof Rejection.BadRequest(var field, var rule) ? reason.about(field, rule) : reason;
+    }
+
+    /// The codes of all reasons there are.
+    static Set<String> codes() {
+        Set<String> codes = new TreeSet<>();
+        Stream.of(Refusal.class, Denial.class, Rejection.class)
+                .flatMap(Reason::records)
+                .filter(record -> !NAMED_OTHERWISE.contains(record))
+                .forEach(record -> codes.add(Refusal.codeOf(record)));
+        Stream.of(Rejection.Thing.values()).forEach(thing -> codes.add(thing.absent()));
+        return codes;
+    }
+
+    private static Stream<Class<?>> records(Class<?> reason) {
+        return reason.isSealed()
+                ? Stream.of(reason.getPermittedSubclasses()).flatMap(Reason::records)
+                : Stream.of(reason);
     }
 
     /// The HTTP status code.

@@ -1,11 +1,12 @@
 package dev.unipkg.registry.problems;
 
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.Refusal;
 import java.util.Locale;
 import java.util.SortedSet;
 
 /// A refusal that only an HTTP server has. Packages, names and bytes are refused by a
-/// [refusal][dev.unipkg.format.Refusal], callers by a [denial][Denial].
+/// [refusal][Refusal], callers by a [denial][Denial].
 ///
 /// To add one: a record here, its sentence in [#message], its status and OCI code in [Verdict].
 public sealed interface Rejection {
@@ -70,6 +71,11 @@ public sealed interface Rejection {
         KEY,
         PAGE;
 
+        /// The code of its absence, as in `kernel-family-not-found`.
+        String absent() {
+            return toString().replace(' ', '-') + "-not-found";
+        }
+
         /// The word in a sentence, as in `kernel family`.
         @Override
         public String toString() {
@@ -103,23 +109,9 @@ public sealed interface Rejection {
         };
     }
 
-    /// A stable token of the reason, the last part of a problem's type.
+    /// A stable word for programs, as of a [refusal][Refusal#code]. Of what is absent it says what kind of thing it is.
     default String code() {
-        return switch (this) {
-            case NotFound(var thing, var name) -> thing.toString().replace(' ', '-') + "-not-found";
-            case BadRequest(var field, var rule) -> "bad-request";
-            case BadRange(var detail) -> "bad-range";
-            case NoSuchRange(var size) -> "no-such-range";
-            case Unsupported(var what) -> "unsupported";
-            case Conflict(var what) -> "conflict";
-            case MethodNotAllowed(var method, var allowed) -> "method-not-allowed";
-            case UnsupportedMediaType() -> "unsupported-media-type";
-            case NotAcceptable() -> "not-acceptable";
-            case Fault() -> "fault";
-            case Unavailable(var what) -> "unavailable";
-            case Busy(var what) -> "busy";
-            case Dropped(var digest) -> "dropped";
-        };
+        return this instanceof NotFound(var thing, var name) ? thing.absent() : Refusal.codeOf(getClass());
     }
 
     default RejectedException asException() {

@@ -36,7 +36,7 @@ record Verdict(int status, String ociCode) {
         return switch (denial) {
             case Denial.NoCredentials none -> new Verdict(401, "UNAUTHORIZED");
             case Denial.BadCredentials bad -> new Verdict(401, "UNAUTHORIZED");
-            case Denial.NotYours other -> new Verdict(403, DENIED);
+            case Denial.NotYourNamespace other -> new Verdict(403, DENIED);
             case Denial.NotAdministrator other -> new Verdict(403, DENIED);
             case Denial.NotTheKey token -> new Verdict(403, DENIED);
         };

@@ -69,6 +69,13 @@ class MetersTest {
     }
 
     @Test
+    void refusalsAreShownBeforeTheFirst() {
+        for (String code : List.of("version-exists", "dropped", "fault", "not-your-namespace", "page-not-found")) {
+            assertThat(metrics()).contains("unipkg_refusals_total{code=\"" + code + "\"}");
+        }
+    }
+
+    @Test
     void refusalsAreCountedByTheirCode() {
         String refused = "unipkg_refusals_total{code=\"bad-credentials\"}";
         double before = value(refused);

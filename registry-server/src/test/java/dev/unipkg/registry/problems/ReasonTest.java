@@ -17,4 +17,18 @@ class ReasonTest {
                 .isEqualTo("the registry has no room for 1000 bytes");
         assertThat(reason.problem().toJson().toPrettyString()).doesNotContain("srv");
     }
+
+    @Test
+    void everyReasonHasACodeOfTheList() {
+        assertThat(Reason.codes())
+                .contains(
+                        Reason.of(new ContentRefusal.TooLarge("a blob", 1)).code(),
+                        Reason.of(new Denial.NotYourNamespace("a", "b", true)).code(),
+                        Reason.of(new Rejection.Fault()).code(),
+                        Reason.of(new Rejection.NotFound(Rejection.Thing.KEY, "1"))
+                                .code(),
+                        "kernel-family-not-found",
+                        "not-your-namespace")
+                .doesNotContain("not-found", "at-line", "in-file");
+    }
 }
