@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.unipkg.format.BlockOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 
 /// stdout for bytes that are written as they come. Each write reaches the reader at once, or throws: a
 /// [ReaderGoneException] where the reader has closed it.
-public final class LiveOutput extends OutputStream {
+public final class LiveOutput extends BlockOutputStream {
     private static final int STDOUT = 1;
     private static final int POLLFD_BYTES = 8;
     private static final int REVENTS = 6;
@@ -29,11 +29,6 @@ public final class LiveOutput extends OutputStream {
 
     LiveOutput(PrintStream out) {
         this.out = out;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.unipkg.kernels.nanos;
 
+import dev.unipkg.format.BlockInputStream;
 import dev.unipkg.format.Refusal;
 import dev.unipkg.format.RefusedException;
 import java.io.IOException;
@@ -7,7 +8,7 @@ import java.io.InputStream;
 
 /// Passes on as many bytes as were allowed last and refuses the one after them. A tar reader takes whole what stands
 /// before an entry, such as a long name, however long: this is what keeps it from taking all memory.
-final class AllowedBytes extends InputStream {
+final class AllowedBytes extends BlockInputStream {
 
     private final InputStream in;
     private long left;
@@ -26,13 +27,6 @@ final class AllowedBytes extends InputStream {
     void allow(long bytes, Refusal refusal) {
         this.left = bytes;
         this.refusal = refusal;
-    }
-
-    @Override
-    public int read() throws IOException {
-        int one = in.read();
-        count(one < 0 ? 0 : 1);
-        return one;
     }
 
     @Override

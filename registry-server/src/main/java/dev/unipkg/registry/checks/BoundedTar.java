@@ -1,6 +1,7 @@
 package dev.unipkg.registry.checks;
 
 import dev.unipkg.format.ArchiveRefusal;
+import dev.unipkg.format.BlockOutputStream;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.RefusedException;
 import java.io.IOException;
@@ -27,12 +28,7 @@ final class BoundedTar {
     /// @param tar must not exist
     OutputStream open(Path tar) throws IOException {
         OutputStream file = Files.newOutputStream(tar, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        return new OutputStream() {
-            @Override
-            public void write(int one) throws IOException {
-                write(new byte[] {(byte) one}, 0, 1);
-            }
-
+        return new BlockOutputStream() {
             @Override
             public void write(byte[] from, int offset, int length) throws IOException {
                 slice.pause();

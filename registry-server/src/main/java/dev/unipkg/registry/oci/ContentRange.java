@@ -1,5 +1,6 @@
 package dev.unipkg.registry.oci;
 
+import dev.unipkg.format.BlockInputStream;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.registry.problems.Rejection;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -49,14 +50,8 @@ record ContentRange(long first, long length) {
     /// The chunk's bytes, never more than announced: a body whose length nothing else tells may have others.
     /// The stream throws a [RefusedException] where it has.
     InputStream exactly(InputStream body) {
-        return new InputStream() {
+        return new BlockInputStream() {
             private long left = length;
-
-            @Override
-            public int read() throws IOException {
-                byte[] one = new byte[1];
-                return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-            }
 
             @Override
             public int read(byte[] bytes, int offset, int count) throws IOException {

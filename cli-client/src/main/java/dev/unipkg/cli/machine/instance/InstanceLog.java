@@ -3,8 +3,8 @@ package dev.unipkg.cli.machine.instance;
 import dev.unipkg.cli.machine.console.Console;
 import dev.unipkg.cli.machine.console.ConsoleFiles;
 import dev.unipkg.cli.output.Failure;
+import dev.unipkg.format.BlockOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
 
 /// The kept console of a detached instance, byte for byte as `pkg run` passes it on.
@@ -42,17 +42,12 @@ public final class InstanceLog {
     }
 
     // A print stream keeps its failures to itself.
-    private static final class Reader extends OutputStream {
+    private static final class Reader extends BlockOutputStream {
         private final PrintStream to;
         private boolean gone;
 
         Reader(PrintStream to) {
             this.to = to;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
         }
 
         @Override
