@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -123,6 +124,7 @@ class SharedShelfTest {
         pkg.run("list", "--shelf");
         Path fresh = Files.writeString(home.resolve("tmp").resolve("fresh"), "x");
         Path old = Files.writeString(home.resolve("tmp").resolve("old"), "x");
+        Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("r--r--r--"));
         Files.setLastModifiedTime(
                 old,
                 java.nio.file.attribute.FileTime.from(java.time.Instant.now().minusSeconds(7200)));

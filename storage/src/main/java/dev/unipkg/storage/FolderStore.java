@@ -1,7 +1,6 @@
 package dev.unipkg.storage;
 
 import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -9,6 +8,8 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.VerifyingInputStream;
+import dev.unipkg.format.file.Disk;
+import dev.unipkg.format.file.NewFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -17,7 +18,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -40,10 +40,12 @@ import java.util.function.LongConsumer;
 ///     lock                                                  held by the process that uses the folder; empty when
 ///                                                           that process has closed the store
 ///
-/// A put writes into `ingest`, hashing while it copies, then syncs the file, renames it into place and syncs the
+/// A put writes a [NewFile] into `ingest`, hashing while it copies, then syncs the file, publishes it and syncs the
 /// directory. Puts do this side by side without batching: the file system joins concurrent syncs into one commit of
 /// its journal, and collecting them here was measured to be slower.
 final class FolderStore implements BlobStore {
+
+    static final int BUFFER_BYTES = 128 << 10;
 
     private final Path root;
     private final Path ingest;
@@ -85,7 +87,7 @@ final class FolderStore implements BlobStore {
     record Durability(Set<Digest> settling, Directories directories) {}
 
     static FolderStore open(StorageConfig.Folder config, StoreListener listener) throws IOException {
-        return open(config, listener, new Durability(ConcurrentHashMap.newKeySet(), FolderFiles::sync));
+        return open(config, listener, new Durability(ConcurrentHashMap.newKeySet(), Disk::sync));
     }
 
     static FolderStore open(StorageConfig.Folder config, StoreListener listener, Durability durability)
@@ -151,20 +153,18 @@ final class FolderStore implements BlobStore {
             throw new RefusedException(new ContentRefusal.TooLarge("the blob", limits.maxBlobBytes()));
         }
         VerifyingInputStream verified = new VerifyingInputStream(bytes, expected, expectedSize);
-        Path half = ingest.resolve(UUID.randomUUID().toString());
         try {
             space.require(expectedSize);
-            try (FileChannel file = FileChannel.open(half, CREATE_NEW, WRITE)) {
-                FolderFiles.copy(verified, file, half, space);
-                file.force(true);
+            try (NewFile file = NewFile.in(ingest)) {
+                byte[] buffer = new byte[BUFFER_BYTES];
+                for (int n = verified.read(buffer); n >= 0; n = verified.read(buffer)) {
+                    space.require(n);
+                    file.out().write(buffer, 0, n);
+                }
+                publish(file.sync(), expected, expectedSize);
             }
-            publish(half, expected, expectedSize);
-        } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(half);
-            if (e instanceof IOException failure && DiskSpace.isFull(failure)) {
-                throw new RefusedException(space.full(expectedSize), e);
-            }
-            throw e;
+        } catch (IOException e) {
+            throw DiskSpace.isFull(e) ? new RefusedException(space.full(expectedSize), e) : e;
         }
     }
 
@@ -179,7 +179,7 @@ final class FolderStore implements BlobStore {
             if (Files.isDirectory(shards.file(digest), LinkOption.NOFOLLOW_LINKS)) {
                 putAside(digest);
             }
-            Files.move(whole, shards.file(digest), StandardCopyOption.ATOMIC_MOVE);
+            Disk.publish(whole, shards.file(digest));
         }
         directories.sync(shards.of(digest));
         synchronized (settling) {
@@ -285,17 +285,14 @@ final class FolderStore implements BlobStore {
 
     @Override
     public void check() throws IOException {
-        Path probe = ingest.resolve(UUID.randomUUID().toString());
         try {
             if (!Files.isDirectory(shards.folder())) {
                 throw new NoSuchFileException(shards.folder().toString());
             }
-            try (FileChannel file = FileChannel.open(probe, CREATE_NEW, WRITE)) {
-                FolderFiles.write(file, 0, ByteBuffer.wrap(new byte[1]), probe);
-            } finally {
-                Files.deleteIfExists(probe);
+            try (NewFile probe = NewFile.in(ingest)) {
+                probe.out().write(0);
             }
-        } catch (FileSystemException e) {
+        } catch (IOException e) {
             if (DiskSpace.isFull(e)) {
                 throw new RefusedException(space.full(1), e);
             }

@@ -6,6 +6,7 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.file.FileOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -32,8 +34,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /// is hashed once more when it is committed. Appends are not synced, the commit is: after a power cut a session
 /// may hold less than was appended, and its client learns so from the offset, as after any cut.
 final class FolderUploads implements Uploads {
-
-    private static final int BUFFER_BYTES = 128 << 10;
 
     /// An upload may never be published, so other users of the machine may not read it.
     private static final FileAttribute<?> FOR_OWNER =
@@ -117,22 +117,22 @@ final class FolderUploads implements Uploads {
     @Override
     public long append(UUID upload, long offset, InputStream bytes) throws IOException {
         Session session = sessions.computeIfAbsent(upload, _ -> new Session());
-        try (FileChannel spool = openSpool(upload)) {
-            long at = offset;
-            requireEnd(spool, at);
-            byte[] buffer = new byte[BUFFER_BYTES];
-            SyncBehind disk = new SyncBehind(spool);
+        try (FileChannel spool = openSpool(upload, WRITE)) {
+            requireEnd(spool, offset);
+            FileOutput out = new FileOutput(spool(upload), spool, offset);
+            byte[] buffer = new byte[FolderStore.BUFFER_BYTES];
             for (int n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) {
-                at += extend(upload, session, spool, at, ByteBuffer.wrap(buffer, 0, n));
-                disk.written(n);
+                extend(upload, session, spool, out, ByteBuffer.wrap(buffer, 0, n));
             }
-            return at;
+            return out.position();
         }
     }
 
     /// Adds one buffer. The lock is not held while waiting for the client, so a silent client cannot block its
     /// own retry: the first append at the true end wins, and the other one fails here.
-    private int extend(UUID upload, Session session, FileChannel spool, long at, ByteBuffer bytes) throws IOException {
+    private void extend(UUID upload, Session session, FileChannel spool, FileOutput out, ByteBuffer bytes)
+            throws IOException {
+        long at = out.position();
         int length = bytes.remaining();
         synchronized (session) {
             if (session.ended) {
@@ -145,7 +145,7 @@ final class FolderUploads implements Uploads {
             }
             try {
                 space.require(length);
-                FolderFiles.write(spool, at, bytes, spool(upload));
+                out.write(bytes.array(), 0, length);
             } catch (IOException e) {
                 if (DiskSpace.isFull(e)) {
                     // The file stays open, and so would keep its room, until the client of this part is done.
@@ -158,7 +158,6 @@ final class FolderUploads implements Uploads {
             }
             session.update(bytes.array(), length, at);
         }
-        return length;
     }
 
     private static void requireEnd(FileChannel spool, long at) throws IOException {
@@ -175,7 +174,7 @@ final class FolderUploads implements Uploads {
                 throw unknown(upload);
             }
             long size;
-            try (FileChannel spool = openSpool(upload)) {
+            try (FileChannel spool = openSpool(upload, READ)) {
                 size = spool.size();
                 Digest actual = digest(session, spool);
                 if (!actual.equals(expected)) {
@@ -194,7 +193,7 @@ final class FolderUploads implements Uploads {
         if (session.hashed != spool.size()) {
             session.hash = Digest.sha256();
             session.hashed = 0;
-            ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+            ByteBuffer buffer = ByteBuffer.allocate(FolderStore.BUFFER_BYTES);
             for (int n = spool.read(buffer); n >= 0; n = spool.read(buffer.clear())) {
                 session.hash.update(buffer.flip());
                 session.hashed += n;
@@ -247,9 +246,9 @@ final class FolderUploads implements Uploads {
         return idle;
     }
 
-    private FileChannel openSpool(UUID upload) throws IOException {
+    private FileChannel openSpool(UUID upload, OpenOption access) throws IOException {
         try {
-            return FileChannel.open(spool(upload), READ, WRITE);
+            return FileChannel.open(spool(upload), access);
         } catch (NoSuchFileException e) {
             sessions.remove(upload);
             throw unknown(upload);

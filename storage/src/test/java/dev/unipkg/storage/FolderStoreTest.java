@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.file.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -142,15 +140,6 @@ class FolderStoreTest implements BlobStoreContract, WholenessContract, UploadsCo
     }
 
     @Test
-    void aFullDiskIsToldWithThePlaceToLookAt() throws IOException {
-        Path full = Path.of("/dev/full");
-        try (FileChannel device = FileChannel.open(full, StandardOpenOption.WRITE)) {
-            assertThatThrownBy(() -> FolderFiles.write(device, 0, ByteBuffer.wrap(new byte[1000]), full))
-                    .satisfies(Blob.refusedWith(new ContentRefusal.DiskFull("/dev/full", 1000)));
-        }
-    }
-
-    @Test
     void aPutThatCannotBeWrittenToItsEndLeavesNothing() throws Exception {
         close();
 
@@ -192,6 +181,19 @@ class FolderStoreTest implements BlobStoreContract, WholenessContract, UploadsCo
 
         assertThat(file.path()).hasBinaryContent(blob.bytes());
         assertThat(file.size()).isEqualTo(1234);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.path())))
+                .isEqualTo("r--r--r--");
+    }
+
+    @Test
+    void blobOfAnUploadIsReadOnlyLikeOthers() throws IOException {
+        Blob blob = Blob.random(1234);
+        UUID upload = store.uploads().begin();
+        store.uploads().append(upload, 0, blob.stream());
+        store.uploads().commit(upload, blob.digest());
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file(blob))))
+                .isEqualTo("r--r--r--");
     }
 
     @Test
@@ -211,7 +213,7 @@ class FolderStoreTest implements BlobStoreContract, WholenessContract, UploadsCo
                 return contained;
             }
         };
-        try (FolderStore watched = open(settling, FolderFiles::sync)) {
+        try (FolderStore watched = open(settling, Disk::sync)) {
             Files.move(there, aside);
             assertThat(blob.findIn(watched)).isEmpty();
             assertThat(watched.read(blob.digest(), 1000, Range.WHOLE)).isEmpty();
@@ -243,7 +245,7 @@ class FolderStoreTest implements BlobStoreContract, WholenessContract, UploadsCo
             if (failing.get() && file(blob).startsWith(directory) && Files.exists(file(blob))) {
                 throw new IOException("the disk fails");
             }
-            FolderFiles.sync(directory);
+            Disk.sync(directory);
         })) {
             failing.set(true);
             assertThatThrownBy(() -> blob.putInto(broken)).hasMessage("the disk fails");

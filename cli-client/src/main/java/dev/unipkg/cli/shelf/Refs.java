@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.file.NewFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,8 +51,8 @@ public final class Refs {
             return;
         }
         Files.createDirectories(file.getParent());
-        try (Draft draft = shelf.draft()) {
-            draft.write(digest.toString().getBytes(UTF_8));
+        try (NewFile draft = shelf.draft()) {
+            draft.out().write(digest.toString().getBytes(UTF_8));
             draft.commit(file);
         }
     }

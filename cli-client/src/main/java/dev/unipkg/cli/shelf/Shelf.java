@@ -1,6 +1,7 @@
 package dev.unipkg.cli.shelf;
 
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.file.NewFile;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -105,8 +106,8 @@ public final class Shelf {
     public Digest keep(byte[] bytes) throws IOException {
         Digest digest = Digest.of(bytes);
         if (!hasBlob(digest)) {
-            try (Draft draft = draft()) {
-                draft.write(bytes);
+            try (NewFile draft = draft()) {
+                draft.out().write(bytes);
                 draft.commit(blob(digest));
             }
         }
@@ -114,8 +115,8 @@ public final class Shelf {
     }
 
     /// A new file that becomes part of the shelf when committed, and nothing otherwise.
-    public Draft draft() throws IOException {
-        return Draft.in(drafts());
+    public NewFile draft() throws IOException {
+        return NewFile.in(drafts());
     }
 
     /// Waits until no other thread or process works on `digest`, then holds it.

@@ -1,10 +1,10 @@
 package dev.unipkg.cli.shelf;
 
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.file.NewFile;
 import dev.unipkg.format.source.BlobSink;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 
 /// Takes what is built here onto the shelf.
 public record ShelfSink(Shelf shelf) implements BlobSink {
@@ -14,10 +14,10 @@ public record ShelfSink(Shelf shelf) implements BlobSink {
         return new Blob(shelf, shelf.draft());
     }
 
-    private record Blob(Shelf shelf, dev.unipkg.cli.shelf.Draft file) implements Draft {
+    private record Blob(Shelf shelf, NewFile file) implements Draft {
         @Override
         public OutputStream out() {
-            return Channels.newOutputStream(file.channel());
+            return file.out();
         }
 
         @Override

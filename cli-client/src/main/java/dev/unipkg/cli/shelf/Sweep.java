@@ -1,6 +1,6 @@
 package dev.unipkg.cli.shelf;
 
-import static java.nio.file.StandardOpenOption.WRITE;
+import static java.nio.file.StandardOpenOption.READ;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -40,8 +40,9 @@ final class Sweep {
     }
 
     private static boolean isHeld(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, WRITE)) {
-            @Nullable FileLock lock = channel.tryLock();
+        try (FileChannel channel = FileChannel.open(file, READ)) {
+            // A draft may be read-only already; a shared lock takes no right to write.
+            @Nullable FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true);
             return lock == null;
         } catch (OverlappingFileLockException e) {
             return true;

@@ -6,7 +6,6 @@ import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import dev.unipkg.cli.output.Progress;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.shelf.Claim;
-import dev.unipkg.cli.shelf.Draft;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.ContentRefusal;
@@ -14,6 +13,7 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.VerifyingInputStream;
+import dev.unipkg.format.file.NewFile;
 import dev.unipkg.format.layer.LayerCompression;
 import dev.unipkg.format.layer.LayerReader;
 import dev.unipkg.format.layer.Limits;
@@ -83,7 +83,7 @@ final class Fetch {
 
     private void unpack(InputStream in, Descriptor layer, Digest diffId) throws IOException {
         LayerReader.Expected expected = new LayerReader.Expected(layer.digest(), layer.size(), diffId);
-        try (Draft draft = shelf.draft()) {
+        try (NewFile draft = shelf.draft()) {
             LayerReader.unpackAhead(in, LayerCompression.ZSTD, Limits.DEFAULT, expected, draft.out());
             draft.commit(shelf.layer(diffId));
         }

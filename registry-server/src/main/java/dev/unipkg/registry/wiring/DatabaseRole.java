@@ -1,5 +1,6 @@
 package dev.unipkg.registry.wiring;
 
+import dev.unipkg.format.file.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,8 +82,8 @@ record DatabaseRole(PostgresBinaries binaries, PostgresUser user, Path cluster) 
                     + ": " + said.strip());
         }
         Files.writeString(made, EmbeddedPostgres.USER + "\n");
-        Folders.sync(made);
-        Folders.sync(Objects.requireNonNull(made.toAbsolutePath().getParent()));
+        Disk.sync(made);
+        Disk.sync(Objects.requireNonNull(made.toAbsolutePath().getParent()));
         Files.delete(log);
     }
 

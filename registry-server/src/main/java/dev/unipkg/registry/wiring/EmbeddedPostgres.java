@@ -1,5 +1,6 @@
 package dev.unipkg.registry.wiring;
 
+import dev.unipkg.format.file.Disk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -149,7 +150,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         new SecureRandom().nextBytes(random);
         Path password = home.resolve("password");
         Folders.writePrivately(password, HexFormat.of().formatHex(random));
-        Folders.sync(password);
+        Disk.sync(password);
         user.own(password);
         Path log = home.resolve("initdb.log");
         Process initdb = user.command(
@@ -173,9 +174,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
         // After a power cut the cluster is useless without its password, so the password and the name are
         // synced first.
-        Folders.sync(home);
+        Disk.sync(home);
         Files.move(half, cluster, StandardCopyOption.ATOMIC_MOVE);
-        Folders.sync(home);
+        Disk.sync(home);
         Files.delete(log);
     }
 
