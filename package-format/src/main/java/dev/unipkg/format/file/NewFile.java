@@ -12,8 +12,7 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /// A file being written under a random name. [#commit] gives it its name, whole, synced and read-only; closing it
-/// without a
-/// commit leaves nothing behind. It is locked while open, which tells a sweep that its writer is alive.
+/// without a commit leaves nothing behind. It is locked while open, which tells a sweep that its writer is alive.
 ///
 /// Used by one thread.
 public final class NewFile implements Closeable {
