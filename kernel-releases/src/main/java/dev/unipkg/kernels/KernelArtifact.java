@@ -23,9 +23,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// A kernel release as OCI holds it: for each architecture a manifest of the artifact type
-/// `application/vnd.unipkg.kernel.v1` with the empty config, whose layers are the files as they are, each
-/// with its title;
-/// and over them an index. `oras pull` gives the files.
+/// `application/vnd.unipkg.kernel.v1` with the empty config, whose layers are the files as they are, each with
+/// its title; and over them an index. `oras pull` gives the files.
 ///
 /// @param manifest of the release for one architecture
 /// @param blobs what the manifest names: the config and the files

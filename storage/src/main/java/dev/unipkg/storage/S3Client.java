@@ -9,9 +9,8 @@ import java.util.concurrent.CompletableFuture;
 
 /// The library's client, with the one request that it gets wrong.
 ///
-/// `CreateBucket` takes any region as `LocationConstraint` but `us-east-1`, which stands for no constraint at all and
-/// is
-/// refused when it is named (S3 API Reference, "CreateBucket"). The library names it.
+/// `CreateBucket` takes any region as `LocationConstraint` but `us-east-1`, which stands for no constraint at
+/// all and is refused when it is named (S3 API Reference, "CreateBucket"). The library names it.
 final class S3Client extends MinioAsyncClient {
 
     private static final String DEFAULT_REGION = "us-east-1";

@@ -75,9 +75,8 @@ final class Authorizer {
         while (parameters.find()) {
             values.put(parameters.group(1), parameters.group(2));
         }
-        // In the container world a realm is the address of the token service; elsewhere it is a word (RFC 6750, section
-        // 3),
-        // and there is no token to be had.
+        // In the container world a realm is the address of the token service; elsewhere it is a word (RFC 6750,
+        // section 3), and there is no token to be had.
         if (!values.getOrDefault("realm", "").matches("(?i)https?:.*")) {
             return Optional.empty();
         }

@@ -23,8 +23,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// A Linux kernel as Debian packages it (`linux-image-cloud-amd64` and its like) and a static busybox, both
-/// unpacked into
-/// one folder: `boot/vmlinuz-<release>`, `lib/modules/<release>` and `bin/busybox`, or the same below `usr`.
+/// unpacked into one folder: `boot/vmlinuz-<release>`, `lib/modules/<release>` and `bin/busybox`, or the same
+/// below `usr`.
 ///
 /// @param version the kernel's release without its architecture: `6.1.0-56-cloud` for `6.1.0-56-cloud-amd64`,
 ///     so that the kernels for several architectures are one version

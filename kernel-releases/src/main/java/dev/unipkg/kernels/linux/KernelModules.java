@@ -75,9 +75,8 @@ final class KernelModules {
         return files.keySet().containsAll(names);
     }
 
-    /// The modules to load, in order and not compressed, so that each of `wanted` works. Modules that are built into
-    /// the
-    /// kernel are left out.
+    /// The modules to load, in order and not compressed, so that each of `wanted` works. Modules that are built
+    /// into the kernel are left out.
     ///
     /// @throws RefusedException when the kernel has a module neither as a file nor built in, or one that cannot be
     ///     decompressed

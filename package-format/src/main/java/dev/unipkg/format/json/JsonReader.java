@@ -136,9 +136,8 @@ final class JsonReader {
         throw new DocumentRefusal.NumberOutOfRange(path(), text).asException();
     }
 
-    // Only an escape can make a zero or half of a surrogate pair: the parser refuses control characters as they are,
-    // and
-    // UTF-8 has no surrogates.
+    // Only an escape can make a zero or half of a surrogate pair: the parser refuses control characters as they
+    // are, and UTF-8 has no surrogates.
     private String sound(String text) throws RefusedException {
         for (int i = 0; hasEscapes && i < text.length(); i++) {
             char c = text.charAt(i);

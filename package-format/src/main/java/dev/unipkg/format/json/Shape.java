@@ -9,10 +9,9 @@ import java.util.Map;
 
 /// The fields that a specification gives an object, and the objects within them.
 ///
-/// Go's `encoding/json` ignores the case of field names: it takes `Layers` for `layers`, and even a long s for an s,
-/// and
-/// of two such keys the last one wins. Most OCI tools are written in Go, so a key that only folds to a field's name is
-/// refused. Keys that fold to no field, and the keys of maps, mean the same to every reader.
+/// Go's `encoding/json` ignores the case of field names: it takes `Layers` for `layers`, and even a long s for
+/// an s, and of two such keys the last one wins. Most OCI tools are written in Go, so a key that only folds to
+/// a field's name is refused. Keys that fold to no field, and the keys of maps, mean the same to every reader.
 public final class Shape {
 
     /// A value whose keys are data, as those of annotations, or that has no keys.

@@ -20,9 +20,8 @@ public final class StrictText {
         if (utf8.length >= 3 && utf8[0] == (byte) 0xef && utf8[1] == (byte) 0xbb && utf8[2] == (byte) 0xbf) {
             throw new DocumentRefusal.ByteOrderMark().asException();
         }
-        // Malformed bytes become U+FFFD here. A text that holds none was well-formed, and most are; others are decoded
-        // once
-        // more by what tells a malformed sequence from that character.
+        // Malformed bytes become U+FFFD here. A text that holds none was well-formed, and most are; others are
+        // decoded once more by what tells a malformed sequence from that character.
         String text = new String(utf8, StandardCharsets.UTF_8);
         if (text.indexOf('\ufffd') < 0) {
             return text;

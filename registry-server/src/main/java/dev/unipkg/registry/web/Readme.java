@@ -23,10 +23,9 @@ import org.commonmark.renderer.html.HtmlRenderer;
 
 /// Markdown (CommonMark 0.31) of a publisher as HTML that is safe to show.
 ///
-/// HTML in it is shown as text. A link leads to an absolute address of the web or to a mail address, else its text
-/// stands
-/// alone; an image gives way to its description, as pages load nothing from elsewhere. A paragraph with very many
-/// delimiters is shown as it was written.
+/// HTML in it is shown as text. A link leads to an absolute address of the web or to a mail address, else its
+/// text stands alone; an image gives way to its description, as pages load nothing from elsewhere. A paragraph
+/// with very many delimiters is shown as it was written.
 final class Readme {
 
     private static final Set<String> SCHEMES = Set.of("http", "https", "mailto");

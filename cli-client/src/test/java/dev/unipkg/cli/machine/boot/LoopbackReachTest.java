@@ -32,8 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A guest that connects to services which listen on this host's loopback address only: by the addresses of its
-/// network,
-/// and as root of its kernel by frames for the loopback address itself.
+/// network, and as root of its kernel by frames for the loopback address itself.
 @Timeout(180)
 class LoopbackReachTest {
     private static final String CALLS = """

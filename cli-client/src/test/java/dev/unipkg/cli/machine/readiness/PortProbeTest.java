@@ -24,9 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Probes small servers that behave as a port forward does before and after its guest is up, and frames that say what
-/// the
-/// guest does.
+/// Probes small servers that behave as a port forward does before and after its guest is up, and frames that
+/// say what the guest does.
 @Timeout(30)
 class PortProbeTest {
     private static final int PORT = 80;
