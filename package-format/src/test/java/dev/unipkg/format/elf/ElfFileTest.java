@@ -1,5 +1,6 @@
 package dev.unipkg.format.elf;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -55,7 +56,7 @@ class ElfFileTest {
 
     @Test
     void refusesWhatIsNoElfFile() {
-        assertThatThrownBy(() -> ElfFile.read("script", "#!/bin/sh\n".getBytes()))
+        assertThatThrownBy(() -> ElfFile.read("script", "#!/bin/sh\n".getBytes(US_ASCII)))
                 .isInstanceOfSatisfying(
                         RefusedException.class,
                         refused -> assertThat(refused.refusal()).isEqualTo(new ProgramRefusal.NotElf("script")));

@@ -1,5 +1,6 @@
 package dev.unipkg.format.elf;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -147,11 +149,12 @@ class LibraryResolverTest {
 
     @Test
     void whetherARootHasDirectoriesByProcessorIsSeenInTheRoot() throws IOException {
-        Path outside = Files.createDirectories(root.resolve("outside/x86_64-linux-gnu"));
-        Path inside = Files.createDirectories(root.resolve("inside/usr"));
-        Files.createSymbolicLink(inside.resolve("lib"), outside.getParent());
+        Path outside = root.resolve("outside");
+        Files.createDirectories(outside.resolve("x86_64-linux-gnu"));
+        Path inside = root.resolve("inside");
+        Files.createSymbolicLink(Files.createDirectories(inside.resolve("usr")).resolve("lib"), outside);
 
-        assertThat(SearchPath.of(inside.getParent(), Arch.X86_64, LINKER).builtIn())
+        assertThat(SearchPath.of(inside, Arch.X86_64, LINKER).builtIn())
                 .containsExactly("/lib64", "/usr/lib64", "/lib", "/usr/lib");
     }
 
@@ -266,8 +269,8 @@ class LibraryResolverTest {
         }
     }
 
-    private static TreeMap<String, Path> resolved(Path program) throws IOException {
-        TreeMap<String, Path> resolved = new TreeMap<>();
+    private static Map<String, Path> resolved(Path program) throws IOException {
+        Map<String, Path> resolved = new TreeMap<>();
         LibraryResolver resolver = new LibraryResolver(Path.of("/"), List.of());
         for (Library library : resolver.closure(program.toString(), List.of()).libraries()) {
             if (!library.name().startsWith("/") && !library.name().matches("lib(nss_.*|resolv|gcc_s)\\.so\\..*")) {
@@ -277,13 +280,13 @@ class LibraryResolverTest {
         return resolved;
     }
 
-    private static TreeMap<String, Path> listedByLinker(Path program) throws Exception {
+    private static Map<String, Path> listedByLinker(Path program) throws Exception {
         Process ldd = new ProcessBuilder("ldd", program.toString())
                 .redirectErrorStream(true)
                 .start();
-        String output = new String(ldd.getInputStream().readAllBytes());
+        String output = new String(ldd.getInputStream().readAllBytes(), UTF_8);
         ldd.waitFor();
-        TreeMap<String, Path> listed = new TreeMap<>();
+        Map<String, Path> listed = new TreeMap<>();
         Matcher line =
                 Pattern.compile("^\\s+(\\S+) => (/\\S+) ", Pattern.MULTILINE).matcher(output);
         while (line.find()) {

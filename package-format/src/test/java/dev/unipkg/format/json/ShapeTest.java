@@ -54,7 +54,8 @@ class ShapeTest {
     void everyFoldOfAFieldIsRefused(@ForAll long seed) {
         Random random = new Random(seed);
         StringBuilder key = new StringBuilder();
-        for (char c : FIELD.toCharArray()) {
+        for (int i = 0; i < FIELD.length(); i++) {
+            char c = FIELD.charAt(i);
             String forms = switch (Character.toLowerCase(c)) {
                 case 'k' -> "kK\u212A";
                 case 's' -> "sS\u017F";

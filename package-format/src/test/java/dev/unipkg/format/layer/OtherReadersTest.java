@@ -66,7 +66,7 @@ class OtherReadersTest {
     void commonsCompressReadsTheSameTree() throws Exception {
         for (FileTree tree : trees()) {
             ByteArrayOutputStream blob = new ByteArrayOutputStream();
-            WrittenLayer unused = LayerWriter.write(tree, blob, 1);
+            WrittenLayer _ = LayerWriter.write(tree, blob, 1);
             List<String> listing = new ArrayList<>();
             try (TarArchiveInputStream tar = new TarArchiveInputStream(
                     new ZstdCompressorInputStream(new ByteArrayInputStream(blob.toByteArray())), "UTF-8")) {

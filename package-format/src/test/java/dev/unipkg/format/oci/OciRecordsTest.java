@@ -390,7 +390,7 @@ class OciRecordsTest {
     }
 
     private static void packageConfig(String good, String what, String by) throws RefusedException {
-        ImageConfig unused = ImageConfig.read(bytes(changed(good, what, by))).requirePackage();
+        ImageConfig _ = ImageConfig.read(bytes(changed(good, what, by))).requirePackage();
     }
 
     private static String changed(String good, String what, String by) {

@@ -65,7 +65,7 @@ class SettingsSchemaTest {
                 "program: /app\nfiles: {/a: {text: x, executable: 'true'}, /: ./rootfs/, /b: ., /c: {root: /}}",
                 "program: /app\nworkdir: /\nlibraries: [/opt/lib/liba.so, libstdc++.so.6]\nkernel: linux",
                 "program: /...\nmemory: 16 TiB\nwritable: 100m\nversion: 1.10\nfiles: {/x: {from: ..a/b..}}")) {
-            PackageSettings unused = PackageSettings.read(yaml.getBytes(StandardCharsets.UTF_8));
+            PackageSettings _ = PackageSettings.read(yaml.getBytes(StandardCharsets.UTF_8));
             assertThat(validator().validate(yaml, InputFormat.YAML)).as(yaml).isEmpty();
         }
     }

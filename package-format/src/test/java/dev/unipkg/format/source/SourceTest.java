@@ -1,5 +1,6 @@
 package dev.unipkg.format.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -566,8 +567,8 @@ class SourceTest {
         settings("files: {/etc/app.conf: app.conf, /opt/app: {root: /usr/bin/app}}");
         MemorySink sink = new MemorySink();
         Built built = Builder.build(plan(), sink);
-        String published = new String(blob(sink, built.descriptor().digest()))
-                + new String(blob(sink, built.manifest().config().digest()));
+        String published = new String(blob(sink, built.descriptor().digest()), UTF_8)
+                + new String(blob(sink, built.manifest().config().digest()), UTF_8);
         assertThat(published).doesNotContain(root.toString(), folder.toString(), "app.conf");
     }
 
