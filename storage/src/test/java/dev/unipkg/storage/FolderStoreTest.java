@@ -410,11 +410,10 @@ class FolderStoreTest implements BlobStoreContract, WholenessContract, UploadsCo
     void filesOfOthersAreNoBlobs() throws IOException {
         Blob blob = Blob.random(1000);
         blob.putInto(store);
-        Path shard =
-                ((Download.LocalFile) blob.findIn(store).orElseThrow()).path().getParent();
+        Path file = ((Download.LocalFile) blob.findIn(store).orElseThrow()).path();
         String elsewhere = (blob.digest().hex().startsWith("00") ? "11" : "00") + "a".repeat(62);
         for (String name : List.of("abc", ".DS_Store", "f".repeat(65), elsewhere)) {
-            Files.writeString(shard.resolve(name), "not a blob");
+            Files.writeString(file.resolveSibling(name), "not a blob");
         }
         List<Digest> shown = new ArrayList<>();
 

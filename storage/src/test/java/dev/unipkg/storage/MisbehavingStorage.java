@@ -1,5 +1,7 @@
 package dev.unipkg.storage;
 
+import static java.util.Objects.requireNonNull;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
@@ -102,7 +104,7 @@ final class MisbehavingStorage implements Closeable {
         List<String> keys = objects.keySet().stream()
                 .filter(key -> key.startsWith(prefix))
                 .filter(key -> key.compareTo(after) > 0
-                        || fault == Fault.LISTS_FROM_THE_BEGINNING && query.containsKey("start-after"))
+                        || (fault == Fault.LISTS_FROM_THE_BEGINNING && query.containsKey("start-after")))
                 .collect(Collectors.toList());
         if (fault == Fault.LISTS_WITHOUT_THE_LAST && !keys.isEmpty()) {
             keys.removeLast();
@@ -120,7 +122,7 @@ final class MisbehavingStorage implements Closeable {
         }
         for (String key : page) {
             xml.append("<Contents><Key>%s</Key><Size>%d</Size><ETag>\"x\"</ETag>"
-                            .formatted(key, objects.get(key).length))
+                            .formatted(key, requireNonNull(objects.get(key)).length))
                     .append(
                             "<LastModified>2026-01-01T00:00:00.000Z</LastModified><StorageClass>STANDARD</StorageClass></Contents>");
         }
@@ -163,7 +165,7 @@ final class MisbehavingStorage implements Closeable {
 
     private byte[] source(String copied) {
         String[] path = URLDecoder.decode(copied, StandardCharsets.UTF_8).split("/", 3);
-        return objects.get(path[2]);
+        return requireNonNull(objects.get(path[2]), copied);
     }
 
     private void head(HttpExchange exchange, String key) throws IOException {
