@@ -67,8 +67,11 @@ class KernelArtifactTest {
                 KernelArtifact.index(Family.NANOS, new Version("0.1.55"), Map.of(Arch.ARM64, arm, Arch.X86_64, x86));
         Index read = Index.read(index.toBytes()).requireKernel();
         assertThat(read.version()).isEqualTo(new Version("0.1.55"));
-        assertThat(read.builds().get(Arch.ARM64).digest()).isEqualTo(arm.digest());
-        assertThat(read.builds().get(Arch.X86_64).digest()).isEqualTo(x86.digest());
+        assertThat(read.builds())
+                .hasEntrySatisfying(
+                        Arch.ARM64, build -> assertThat(build.digest()).isEqualTo(arm.digest()))
+                .hasEntrySatisfying(
+                        Arch.X86_64, build -> assertThat(build.digest()).isEqualTo(x86.digest()));
     }
 
     @Test

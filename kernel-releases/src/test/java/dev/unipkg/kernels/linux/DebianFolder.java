@@ -78,7 +78,7 @@ public final class DebianFolder {
             process.destroyForcibly();
             return new Ran(ended ? process.exitValue() : -1, Files.readString(output, StandardCharsets.UTF_8));
         } catch (IOException e) {
-            return new Ran(-1, e.getMessage());
+            return new Ran(-1, e.toString());
         } finally {
             Files.delete(output);
         }

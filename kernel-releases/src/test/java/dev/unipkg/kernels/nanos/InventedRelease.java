@@ -1,5 +1,7 @@
 package dev.unipkg.kernels.nanos;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.tree.Content;
@@ -34,6 +36,11 @@ final class InventedRelease {
             files.put("bootaa64.efi", new Content.Bytes(loader(0xaa64, 6, 130_001)));
         }
         return files;
+    }
+
+    /// The bytes of one of its files.
+    static byte[] file(Arch arch, String name) throws IOException {
+        return requireNonNull(files(arch).get(name), name).readAll();
     }
 
     static NanosKernel kernel(Arch arch, boolean uefi, String... klibs) throws RefusedException {

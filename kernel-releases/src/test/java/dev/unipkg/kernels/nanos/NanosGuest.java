@@ -1,5 +1,6 @@
 package dev.unipkg.kernels.nanos;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -205,7 +206,10 @@ final class NanosGuest {
 
     private String kernelFile() throws IOException {
         Path file = tools.resolve("kernel.img");
-        return Files.write(file, release().files().get(NanosKernel.KERNEL).readAll())
+        return Files.write(
+                        file,
+                        requireNonNull(release().files().get(NanosKernel.KERNEL))
+                                .readAll())
                 .toString();
     }
 }

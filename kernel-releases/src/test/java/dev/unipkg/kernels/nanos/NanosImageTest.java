@@ -106,7 +106,7 @@ class NanosImageTest {
             assertThat(bytes[0x1be + 4]).isEqualTo((byte) 0xef);
             byte[] fat = Arrays.copyOfRange(bytes, (int) esp.offset(), (int) (esp.offset() + esp.size()));
             assertThat(new FatReader(fat).file("EFI        ", "BOOT       ", name))
-                    .isEqualTo(InventedRelease.files(arch).get(title).readAll());
+                    .isEqualTo(InventedRelease.file(arch, title));
             assertThat(reader.check()).isEmpty();
         }
     }
@@ -150,9 +150,7 @@ class NanosImageTest {
             assertThat(paths).containsExactly("kernel", "klib", "klib/tls");
             ByteArrayOutputStream kernel = new ByteArrayOutputStream();
             boot.cat("kernel", kernel);
-            assertThat(kernel.toByteArray())
-                    .isEqualTo(
-                            InventedRelease.files(Arch.X86_64).get("kernel.img").readAll());
+            assertThat(kernel.toByteArray()).isEqualTo(InventedRelease.file(Arch.X86_64, "kernel.img"));
             assertThat(reader.root().attributes().members()).containsEntry("klibs", Value.text("bootfs"));
         }
     }

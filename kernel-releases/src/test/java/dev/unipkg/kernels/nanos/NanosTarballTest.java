@@ -1,5 +1,6 @@
 package dev.unipkg.kernels.nanos;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -78,8 +79,8 @@ class NanosTarballTest {
         assertThat(release.arch()).isEqualTo(arch);
         assertThat(release.files().keySet())
                 .containsExactlyElementsOf(InventedRelease.files(arch).keySet());
-        assertThat(release.files().get("kernel.img").readAll())
-                .isEqualTo(InventedRelease.files(arch).get("kernel.img").readAll());
+        assertThat(requireNonNull(release.files().get("kernel.img")).readAll())
+                .isEqualTo(InventedRelease.file(arch, "kernel.img"));
     }
 
     @ParameterizedTest
@@ -106,9 +107,7 @@ class NanosTarballTest {
     @Test
     void aKernelOfAnotherArchitectureIsRefused() throws IOException {
         Map<String, byte[]> entries = entries(Arch.X86_64);
-        entries.put(
-                "kernel.img",
-                InventedRelease.files(Arch.ARM64).get("kernel.img").readAll());
+        entries.put("kernel.img", InventedRelease.file(Arch.ARM64, "kernel.img"));
 
         assertThat(refusal(entries)).isInstanceOf(ProgramRefusal.OtherArch.class);
     }
@@ -200,12 +199,11 @@ class NanosTarballTest {
                 "klibs/.x"
             })
     void aPathThatNoReleaseHasIsRefused(String path) throws IOException {
-        Map<String, byte[]> entries = entries(Arch.X86_64);
+        byte[] content = InventedRelease.file(Arch.X86_64, "kernel.img");
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GzipCompressorOutputStream(bytes))) {
             for (String name : new String[] {path, "kernel.img"}) {
                 TarArchiveEntry entry = new TarArchiveEntry(name, true);
-                byte[] content = entries.get("kernel.img");
                 entry.setSize(content.length);
                 tar.putArchiveEntry(entry);
                 tar.write(content);
