@@ -37,10 +37,10 @@ class CheckPoolTest {
     void aNamespaceHasHalfOfThePlaces() throws Exception {
         CheckPool pool = pool(4, 8);
         for (int i = 0; i < 3; i++) {
-            runUntilEnd(pool, "many");
+            Future<String> _ = runUntilEnd(pool, "many");
         }
         assertThat(List.of(started.take(), started.take())).containsOnly("many");
-        runUntilEnd(pool, "one");
+        Future<String> _ = runUntilEnd(pool, "one");
         assertThat(started.take()).isEqualTo("one");
         assertThat(started).isEmpty();
     }
@@ -48,15 +48,15 @@ class CheckPoolTest {
     @Test
     void namespacesTakeTurns() throws Exception {
         CheckPool pool = pool(1, 8);
-        runUntilEnd(pool, "first");
+        Future<String> _ = runUntilEnd(pool, "first");
         assertThat(started.take()).isEqualTo("first");
-        List<Future<Void>> waiting = new ArrayList<>();
+        List<Future<String>> waiting = new ArrayList<>();
         for (String namespace : List.of("many", "many", "one")) {
             waiting.add(runUntilEnd(pool, namespace));
             awaitWaiting(pool, waiting.size());
         }
         end.countDown();
-        for (Future<Void> run : waiting) {
+        for (Future<String> run : waiting) {
             run.get();
         }
         assertThat(started).containsExactly("many", "one", "many");
@@ -65,15 +65,15 @@ class CheckPoolTest {
     @Test
     void workOfOneNamespaceBeyondAQuarterOfTheQueueIsRefusedAtOnce() throws Exception {
         CheckPool pool = pool(1, 8);
-        runUntilEnd(pool, "many");
+        Future<String> _ = runUntilEnd(pool, "many");
         assertThat(started.take()).isEqualTo("many");
         for (int i = 1; i <= 2; i++) {
-            runUntilEnd(pool, "many");
+            Future<String> _ = runUntilEnd(pool, "many");
             awaitWaiting(pool, i);
         }
         assertBusy(pool, "many");
         for (int i = 3; i <= 8; i++) {
-            runUntilEnd(pool, "another-" + i);
+            Future<String> _ = runUntilEnd(pool, "another-" + i);
             awaitWaiting(pool, i);
         }
         assertBusy(pool, "one more");
@@ -82,7 +82,7 @@ class CheckPoolTest {
     @Test
     void aTurnThatDoesNotComeInTimeIsRefusedAndTheNextOneComes() throws Exception {
         CheckPool pool = new CheckPool(new CheckPool.Limits(1, 1, 8, Duration.ZERO));
-        Future<Void> first = runUntilEnd(pool, "first");
+        Future<String> first = runUntilEnd(pool, "first");
         assertThat(started.take()).isEqualTo("first");
         assertBusy(pool, "late");
         end.countDown();
@@ -94,12 +94,12 @@ class CheckPoolTest {
     void workOnTheOnlyProcessorLetsOtherWorkGoOn() throws Exception {
         CheckPool pool = new CheckPool(new CheckPool.Limits(2, 1, 8, Duration.ofMinutes(1)));
         AtomicBoolean otherRan = new AtomicBoolean();
-        Future<Void> large = callers.submit(() -> pool.run("large", slice -> {
+        Future<String> large = callers.submit(() -> pool.run("large", slice -> {
             started.add("large");
             while (!otherRan.get()) {
                 slice.pause();
             }
-            return null;
+            return "done";
         }));
         assertThat(started.take()).isEqualTo("large");
         pool.run("small", _ -> {
@@ -129,11 +129,11 @@ class CheckPoolTest {
         return new CheckPool(new CheckPool.Limits(places, places, queue, Duration.ofMinutes(1)));
     }
 
-    private Future<Void> runUntilEnd(CheckPool pool, String namespace) {
+    private Future<String> runUntilEnd(CheckPool pool, String namespace) {
         return callers.submit(() -> pool.run(namespace, _ -> {
             started.add(namespace);
             awaitEnd();
-            return null;
+            return "done";
         }));
     }
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
@@ -102,7 +103,7 @@ public class RegistryState {
         return new Snapshot(rows, blobs, unfinished);
     }
 
-    private static void addFiles(Path folder, TreeSet<String> found) {
+    private static void addFiles(Path folder, Set<String> found) {
         try {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -395,7 +396,7 @@ class BlobsTest {
         assertThat(response.asByteArray()).isEqualTo(Arrays.copyOfRange(bytes, from, to));
     }
 
-    private Response get(String range) {
+    private Response get(@Nullable String range) {
         return range == null
                 ? given().get(path())
                 : given().header("Range", range).get(path());

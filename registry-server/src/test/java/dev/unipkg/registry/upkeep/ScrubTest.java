@@ -1,6 +1,7 @@
 package dev.unipkg.registry.upkeep;
 
 import static io.restassured.RestAssured.get;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.format.Digest;
@@ -106,7 +107,7 @@ class ScrubTest {
 
         sql.update("update scrub set moved = moved - interval '1 hour'");
         new Scrubber(scrub, FAST).scrubIfDue();
-        assertThat(metric(LAST_ROUND)).isCloseTo(Instant.now().getEpochSecond(), Offset.offset(60.0));
+        assertThat(metric(LAST_ROUND)).isCloseTo((double) Instant.now().getEpochSecond(), Offset.offset(60.0));
     }
 
     @Test
@@ -135,7 +136,7 @@ class ScrubTest {
         List<Map<String, Object>> checks =
                 get("/health/ready").then().statusCode(200).extract().path("checks");
         return checks.stream()
-                .filter(check -> check.get("name").equals("blob store"))
+                .filter(check -> "blob store".equals(check.get("name")))
                 .map(ScrubTest::data)
                 .findFirst()
                 .orElseThrow();
@@ -144,7 +145,7 @@ class ScrubTest {
     @SuppressWarnings("unchecked") // A JSON object.
     private static Map<String, Object> data(Map<String, Object> check) {
         assertThat(check).containsEntry("status", "UP");
-        return (Map<String, Object>) check.get("data");
+        return (Map<String, Object>) requireNonNull(check.get("data"));
     }
 
     private static double metric(String name) {

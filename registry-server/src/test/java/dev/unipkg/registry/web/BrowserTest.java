@@ -22,6 +22,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -99,7 +100,7 @@ class BrowserTest {
             keepPicture(
                     page,
                     "page-%s-%d-%s.png"
-                            .formatted(name(path), width, scheme.name().toLowerCase()));
+                            .formatted(name(path), width, scheme.name().toLowerCase(Locale.ROOT)));
         }
         assertThat(complaints.stream().filter(said -> !said.contains("404"))).isEmpty();
         assertThat(foreign).isEmpty();
