@@ -8,7 +8,6 @@ import dev.unipkg.cli.training.SampleKernel;
 import dev.unipkg.cli.training.SampleVersion;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -137,8 +136,7 @@ class DamagedShelfTest {
     }
 
     private Manifest manifest() throws IOException {
-        Digest build = Index.read(version.index).builds().get(Arch.X86_64).digest();
-        return Manifest.read(version.content.get(build));
+        return Manifest.read(version.bytes(version.build(Arch.X86_64).digest()));
     }
 
     private Path blob(Digest digest) {

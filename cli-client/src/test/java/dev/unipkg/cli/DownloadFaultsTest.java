@@ -119,7 +119,7 @@ class DownloadFaultsTest {
 
     @Test
     void otherBytesThanTheDigestSaysAreRefused() throws IOException {
-        byte[] other = version.content.get(layer.digest()).clone();
+        byte[] other = version.bytes(layer.digest()).clone();
         other[other.length - 1] ^= 1;
         registry.faults.put(layerPath, new Fault.Replace(other));
         Result result = get();
@@ -134,7 +134,7 @@ class DownloadFaultsTest {
 
     @Test
     void oneByteThatChangedOnTheWayIsToldAsAnotherDigest() throws IOException {
-        byte[] other = version.content.get(layer.digest()).clone();
+        byte[] other = version.bytes(layer.digest()).clone();
         other[1000] ^= 1;
         registry.faults.put(layerPath, new Fault.Replace(other));
 
@@ -197,10 +197,10 @@ class DownloadFaultsTest {
 
     @Test
     void aConfigWithAnotherDigestIsRefused() throws IOException {
-        Digest config = dev.unipkg.format.oci.Manifest.read(version.content.get(build()))
+        Digest config = dev.unipkg.format.oci.Manifest.read(version.bytes(build()))
                 .config()
                 .digest();
-        byte[] other = version.content.get(config).clone();
+        byte[] other = version.bytes(config).clone();
         other[other.length / 2] ^= 1;
         registry.faults.put("/v2/acme/tool/blobs/" + config, new Fault.Replace(other));
         Result result = get();
@@ -213,7 +213,7 @@ class DownloadFaultsTest {
 
     @Test
     void aManifestThatIsNotWhatTheIndexNamesIsRefused() throws IOException {
-        byte[] other = Arrays.copyOf(version.content.get(build()), version.content.get(build()).length + 1);
+        byte[] other = Arrays.copyOf(version.bytes(build()), version.bytes(build()).length + 1);
         other[other.length - 1] = '\n';
         registry.documents.put(
                 "acme/tool:" + build(), new FakeRegistry.Document("application/vnd.oci.image.manifest.v1+json", other));
@@ -260,7 +260,7 @@ class DownloadFaultsTest {
     void aSlowLinkIsNoCutDownload() throws IOException {
         registry.faults.put(layerPath, new Fault.Slow(10_000, 20));
 
-        assertThat(download(pace(10_000))).isEqualTo(version.content.get(layer.digest()));
+        assertThat(download(pace(10_000))).isEqualTo(version.bytes(layer.digest()));
         assertThat(ranges()).isEmpty();
     }
 
@@ -332,7 +332,7 @@ class DownloadFaultsTest {
     private static void sendOnce(ServerSocket server, byte[] bytes) {
         try (Socket socket = server.accept()) {
             // Read before it is closed: what is unread would make a reset of the end.
-            int unused = socket.getInputStream().read(new byte[8192]);
+            int _ = socket.getInputStream().read(new byte[8192]);
             socket.getOutputStream().write(bytes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -394,10 +394,7 @@ class DownloadFaultsTest {
     }
 
     private Digest build() throws IOException {
-        return dev.unipkg.format.oci.Index.read(version.index)
-                .builds()
-                .get(Arch.X86_64)
-                .digest();
+        return version.build(Arch.X86_64).digest();
     }
 
     private void assertTheLayerIsRight() throws IOException {

@@ -1,5 +1,6 @@
 package dev.unipkg.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -34,7 +35,9 @@ class ExamplesTest {
     void helpOfEveryCommandHasTwoExamplesThatAreUnderstood(String name) {
         CommandLine command = root();
         for (String word : name.split(" ")) {
-            command = word.equals("pkg") ? command : command.getSubcommands().get(word);
+            command = word.equals("pkg")
+                    ? command
+                    : requireNonNull(command.getSubcommands().get(word), word);
         }
         String help = command.getUsageMessage();
         assertThat(help).contains("Examples:\n");

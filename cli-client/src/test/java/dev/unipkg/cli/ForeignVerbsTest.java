@@ -43,11 +43,10 @@ class ForeignVerbsTest {
             Matcher ours = OURS.matcher(answer);
             assertThat(ours.find()).as(answer).isTrue();
             do {
-                assertThat(commands).as(answer).containsKey(ours.group(1));
+                CommandLine named = commands.get(ours.group(1));
+                assertThat(named).as(answer).isNotNull();
                 if (ours.group(2) != null) {
-                    assertThat(commands.get(ours.group(1)).getSubcommands())
-                            .as(answer)
-                            .containsKey(ours.group(2));
+                    assertThat(named.getSubcommands()).as(answer).containsKey(ours.group(2));
                 }
             } while (ours.find());
         });

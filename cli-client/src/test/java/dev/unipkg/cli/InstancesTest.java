@@ -153,12 +153,12 @@ class InstancesTest {
     @Test
     void entryThatIsNoInstanceIsNeitherListedNorCompleted() throws IOException {
         Path folder = SampleInstance.ended(home, "web", 0);
-        Path instances = folder.getParent();
         for (String name : List.of("$(reboot)", "a b", "Upper", "x;y")) {
-            Files.createDirectory(instances.resolve(name));
-            Files.copy(folder.resolve("instance.json"), instances.resolve(name).resolve("instance.json"));
+            Files.createDirectory(folder.resolveSibling(name));
+            Files.copy(
+                    folder.resolve("instance.json"), folder.resolveSibling(name).resolve("instance.json"));
         }
-        Files.createSymbolicLink(instances.resolve("linked"), folder);
+        Files.createSymbolicLink(folder.resolveSibling("linked"), folder);
 
         assertThat(pkg.run("ps", "-a").out().lines()).hasSize(2);
         assertThat(pkg.run("complete-words", "--", "logs", "").out()).isEqualTo("web\n");

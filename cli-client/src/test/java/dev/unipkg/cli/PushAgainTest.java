@@ -1,5 +1,6 @@
 package dev.unipkg.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.cli.PkgCommand.Result;
@@ -8,7 +9,6 @@ import dev.unipkg.cli.training.SampleVersion;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.oci.Descriptor;
-import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,8 +61,9 @@ class PushAgainTest {
                         "acme/tool:1.0 is already published at %s, same digest; 3 blobs were missing or broken there and were sent again\n"
                                 .formatted(registry.url())));
         assertThat(registry.blobs.get(missing)).isEqualTo(whole);
-        assertThat(Digest.of(registry.blobs.get(broken))).hasToString(broken);
-        assertThat(registry.documents.get(manifest).bytes()).isEqualTo(version.content.get(build(Arch.ARM64)));
+        assertThat(Digest.of(requireNonNull(registry.blobs.get(broken)))).hasToString(broken);
+        assertThat(requireNonNull(registry.documents.get(manifest)).bytes())
+                .isEqualTo(version.bytes(build(Arch.ARM64)));
         // Three, and so nothing else.
         assertThat(registry.seenMethods("PUT")).hasSize(3);
         assertThat(push().err()).endsWith(", same digest\n");
@@ -88,7 +89,7 @@ class PushAgainTest {
     @Test
     void aLayoutWithSomeOfTheBuildsOffersThese() throws IOException {
         Files.delete(file(build(Arch.ARM64)));
-        String config = Manifest.read(version.content.get(build(Arch.X86_64)))
+        String config = Manifest.read(version.bytes(build(Arch.X86_64)))
                 .config()
                 .digest()
                 .toString();
@@ -118,7 +119,7 @@ class PushAgainTest {
     }
 
     private Digest build(Arch arch) throws IOException {
-        return Index.read(version.index).builds().get(arch).digest();
+        return version.build(arch).digest();
     }
 
     private Path file(Digest digest) {

@@ -1,6 +1,7 @@
 package dev.unipkg.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.cli.PkgCommand.Result;
@@ -50,7 +51,8 @@ class PushAndGetTest {
         assertThat(result.err()).startsWith("pushed acme/tool:1.0 to " + registry.url() + " (x86_64, arm64), ");
         assertThat(result.out()).isEqualTo(version.digest() + "\n");
         assertThat(result.exit()).isZero();
-        assertThat(registry.documents.get("acme/tool:1.0").bytes()).isEqualTo(version.index);
+        assertThat(requireNonNull(registry.documents.get("acme/tool:1.0")).bytes())
+                .isEqualTo(version.index);
         assertThat(registry.blobs.keySet())
                 .containsAll(version.layers.stream()
                         .map(layer -> layer.digest().toString())
@@ -107,7 +109,8 @@ class PushAndGetTest {
             pkg: acme/tool:1.0 is published at %s as %s, this is %s; a version never changes
               next: publish it under another version
             """.formatted(registry.url(), version.digest(), other.digest()));
-        assertThat(registry.documents.get("acme/tool:1.0").bytes()).isEqualTo(version.index);
+        assertThat(requireNonNull(registry.documents.get("acme/tool:1.0")).bytes())
+                .isEqualTo(version.index);
     }
 
     @Test
@@ -385,10 +388,7 @@ class PushAndGetTest {
     }
 
     private Digest build(Arch arch) throws IOException {
-        return dev.unipkg.format.oci.Index.read(version.index)
-                .builds()
-                .get(arch)
-                .digest();
+        return version.build(arch).digest();
     }
 
     private Path layers() {

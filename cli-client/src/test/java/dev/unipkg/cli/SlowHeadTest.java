@@ -52,7 +52,7 @@ class SlowHeadTest {
                 "http, \"HTTP/1.1 200 OK\r\nX: \"",
                 "http, \"HTTP/1.1 404 Not Found\r\nX: \"",
                 // A handshake of TLS (RFC 8446, 5.1) of 16 KiB.
-                "https, \"\u0016\u0003\u0003\u0040\u0000\""
+                "https, \"\u0016\u0003\u0003@\u0000\""
             })
     void aHeadThatDripsInIsGivenUp(String scheme, String beginning) throws Exception {
         Thread drip = Thread.ofVirtual().start(() -> drip(beginning.getBytes(ISO_8859_1)));
@@ -137,7 +137,7 @@ class SlowHeadTest {
 
     private void answer(String first, String then, int millisBetween) {
         try (Socket socket = server.accept()) {
-            int unused = socket.getInputStream().read(new byte[8192]);
+            int _ = socket.getInputStream().read(new byte[8192]);
             socket.getOutputStream().write(first.getBytes(ISO_8859_1));
             Thread.sleep(millisBetween);
             socket.getOutputStream().write(then.getBytes(ISO_8859_1));

@@ -45,7 +45,7 @@ final class CatalogAnswers {
         Digest index = sample.digest();
         Optional<String> description = Optional.of("a tool");
         List<Arch> archs = List.of(Arch.host());
-        Descriptor build = Index.read(sample.index).builds().get(Arch.host());
+        Descriptor build = sample.build(Arch.host());
         VersionInfo shown = new VersionInfo(name, version, index, published, List.of(info(sample, build)));
         String path = "/api/v1/packages/" + name;
         return Map.of(
@@ -78,9 +78,9 @@ final class CatalogAnswers {
     }
 
     private static BuildInfo info(SampleVersion sample, Descriptor build) throws IOException {
-        Manifest manifest = Manifest.read(sample.content.get(build.digest()));
+        Manifest manifest = Manifest.read(sample.bytes(build.digest()));
         ImageConfig config =
-                ImageConfig.read(sample.content.get(manifest.config().digest()));
+                ImageConfig.read(sample.bytes(manifest.config().digest()));
         List<BuildInfo.Layer> layers = new ArrayList<>();
         for (int i = 0; i < manifest.layers().size(); i++) {
             Descriptor layer = manifest.layers().get(i);

@@ -1,6 +1,7 @@
 package dev.unipkg.cli.training;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
@@ -281,7 +282,7 @@ public final class FakeRegistry implements AutoCloseable {
     }
 
     private void finish(HttpExchange exchange, String id, String digest) throws IOException {
-        ByteArrayOutputStream held = uploads.get(id);
+        ByteArrayOutputStream held = requireNonNull(uploads.get(id), id);
         Fault fault = faults.get("upload");
         long length = Long.parseLong(exchange.getRequestHeaders().getFirst("Content-Length"));
         if (fault instanceof Fault.Cut(int after, int[] times) && length > after && times[0]-- > 0) {

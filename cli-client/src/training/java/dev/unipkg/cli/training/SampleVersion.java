@@ -1,6 +1,7 @@
 package dev.unipkg.cli.training;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
@@ -15,6 +16,7 @@ import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.format.oci.Platform;
 import dev.unipkg.format.oci.UnikernelSettings;
+import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,11 +32,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// A small package, real in every byte: two layers for each of two architectures.
-///
-/// @param index the version's index
-/// @param content everything by digest: index, manifests, configs, layers
 public final class SampleVersion {
+    /// The version's index.
     public final byte[] index;
+
+    /// Everything by digest: index, manifests, configs, layers.
     public final Map<Digest, byte[]> content = new LinkedHashMap<>();
     public final List<Descriptor> layers = new ArrayList<>();
     public final List<Digest> diffIds = new ArrayList<>();
@@ -52,6 +54,16 @@ public final class SampleVersion {
 
     public Digest digest() {
         return Digest.of(index);
+    }
+
+    /// The descriptor of a build's manifest.
+    public Descriptor build(Arch arch) throws IOException {
+        return requireNonNull(Index.read(index).builds().get(arch), arch.toString());
+    }
+
+    /// The bytes that have this digest.
+    public byte[] bytes(Digest digest) {
+        return requireNonNull(content.get(digest), digest.toString());
     }
 
     /// Writes it as an OCI image layout.
@@ -73,7 +85,7 @@ public final class SampleVersion {
         for (Descriptor build : Index.read(index).manifests()) {
             registry.documents.put(
                     repository + ":" + build.digest(),
-                    new FakeRegistry.Document(MediaTypes.IMAGE_MANIFEST, content.get(build.digest())));
+                    new FakeRegistry.Document(MediaTypes.IMAGE_MANIFEST, bytes(build.digest())));
         }
         FakeRegistry.Document document = new FakeRegistry.Document(MediaTypes.IMAGE_INDEX, index);
         registry.documents.put(repository + ":" + digest(), document);
@@ -90,14 +102,14 @@ public final class SampleVersion {
                 layer(
                         "runtime",
                         FileTree.builder()
-                                .file("bin/tool", bytes(program), true)
+                                .file("bin/tool", new Content.Bytes(program), true)
                                 .build()),
                 layer(
                         "config",
                         FileTree.builder()
                                 .file(
                                         "etc/tool.conf",
-                                        dev.unipkg.format.tree.Content.ofText(
+                                        Content.ofText(
                                                 "version " + version + " for " + arch + "\n"),
                                         false)
                                 .symlink("etc/link", "tool.conf")
@@ -129,10 +141,6 @@ public final class SampleVersion {
         Descriptor layer = Descriptor.of(MediaTypes.LAYER_TAR_ZSTD, bytes).withAnnotation(Annotations.LAYER, kind);
         layers.add(layer);
         return layer;
-    }
-
-    private static dev.unipkg.format.tree.Content bytes(byte[] bytes) {
-        return new dev.unipkg.format.tree.Content.Bytes(bytes);
     }
 
     private byte[] keep(byte[] bytes) {

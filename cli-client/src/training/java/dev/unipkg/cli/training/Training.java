@@ -79,7 +79,7 @@ public final class Training {
         SampleVersion published = new SampleVersion(version.text(), PROGRAM_BYTES, Arch.host());
         published.publish(registry, name.toString(), version.tag());
         registry.answers.putAll(CatalogAnswers.of(name, version, published));
-        Digest unused = SampleKernel.publishFor(Arch.host(), registry, version.text(), Tag.STABLE);
+        Digest _ = SampleKernel.publishFor(Arch.host(), registry, version.text(), Tag.STABLE);
     }
 
     private static void run(Path home) {

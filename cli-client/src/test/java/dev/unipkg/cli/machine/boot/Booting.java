@@ -29,6 +29,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,7 +77,7 @@ final class Booting {
     record ForwardedPort(int port) {
         /// The body of the answer.
         String get(String path) throws IOException {
-            try (Socket socket = new Socket(PortForward.LOOPBACK, port)) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.getOutputStream().write(("GET " + path + " HTTP/1.0\r\n\r\n").getBytes(US_ASCII));
                 String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
                 return answer.substring(answer.indexOf("\r\n\r\n") + 4);
@@ -148,7 +149,7 @@ final class Booting {
         return this;
     }
 
-    /// @param kvm stands for `/dev/kvm`
+    /// @param otherKvm stands for `/dev/kvm`
     Booting with(Path otherQemu, Path otherKvm, Accelerator.Choice choice) {
         qemu = otherQemu;
         kvm = otherKvm;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.unipkg.cli.machine.network.Network;
-import dev.unipkg.cli.machine.network.PortForward;
 import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.kernels.Composer;
@@ -65,13 +64,15 @@ class LoopbackReachTest {
     void listen() throws Exception {
         TinyServer.requireQemu();
         Path debian = DebianFolder.orSkip();
-        service = new ServerSocket(0, 50, InetAddress.getByName(PortForward.LOOPBACK));
+        service = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.startVirtualThread(this::serve);
         FileTree tree = FileTree.builder()
                 .file("bin/busybox", new Content.Bytes(Files.readAllBytes(debian.resolve("bin/busybox"))), true)
                 .build();
         datagrams = DatagramChannel.open();
-        datagrams.bind(new InetSocketAddress(PortForward.LOOPBACK, 0)).configureBlocking(false);
+        datagrams
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .configureBlocking(false);
         String calls = CALLS.replace("TCP", "" + service.getLocalPort())
                 .replace("UDP", "" + datagrams.socket().getLocalPort());
         ImageSettings settings = new ImageSettings(

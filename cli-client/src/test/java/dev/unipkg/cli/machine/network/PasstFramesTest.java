@@ -1,6 +1,7 @@
 package dev.unipkg.cli.machine.network;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,8 +39,8 @@ class PasstFramesTest {
     @TempDir
     Path folder;
 
-    private Process qemu;
-    private SocketChannel network;
+    private @Nullable Process qemu;
+    private @Nullable SocketChannel network;
     private int guestPort = 40_000;
 
     private void start(PortForward... forwards) throws Exception {
@@ -69,7 +71,7 @@ class PasstFramesTest {
     @Test
     void framesForTheLoopbackDoNotReachIt() throws Exception {
         start();
-        InetAddress loopback = InetAddress.getByName(PortForward.LOOPBACK);
+        InetAddress loopback = InetAddress.getLoopbackAddress();
         try (ServerSocketChannel service = ServerSocketChannel.open().bind(new InetSocketAddress(loopback, 0));
                 DatagramChannel datagrams = DatagramChannel.open().bind(new InetSocketAddress(loopback, 0))) {
             service.configureBlocking(false);
@@ -94,7 +96,7 @@ class PasstFramesTest {
         for (InetAddress address : List.of(outwardAddress(), InetAddress.getLoopbackAddress())) {
             try (SocketChannel call = SocketChannel.open()) {
                 // As the readiness probe does.
-                call.bind(new InetSocketAddress(PortForward.LOOPBACK, 0));
+                call.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
                 call.connect(new InetSocketAddress(address, forwards.get(0).hostPort()));
                 awaitFrame(TCP, 80);
             }
@@ -128,7 +130,7 @@ class PasstFramesTest {
     private ByteBuffer read(int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count);
         while (bytes.hasRemaining()) {
-            assertThat(network.read(bytes)).isPositive();
+            assertThat(requireNonNull(network).read(bytes)).isPositive();
         }
         return bytes.flip();
     }
@@ -172,7 +174,7 @@ class PasstFramesTest {
         }
         frame.rewind();
         while (frame.hasRemaining()) {
-            network.write(frame);
+            requireNonNull(network).write(frame);
         }
     }
 

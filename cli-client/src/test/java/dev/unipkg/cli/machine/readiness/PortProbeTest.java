@@ -187,8 +187,9 @@ class PortProbeTest {
             frames.fromGuest(PORT, Frames.SYN_ACK);
             BufferedReader request = new BufferedReader(new InputStreamReader(call.getInputStream(), US_ASCII));
             requests.add(request.readLine());
-            while (!request.readLine().isEmpty()) {
-                continue;
+            String line = request.readLine();
+            while (!line.isEmpty()) {
+                line = request.readLine();
             }
             call.getOutputStream().write(("HTTP/1.1 " + status.of(number) + "\r\n\r\n").getBytes(US_ASCII));
         });
