@@ -100,7 +100,7 @@ class DemoTest {
     }
 
     private void requireApt() throws IOException, InterruptedException {
-        boolean reached = apt("download", "nginx") || apt("update") && apt("download", "nginx");
+        boolean reached = apt("download", "nginx") || (apt("update") && apt("download", "nginx"));
         assumeTrue(reached, "apt cannot be reached, and the demo makes its packages from Debian's");
     }
 

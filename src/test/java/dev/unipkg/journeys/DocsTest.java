@@ -1,5 +1,6 @@
 package dev.unipkg.journeys;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.journeys.HouseDocument.Mention;
@@ -98,8 +99,8 @@ class DocsTest {
                     List<String> words = words(command);
                     String options = words.getFirst().equals("bench") ? benchUsage : usage;
                     return words.getFirst().equals("pkg")
-                            || usage.contains("\n  " + words.getFirst() + " ")
-                                    && options(words).allMatch(options::contains);
+                            || (usage.contains("\n  " + words.getFirst() + " ")
+                                    && options(words).allMatch(options::contains));
                 }))
                 .isEmpty();
     }
@@ -140,7 +141,7 @@ class DocsTest {
     private static boolean isPkg(List<String> words) {
         List<String> verb = new ArrayList<>();
         for (String word : words) {
-            boolean wanted = verb.isEmpty() || verb.size() == 1 && GROUPS.contains(verb.getFirst());
+            boolean wanted = verb.isEmpty() || (verb.size() == 1 && GROUPS.contains(verb.getFirst()));
             if (!wanted || !WORD.matcher(word).matches()) {
                 break;
             }
@@ -190,7 +191,7 @@ class DocsTest {
     private static String said(String program, String argument) throws IOException, InterruptedException {
         Path file = HouseDocument.HOUSE.resolve(program);
         Process process = new ProcessBuilder(file.toString(), argument).start();
-        String usage = new String(process.getInputStream().readAllBytes());
+        String usage = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor()).as(usage).isZero();
         return usage;
     }

@@ -58,7 +58,7 @@ final class EnduranceLoad {
 
     /// Something whose push was acknowledged.
     ///
-    /// @param paths of its documents and blobs, and the digest of each
+    /// @param parts the paths of its documents and blobs, and the digest of each
     private record Kept(String repository, String tag, Digest document, List<Part> parts) {}
 
     private record Part(String path, Digest digest) {}

@@ -101,7 +101,7 @@ abstract class KillsContract extends RunningRegistry {
         PkgCommand killed = PkgCommand.pkg(home).at(proxy.url());
         for (int i = 0; i < KILLS; i++) {
             Process get = inFlight(blobs, killed, "get", "large:1.0.0");
-            await(get, () -> find(home, f -> f.getParent().endsWith("partial") && Files.size(f) >= KEPT));
+            await(get, () -> find(home, f -> home.resolve("partial").equals(f.getParent()) && Files.size(f) >= KEPT));
             kill9(get);
             blobs.release();
             assertThat(killed.run("info", "large:1.0.0", "--offline").exitCode())

@@ -59,7 +59,7 @@ abstract class RefusalsContract extends RunningRegistry {
         assertThat(push.to("bad/tool1").version("1.0", "1.0", GOOD).status()).isEqualTo(201);
     }
 
-    private interface Attempt {
+    interface Attempt {
         /// @param push to a repository of the publisher's own
         Answer at(RawPush push) throws Exception;
     }
@@ -67,7 +67,7 @@ abstract class RefusalsContract extends RunningRegistry {
     /// @param status of the answer; 0 where none is given, because the client is gone
     /// @param code of the refusal, see `docs/reference/refusals.md`
     /// @param word that stands in its sentence
-    private record Refused(String name, Attempt attempt, int status, String code, String word) {
+    record Refused(String name, Attempt attempt, int status, String code, String word) {
         @Override
         public String toString() {
             return name;
@@ -357,7 +357,7 @@ abstract class RefusalsContract extends RunningRegistry {
     // ---- refused before anything travels
 
     /// @param words that stand in the sentence
-    private record Unbuildable(String name, byte[] program, List<String> words) {
+    record Unbuildable(String name, byte[] program, List<String> words) {
         @Override
         public String toString() {
             return name;
