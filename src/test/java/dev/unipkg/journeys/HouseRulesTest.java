@@ -200,6 +200,23 @@ class HouseRulesTest {
                 .check(house);
     }
 
+    /// Entities and one class of statements are the ways to the database; no class has a third.
+    @Test
+    void rowsAreReadAndWrittenInTwoWays() {
+        noClasses()
+                .that()
+                .resideInAPackage(SERVER)
+                .and()
+                .resideOutsideOfPackage("dev.unipkg.registry.rows")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("jakarta.persistence.EntityManager")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("javax.sql.DataSource")
+                .check(house);
+    }
+
     @Test
     void namesSayWhatThingsAre() {
         noClasses()

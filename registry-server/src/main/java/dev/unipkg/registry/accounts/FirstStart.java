@@ -1,5 +1,6 @@
 package dev.unipkg.registry.accounts;
 
+import dev.unipkg.registry.rows.Sql;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -13,9 +14,11 @@ class FirstStart {
 
     private static final int SECRET_BYTES = 32;
 
+    private final Sql sql;
     private final Clock clock;
 
-    FirstStart(Clock clock) {
+    FirstStart(Sql sql, Clock clock) {
+        this.sql = sql;
         this.clock = clock;
     }
 
@@ -25,7 +28,12 @@ class FirstStart {
     void onStart(@Observes StartupEvent event) {
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
-        if (RegistryRow.insert(secret, clock.instant())) {
+        int inserted = sql.update(
+                "insert into registry (id, token_secret, created) values (?, ?, ?) on conflict do nothing",
+                RegistryRow.ID,
+                secret,
+                clock.instant());
+        if (inserted == 1) {
             KeyText text = KeyText.fresh();
             ApiKey key = new ApiKey();
             key.hash = text.hash();

@@ -1,6 +1,5 @@
 package dev.unipkg.registry.accounts;
 
-import dev.unipkg.format.PackageName;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -21,20 +20,6 @@ public class Namespace extends PanacheEntityBase {
     public String skeleton = "";
 
     public Instant created = Instant.EPOCH;
-
-    /// Inserts a namespace unless one has its skeleton.
-    ///
-    /// @return whether none had
-    static boolean insert(String name, Instant created) {
-        return getEntityManager()
-                        .createNativeQuery("insert into namespace (name, skeleton, created) values (?1, ?2, ?3)"
-                                + " on conflict do nothing")
-                        .setParameter(1, name)
-                        .setParameter(2, PackageName.skeletonOf(name))
-                        .setParameter(3, created)
-                        .executeUpdate()
-                == 1;
-    }
 
     /// The one namespace with this skeleton.
     static Namespace withSkeleton(String skeleton) {

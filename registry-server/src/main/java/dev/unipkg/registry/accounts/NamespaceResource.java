@@ -11,6 +11,7 @@ import dev.unipkg.registry.catalog.Paging;
 import dev.unipkg.registry.content.NamespaceUsage;
 import dev.unipkg.registry.problems.JsonBody;
 import dev.unipkg.registry.problems.NamePart;
+import dev.unipkg.registry.rows.Sql;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.transaction.Transactional;
 import jakarta.ws.rs.BeanParam;
@@ -56,11 +57,13 @@ class NamespaceResource {
 
     private final Caller caller;
     private final NamespaceUsage usage;
+    private final Sql sql;
     private final Clock clock;
 
-    NamespaceResource(Caller caller, NamespaceUsage usage, Clock clock) {
+    NamespaceResource(Caller caller, NamespaceUsage usage, Sql sql, Clock clock) {
         this.caller = caller;
         this.usage = usage;
+        this.sql = sql;
         this.clock = clock;
     }
 
@@ -124,13 +127,17 @@ class NamespaceResource {
             throw new NameRefusal.ReservedName(name).asException();
         }
         // Two racers cannot both pass: the skeleton is unique in the database.
-        boolean created = Namespace.insert(name, clock.instant());
+        int inserted = sql.update(
+                "insert into namespace (name, skeleton, created) values (?, ?, ?) on conflict do nothing",
+                name,
+                skeleton,
+                clock.instant());
         Namespace there = Namespace.withSkeleton(skeleton);
         if (!there.name.equals(name)) {
             throw new NameRefusal.ConfusableName(name, there.name).asException();
         }
         NamespaceInfo answer = infos(List.of(there)).getFirst();
-        return created
+        return inserted == 1
                 ? Response.status(Response.Status.CREATED)
                         .header(HttpHeaders.LOCATION, "/api/v1/namespaces/" + name)
                         .entity(answer)

@@ -13,7 +13,7 @@ import java.time.Instant;
 @Table(name = "registry")
 class RegistryRow extends PanacheEntityBase {
 
-    private static final short ID = 1;
+    static final short ID = 1;
 
     @Id
     short id = ID;
@@ -22,20 +22,6 @@ class RegistryRow extends PanacheEntityBase {
     byte[] tokenSecret = {};
 
     Instant created = Instant.EPOCH;
-
-    /// Inserts the row unless it is there.
-    ///
-    /// @return whether it was not
-    static boolean insert(byte[] tokenSecret, Instant created) {
-        return getEntityManager()
-                        .createNativeQuery("insert into registry (id, token_secret, created) values (?1, ?2, ?3)"
-                                + " on conflict do nothing")
-                        .setParameter(1, ID)
-                        .setParameter(2, tokenSecret)
-                        .setParameter(3, created)
-                        .executeUpdate()
-                == 1;
-    }
 
     /// The row.
     static RegistryRow get() {

@@ -10,9 +10,11 @@ import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
+import dev.unipkg.registry.rows.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.ws.rs.core.Response;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,10 +31,10 @@ public class Catalog {
     /// How many tags a package tells of; the OCI door lists all of them in pages.
     private static final int MAX_TAGS = 200;
 
-    private final EntityManager database;
+    private final Sql sql;
 
-    Catalog(EntityManager database) {
-        this.database = database;
+    Catalog(Sql sql) {
+        this.sql = sql;
     }
 
     /// The package that two parts of a path name.
@@ -84,17 +86,13 @@ public class Catalog {
 
     /// The movable tags of a repository that point at versions, the first [#MAX_TAGS] by name.
     public SortedMap<String, Version> tags(Repository repository) {
-        List<Object[]> rows = database.createNativeQuery("""
-                        select distinct on (t.name) t.name, v.version
-                        from tag t join version v on v.repository_id = t.repository_id and v.digest = t.digest
-                        where t.repository_id = :repository and t.version_id is null
-                        order by t.name, v.sort_key desc limit :limit
-                        """, Object[].class)
-                .setParameter("repository", repository.id)
-                .setParameter("limit", MAX_TAGS)
-                .getResultList();
         SortedMap<String, Version> tags = new TreeMap<>();
-        rows.forEach(row -> tags.put((String) row[0], new Version((String) row[1])));
+        sql.query("""
+                select distinct on (t.name) t.name, v.version
+                from tag t join version v on v.repository_id = t.repository_id and v.digest = t.digest
+                where t.repository_id = ? and t.version_id is null
+                order by t.name, v.sort_key desc limit ?
+                """, row -> tags.put(row.getString(1), new Version(row.getString(2))), repository.id, MAX_TAGS);
         return tags;
     }
 
@@ -118,19 +116,14 @@ public class Catalog {
     /// many as could be shown, in the order of its index, so that a page costs what it holds and not what the build
     /// holds.
     List<FileInfo> files(PublishedBuild build, String after, int limit) {
-        List<Object[]> rows = database.createNativeQuery("""
-                        select distinct on (f.path) f.path, f.type, f.size, f.executable, f.target
-                        from build_layer l cross join lateral (
-                            select * from layer_file where layer = l.digest and path > :after
-                            order by path limit :limit) f
-                        where l.build_id = :build
-                        order by f.path, l.position desc limit :limit
-                        """, Object[].class)
-                .setParameter("build", build.id)
-                .setParameter("after", after)
-                .setParameter("limit", limit)
-                .getResultList();
-        return rows.stream().map(Catalog::file).toList();
+        return sql.query("""
+            select distinct on (f.path) f.path, f.type, f.size, f.executable, f.target
+            from build_layer l cross join lateral (
+                select * from layer_file where layer = l.digest and path > ?
+                order by path limit ?) f
+            where l.build_id = ?
+            order by f.path, l.position desc limit ?
+            """, Catalog::file, after, limit, build.id, limit);
     }
 
     private static Optional<Version> cursor(String after) {
@@ -145,14 +138,11 @@ public class Catalog {
 
     private List<VersionSummary> summaries(List<PublishedVersion> versions) {
         Map<Long, List<Arch>> archs = new HashMap<>();
-        database.createQuery(
-                        "select versionId, arch from PublishedBuild where versionId in :versions order by arch",
-                        Object[].class)
-                .setParameter(
-                        "versions", versions.stream().map(version -> version.id).toList())
-                .getResultList()
-                .forEach(row -> archs.computeIfAbsent((Long) row[0], id -> new ArrayList<>())
-                        .add(Arch.of((String) row[1])));
+        sql.query(
+                "select version_id, arch from build where version_id = any(?::bigint[]) order by arch",
+                row -> archs.computeIfAbsent(row.getLong(1), _ -> new ArrayList<>())
+                        .add(Arch.of(row.getString(2))),
+                versions.stream().map(version -> version.id).toList());
         return versions.stream()
                 .map(version -> new VersionSummary(
                         new Version(version.version),
@@ -162,12 +152,12 @@ public class Catalog {
                 .toList();
     }
 
-    private static FileInfo file(Object[] row) {
+    private static FileInfo file(ResultSet row) throws SQLException {
         return new FileInfo(
-                (String) row[0],
-                FileInfo.Type.valueOf(((String) row[1]).toUpperCase(Locale.ROOT)),
-                ((Number) row[2]).longValue(),
-                (Boolean) row[3],
-                Optional.ofNullable((String) row[4]));
+                row.getString("path"),
+                FileInfo.Type.valueOf(row.getString("type").toUpperCase(Locale.ROOT)),
+                row.getLong("size"),
+                row.getBoolean("executable"),
+                Optional.ofNullable(row.getString("target")));
     }
 }

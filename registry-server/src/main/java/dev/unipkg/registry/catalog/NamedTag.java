@@ -23,6 +23,9 @@ public class NamedTag extends PanacheEntityBase {
     /// The primary key of a tag.
     public record Key(Long repositoryId, String name) implements Serializable {}
 
+    /// The one column that a list of tags needs.
+    record Name(String name) {}
+
     @Id
     @Column(name = "repository_id")
     public Long repositoryId;
@@ -45,14 +48,12 @@ public class NamedTag extends PanacheEntityBase {
 
     /// Names of tags after `last`, in ASCII order, at most `limit`.
     public static List<String> names(Repository repository, String last, int limit) {
-        return getEntityManager()
-                .createQuery(
-                        "select name from NamedTag where repositoryId = :repository and name > :last order by name",
-                        String.class)
-                .setParameter("repository", repository.id)
-                .setParameter("last", last)
-                .setMaxResults(limit)
-                .getResultList();
+        return find("repositoryId = ?1 and name > ?2 order by name", repository.id, last)
+                .page(0, limit)
+                .project(Name.class)
+                .stream()
+                .map(Name::name)
+                .toList();
     }
 
     /// The digest that the tag points at.

@@ -6,9 +6,10 @@ import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Version;
 import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.problems.Rejection;
+import dev.unipkg.registry.rows.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
-import java.time.Instant;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -30,22 +31,22 @@ public class PackageSearch {
                 left join tag t on t.repository_id = r.id and t.name = 'latest' and t.digest = v.digest
                 where v.repository_id = r.id
                 order by (t.name is null), v.prerelease, v.sort_key desc limit 1) v
-            where r.kind = 'PACKAGE' and (r.namespace, r.name) > (:namespaceAfter, :nameAfter)
-                and (:namespace = '' or r.namespace = :namespace)
-                and (:arch = '' or exists (select 1 from build where version_id = v.id and arch = :arch))
-                and not exists (select 1 from unnest(string_to_array(:words, ' ')) word
+            where r.kind = 'PACKAGE' and (r.namespace, r.name) > (?, ?)
+                and (? = '' or r.namespace = ?)
+                and (? = '' or exists (select 1 from build where version_id = v.id and arch = ?))
+                and not exists (select 1 from unnest(string_to_array(?, ' ')) word
                     where position(word in lower(r.namespace || '/' || r.name || ' ' || coalesce(r.description, '')))
                         = 0)
-            order by r.namespace, r.name limit :limit
+            order by r.namespace, r.name limit ?
             """;
 
     /// Each is looked for in every package.
     public static final int MAX_WORDS = 10;
 
-    private final EntityManager database;
+    private final Sql sql;
 
-    PackageSearch(EntityManager database) {
-        this.database = database;
+    PackageSearch(Sql sql) {
+        this.sql = sql;
     }
 
     /// The search criteria.
@@ -57,16 +58,19 @@ public class PackageSearch {
 
     /// Packages after the one given, by name, at most `limit`.
     public List<PackageSummary> find(Wanted wanted, Optional<PackageName> after, int limit) {
-        List<Object[]> rows = database.createNativeQuery(SELECT, Object[].class)
-                .setParameter(
-                        "namespaceAfter", after.map(PackageName::namespace).orElse(""))
-                .setParameter("nameAfter", after.map(PackageName::name).orElse(""))
-                .setParameter("namespace", wanted.namespace().orElse(""))
-                .setParameter("arch", wanted.arch().map(Arch::toString).orElse(""))
-                .setParameter("words", String.join(" ", wanted.words()))
-                .setParameter("limit", limit)
-                .getResultList();
-        return rows.stream().map(PackageSearch::summary).toList();
+        String namespace = wanted.namespace().orElse("");
+        String arch = wanted.arch().map(Arch::toString).orElse("");
+        return sql.query(
+                SELECT,
+                PackageSearch::summary,
+                after.map(PackageName::namespace).orElse(""),
+                after.map(PackageName::name).orElse(""),
+                namespace,
+                namespace,
+                arch,
+                arch,
+                String.join(" ", wanted.words()),
+                limit);
     }
 
     /// Reads the query parameter `q`.
@@ -80,12 +84,14 @@ public class PackageSearch {
         return words;
     }
 
-    private static PackageSummary summary(Object[] row) {
+    private static PackageSummary summary(ResultSet row) throws SQLException {
         return new PackageSummary(
-                new PackageName((String) row[0], (String) row[1]),
-                Optional.of(new Version((String) row[3])),
-                Optional.ofNullable((String) row[2]),
-                Arrays.stream(((String) row[5]).split(",", -1)).map(Arch::of).toList(),
-                Optional.of((Instant) row[4]));
+                new PackageName(row.getString("namespace"), row.getString("name")),
+                Optional.of(new Version(row.getString("version"))),
+                Optional.ofNullable(row.getString("description")),
+                Arrays.stream(row.getString("archs").split(",", -1))
+                        .map(Arch::of)
+                        .toList(),
+                Optional.of(row.getTimestamp("updated").toInstant()));
     }
 }

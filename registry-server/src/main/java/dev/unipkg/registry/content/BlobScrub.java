@@ -2,6 +2,7 @@ package dev.unipkg.registry.content;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.registry.metrics.Meters;
+import dev.unipkg.registry.rows.Sql;
 import io.micrometer.core.instrument.Counter;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.unipkg.registry.content;
 
 import dev.unipkg.format.Digest;
+import dev.unipkg.registry.rows.Sql;
 import dev.unipkg.registry.wiring.Settings;
 import dev.unipkg.storage.BlobStore;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -58,6 +59,16 @@ public class BlobSweep {
         public long bytes() {
             return sizes.values().stream().mapToLong(Long::longValue).sum();
         }
+    }
+
+    /// Notes that a sweep begins, unless one began on whichever replica in the last `pause`.
+    ///
+    /// @return whether it was noted; one update decides, so of two replicas one sweeps
+    public boolean begin(Duration pause) {
+        return sql.update(
+                        "update sweep set begun = now() where id = 1 and begun <= now() - make_interval(secs => ?)",
+                        pause)
+                > 0;
     }
 
     /// Ends the leases whose time is over and condemns what they pinned.

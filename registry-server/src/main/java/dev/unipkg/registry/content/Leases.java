@@ -5,6 +5,7 @@ import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.problems.Rejection;
+import dev.unipkg.registry.rows.Sql;
 import dev.unipkg.registry.wiring.Settings;
 import dev.unipkg.storage.BlobStore;
 import dev.unipkg.storage.Download;

@@ -3,6 +3,7 @@ package dev.unipkg.registry.content;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.rows.Sql;
 import dev.unipkg.registry.wiring.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;

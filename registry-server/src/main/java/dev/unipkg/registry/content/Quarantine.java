@@ -1,6 +1,7 @@
 package dev.unipkg.registry.content;
 
 import dev.unipkg.format.Digest;
+import dev.unipkg.registry.rows.Sql;
 import dev.unipkg.storage.BlobStore;
 import dev.unipkg.storage.BrokenBlob;
 import jakarta.enterprise.context.ApplicationScoped;

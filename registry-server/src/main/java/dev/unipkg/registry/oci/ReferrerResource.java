@@ -3,10 +3,10 @@ package dev.unipkg.registry.oci;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.registry.catalog.Referrers;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.problems.Rejection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import jakarta.persistence.EntityManager;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -17,7 +17,6 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -35,14 +34,10 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "OCI")
 public class ReferrerResource {
 
-    // Descriptors carry annotations, so one of them can be as large as a manifest.
-    private static final int PAGE = 100;
-    private static final int PAGE_BYTES = 2 << 20;
+    private final Referrers referrers;
 
-    private final EntityManager database;
-
-    ReferrerResource(EntityManager database) {
-        this.database = database;
+    ReferrerResource(Referrers referrers) {
+        this.referrers = referrers;
     }
 
     @GET
@@ -74,13 +69,11 @@ public class ReferrerResource {
         if (!after.matches("\\d{1,18}")) {
             throw new Rejection.BadRequest("after", "the cursor of a page").asException();
         }
-        List<Object[]> referrers = Repository.named(repository)
-                .map(found -> referrers(found, subject, Optional.ofNullable(artifactType), Long.parseLong(after)))
-                .orElse(List.of());
-        List<Object[]> shown = referrers.subList(0, Math.min(PAGE, referrers.size()));
+        Referrers.Part part = Repository.named(repository)
+                .map(found -> referrers.of(found, subject, Optional.ofNullable(artifactType), Long.parseLong(after)))
+                .orElse(Referrers.Part.NONE);
         // The descriptors are JSON already; together they may be larger than documents that are parsed.
-        String body = shown.stream()
-                .map(referrer -> (String) referrer[1])
+        String body = part.descriptors().stream()
                 .collect(Collectors.joining(
                         ",",
                         "{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.IMAGE_INDEX + "\",\"manifests\":[",
@@ -90,33 +83,8 @@ public class ReferrerResource {
         if (artifactType != null) {
             response.header(OciHeaders.FILTERS_APPLIED, "artifactType");
         }
-        if (!shown.isEmpty() && shown.size() < (Long) shown.getFirst()[2]) {
-            response.header(HttpHeaders.LINK, next(repository, subject, artifactType, (Long) shown.getLast()[0]));
-        }
+        part.next().ifPresent(last -> response.header(HttpHeaders.LINK, next(repository, subject, artifactType, last)));
         return response.build();
-    }
-
-    /// The id and the descriptor of each referrer on the page, and how many there were to choose from: one more
-    /// than fits tells that there is a next page. The database counts bytes before it reads a descriptor, so
-    /// that a page holds [#PAGE_BYTES] and one descriptor at most.
-    private List<Object[]> referrers(Repository repository, Digest subject, Optional<String> artifactType, long after) {
-        return database.createNativeQuery("""
-                        select id, referrer, candidates from (
-                            select id, referrer, count(*) over () as candidates,
-                                sum(octet_length(referrer)) over (order by id) - octet_length(referrer) as before
-                            from (select id, referrer from manifest
-                                where repository_id = :repository and subject = :subject and id > :after
-                                and (cast(:kind as text) is null or kind = :kind)
-                                order by id limit :most) as candidate) as counted
-                        where before < :bytes order by id
-                        """, Object[].class)
-                .setParameter("repository", repository.id)
-                .setParameter("subject", subject.toString())
-                .setParameter("after", after)
-                .setParameter("kind", artifactType.orElse(null))
-                .setParameter("most", PAGE + 1)
-                .setParameter("bytes", PAGE_BYTES)
-                .getResultList();
     }
 
     private static String next(PackageName repository, Digest subject, @Nullable String artifactType, long last) {

@@ -4,7 +4,7 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.catalog.HotAnswers;
-import dev.unipkg.registry.content.Sql;
+import dev.unipkg.registry.rows.Sql;
 import dev.unipkg.registry.wiring.Settings;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.accounts.Namespace;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.problems.Rejection;
@@ -50,12 +51,7 @@ public class NewNames {
 
     // An administrator may push anywhere, but not to a name that could not be a namespace.
     private static void requireNamespace(String namespace) {
-        boolean there = !Repository.getEntityManager()
-                .createNativeQuery("select 1 from namespace where name = :name")
-                .setParameter("name", namespace)
-                .getResultList()
-                .isEmpty();
-        if (!there) {
+        if (Namespace.findById(namespace) == null) {
             throw new Rejection.NotFound(Rejection.Thing.NAMESPACE, namespace).asException();
         }
     }

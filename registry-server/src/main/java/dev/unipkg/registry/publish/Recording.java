@@ -9,7 +9,7 @@ import dev.unipkg.registry.checks.Checked;
 import dev.unipkg.registry.checks.PushedManifest;
 import dev.unipkg.registry.content.Leases;
 import dev.unipkg.registry.content.Listings;
-import dev.unipkg.registry.content.Sql;
+import dev.unipkg.registry.rows.Sql;
 import dev.unipkg.registry.wiring.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;

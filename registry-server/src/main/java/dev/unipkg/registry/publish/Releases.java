@@ -13,11 +13,10 @@ import dev.unipkg.registry.catalog.PublishedBuild;
 import dev.unipkg.registry.catalog.PublishedVersion;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.checks.Checked;
+import dev.unipkg.registry.rows.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
 
 /// Tags and versions. A version's own tag makes the version, once and for all; every other tag moves. The
@@ -25,13 +24,13 @@ import java.util.Optional;
 @ApplicationScoped
 class Releases {
 
-    private final EntityManager database;
+    private final Sql sql;
     private final RepositoryRow row;
     private final Removal removal;
     private final Clock clock;
 
-    Releases(EntityManager database, RepositoryRow row, Removal removal, Clock clock) {
-        this.database = database;
+    Releases(Sql sql, RepositoryRow row, Removal removal, Clock clock) {
+        this.sql = sql;
         this.row = row;
         this.removal = removal;
         this.clock = clock;
@@ -70,17 +69,11 @@ class Releases {
                 repository.id,
                 NamedTag.in(repository, tag).map(NamedTag::target).filter(old -> !old.equals(digest)).stream()
                         .toList());
-        int moved = database.createNativeQuery("""
-            insert into tag (repository_id, name, digest, updated_at)
-            values (:repository, :name, :digest, :now)
+        int moved = sql.update("""
+            insert into tag (repository_id, name, digest, updated_at) values (?, ?, ?, ?)
             on conflict (repository_id, name) do update
             set digest = excluded.digest, updated_at = excluded.updated_at where tag.version_id is null
-            """)
-                .setParameter("repository", repository.id)
-                .setParameter("name", tag)
-                .setParameter("digest", digest.toString())
-                .setParameter("now", Instant.now(clock))
-                .executeUpdate();
+            """, repository.id, tag, digest, clock.instant());
         if (moved == 0) {
             throw new PublishRefusal.TagIsVersion(repository.packageName(), tag).asException();
         }
@@ -88,18 +81,12 @@ class Releases {
 
     private void publish(Repository repository, Version version, Digest digest, Checked.Release release)
             throws RefusedException {
-        int inserted = database.createNativeQuery("""
-            insert into version (repository_id, version, sort_key, prerelease, digest, published_at)
-            values (:repository, :version, :sortKey, :prerelease, :digest, :now)
-            on conflict (repository_id, version) do nothing
-            """)
-                .setParameter("repository", repository.id)
-                .setParameter("version", version.text())
-                .setParameter("sortKey", version.sortKey())
-                .setParameter("prerelease", version.isPrerelease())
-                .setParameter("digest", digest.toString())
-                .setParameter("now", Instant.now(clock))
-                .executeUpdate();
+        int inserted = sql.update(
+                """
+                insert into version (repository_id, version, sort_key, prerelease, digest, published_at)
+                values (?, ?, ?, ?, ?, ?)
+                on conflict (repository_id, version) do nothing
+                """, repository.id, version.text(), version.sortKey(), version.isPrerelease(), digest, clock.instant());
         PublishedVersion published = PublishedVersion.in(repository, version).orElseThrow();
         if (inserted == 0) {
             requireSame(repository, published, digest);
@@ -114,19 +101,12 @@ class Releases {
 
     private void bind(Repository repository, String tag, PublishedVersion version) {
         // The version replaces a movable tag of this name, so its name always means the version.
-        database.createNativeQuery("""
-            insert into tag (repository_id, name, digest, version_id, updated_at)
-            values (:repository, :name, :digest, :version, :now)
+        sql.update("""
+            insert into tag (repository_id, name, digest, version_id, updated_at) values (?, ?, ?, ?, ?)
             on conflict (repository_id, name) do update
             set digest = excluded.digest, version_id = excluded.version_id,
                 updated_at = excluded.updated_at
-            """)
-                .setParameter("repository", repository.id)
-                .setParameter("name", tag)
-                .setParameter("digest", version.digest)
-                .setParameter("version", version.id)
-                .setParameter("now", Instant.now(clock))
-                .executeUpdate();
+            """, repository.id, tag, version.digest, version.id, clock.instant());
     }
 
     private void describe(Repository repository, PublishedVersion published, Checked.Release release) {

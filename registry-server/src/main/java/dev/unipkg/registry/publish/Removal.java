@@ -5,7 +5,7 @@ import dev.unipkg.format.PublishRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.content.Leases;
-import dev.unipkg.registry.content.Sql;
+import dev.unipkg.registry.rows.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.unipkg.registry.publish;
 
-import dev.unipkg.registry.content.Sql;
+import dev.unipkg.registry.rows.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 

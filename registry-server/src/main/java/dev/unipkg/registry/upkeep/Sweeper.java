@@ -3,7 +3,6 @@ package dev.unipkg.registry.upkeep;
 import dev.unipkg.api.SweepReport;
 import dev.unipkg.registry.content.BlobSweep;
 import dev.unipkg.registry.content.BlobUploads;
-import dev.unipkg.registry.content.Sql;
 import dev.unipkg.registry.metrics.Meters;
 import dev.unipkg.registry.publish.ManifestSweep;
 import dev.unipkg.registry.wiring.Settings;
@@ -30,7 +29,6 @@ class Sweeper {
 
     private static final Logger LOG = Logger.getLogger(Sweeper.class);
 
-    private final Sql sql;
     private final BlobUploads uploads;
     private final ManifestSweep manifests;
     private final BlobSweep blobs;
@@ -40,8 +38,7 @@ class Sweeper {
     private final Counter failed = Meters.counter("unipkg.sweep.failed", "Sweeps that failed");
     private @Nullable ScheduledFuture<?> sweeps;
 
-    Sweeper(Sql sql, BlobUploads uploads, ManifestSweep manifests, BlobSweep blobs, Settings settings) {
-        this.sql = sql;
+    Sweeper(BlobUploads uploads, ManifestSweep manifests, BlobSweep blobs, Settings settings) {
         this.uploads = uploads;
         this.manifests = manifests;
         this.blobs = blobs;
@@ -65,11 +62,7 @@ class Sweeper {
 
     private void sweepIfDue() {
         try {
-            boolean due = sql.update(
-                            "update sweep set begun = now() where id = 1 and begun <= now() - make_interval(secs => ?)",
-                            interval.multipliedBy(9).dividedBy(10))
-                    > 0;
-            if (due) {
+            if (blobs.begin(interval.multipliedBy(9).dividedBy(10))) {
                 sweep();
             }
         } catch (IOException | RuntimeException e) {

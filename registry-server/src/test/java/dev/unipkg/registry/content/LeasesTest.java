@@ -17,6 +17,7 @@ import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.oci.Pusher;
 import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.publish.PackageMaker.Build;
+import dev.unipkg.registry.rows.Sql;
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;

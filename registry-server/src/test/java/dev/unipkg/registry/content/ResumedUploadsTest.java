@@ -7,6 +7,7 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.rows.Sql;
 import dev.unipkg.registry.wiring.Settings;
 import dev.unipkg.registry.wiring.TestDatabase;
 import dev.unipkg.storage.BlobStore;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unipkg.format.Digest;
+import dev.unipkg.registry.rows.Sql;
 import dev.unipkg.storage.BlobStore;
 import dev.unipkg.storage.BrokenBlob;
 import java.io.ByteArrayInputStream;

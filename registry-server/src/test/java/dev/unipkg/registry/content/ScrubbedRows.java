@@ -1,5 +1,6 @@
 package dev.unipkg.registry.content;
 
+import dev.unipkg.registry.rows.Sql;
 import dev.unipkg.registry.wiring.TestDatabase;
 import java.util.Map;
 import org.flywaydb.core.Flyway;

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.columns;
+package dev.unipkg.registry.rows;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;

@@ -1,4 +1,4 @@
-package dev.unipkg.registry.content;
+package dev.unipkg.registry.rows;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
@@ -27,7 +27,7 @@ public class Sql {
 
     private final DataSource connections;
 
-    Sql(DataSource connections) {
+    public Sql(DataSource connections) {
         this.connections = connections;
     }
 
