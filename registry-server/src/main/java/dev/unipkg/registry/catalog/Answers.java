@@ -28,7 +28,7 @@ public final class Answers {
     /// The document of a version, which is kept longer where it was asked for by its name and not by a tag.
     public static Response version(
             HotAnswers.Answer.OfVersion document, PublishedVersion version, String askedFor, HttpHeaders request) {
-        String cacheControl = askedFor.equals(version.version) ? AN_HOUR : REVALIDATE;
+        String cacheControl = askedFor.equals(version.version.text()) ? AN_HOUR : REVALIDATE;
         return answer(document.bytes(), document.digest(), cacheControl, request)
                 .build();
     }

@@ -4,7 +4,6 @@ import dev.unipkg.api.ApiList;
 import dev.unipkg.api.FileInfo;
 import dev.unipkg.api.VersionSummary;
 import dev.unipkg.format.Arch;
-import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
@@ -73,14 +72,14 @@ public class Catalog {
         if (versionOrTag.equals(Tag.LATEST)) {
             return latest(repository);
         }
-        return NamedTag.in(repository, versionOrTag).flatMap(tag -> PublishedVersion.in(repository, tag.target()));
+        return NamedTag.in(repository, versionOrTag).flatMap(tag -> PublishedVersion.in(repository, tag.digest));
     }
 
     /// The version that `latest` means: what the tag of that name was set to, else the highest version that is
     /// no pre-release, else the highest.
     public Optional<PublishedVersion> latest(Repository repository) {
         return NamedTag.in(repository, Tag.LATEST)
-                .flatMap(tag -> PublishedVersion.in(repository, tag.target()))
+                .flatMap(tag -> PublishedVersion.in(repository, tag.digest))
                 .or(() -> PublishedVersion.latestOf(repository));
     }
 
@@ -145,8 +144,8 @@ public class Catalog {
                 versions.stream().map(version -> version.id).toList());
         return versions.stream()
                 .map(version -> new VersionSummary(
-                        new Version(version.version),
-                        Digest.parse(version.digest),
+                        version.version,
+                        version.digest,
                         version.publishedAt,
                         archs.getOrDefault(version.id, List.of())))
                 .toList();

@@ -4,8 +4,11 @@ import dev.unipkg.format.Digest;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.ManyToOne;
 import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.time.Instant;
@@ -33,10 +36,13 @@ public class NamedTag extends PanacheEntityBase {
     @Id
     public String name;
 
-    public String digest;
+    /// The manifest that the tag points at.
+    public Digest digest;
 
-    @Column(name = "version_id")
-    public @Nullable Long versionId;
+    /// The version whose own tag this is; null where the tag moves.
+    @ManyToOne(fetch = FetchType.LAZY)
+    @JoinColumn(name = "version_id")
+    public @Nullable PublishedVersion version;
 
     @Column(name = "updated_at")
     public Instant updatedAt;
@@ -54,10 +60,5 @@ public class NamedTag extends PanacheEntityBase {
                 .stream()
                 .map(Name::name)
                 .toList();
-    }
-
-    /// The digest that the tag points at.
-    public Digest target() {
-        return Digest.parse(digest);
     }
 }

@@ -3,10 +3,7 @@ package dev.unipkg.registry.catalog;
 import dev.unipkg.api.BuildInfo;
 import dev.unipkg.api.PackageInfo;
 import dev.unipkg.api.VersionInfo;
-import dev.unipkg.format.Arch;
-import dev.unipkg.format.Digest;
 import dev.unipkg.format.RefusedException;
-import dev.unipkg.format.Version;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.LayerKind;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// The documents of the native API about a package and its versions, made of the catalog's rows.
@@ -29,7 +27,7 @@ public class PackageDocuments {
     /// The document about a package.
     public PackageInfo info(Repository repository) {
         Optional<Instant> updated = PublishedVersion.<PublishedVersion>find(
-                        "repositoryId = ?1 order by publishedAt desc", repository.id)
+                        "repository = ?1 order by publishedAt desc", repository)
                 .firstResultOptional()
                 .map(version -> version.publishedAt);
         return new PackageInfo(
@@ -38,9 +36,9 @@ public class PackageDocuments {
                 Optional.ofNullable(repository.licenses),
                 Optional.ofNullable(repository.source),
                 Optional.ofNullable(repository.documentation),
-                catalog.latest(repository).map(version -> new Version(version.version)),
+                catalog.latest(repository).map(version -> version.version),
                 catalog.tags(repository),
-                PublishedVersion.count("repositoryId", repository.id),
+                PublishedVersion.count("repository", repository),
                 updated);
     }
 
@@ -50,25 +48,19 @@ public class PackageDocuments {
         for (PublishedBuild build : PublishedBuild.of(version)) {
             builds.add(info(build));
         }
-        return new VersionInfo(
-                repository.packageName(),
-                new Version(version.version),
-                version.contentDigest(),
-                version.publishedAt,
-                builds);
+        return new VersionInfo(repository.packageName(), version.version, version.digest, version.publishedAt, builds);
     }
 
     private static BuildInfo info(PublishedBuild build) throws RefusedException {
         List<BuildInfo.Layer> layers = new ArrayList<>();
-        for (BuildLayer layer : BuildLayer.of(build)) {
+        for (BuildLayer layer : build.layers) {
             layers.add(new BuildInfo.Layer(
-                    LayerKind.find(layer.label).orElseThrow(),
-                    Digest.parse(layer.digest),
-                    layer.size,
-                    Optional.ofNullable(layer.diffId).map(Digest::parse).orElseThrow()));
+                    LayerKind.find(layer.label()).orElseThrow(),
+                    layer.digest(),
+                    layer.size(),
+                    Objects.requireNonNull(layer.diffId(), "a package's layer has the digest of what it unpacks to")));
         }
         ImageConfig config = ImageConfig.read(build.config.getBytes(StandardCharsets.UTF_8));
-        return new BuildInfo(
-                Arch.of(build.arch), Digest.parse(build.digest), build.size, BuildInfo.Config.of(config), layers);
+        return new BuildInfo(build.arch, build.digest, build.size, BuildInfo.Config.of(config), layers);
     }
 }

@@ -1,12 +1,20 @@
 package dev.unipkg.registry.catalog;
 
+import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
-import jakarta.persistence.Column;
+import jakarta.persistence.CollectionTable;
+import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.OrderColumn;
 import jakarta.persistence.Table;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A version's build for one architecture.
@@ -19,13 +27,14 @@ public class PublishedBuild extends PanacheEntityBase {
     @GeneratedValue(strategy = GenerationType.IDENTITY)
     public Long id;
 
-    @Column(name = "version_id")
-    public Long versionId;
+    @ManyToOne(fetch = FetchType.LAZY)
+    @JoinColumn(name = "version_id")
+    public PublishedVersion version;
 
-    public String arch;
+    public Arch arch;
 
     /// The digest of the build's manifest.
-    public String digest;
+    public Digest digest;
 
     /// The size of all layers as stored, in bytes.
     public long size;
@@ -33,8 +42,14 @@ public class PublishedBuild extends PanacheEntityBase {
     /// The image config as its publisher wrote it, JSON.
     public String config;
 
-    /// The builds of a version, by architecture.
+    /// Its layers, bottom first.
+    @ElementCollection
+    @CollectionTable(name = "build_layer", joinColumns = @JoinColumn(name = "build_id"))
+    @OrderColumn(name = "position")
+    public List<BuildLayer> layers = new ArrayList<>();
+
+    /// The builds of a version with their layers, by architecture.
     public static List<PublishedBuild> of(PublishedVersion version) {
-        return list("versionId = ?1 order by arch", version.id);
+        return list("from PublishedBuild b left join fetch b.layers where b.version = ?1 order by b.arch", version);
     }
 }

@@ -4,9 +4,12 @@ import dev.unipkg.format.Digest;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.ManyToOne;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,10 +25,11 @@ public class StoredManifest extends PanacheEntityBase {
     @GeneratedValue(strategy = GenerationType.IDENTITY)
     public Long id;
 
-    @Column(name = "repository_id")
-    public Long repositoryId;
+    @ManyToOne(fetch = FetchType.LAZY)
+    @JoinColumn(name = "repository_id")
+    public Repository repository;
 
-    public String digest;
+    public Digest digest;
 
     @Column(name = "media_type")
     public String mediaType;
@@ -39,14 +43,13 @@ public class StoredManifest extends PanacheEntityBase {
     /// In bytes.
     public long size;
 
-    public @Nullable String subject;
+    public @Nullable Digest subject;
 
     @Column(name = "pushed_at")
     public Instant pushedAt;
 
     /// The manifest of this digest in a repository.
     public static Optional<StoredManifest> in(Repository repository, Digest digest) {
-        return find("repositoryId = ?1 and digest = ?2", repository.id, digest.toString())
-                .firstResultOptional();
+        return find("repository = ?1 and digest = ?2", repository, digest).firstResultOptional();
     }
 }

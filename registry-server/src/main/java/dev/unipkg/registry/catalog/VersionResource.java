@@ -79,7 +79,7 @@ public class VersionResource {
         PublishedVersion version = catalog.require(repository, versionOrTag);
         VersionInfo info = documents.version(repository, version);
         HotAnswers.Answer.OfVersion answer = HotAnswers.Answer.OfVersion.of(info);
-        if (versionOrTag.equals(version.version)) {
+        if (versionOrTag.equals(version.version.text())) {
             hotAnswers.learn(new HotKey.VersionKey(repository.packageName(), info.version()), answer, stamp);
         }
         return Answers.version(answer, version, versionOrTag, headers);
@@ -115,12 +115,12 @@ public class VersionResource {
         if (arch.isEmpty() && builds.size() == 1) {
             return builds.getFirst();
         }
-        String word = arch.flatMap(Arch::find)
-                .map(Arch::toString)
+        Arch wanted = arch.flatMap(Arch::find)
                 .orElseThrow(() -> new Rejection.BadRequest("arch", "x86_64, arm64 or riscv64").asException());
         return builds.stream()
-                .filter(build -> build.arch.equals(word))
+                .filter(build -> build.arch == wanted)
                 .findFirst()
-                .orElseThrow(() -> new Rejection.NotFound(Thing.BUILD, version.version + " for " + word).asException());
+                .orElseThrow(
+                        () -> new Rejection.NotFound(Thing.BUILD, version.version + " for " + wanted).asException());
     }
 }

@@ -4,13 +4,9 @@ import dev.unipkg.api.ApiList;
 import dev.unipkg.api.KernelFamilyInfo;
 import dev.unipkg.api.KernelReleaseInfo;
 import dev.unipkg.api.Page;
-import dev.unipkg.format.Arch;
-import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
-import dev.unipkg.format.Version;
 import dev.unipkg.kernels.Family;
 import dev.unipkg.registry.catalog.Answers;
-import dev.unipkg.registry.catalog.BuildLayer;
 import dev.unipkg.registry.catalog.Catalog;
 import dev.unipkg.registry.catalog.HotAnswers;
 import dev.unipkg.registry.catalog.Paging;
@@ -111,8 +107,8 @@ public class KernelResource {
         PublishedVersion version = catalog.require(repository(family), versionOrChannel);
         List<KernelReleaseInfo.Build> builds =
                 PublishedBuild.of(version).stream().map(KernelResource::build).toList();
-        KernelReleaseInfo info = new KernelReleaseInfo(
-                family, new Version(version.version), version.contentDigest(), version.publishedAt, builds);
+        KernelReleaseInfo info =
+                new KernelReleaseInfo(family, version.version, version.digest, version.publishedAt, builds);
         return Answers.version(HotAnswers.Answer.OfVersion.of(info), version, versionOrChannel, headers);
     }
 
@@ -132,14 +128,14 @@ public class KernelResource {
         return new KernelFamilyInfo(
                 repository.name,
                 catalog.tags(repository),
-                PublishedVersion.count("repositoryId", repository.id),
-                catalog.latest(repository).map(version -> new Version(version.version)));
+                PublishedVersion.count("repository", repository),
+                catalog.latest(repository).map(version -> version.version));
     }
 
     private static KernelReleaseInfo.Build build(PublishedBuild build) {
-        List<KernelReleaseInfo.File> files = BuildLayer.of(build).stream()
-                .map(file -> new KernelReleaseInfo.File(file.label, Digest.parse(file.digest), file.size))
+        List<KernelReleaseInfo.File> files = build.layers.stream()
+                .map(file -> new KernelReleaseInfo.File(file.label(), file.digest(), file.size()))
                 .toList();
-        return new KernelReleaseInfo.Build(Arch.of(build.arch), Digest.parse(build.digest), files);
+        return new KernelReleaseInfo.Build(build.arch, build.digest, files);
     }
 }

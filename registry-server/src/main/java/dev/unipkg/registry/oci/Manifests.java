@@ -69,7 +69,7 @@ class Manifests {
                 .orElseThrow(() -> unknown(name, reference));
         StoredManifest manifest =
                 StoredManifest.in(repository, target.digest()).orElseThrow(() -> unknown(name, reference));
-        String digest = manifest.digest;
+        String digest = manifest.digest.toString();
         if (manifest.size > HotAnswers.MAX_DOCUMENT_BYTES) {
             Download there =
                     stored.download(target.digest(), manifest.size).orElseThrow(() -> unknown(name, reference));
@@ -108,10 +108,10 @@ class Manifests {
 
     private Optional<Target> tagged(Repository repository, String tag) {
         Optional<Target> named =
-                NamedTag.in(repository, tag).map(found -> new Target(found.target(), found.versionId != null));
+                NamedTag.in(repository, tag).map(found -> new Target(found.digest, found.version != null));
         return named.isPresent() || !tag.equals(Tag.LATEST)
                 ? named
-                : PublishedVersion.latestOf(repository).map(version -> new Target(version.contentDigest(), false));
+                : PublishedVersion.latestOf(repository).map(version -> new Target(version.digest, false));
     }
 
     private static RuntimeException unknown(PackageName name, String reference) {

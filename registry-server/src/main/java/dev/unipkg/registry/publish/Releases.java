@@ -67,7 +67,7 @@ class Releases {
         row.lock(repository.id);
         removal.loosen(
                 repository.id,
-                NamedTag.in(repository, tag).map(NamedTag::target).filter(old -> !old.equals(digest)).stream()
+                NamedTag.in(repository, tag).map(tagged -> tagged.digest).filter(old -> !old.equals(digest)).stream()
                         .toList());
         int moved = sql.update("""
             insert into tag (repository_id, name, digest, updated_at) values (?, ?, ?, ?)
@@ -124,29 +124,25 @@ class Releases {
 
     private static void insert(PublishedVersion version, Checked.ReleaseBuild build) {
         PublishedBuild row = new PublishedBuild();
-        row.versionId = version.id;
-        row.arch = build.arch().toString();
-        row.digest = build.digest().toString();
+        row.version = version;
+        row.arch = build.arch();
+        row.digest = build.digest();
         row.size = build.size();
         row.config = build.config();
+        row.layers = build.layers().stream()
+                .map(layer -> new BuildLayer(
+                        layer.label(),
+                        layer.digest(),
+                        layer.size(),
+                        layer.diffId().orElse(null)))
+                .toList();
         row.persist();
-        for (int i = 0; i < build.layers().size(); i++) {
-            Checked.ReleaseLayer layer = build.layers().get(i);
-            BuildLayer layerRow = new BuildLayer();
-            layerRow.buildId = row.id;
-            layerRow.position = i;
-            layerRow.label = layer.label();
-            layerRow.digest = layer.digest().toString();
-            layerRow.size = layer.size();
-            layerRow.diffId = layer.diffId().map(Digest::toString).orElse(null);
-            layerRow.persist();
-        }
     }
 
     private static void requirePublished(Repository repository, Version version, Digest digest)
             throws RefusedException {
         boolean published = PublishedVersion.in(repository, version)
-                .filter(existing -> existing.contentDigest().equals(digest))
+                .filter(existing -> existing.digest.equals(digest))
                 .isPresent();
         if (!published) {
             throw new PublishRefusal.VersionNotPublished(repository.packageName(), version).asException();
@@ -155,9 +151,9 @@ class Releases {
 
     private static void requireSame(Repository repository, PublishedVersion published, Digest pushed)
             throws RefusedException {
-        if (!published.contentDigest().equals(pushed)) {
+        if (!published.digest.equals(pushed)) {
             throw new PublishRefusal.VersionExists(
-                            repository.packageName(), new Version(published.version), published.contentDigest(), pushed)
+                            repository.packageName(), published.version, published.digest, pushed)
                     .asException();
         }
     }

@@ -64,7 +64,7 @@ public class Tagging {
         if (target == null) {
             throw new PublishRefusal.VersionNotPublished(repository.packageName(), version).asException();
         }
-        releases.move(repository, tag, target.contentDigest());
+        releases.move(repository, tag, target.digest);
         hotAnswers.changed(repository.packageName(), List.of(tag));
     }
 
@@ -85,7 +85,7 @@ public class Tagging {
     /// An existing version is reported as such, not as a text that reads as one.
     private static boolean isVersion(Repository repository, String tag) {
         return NamedTag.in(repository, tag)
-                .filter(existing -> existing.versionId != null)
+                .filter(existing -> existing.version != null)
                 .isPresent();
     }
 

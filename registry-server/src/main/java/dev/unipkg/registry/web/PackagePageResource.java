@@ -74,7 +74,7 @@ class PackagePageResource {
                 documents.info(repository.get()),
                 documents.version(repository.get(), latest.get()),
                 catalog.versions(repository.get(), Optional.empty(), VERSIONS),
-                readme(repository.get(), latest.get().contentDigest()),
+                readme(repository.get(), latest.get().digest),
                 new RunCommand(frame.base()));
         return pages.answer(Response.Status.OK, new Pages.Details(frame, view));
     }
