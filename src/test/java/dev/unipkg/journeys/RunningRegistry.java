@@ -1,6 +1,7 @@
 package dev.unipkg.journeys;
 
 import dev.unipkg.journeys.PkgCommand.Result;
+import dev.unipkg.kernels.linux.DebianFolder;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -76,7 +77,7 @@ abstract class RunningRegistry {
 
     void publishKernel() throws IOException, InterruptedException {
         publisher
-                .run("kernel", "push", "linux", DebianFiles.kernel().toString())
+                .run("kernel", "push", "linux", DebianFolder.orSkip().toString())
                 .succeeded();
     }
 
@@ -96,7 +97,7 @@ abstract class RunningRegistry {
     /// The source of a package of a static program (busybox's web server) and one page.
     Path text(String name, String version, String content) throws IOException, InterruptedException {
         Path source = Files.createTempDirectory(folder, "source");
-        Files.copy(DebianFiles.kernel().resolve("bin/busybox"), source.resolve("busybox"));
+        Files.copy(DebianFolder.orSkip().resolve("bin/busybox"), source.resolve("busybox"));
         Files.writeString(source.resolve("index.html"), content);
         Files.writeString(source.resolve("unipkg.yaml"), """
                 name: %s

@@ -9,25 +9,37 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /// Builds archives that no writer of ours would, byte by byte.
-final class ForgedTar {
+public final class ForgedTar {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    ForgedTar file(String path, String content) {
+    public ForgedTar file(String path, String content) {
         return entry(path, '0', content, "", header -> {});
     }
 
-    ForgedTar directory(String path) {
+    public ForgedTar file(String path, boolean executable, byte[] content) {
+        return entry(path, '0', content, "", header -> set(header, Field.MODE, executable ? "0000755" : "0000644"));
+    }
+
+    public ForgedTar directory(String path) {
         return entry(path + "/", '5', "", "", header -> {});
     }
 
-    ForgedTar link(String path, String target) {
+    public ForgedTar link(String path, String target) {
         return entry(path, '2', "", target, header -> {});
+    }
+
+    /// An entry without content.
+    public ForgedTar entry(String name, char type, String target) {
+        return entry(name, type, "", target, header -> {});
     }
 
     /// An entry whose header is canonical but for what `change` does to it; the checksum is put right afterwards.
     ForgedTar entry(String name, char type, String content, String target, Consumer<byte[]> change) {
-        byte[] body = content.getBytes(StandardCharsets.UTF_8);
+        return entry(name, type, content.getBytes(StandardCharsets.UTF_8), target, change);
+    }
+
+    private ForgedTar entry(String name, char type, byte[] body, String target, Consumer<byte[]> change) {
         byte[] header = new byte[TarHeader.BLOCK];
         set(header, Field.NAME, name);
         set(header, Field.MODE, type == '5' ? "0000755" : type == '2' ? "0000777" : "0000644");
@@ -47,7 +59,7 @@ final class ForgedTar {
     }
 
     /// A pax header with these records, each `key=value`.
-    ForgedTar pax(String... records) {
+    public ForgedTar pax(String... records) {
         StringBuilder body = new StringBuilder();
         for (String record : records) {
             int rest = record.getBytes(StandardCharsets.UTF_8).length + 2;
@@ -74,7 +86,7 @@ final class ForgedTar {
         return bytes.toByteArray();
     }
 
-    byte[] tar() {
+    public byte[] tar() {
         return raw(new byte[2 * TarHeader.BLOCK]).unfinished();
     }
 

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.startsWith;
 import com.github.luben.zstd.Zstd;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.layer.ForgedTar;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.oci.Manifest;
@@ -36,44 +37,39 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(TestDatabase.class)
 class RefusedLayersTest extends BadPushes {
 
-    private static final int TAR_BLOCK = 512;
-
     @Test
     void anEntryThatLeavesTheRoot() {
-        refuse(packing(tar("../evil", '0', "", 0)), 400, "unsafe-path");
+        refuse(packing(new ForgedTar().entry("../evil", '0', "")), 400, "unsafe-path");
     }
 
     @Test
     void anAbsoluteLink() {
-        refuse(packing(tar("link", '2', "/etc/passwd", 0)), 400, "link-leaves-root");
+        refuse(packing(new ForgedTar().entry("link", '2', "/etc/passwd")), 400, "link-leaves-root");
     }
 
     @Test
     void aLinkThatLeavesTheRoot() {
-        refuse(packing(tar("link", '2', "../../etc/passwd", 0)), 400, "link-leaves-root");
+        refuse(packing(new ForgedTar().entry("link", '2', "../../etc/passwd")), 400, "link-leaves-root");
     }
 
     @Test
     void aLinkThatNeverEnds() {
-        refuse(packing(tar("loop", '2', "loop", 0)), 400, "link-loop");
+        refuse(packing(new ForgedTar().entry("loop", '2', "loop")), 400, "link-loop");
     }
 
     @Test
     void aDevice() {
-        refuse(packing(tar("null", '3', "", 0)), 400, "device");
+        refuse(packing(new ForgedTar().entry("null", '3', "")), 400, "device");
     }
 
     @Test
     void aHardLink() {
-        refuse(packing(tar("hard", '1', "other", 0)), 400, "hard-link");
+        refuse(packing(new ForgedTar().entry("hard", '1', "other")), 400, "hard-link");
     }
 
     @Test
     void aBomb() {
-        byte[] zeros = new byte[64 << 20];
-        byte[] header = tar("zeros", '0', "", zeros.length);
-        byte[] bomb = Arrays.copyOf(header, TAR_BLOCK + zeros.length + 2 * TAR_BLOCK);
-        refuse(packing(bomb), 400, "bomb");
+        refuse(packing(new ForgedTar().file("zeros", false, new byte[64 << 20])), 400, "bomb");
     }
 
     @Test
@@ -158,36 +154,9 @@ class RefusedLayersTest extends BadPushes {
     }
 
     /// A package whose one layer is this tar.
-    private static Build packing(byte[] tar) {
+    private static Build packing(ForgedTar forged) {
+        byte[] tar = forged.tar();
         Layer layer = new Layer(LayerKind.RUNTIME, Zstd.compress(tar), Digest.of(tar));
         return build(Arch.X86_64, List.of(layer), new TreeMap<>());
-    }
-
-    /// A tar of one entry, written by hand so that it can say anything.
-    private static byte[] tar(String name, char type, String link, long size) {
-        byte[] tar = new byte[3 * TAR_BLOCK];
-        put(tar, 0, name);
-        put(tar, 100, type == '2' ? "0000777" : "0000644");
-        put(tar, 108, "0000000");
-        put(tar, 116, "0000000");
-        put(tar, 124, String.format("%011o", size));
-        put(tar, 136, "00000000000");
-        put(tar, 148, "        ");
-        tar[156] = (byte) type;
-        put(tar, 157, link);
-        put(tar, 257, "ustar\0" + "00");
-        put(tar, 329, "0000000");
-        put(tar, 337, "0000000");
-        int sum = 0;
-        for (int i = 0; i < TAR_BLOCK; i++) {
-            sum += tar[i] & 0xff;
-        }
-        put(tar, 148, String.format("%06o\0 ", sum));
-        return tar;
-    }
-
-    private static void put(byte[] tar, int offset, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-        System.arraycopy(bytes, 0, tar, offset, bytes.length);
     }
 }

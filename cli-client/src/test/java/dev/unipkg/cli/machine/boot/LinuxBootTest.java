@@ -8,6 +8,7 @@ import dev.unipkg.cli.output.Failure;
 import dev.unipkg.kernels.Family;
 import dev.unipkg.kernels.Image;
 import dev.unipkg.kernels.KernelRelease;
+import dev.unipkg.kernels.linux.DebianFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

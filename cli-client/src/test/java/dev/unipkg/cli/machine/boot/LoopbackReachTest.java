@@ -12,6 +12,7 @@ import dev.unipkg.kernels.Firmware;
 import dev.unipkg.kernels.Image;
 import dev.unipkg.kernels.ImageSettings;
 import dev.unipkg.kernels.KernelRelease;
+import dev.unipkg.kernels.linux.DebianFolder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -11,6 +11,7 @@ import dev.unipkg.kernels.Firmware;
 import dev.unipkg.kernels.Image;
 import dev.unipkg.kernels.ImageSettings;
 import dev.unipkg.kernels.KernelRelease;
+import dev.unipkg.kernels.linux.DebianFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
