@@ -145,12 +145,12 @@ public class BlobUploads {
     public void finish(PackageName repository, UUID upload, Digest digest, Optional<Chunk> last) throws IOException {
         requireSession(repository, upload);
         if (last.isPresent()) {
-            boolean counted = usage.has(repository.namespace(), digest);
+            boolean needsRoom = usage.limitBytes().isPresent() && !usage.has(repository.namespace(), digest);
             append(
                     upload,
                     from(upload, last.get()),
                     last.get(),
-                    counted ? Optional.empty() : Optional.of(repository.namespace()));
+                    needsRoom ? Optional.of(repository.namespace()) : Optional.empty());
         }
         try {
             long size = store.uploads().commit(upload, digest);
