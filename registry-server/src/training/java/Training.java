@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -87,15 +90,17 @@ public final class Training {
 
     private static String await(Process process, Path output, Pattern pattern) throws Exception {
         long until = System.nanoTime() + LIMIT.toNanos();
-        while (System.nanoTime() < until) {
-            Matcher matcher = pattern.matcher(Files.readString(output));
-            if (matcher.find()) {
-                return matcher.group(1);
+        try (WatchService writes = output.getFileSystem().newWatchService()) {
+            WatchKey files = output.getParent().register(writes, StandardWatchEventKinds.ENTRY_MODIFY);
+            while (process.isAlive() && System.nanoTime() < until) {
+                Matcher matcher = pattern.matcher(Files.readString(output));
+                if (matcher.find()) {
+                    return matcher.group(1);
+                }
+                writes.poll(1, TimeUnit.SECONDS);
+                files.pollEvents();
+                files.reset();
             }
-            if (!process.isAlive()) {
-                break;
-            }
-            Thread.sleep(20);
         }
         throw new IOException("the server did not start:\n" + Files.readString(output));
     }

@@ -2,13 +2,12 @@ package dev.unipkg.journeys;
 
 import dev.unipkg.registry.wiring.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /// The storage of a registry under test: each journey runs once on each.
 sealed interface Backend extends AutoCloseable {
@@ -44,20 +43,21 @@ sealed interface Backend extends AutoCloseable {
 
         private static final String ACCESS_KEY = "journeys";
         private static final String SECRET_KEY = UUID.randomUUID().toString();
+        private static final Pattern LISTENING = Pattern.compile("Started .*ServerConnector.*:([0-9]+)}");
+        private static final Duration PATIENCE = Duration.ofSeconds(60);
 
         static S3AndPostgres start() throws IOException, InterruptedException {
             Path folder = Files.createTempDirectory("s3");
             Path buckets = Files.createDirectory(folder.resolve("buckets"));
-            int port = freePort();
             Path properties = Files.writeString(
                     folder.resolve("s3proxy.properties"), """
-                        s3proxy.endpoint=http://127.0.0.1:%d
+                        s3proxy.endpoint=http://127.0.0.1:0
                         s3proxy.authorization=aws-v2-or-v4
                         s3proxy.identity=%s
                         s3proxy.credential=%s
                         jclouds.provider=filesystem-nio2
                         jclouds.filesystem.basedir=%s
-                        """.formatted(port, ACCESS_KEY, SECRET_KEY, buckets));
+                        """.formatted(ACCESS_KEY, SECRET_KEY, buckets));
             Process s3 = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
@@ -69,9 +69,9 @@ sealed interface Backend extends AutoCloseable {
                             "--properties",
                             properties.toString())
                     .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("s3proxy.log").toFile())
                     .start();
-            awaitPort(s3, port, folder.resolve("s3proxy.log"));
+            int port = Integer.parseInt(ProcessLog.awaitLine(s3, folder.resolve("s3proxy.log"), LISTENING, PATIENCE)
+                    .group(1));
             return new S3AndPostgres(
                     s3,
                     buckets,
@@ -115,27 +115,6 @@ sealed interface Backend extends AutoCloseable {
             proxy.close();
             s3.destroy();
             postgres.close();
-        }
-
-        private static int freePort() throws IOException {
-            try (ServerSocket socket = new ServerSocket(0)) {
-                return socket.getLocalPort();
-            }
-        }
-
-        private static void awaitPort(Process process, int port, Path log) throws IOException, InterruptedException {
-            for (int i = 0; i < 600; i++) {
-                if (!process.isAlive()) {
-                    throw new IOException("the S3 server ended: " + Files.readString(log));
-                }
-                try (Socket socket = new Socket()) {
-                    socket.connect(new InetSocketAddress("127.0.0.1", port), 100);
-                    return;
-                } catch (IOException notYet) {
-                    Thread.sleep(50);
-                }
-            }
-            throw new IOException("the S3 server did not listen within 30 s: " + Files.readString(log));
         }
     }
 }

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -50,21 +53,28 @@ class DistTest {
                     .findFirst()
                     .orElseThrow();
         }
-        Path cache = home.resolve("lib/pkg.aot");
+        Path libraries = home.resolve("lib");
+        Path cache = libraries.resolve("pkg.aot");
         assertThat(cache).doesNotExist();
 
-        assertThat(run(List.of(
-                        "env",
-                        "-i",
-                        "PATH=/usr/bin:/bin",
-                        home.resolve("bin/pkg").toString(),
-                        "version")))
-                .startsWith("pkg ");
+        try (WatchService made = home.getFileSystem().newWatchService()) {
+            WatchKey files = libraries.register(made, StandardWatchEventKinds.ENTRY_CREATE);
+            assertThat(run(List.of(
+                            "env",
+                            "-i",
+                            "PATH=/usr/bin:/bin",
+                            home.resolve("bin/pkg").toString(),
+                            "version")))
+                    .startsWith("pkg ");
 
-        for (int i = 0; i < 1200 && !Files.exists(cache); i++) {
-            Thread.sleep(50);
+            while (!Files.exists(cache)) {
+                assertThat(made.poll(60, TimeUnit.SECONDS))
+                        .as(cache + " is made")
+                        .isNotNull();
+                files.pollEvents();
+                files.reset();
+            }
         }
-        assertThat(cache).exists();
         assertThat(run(List.of(home.resolve("bin/pkg").toString(), "version"))).startsWith("pkg ");
     }
 

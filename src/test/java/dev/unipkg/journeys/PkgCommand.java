@@ -97,6 +97,11 @@ final class PkgCommand {
         }
     }
 
+    /// Starts it and lets it run; both its streams are its output.
+    Process start(String... arguments) throws IOException {
+        return builder(arguments).redirectErrorStream(true).start();
+    }
+
     /// Starts it and lets it run; both its streams go to `console`.
     Process start(Path console, String... arguments) throws IOException {
         return builder(arguments)

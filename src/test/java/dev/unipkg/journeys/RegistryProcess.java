@@ -23,6 +23,7 @@ final class RegistryProcess implements AutoCloseable {
             Path.of("../../registry-server/bin/registry").toAbsolutePath().normalize();
     private static final Pattern KEY = Pattern.compile("upk_[A-Za-z0-9_]+");
     private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Path data;
     private final Map<String, String> environment;
@@ -151,25 +152,13 @@ final class RegistryProcess implements AutoCloseable {
     private Process start() throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
                         LAUNCHER.toString(), "--port", Integer.toString(port), "--data", data.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+                .redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("UNIPKG_") || name.startsWith("QUARKUS_"));
         builder.environment().putAll(environment);
-        Files.writeString(log, "");
         Process started = builder.start();
-        long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-        while (true) {
-            Matcher listening = LISTENING.matcher(Files.readString(log));
-            if (listening.find()) {
-                port = URI.create(listening.group(1)).getPort();
-                return started;
-            }
-            if (!started.isAlive() || System.nanoTime() > deadline) {
-                started.destroyForcibly();
-                throw new IOException("the registry did not start:\n" + Files.readString(log));
-            }
-            Thread.sleep(50);
-        }
+        String url = ProcessLog.awaitLine(started, log, LISTENING, PATIENCE).group(1);
+        port = URI.create(url).getPort();
+        return started;
     }
 
     private String find(Pattern pattern, String what) throws IOException {

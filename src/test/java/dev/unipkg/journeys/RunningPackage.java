@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// `pkg run` until it answers, and Ctrl-C.
 ///
@@ -20,6 +20,7 @@ import java.util.List;
 record RunningPackage(PkgCommand pkg, Path folder) {
 
     private static final int GUEST_PORT = 8080;
+    private static final Pattern READY = Pattern.compile(" is ready after ");
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     /// Boots the package, waits for its answer, and stops it as Ctrl-C does.
@@ -32,9 +33,10 @@ record RunningPackage(PkgCommand pkg, Path folder) {
         Path console = Files.createTempFile(folder, name, ".console");
         List<String> line = new ArrayList<>(List.of("run", name, "--kernel", kernel, "-p", port + ":" + GUEST_PORT));
         line.addAll(List.of(more));
-        Process machine = pkg.start(console, line.toArray(String[]::new));
+        Process machine = pkg.start(line.toArray(String[]::new));
         try {
-            assertThat(answer(machine, port, console)).contains(answer);
+            ProcessLog.awaitLine(machine, console, READY, PATIENCE);
+            assertThat(answer(port)).as(Files.readString(console)).contains(answer);
             new ProcessBuilder("sh", "-c", "kill -INT " + machine.pid()).start().waitFor();
             return RunningRegistry.ended(machine);
         } finally {
@@ -42,23 +44,12 @@ record RunningPackage(PkgCommand pkg, Path folder) {
         }
     }
 
-    private static String answer(Process machine, int port, Path console) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    private static String answer(int port) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+                .timeout(PATIENCE)
+                .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
-                    .timeout(Duration.ofMillis(500))
-                    .build();
-            while (System.nanoTime() < deadline && machine.isAlive()) {
-                try {
-                    HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-                    if (response.statusCode() == 200) {
-                        return response.body();
-                    }
-                } catch (IOException notYet) {
-                    Thread.sleep(20);
-                }
-            }
+            return client.send(request, BodyHandlers.ofString()).body();
         }
-        throw new AssertionError("no answer from the machine:\n" + Files.readString(console));
     }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -49,7 +50,37 @@ class SourceRulesTest {
     private static final Set<String> MORE_PARAMETERS =
             Set.of("ManifestResource#put", "UploadResource#finish", "UploadResource#start", "Recording#<init>");
 
+    /// The files that may sleep, and why: time is what they are about, or what they wait for has no event.
+    private static final Map<String, String> SLEEPING = Map.ofEntries(
+            Map.entry("AdministratorKeyTest.java", "a server forgets a revoked key after a time"),
+            Map.entry("BootProcess.java", "what a pkg that is tested says to a file"),
+            Map.entry("Claim.java", "the file lock of another process"),
+            Map.entry("ConnectionsTest.java", "a server looks after its places at intervals"),
+            Map.entry("ConsoleFiles.java", "the end of a machine that another process started"),
+            Map.entry("DownloadFaultsTest.java", "a slow reader"),
+            Map.entry("EmbeddedPostgres.java", "PostgreSQL, which tells its state in a file"),
+            Map.entry("FakeQemu.java", "a guest that repeats itself"),
+            Map.entry("FakeRegistry.java", "a slow registry"),
+            Map.entry("Instances.java", "the end of a machine that another process started"),
+            Map.entry("InstanceStop.java", "a guest that is asked again, and a QEMU that listens soon"),
+            Map.entry("LinuxBootTest.java", "a guest whose server listens soon"),
+            Map.entry("MessagesTest.java", "the pace of a progress bar"),
+            Map.entry("Polling.java", "what other processes do"),
+            Map.entry("PortProbeTest.java", "a slow answer"),
+            Map.entry("RegistryState.java", "rows and files that go after an answer"),
+            Map.entry("Retry.java", "the pause before the next try"),
+            Map.entry("S3Bucket.java", "the pause before the next try"),
+            Map.entry("S3Multipart.java", "an object that appears in S3"),
+            Map.entry("S3StoreTest.java", "an address that expires"),
+            Map.entry("SharedShelfTest.java", "kills at any moment"),
+            Map.entry("SlowClientsTest.java", "slow clients"),
+            Map.entry("SlowHeadTest.java", "a slow registry"),
+            Map.entry("UnreadAnswersTest.java", "a server that is silent for a while"),
+            Map.entry("Waits.java", "the pace of a load"));
+    private static final Pattern SLEEP = Pattern.compile("\\b(?:Thread|TimeUnit\\.[A-Z]+)\\.sleep\\(|\\bparkNanos\\(");
+
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+    private static final List<Path> ALL_SOURCES = new ArrayList<>();
     private static final List<Path> SOURCES = new ArrayList<>();
     private static final Set<String> LONG_FILES = new TreeSet<>();
     private static final Set<String> LONG_METHODS = new TreeSet<>();
@@ -58,10 +89,13 @@ class SourceRulesTest {
     @BeforeAll
     static void readSources() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
-            files.filter(file -> file.toString().matches(".*/src/main/java/.*\\.java"))
+            files.filter(file -> file.toString().endsWith(".java"))
                     .filter(file -> !file.toString().contains("/target/"))
-                    .forEach(SOURCES::add);
+                    .forEach(ALL_SOURCES::add);
         }
+        ALL_SOURCES.stream()
+                .filter(file -> file.toString().contains("/src/main/java/"))
+                .forEach(SOURCES::add);
         assertThat(SOURCES).hasSizeGreaterThan(500);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
@@ -82,6 +116,18 @@ class SourceRulesTest {
         byName.values().removeIf(files -> files.size() == 1);
 
         assertThat(byName).isEmpty();
+    }
+
+    @Test
+    void codeWaitsForEventsWhereThereAreAny() throws IOException {
+        Set<String> sleeping = new TreeSet<>();
+        for (Path file : ALL_SOURCES) {
+            if (SLEEP.matcher(Files.readString(file)).find()) {
+                sleeping.add(file.getFileName().toString());
+            }
+        }
+
+        assertThat(sleeping).containsExactlyInAnyOrderElementsOf(SLEEPING.keySet());
     }
 
     @Test
@@ -121,11 +167,11 @@ class SourceRulesTest {
                         ((ClassTree) getCurrentPath().getParentPath().getLeaf()).getKind() == Tree.Kind.RECORD;
                 boolean constructor = method.getName().contentEquals("<init>");
                 int parameters = method.getParameters().size();
-                boolean free = ofRecord && constructor || isOverride(method) || MORE_PARAMETERS.contains(what);
+                boolean free = (ofRecord && constructor) || isOverride(method) || MORE_PARAMETERS.contains(what);
                 if (parameters > PARAMETERS && !free) {
                     LONG_PARAMETER_LISTS.add(what + ": " + parameters);
                 }
-                return super.visitMethod(method, nothing);
+                return super.visitMethod(method, null);
             }
         }.scan(unit, null);
     }

@@ -21,6 +21,7 @@ class TutorialsTest extends RunningRegistry {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Pattern RUN = Pattern.compile("\\./unipkg pkg (run .*)");
+    private static final Pattern READY = Pattern.compile(" is ready after ");
     private static final Pattern OWN_PORT = Pattern.compile("-p ([0-9]+):");
 
     /// Steps that the test has done already: a registry that is open, and a key that is kept.
@@ -64,27 +65,17 @@ class TutorialsTest extends RunningRegistry {
         assertThat(bash(script, temporary).waitFor()).as(said(temporary)).isZero();
 
         Path console = Files.createTempFile(folder, "tutorial", ".console");
-        Process machine =
-                publisher.start(console, named.replaceFirst("-p " + port + ":").split(" "));
+        Process machine = publisher.start(named.replaceFirst("-p " + port + ":").split(" "));
         try {
-            assertThat(answer(ask, temporary, machine, console)).contains(answer);
+            ProcessLog.awaitLine(machine, console, READY, PATIENCE);
+            assertThat(bash(ask, temporary).waitFor()).as(said(temporary)).isZero();
+            assertThat(said(temporary)).as(Files.readString(console)).contains(answer);
         } finally {
             machine.destroy();
             if (!machine.waitFor(PATIENCE)) {
                 kill9(machine);
             }
         }
-    }
-
-    private String answer(String ask, Path temporary, Process machine, Path console) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < deadline && machine.isAlive()) {
-            if (bash(ask, temporary).waitFor() == 0) {
-                return said(temporary);
-            }
-            Thread.sleep(100);
-        }
-        throw new AssertionError("no answer from the machine:\n" + Files.readString(console));
     }
 
     /// The lines of the document that are set as commands.

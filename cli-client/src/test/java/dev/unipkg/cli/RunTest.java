@@ -14,6 +14,7 @@ import dev.unipkg.cli.training.SampleVersion;
 import dev.unipkg.format.Arch;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -341,16 +342,14 @@ class RunTest {
                     "-d", "-p", port + ":80", "--grace", "3", "--host-access", "--accel", "tcg", "--qemu", qemu()));
             List<String> said = new ArrayList<>();
             try (BufferedReader lines = process.inputReader(UTF_8)) {
-                while (!Files.exists(temp.resolve("home/instances")) || !hasBegun()) {
-                    Thread.sleep(10);
-                }
+                Polling.until(process, () -> Files.exists(temp.resolve("home/instances")) && hasBegun());
                 new ProcessBuilder("sh", "-c", "kill -INT " + process.pid())
                         .start()
                         .waitFor();
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     said.add(line);
                     if (line.startsWith("asked")) {
-                        guest.bind(new InetSocketAddress("127.0.0.1", port));
+                        guest.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
                         Thread.ofVirtual().start(() -> answer(guest));
                     }
                 }

@@ -66,7 +66,7 @@ class SharedShelfTest {
     @Test
     void aLayerThatComesInIsNotWrittenToByWhoWantsTheSameBytesAsABlob() throws Exception {
         Descriptor layer = version.layers.getFirst();
-        Path lock = home.resolve("locks").resolve(layer.digest().hex().substring(0, 2));
+        Path lock = lock(layer);
         AtomicBoolean held = new AtomicBoolean();
         registry.faults.put("/v2/acme/tool/blobs/" + layer.digest(), new Fault.Meanwhile(() -> {
             try (FileChannel channel = FileChannel.open(lock, CREATE, WRITE)) {
@@ -84,11 +84,9 @@ class SharedShelfTest {
         Process first = get();
         Path partial = home.resolve("partial")
                 .resolve(version.layers.getFirst().digest().hex());
-        while (first.isAlive() && (!Files.exists(partial) || Files.size(partial) < 500_000)) {
-            Thread.sleep(10);
-        }
+        Polling.until(first, () -> Files.exists(partial) && Files.size(partial) >= 500_000);
         Process second = get();
-        Thread.sleep(300);
+        Polling.until(second, () -> hasOpen(second, lock(version.layers.getFirst())));
         first.destroyForcibly().waitFor();
 
         assertEndsWell(second);
@@ -105,6 +103,7 @@ class SharedShelfTest {
         Random moments = new Random(seed);
         for (int i = 0; i < 6; i++) {
             Process process = get();
+            // Every moment is one to be killed at.
             Thread.sleep(200 + moments.nextInt(1500));
             process.destroyForcibly().waitFor();
             assertTheShelfIsSound();
@@ -142,6 +141,22 @@ class SharedShelfTest {
 
     private Process get() throws IOException {
         return pkg.start("get", "acme/tool:1.0", "--arch", "x86_64");
+    }
+
+    private Path lock(Descriptor layer) {
+        return home.resolve("locks").resolve(layer.digest().hex().substring(0, 2));
+    }
+
+    private static boolean hasOpen(Process process, Path file) throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc", "" + process.pid(), "fd"))) {
+            return open.anyMatch(link -> {
+                try {
+                    return Files.readSymbolicLink(link).equals(file);
+                } catch (IOException closed) {
+                    return false;
+                }
+            });
+        }
     }
 
     private static void assertEndsWell(Process process) throws Exception {

@@ -38,6 +38,7 @@ final class S3Multipart implements AutoCloseable {
     private static final Set<String> TAKEN = Set.of("NoSuchUpload", "InvalidPart");
 
     private static final int MAX_LOOKS = 50;
+    // S3 does not tell when an object is there.
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
 
     /// The parts in flight; one more is being filled meanwhile.

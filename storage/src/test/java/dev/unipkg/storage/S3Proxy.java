@@ -1,16 +1,15 @@
 package dev.unipkg.storage;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.io.Writer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A real S3 server in a process of its own, keeping its objects in a folder that goes when this process goes. Made
 /// once, shared by all tests; each uses buckets of its own.
@@ -19,7 +18,7 @@ public final class S3Proxy {
     public static final StorageConfig.Credentials CREDENTIALS =
             new StorageConfig.Credentials("tester", "a secret of tests");
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Pattern LISTENING = Pattern.compile("Started .*ServerConnector.*:([0-9]+)}");
     private static final Path JAR = Path.of("target", "s3proxy", "s3proxy.jar");
 
     private final URI endpoint;
@@ -49,14 +48,12 @@ public final class S3Proxy {
 
     private static S3Proxy start() {
         try {
-            int port = freePort();
-            URI endpoint = URI.create("http://127.0.0.1:" + port);
             Path home = Files.createTempDirectory("s3proxy");
             Path objects = Files.createDirectory(home.resolve("objects"));
             Path settings = Files.write(
                     home.resolve("s3proxy.conf"),
                     List.of(
-                            "s3proxy.endpoint=" + endpoint,
+                            "s3proxy.endpoint=http://127.0.0.1:0",
                             "s3proxy.authorization=aws-v2-or-v4",
                             "s3proxy.identity=" + CREDENTIALS.accessKey(),
                             "s3proxy.credential=" + CREDENTIALS.secretKey(),
@@ -71,42 +68,34 @@ public final class S3Proxy {
                             "--properties",
                             settings.toString())
                     .redirectErrorStream(true)
-                    .redirectOutput(home.resolve("log").toFile())
                     .start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, home)));
-            awaitAnswer(process, port, home.resolve("log"));
-            return new S3Proxy(endpoint, objects);
+            return new S3Proxy(URI.create("http://127.0.0.1:" + awaitPort(process)), objects);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static void awaitAnswer(Process process, int port, Path log) throws IOException {
-        Instant deadline = Instant.now().plus(START_TIMEOUT);
-        while (true) {
-            try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return;
-            } catch (IOException e) {
-                if (!process.isAlive() || Instant.now().isAfter(deadline)) {
-                    throw new IOException("S3Proxy does not answer; it said: " + Files.readString(log), e);
-                }
-                pause();
+    private static String awaitPort(Process process) throws IOException {
+        BufferedReader log = process.inputReader();
+        StringBuilder said = new StringBuilder();
+        for (String line = log.readLine(); line != null; line = log.readLine()) {
+            Matcher listening = LISTENING.matcher(line);
+            if (listening.find()) {
+                Thread.ofPlatform().daemon().start(() -> drain(log));
+                return listening.group(1);
             }
+            said.append(line).append('\n');
         }
+        throw new IOException("S3Proxy ended; it said: " + said);
     }
 
-    private static void pause() {
+    // A server whose log nobody reads stops when the pipe is full.
+    private static void drain(BufferedReader log) {
         try {
-            Thread.sleep(50);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while S3Proxy starts", e);
+            log.transferTo(Writer.nullWriter());
+        } catch (IOException e) {
+            // The server is being stopped.
         }
     }
 

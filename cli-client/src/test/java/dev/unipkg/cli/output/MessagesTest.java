@@ -15,6 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MessagesTest {
+    /// A bar is drawn ten times a second at most.
+    private static final int REDRAWN_MILLIS = 120;
+
     private final ByteArrayOutputStream said = new ByteArrayOutputStream();
     private final PrintStream err = new PrintStream(said, true, UTF_8);
 
@@ -61,7 +64,7 @@ class MessagesTest {
     @Test
     void withoutATerminalNoBarIsDrawn() throws Exception {
         try (Progress progress = new Messages(err, false, false).progress("tool", 100)) {
-            Thread.sleep(120);
+            Thread.sleep(REDRAWN_MILLIS);
             progress.add(50);
         }
         assertThat(said.size()).isZero();
@@ -72,7 +75,7 @@ class MessagesTest {
         Messages messages = new Messages(err, true, true);
         messages.say("hello");
         try (Progress progress = messages.progress("tool", 100)) {
-            Thread.sleep(120);
+            Thread.sleep(REDRAWN_MILLIS);
             progress.add(50);
         }
         messages.fail("pkg: no");

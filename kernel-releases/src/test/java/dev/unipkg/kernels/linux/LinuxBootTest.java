@@ -235,6 +235,7 @@ class LinuxBootTest {
                             .body();
                 } catch (IOException e) {
                     last = e;
+                    // A guest does not tell when its server listens.
                     Thread.sleep(100);
                 }
             }

@@ -58,6 +58,7 @@ record PostmasterFile(Path cluster) {
                 stop(process.toHandle(), Duration.ofSeconds(30));
                 throw new IOException("PostgreSQL did not become ready on " + cluster + "; see its log beside it");
             }
+            // PostgreSQL tells its state in this file only.
             EmbeddedPostgres.pause(Duration.ofMillis(2));
         }
         return false;

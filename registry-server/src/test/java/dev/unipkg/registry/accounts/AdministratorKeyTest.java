@@ -52,6 +52,7 @@ class AdministratorKeyTest {
         assertThat(made.others()).isZero();
         Instant until = Instant.now().plus(BELIEVED);
         while (status(old) != 401 && Instant.now().isBefore(until)) {
+            // Nothing but a refusal shows that the server has forgotten the key.
             Thread.sleep(100);
         }
         assertThat(status(old)).isEqualTo(401);

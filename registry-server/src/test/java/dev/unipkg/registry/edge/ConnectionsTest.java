@@ -93,10 +93,12 @@ class ConnectionsTest {
     private void requireAnswers() throws Exception {
         boolean answered = false;
         for (int tries = 0; tries < TRIES && !answered; tries++) {
+            // The server looks after its places once a second.
             Thread.sleep(200);
             answered = isAnswered();
         }
         assertThat(answered).isTrue();
+        // After two more of these looks.
         Thread.sleep(2_000);
         assertThat(isAnswered()).as("again").isTrue();
     }

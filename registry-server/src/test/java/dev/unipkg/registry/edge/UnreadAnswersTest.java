@@ -49,6 +49,7 @@ class UnreadAnswersTest {
             double before = -1;
             for (double now = answered(); now != before; now = answered()) {
                 before = now;
+                // Long enough for more answers, if there are any.
                 Thread.sleep(500);
             }
             assertThat(before).isLessThan(REQUESTS / 2.0);

@@ -138,6 +138,7 @@ class SlowClientsTest {
     void whoDoesNotReadHisAnswerIsCutOff() throws Exception {
         try (Warnings warnings = Warnings.begin();
                 Socket socket = askFor(pusher.zeros(server, LARGE_BYTES))) {
+            // Longer than the server's patience.
             Thread.sleep(4_000);
             // Bytes in the system's buffers are dropped, too.
             assertThat(readUntilCutOff(socket)).isLessThan(RECEIVED_BYTES);
@@ -198,6 +199,7 @@ class SlowClientsTest {
                 leave(blob, "");
                 leave(blob, "Range: bytes=1-\r\n");
             }
+            // The server takes a moment to see that clients have left.
             Thread.sleep(1_000);
             assertThat(warnings.lines()).isEmpty();
         }

@@ -25,6 +25,7 @@ public final class ConsoleFiles extends BlockInputStream {
     /// The older part of the console, after rotation.
     public static final String EARLIER = "console.earlier.log";
 
+    // The end of the machine, after which no more is written, has no event.
     private static final int POLL_MILLIS = 50;
 
     /// A file that stays the same under whatever name.

@@ -95,7 +95,7 @@ public final class InstanceStop {
                     Thread.sleep(ASKED_AGAIN);
                 }
             } catch (IOException e) {
-                // QEMU does not listen yet, or it has just ended.
+                // QEMU does not listen yet, or it has just ended; neither has an event.
                 pause();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

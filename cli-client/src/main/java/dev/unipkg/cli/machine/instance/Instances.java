@@ -246,6 +246,7 @@ public final class Instances {
             if (System.nanoTime() >= end) {
                 return false;
             }
+            // The machine is no child of this process, so its end has no event.
             Thread.sleep(20);
         }
         return true;

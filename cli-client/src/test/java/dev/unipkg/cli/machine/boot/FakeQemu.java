@@ -134,6 +134,7 @@ public final class FakeQemu {
         try (Frames frames = new Frames(Path.of(QemuLaunch.TRAFFIC))) {
             while (true) {
                 frames.fromGuest(80, Frames.SYN_ACK);
+                // pkg tries again and again, and so does this.
                 Thread.sleep(20);
             }
         } catch (IOException | InterruptedException e) {
