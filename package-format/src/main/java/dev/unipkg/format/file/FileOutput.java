@@ -29,7 +29,7 @@ public final class FileOutput extends BlockOutputStream {
         this.position = position;
     }
 
-    /// Where the next byte goes, in bytes from the start of the file.
+    /// The position of the next byte, in bytes from the start of the file.
     public long position() {
         return position;
     }

@@ -145,7 +145,7 @@ class NamespaceResource {
                 : Response.ok(answer).build();
     }
 
-    /// What the caller may know of namespaces: the bytes of its own, of all others that they are there.
+    /// The documents about namespaces. The bytes are in those of the namespaces that the caller may publish to.
     private List<NamespaceInfo> infos(List<Namespace> namespaces) {
         Set<String> own = namespaces.stream()
                 .map(namespace -> namespace.name)

@@ -36,10 +36,9 @@ public class Referrers {
     /// @param candidates how many manifests the page was chosen from
     private record Referrer(long id, String descriptor, long candidates) {}
 
-    /// The referrers of a subject in the order of their pushes, those behind the cursor `after`. One candidate more
-    /// than
-    /// fits tells that there is a next part. The database counts bytes before it reads a descriptor, so that a part
-    /// holds [#PAGE_BYTES] and one descriptor at most.
+    /// The referrers of a subject in the order of their pushes, those behind the cursor `after`. One candidate
+    /// more than fits tells that there is a next part. The database counts bytes before it reads a descriptor,
+    /// so that a part holds [#PAGE_BYTES] and one descriptor at most.
     public Part of(Repository repository, Digest subject, Optional<String> artifactType, long after) {
         List<Referrer> found = sql.query(
                 """
