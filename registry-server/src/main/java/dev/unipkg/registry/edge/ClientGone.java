@@ -12,17 +12,13 @@ public final class ClientGone {
     private static final Pattern WORDS = Pattern.compile(
             "Broken pipe|Connection reset|Connection timed out|No route to host|Network is unreachable");
 
-    /// The message of Quarkus REST about a body that stands still. The same message in a subclass is about a
-    /// connection that the registry opened.
-    private static final String STANDS_STILL = "Read timed out";
-
     private ClientGone() {}
 
     /// Whether a failure says that the client left in the middle of its request or answer, or stood still.
     public static boolean isSaidBy(Throwable failure) {
         return failure instanceof ClosedChannelException
                 || failure instanceof HttpClosedException
-                || failure.getClass() == IOException.class && STANDS_STILL.equals(failure.getMessage())
+                || failure.getClass() == IOException.class && ReadAhead.STANDS_STILL.equals(failure.getMessage())
                 || failure instanceof IOException
                         && WORDS.matcher(String.valueOf(failure.getMessage())).find();
     }

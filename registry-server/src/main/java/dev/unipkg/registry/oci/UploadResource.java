@@ -48,13 +48,13 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "OCI")
 public class UploadResource {
 
-    /// The memory of one body: the store's buffer of 128 KiB, and ten pieces of 64 KiB that the connection may
-    /// hold.
-    private static final int BODY_BYTES = 768 << 10;
+    /// The memory of one body: the store's buffer of 128 KiB, four pieces of 64 KiB that were read ahead, and nine
+    /// that the connection may hold.
+    private static final int BODY_BYTES = (2 + 4 + 9) * 64 << 10;
 
     /// The most bodies on their way at once, a quarter of them for one namespace: three fifths of the heap's
     /// 512 MiB.
-    static final int BODIES = 400;
+    static final int BODIES = 320;
 
     private final MemoryBudget budget = new MemoryBudget("uploads", BODIES * BODY_BYTES);
 
