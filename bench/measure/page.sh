@@ -1,6 +1,6 @@
 # How long a browser waits for a page of a registry with 10,000 packages, beside the same page as a file of nginx.
 measure_page() {
-  local pkg page
+  local pkg page nginx=
   unipkg_needs "makes the GETs" wrk curl
   unipkg_needs "makes many packages of one" postgresql-client
   start_registry
@@ -12,7 +12,7 @@ measure_page() {
   mkdir -p "$work/pages"
   for page in "the page:/" "the last page:/?after=library/p9950" "a search:/?q=p9+rare"; do
     curl -sf "$registry${page#*:}" -o "$work/pages/page.html"
-    [ -n "${nginx-}" ] || start_nginx "$work/pages"
+    [ -n "$nginx" ] || start_nginx "$work/pages"
     in_turns "median_wait $registry${page#*:}" "median_wait $nginx/page.html"
     row "${page%%:*}, 10,000 packages" "nginx, the page as a file" "$ours" "$theirs" ms '<=30'
   done
@@ -36,7 +36,7 @@ insert into build (version_id, arch, digest, size, config)
   select v.id, b.arch, b.digest, b.size, b.config
   from version v join repository r on r.id = v.repository_id, build b where r.skeleton like 'copy%';
 commit;
-vacuum analyze;
+vacuum analyze repository, version, build;
 SQL
 }
 

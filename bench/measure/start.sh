@@ -1,13 +1,14 @@
 # pkg run with the image on the shelf, to the first HTTP answer, beside the same QEMU started by hand: the arguments
-# that pkg gave it, in a copy of the instance's folder, without the sockets over which pkg watches.
+# that pkg gave it, in a copy of the instance's folder, without the sockets over which pkg watches. With --host-access
+# the network is QEMU's own; without it, it may be that of passt, a process that only pkg starts.
 measure_start() {
   local pkg kernel=$work/debian-kernel
   prepare_httpd
   publish_httpd
   # Once to warm the shelf and to learn what works here, once more for the arguments.
-  run_by_pkg httpd --kernel linux >/dev/null
-  keep_qemu=yes run_by_pkg httpd --kernel linux >/dev/null
-  in_turns "run_by_pkg httpd --kernel linux" run_by_hand
+  run_by_pkg httpd --kernel linux --host-access >/dev/null
+  keep_qemu=yes run_by_pkg httpd --kernel linux --host-access >/dev/null
+  in_turns "run_by_pkg httpd --kernel linux --host-access" run_by_hand
   row "pkg run, warm, to the first HTTP answer" "the same QEMU by hand" "$ours" "$theirs" ms '<=+150'
   unset UNIPKG_HOME PKG_REGISTRY
 }
@@ -66,6 +67,8 @@ run_by_pkg() {
     qemu=$(pgrep -f "hostfwd=.*:$port-" | head -n 1)
     tr '\0' '\n' <"/proc/$qemu/cmdline" >"$work/qemu-arguments"
     cp -r --sparse=always "$(readlink "/proc/$qemu/cwd")" "$work/instance"
+    # The guest's frames go to a file instead of a pipe that only pkg reads.
+    find "$work/instance" -type p -delete
     echo "$port" >"$work/qemu-port"
   fi
   kill "$pid"
