@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 /// The packaged registry server in a process of its own, started as an operator starts it.
 final class RegistryProcess implements AutoCloseable {
 
-    private static final Path LAUNCHER =
+    static final Path LAUNCHER =
             Path.of("../../registry-server/bin/registry").toAbsolutePath().normalize();
     private static final Pattern KEY = Pattern.compile("upk_[A-Za-z0-9_]+");
     private static final Pattern LISTENING = Pattern.compile("listening on (http://\\S+)");

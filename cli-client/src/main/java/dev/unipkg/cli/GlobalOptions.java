@@ -74,7 +74,7 @@ final class GlobalOptions {
         String address = registry.or(() -> fromEnvironment)
                 .or(() -> config.get("registry").map(GlobalOptions::address))
                 .orElse(ClientSettings.DEFAULT_REGISTRY);
-        return new ClientSettings(home, config, address, retryPause(environment), offline);
+        return new ClientSettings(home, config, address, retryPause(environment), offline, environment);
     }
 
     // Read here already, where it is known who set it.

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -374,7 +375,7 @@ class DownloadFaultsTest {
     }
 
     private InputStream blob(Pace pace) {
-        Http http = new Http(false, pace, _ -> Optional.empty());
+        Http http = new Http(false, pace, _ -> Optional.empty(), Set.of());
         Registry asked = new Registry(Origin.parse(registry.url()), http, new Retry(3, Duration.ofMillis(5), _ -> {}));
         return asked.blob(PackageName.parse("acme/tool"), layer, 0);
     }

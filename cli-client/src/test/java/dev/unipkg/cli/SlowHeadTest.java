@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,7 +115,9 @@ class SlowHeadTest {
     private Registry registry(String scheme, Pace pace) {
         Origin origin = Origin.parse(scheme + "://127.0.0.1:" + server.getLocalPort());
         return new Registry(
-                origin, new Http(false, pace, _ -> Optional.empty()), new Retry(1, Duration.ofMillis(1), _ -> {}));
+                origin,
+                new Http(false, pace, _ -> Optional.empty(), Set.of()),
+                new Retry(1, Duration.ofMillis(1), _ -> {}));
     }
 
     // A byte now and then, well within every silence, until who asked hangs up.

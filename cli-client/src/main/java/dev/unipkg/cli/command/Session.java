@@ -4,6 +4,7 @@ import dev.unipkg.cli.compose.Kernels;
 import dev.unipkg.cli.machine.instance.Instances;
 import dev.unipkg.cli.output.Messages;
 import dev.unipkg.cli.output.Output;
+import dev.unipkg.cli.registry.ContainerLogins;
 import dev.unipkg.cli.registry.Credential;
 import dev.unipkg.cli.registry.CredentialFile;
 import dev.unipkg.cli.registry.Http;
@@ -42,7 +43,7 @@ public final class Session implements Closeable {
         this.messages = messages;
         this.out = out;
         this.in = in;
-        this.http = new Http(settings.offline(), Pace.SLOWEST, credentials());
+        this.http = http(credentials().orElse(ContainerLogins.of(settings.environment())));
     }
 
     public ClientSettings settings() {
@@ -108,8 +109,12 @@ public final class Session implements Closeable {
     /// The registry that is configured, as it is for who has this credential, whether or not it is kept.
     Registry registryAs(Credential credential) {
         Origin origin = Origin.parse(settings.registry());
-        Http theirs = new Http(settings.offline(), Pace.SLOWEST, Keyring.of(origin, credential));
-        return new Registry(origin, theirs, retry());
+        return new Registry(origin, http(Keyring.of(origin, credential)), retry());
+    }
+
+    private Http http(Keyring keyring) {
+        return new Http(
+                settings.offline(), Pace.SLOWEST, keyring, settings.config().tokenServices());
     }
 
     /// The registry that a reference names, else the one that is configured.

@@ -10,6 +10,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -27,12 +28,14 @@ final class Authorizer {
 
     private final Http http;
     private final Keyring keyring;
+    private final Set<String> tokenServices;
     // A token lives for the few minutes of a command, per origin and scope.
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
-    Authorizer(Http http, Keyring keyring) {
+    Authorizer(Http http, Keyring keyring, Set<String> tokenServices) {
         this.http = http;
         this.keyring = keyring;
+        this.tokenServices = Set.copyOf(tokenServices);
     }
 
     /// The credentials for the first attempt.
@@ -81,9 +84,11 @@ final class Authorizer {
             return Optional.empty();
         }
         URI realm = realm(origin, values);
-        // The token service may be another host; then it is asked as a stranger.
-        Optional<String> authorization =
-                Origin.of(realm).equals(origin) ? credential.map(Credential::authorization) : Optional.empty();
+        // Another port of the host is asked as a stranger: it may be another user's.
+        Optional<String> authorization = Origin.of(realm).host().equals(origin.host())
+                        && !Origin.of(realm).equals(origin)
+                ? Optional.empty()
+                : credential.map(Credential::authorization);
         try (Response response = http.follow(Request.get(realm), authorization)) {
             if (!response.isSuccess()) {
                 return Optional.empty();
@@ -94,7 +99,7 @@ final class Authorizer {
         }
     }
 
-    private static URI realm(Origin origin, Map<String, String> values) {
+    private URI realm(Origin origin, Map<String, String> values) {
         StringBuilder uri = new StringBuilder(values.getOrDefault("realm", ""));
         char separator = uri.indexOf("?") < 0 ? '?' : '&';
         for (String name : new String[] {"service", "scope"}) {
@@ -111,10 +116,22 @@ final class Authorizer {
             if (origin.isDowngradeTo(Origin.of(realm))) {
                 throw Failure.refused("downgrade", origin + " sends to " + realm + " for a token, from https to http");
             }
+            requireAllowed(origin, Origin.of(realm));
             return realm;
         } catch (IllegalArgumentException e) {
             throw Failure.network(origin + " names \"" + uri + "\" as its token service, which is no address")
                     .causedBy(e);
+        }
+    }
+
+    /// A registry could have any address asked, also inside the user's network. So only its own host is asked, and
+    /// those that the user allows.
+    private void requireAllowed(Origin registry, Origin service) {
+        if (!service.host().equals(registry.host()) && !tokenServices.contains(service.authority())) {
+            throw Failure.refused(
+                            "foreign-token-service",
+                            "%s sends to %s for a token, which is another host".formatted(registry, service))
+                    .next("if that is right, add a line to the config file: token-services = " + service.authority());
         }
     }
 

@@ -30,10 +30,11 @@ public final class Http {
 
     /// @param offline whether to refuse to open any socket
     /// @param pace the slowest that answers may come
-    public Http(boolean offline, Pace pace, Keyring keyring) {
+    /// @param tokenServices the hosts besides a registry's own that may be asked for its tokens, as `host[:port]`
+    public Http(boolean offline, Pace pace, Keyring keyring, Set<String> tokenServices) {
         this.offline = offline;
         this.pace = pace;
-        this.authorizer = new Authorizer(this, keyring);
+        this.authorizer = new Authorizer(this, keyring, tokenServices);
     }
 
     /// Sends the request; the answer has any status but a redirect's. Says who asks as the request's [Request.Asker]

@@ -1,20 +1,24 @@
 package dev.unipkg.cli.settings;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import dev.unipkg.cli.output.Failure;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The user's own settings: a file of `key = value` lines, with `#` for comments. A key that pkg does not know
 /// is a mistake and is said so, never skipped.
 ///
 /// @param values what the file sets
 public record UserConfig(SortedMap<String, String> values) {
-    private static final List<String> KEYS = List.of("cpus", "kernel", "memory", "registry");
+    private static final List<String> KEYS = List.of("cpus", "kernel", "memory", "registry", "token-services");
 
     public UserConfig {
         values = new TreeMap<>(values);
@@ -50,6 +54,16 @@ public record UserConfig(SortedMap<String, String> values) {
             throw new IllegalArgumentException("no such setting: " + key);
         }
         return Optional.ofNullable(values.get(key));
+    }
+
+    /// The hosts that may be asked for tokens of other registries, as `host[:port]`; the setting names them with
+    /// commas.
+    public Set<String> tokenServices() {
+        return get("token-services").stream()
+                .flatMap(hosts -> Stream.of(hosts.split(",")))
+                .map(String::strip)
+                .filter(host -> !host.isEmpty())
+                .collect(toUnmodifiableSet());
     }
 
     /// Sets `key` in the file, keeping every other line as it is.
