@@ -30,6 +30,8 @@ class NoTelemetryTest extends RunningRegistry {
     /// A name that only the proxy resolves.
     private static final String HOST = "registry.test";
 
+    private static final String NAMESPACE = "somebodys";
+
     private final List<String> ran = new ArrayList<>();
 
     /// A kind of request that the page lists.
@@ -80,26 +82,30 @@ class NoTelemetryTest extends RunningRegistry {
         pkg.runWithInput(registry.administratorKey() + "\n", "login", "--key-stdin")
                 .succeeded();
         run(pkg, "whoami");
-        run(pkg, "namespace", "create", "telltale");
+        run(pkg, "namespace", "create", NAMESPACE);
         run(pkg, "namespace", "list");
-        String key = run(pkg, "key", "create", "telltale").strip();
-        String id = run(pkg, "key", "list").lines().reduce((_, last) -> last).orElseThrow().split(" ")[0];
+        String key = run(pkg, "key", "create", NAMESPACE).strip();
+        String id = run(pkg, "key", "list")
+                .lines()
+                .reduce((_, last) -> last)
+                .orElseThrow()
+                .split(" ")[0];
         ran.add("init");
         ran.add("build");
-        built(pkg, "telltale/web", "1.0.0", "<title>" + ANSWER + "</title>");
-        run(pkg, "push", "telltale/web:1.0.0");
-        run(pkg, "push", "telltale/web:1.0.0");
+        built(pkg, NAMESPACE + "/web", "1.0.0", "<title>" + ANSWER + "</title>");
+        run(pkg, "push", NAMESPACE + "/web:1.0.0");
+        run(pkg, "push", NAMESPACE + "/web:1.0.0");
         run(pkg, "search", "web");
         run(pkg, "list");
-        run(pkg, "info", "telltale/web");
-        run(pkg, "versions", "telltale/web");
-        run(pkg, "contents", "telltale/web");
+        run(pkg, "info", NAMESPACE + "/web");
+        run(pkg, "versions", NAMESPACE + "/web");
+        run(pkg, "contents", NAMESPACE + "/web");
         run(pkg, "kernel", "list");
         run(pkg, "kernel", "list", "linux");
-        run(pkg, "cache", "rm", "telltale/web");
-        run(pkg, "get", "telltale/web");
+        run(pkg, "cache", "rm", NAMESPACE + "/web");
+        run(pkg, "get", NAMESPACE + "/web");
         runInstances(pkg);
-        run(pkg, "image", "build", "telltale/web", "--kernel", "linux");
+        run(pkg, "image", "build", NAMESPACE + "/web", "--kernel", "linux");
         run(pkg, "cache", "ls");
         run(pkg, "completion", "bash");
         run(pkg, "help");
@@ -110,7 +116,7 @@ class NoTelemetryTest extends RunningRegistry {
     }
 
     private void runInstances(PkgCommand pkg) {
-        run(pkg, "run", "-d", "--name", "told", "--kernel", "linux", "telltale/web");
+        run(pkg, "run", "-d", "--name", "told", "--kernel", "linux", NAMESPACE + "/web");
         run(pkg, "ps");
         run(pkg, "logs", "told");
         run(pkg, "inspect", "told");
@@ -128,7 +134,11 @@ class NoTelemetryTest extends RunningRegistry {
     }
 
     private void requireEveryVerbRan() {
-        List<String> verbs = PkgCommand.pkg().run("help").succeeded().output().lines()
+        List<String> verbs = PkgCommand.pkg()
+                .run("help")
+                .succeeded()
+                .output()
+                .lines()
                 .map(VERB::matcher)
                 .filter(Matcher::matches)
                 .map(line -> line.group(1))
@@ -175,11 +185,15 @@ class NoTelemetryTest extends RunningRegistry {
         requireWithout(secrets, "the log", log);
         requireWithout(secrets, "the metrics", registry.get("/metrics"));
         registry.stop();
+        boolean findsWhatIsKept = false;
         try (Stream<Path> files = Files.walk(registry.data())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                requireWithout(secrets, file.toString(), content(file));
+                String content = content(file);
+                requireWithout(secrets, file.toString(), content);
+                findsWhatIsKept |= content.contains(NAMESPACE);
             }
         }
+        assertThat(findsWhatIsKept).isTrue();
     }
 
     private static void requireWithout(Set<String> secrets, String where, String text) {

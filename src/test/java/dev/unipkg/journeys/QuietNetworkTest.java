@@ -22,10 +22,12 @@ class QuietNetworkTest {
             set -eu
             sent() { sed -n 's/^ *outside: *//p' /proc/net/dev | tr -s ' ' | cut -d ' ' -f 10; }
             ip link set lo up
-            ip link add outside type dummy
-            echo 1 > /proc/sys/net/ipv6/conf/outside/disable_ipv6
+            ip link add outside type veth peer name nowhere
+            echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6
             ip address add 192.0.2.2/24 dev outside
             ip link set outside up
+            ip link set nowhere up
+            ip neighbour add 192.0.2.1 lladdr 02:00:00:00:00:01 dev outside
             ip route add default via 192.0.2.1
             "$REGISTRY" --port 8080 --data "$FOLDER/data" > "$FOLDER/log" 2>&1 &
             server=$!
@@ -53,7 +55,7 @@ class QuietNetworkTest {
     @Test
     void nothingIsSentThatNobodyAskedFor() throws Exception {
         assumeTrue(
-                new ProcessBuilder("unshare", "--net", "ip", "link", "add", "x", "type", "dummy")
+                new ProcessBuilder("unshare", "--net", "ip", "link", "add", "x", "type", "veth")
                                 .redirectErrorStream(true)
                                 .start()
                                 .waitFor()
