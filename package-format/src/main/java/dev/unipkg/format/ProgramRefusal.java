@@ -46,6 +46,11 @@ public sealed interface ProgramRefusal extends Refusal {
     /// A kernel family that unipkg does not know.
     record UnknownKernelFamily(String word) implements ProgramRefusal {}
 
+    /// A Unikraft image in whose layers there is no kernel.
+    ///
+    /// @param image its name
+    record NoUnikernel(String image, String path) implements ProgramRefusal {}
+
     /// A kernel release without a file that every release of its family has.
     record MissingKernelFile(String release, String title) implements ProgramRefusal {}
 
@@ -78,6 +83,9 @@ public sealed interface ProgramRefusal extends Refusal {
                 quoted(path) + " needs more than " + limit + " libraries, which is the limit here";
             case UnknownKernelFamily(var word) ->
                 "not a kernel family: " + quoted(word) + "; expected nanos, linux or unikraft";
+            case NoUnikernel(var image, var path) ->
+                "the Unikraft image " + quoted(image) + " has no kernel; expected the file " + quoted(path)
+                        + " in one of its layers";
             case MissingKernelFile(var release, var title) ->
                 "the kernel release " + quoted(release) + " has no file " + quoted(title);
             case CorruptKernel(var release, var detail) ->

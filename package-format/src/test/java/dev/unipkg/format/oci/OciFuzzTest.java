@@ -38,6 +38,21 @@ class OciFuzzTest {
         }
     }
 
+    @FuzzTest
+    void anyUnikraftImageIsReadOrRefused(byte[] bytes) {
+        try {
+            UnikraftIndex.find(Index.read(bytes))
+                    .ifPresent(image -> image.builds().forEach(UnikraftIndex.Build::platform));
+        } catch (RefusedException expected) {
+            // most bytes are no index
+        }
+        try {
+            UnikraftConfig.read(bytes).mountsByTable();
+        } catch (RefusedException expected) {
+            // most bytes are no config
+        }
+    }
+
     private interface Reader<T> {
         T read(byte[] bytes) throws RefusedException;
     }
