@@ -79,6 +79,7 @@ final class ComposeLoad {
             case Image.KernelAndInitrd linux ->
                 Stream.concat(Stream.of(linux.kernel(), linux.initrd()), linux.disk().stream())
                         .toList();
+            case Image.Unikernel unikernel -> List.of(unikernel.kernel());
         };
     }
 

@@ -3,7 +3,7 @@ package dev.unipkg.kernels;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// A bootable image: a disk, or a kernel with an initial RAM disk.
+/// A bootable image: a disk, a kernel with an initial RAM disk, or a kernel that is linked with its program.
 public sealed interface Image {
 
     /// A raw disk.
@@ -31,6 +31,24 @@ public sealed interface Image {
         /// An image with everything in the initrd.
         public KernelAndInitrd(Path kernel, Path initrd, String commandLine, long unpackedBytes) {
             this(kernel, initrd, Optional.empty(), commandLine, unpackedBytes);
+        }
+    }
+
+    /// A kernel that is linked with its program.
+    ///
+    /// @param initrd an archive with the program's files, where the kernel does not hold them
+    /// @param commandLine for the kernel and the program
+    record Unikernel(Path kernel, Optional<Path> initrd, String commandLine) implements Image {
+
+        /// The file name of the kernel in the folder of an image.
+        public static final String KERNEL = "kernel";
+
+        /// The file name of the initrd in the folder of an image.
+        public static final String INITRD = "initrd";
+
+        /// The same image, started with another command line.
+        public Unikernel with(String otherCommandLine) {
+            return new Unikernel(kernel, initrd, otherCommandLine);
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.format.oci.UnikraftIndex;
 import dev.unipkg.kernels.Family;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,8 +113,11 @@ public record Inventory(List<CacheItem> items, long totalBytes, List<Instances.S
             Optional<byte[]> bytes = shelf.read(content.index(), JsonLimits.DOCUMENT_BYTES);
             if (bytes.isPresent()) {
                 Index read = Index.read(bytes.get());
-                version = read.version().text();
-                for (Descriptor build : read.builds().values()) {
+                Optional<UnikraftIndex> unikraft = UnikraftIndex.find(read);
+                if (unikraft.isEmpty()) {
+                    version = read.version().text();
+                }
+                for (Descriptor build : builds(read, unikraft)) {
                     manifests.add(shelf.blob(build.digest()));
                     addBuild(shelf, build.digest(), files);
                 }
@@ -134,6 +139,15 @@ public record Inventory(List<CacheItem> items, long totalBytes, List<Instances.S
                 false);
     }
 
+    private static Collection<Descriptor> builds(Index index, Optional<UnikraftIndex> unikraft)
+            throws RefusedException {
+        return unikraft.isEmpty()
+                ? index.builds().values()
+                : unikraft.get().builds().stream()
+                        .map(UnikraftIndex.Build::manifest)
+                        .toList();
+    }
+
     private static void addBuild(Shelf shelf, Digest build, Set<Path> files) throws IOException {
         Optional<byte[]> bytes = shelf.read(build, JsonLimits.DOCUMENT_BYTES);
         if (bytes.isEmpty()) {
@@ -143,7 +157,8 @@ public record Inventory(List<CacheItem> items, long totalBytes, List<Instances.S
         files.add(shelf.blob(manifest.config().digest()));
         manifest.layers().forEach(layer -> files.add(shelf.blob(layer.digest())));
         Optional<byte[]> config = shelf.read(manifest.config().digest(), JsonLimits.DOCUMENT_BYTES);
-        if (config.isPresent() && manifest.config().mediaType().equals(MediaTypes.IMAGE_CONFIG)) {
+        // The layers of a build for another system than Linux, as a Unikraft image's, are on the shelf as blobs.
+        if (config.isPresent() && manifest.artifactType().equals(Optional.of(MediaTypes.PACKAGE))) {
             ImageConfig.read(config.get()).diffIds().forEach(diffId -> files.add(shelf.layer(diffId)));
         }
     }

@@ -1,10 +1,14 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.cli.compose.Choices;
+import dev.unipkg.cli.compose.UnikraftImages;
 import dev.unipkg.cli.transfer.Pull;
 import dev.unipkg.cli.transfer.Resolved;
+import dev.unipkg.cli.transfer.UnikraftImage;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.json.Json;
+import dev.unipkg.format.oci.UnikraftIndex;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,7 +43,14 @@ public final class Get implements Verb {
 
     @Override
     public int run(Session session) throws IOException {
-        Resolved resolved = session.resolver(reference).findPackage(reference);
+        switch (session.resolver(reference).findRunnable(reference)) {
+            case Resolved version -> get(session, version);
+            case UnikraftImage image -> get(session, image);
+        }
+        return 0;
+    }
+
+    private void get(Session session, Resolved resolved) throws IOException {
         Collection<Arch> archs = allArchs ? resolved.index().builds().keySet() : Set.of(arch.orElse(Arch.host()));
         Pull pull = session.pull(reference);
         List<Json> builds = new ArrayList<>();
@@ -63,6 +74,35 @@ public final class Get implements Verb {
                                 .put("builds", new Json.Arr(builds))
                                 .build(),
                         resolved.digest().toString());
-        return 0;
+    }
+
+    private void get(Session session, UnikraftImage image) throws IOException {
+        Collection<Arch> archs = allArchs ? image.builds().keySet() : Set.of(arch.orElse(Arch.host()));
+        UnikraftImages images =
+                new UnikraftImages(session.shelf(), session.pull(reference).ofUnikraft());
+        List<Json> builds = new ArrayList<>();
+        for (Arch each : archs) {
+            UnikraftIndex.Build build =
+                    images.obtain(image, each, Choices.NONE, Choices.NONE).build();
+            builds.add(Json.object()
+                    .put("platform", build.monitor())
+                    .put("arch", each.toString())
+                    .put("digest", build.manifest().digest().toString())
+                    .putIfPresent("kernelVersion", build.kernelVersion())
+                    .build());
+        }
+        String words = archs.stream().map(Arch::toString).collect(Collectors.joining(", "));
+        session.messages().say("the Unikraft image %s is on the shelf (%s)".formatted(image, words));
+        session.out()
+                .print(
+                        Json.object()
+                                .put("name", image.name().toString())
+                                .put("kind", "unikraft-image")
+                                .putIfPresent("tag", image.tag())
+                                .put("digest", image.digest().toString())
+                                .put("source", image.source())
+                                .put("builds", new Json.Arr(builds))
+                                .build(),
+                        image.digest().toString());
     }
 }

@@ -1,12 +1,15 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.cli.compose.Bootable;
 import dev.unipkg.cli.compose.Choices;
 import dev.unipkg.cli.compose.ComposedImage;
 import dev.unipkg.cli.compose.Images;
+import dev.unipkg.cli.compose.UnikraftImages;
 import dev.unipkg.cli.machine.qemu.Guest;
 import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.output.Sizes;
 import dev.unipkg.cli.transfer.Resolved;
+import dev.unipkg.cli.transfer.UnikraftImage;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.oci.Execution;
@@ -103,9 +106,26 @@ public final class ImageOptions {
     public ComposedImage compose(Session session) throws IOException {
         // Mistakes in options are told before the registry is asked.
         Choices chosen = choices().over(Choices.of(session.settings().config()));
-        Resolved resolved = session.resolver(reference).findPackage(reference);
+        return compose(session, session.resolver(reference).findPackage(reference), chosen);
+    }
+
+    /// The package's image or the Unikraft image, ready to be booted.
+    Bootable boot(Session session) throws IOException {
+        Choices own = choices();
+        Choices config = Choices.of(session.settings().config());
+        return switch (session.resolver(reference).findRunnable(reference)) {
+            case Resolved version -> compose(session, version, own.over(config));
+            case UnikraftImage image -> unikraft(session).obtain(image, arch, own, config);
+        };
+    }
+
+    private UnikraftImages unikraft(Session session) throws IOException {
+        return new UnikraftImages(session.shelf(), session.pull(reference).ofUnikraft());
+    }
+
+    private ComposedImage compose(Session session, Resolved version, Choices chosen) throws IOException {
         Images images = new Images(session.shelf(), session.pull(reference), session.kernels(), session.messages());
-        return images.obtain(resolved, arch, chosen);
+        return images.obtain(version, arch, chosen);
     }
 
     private Choices choices() {

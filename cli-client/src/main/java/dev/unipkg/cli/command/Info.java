@@ -7,6 +7,7 @@ import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.output.Output;
 import dev.unipkg.cli.output.Sizes;
 import dev.unipkg.cli.registry.CatalogClient;
+import dev.unipkg.cli.transfer.UnikraftImage;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.oci.Readiness;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -30,12 +32,18 @@ public final class Info implements Verb {
     @Override
     public int run(Session session) throws IOException {
         CatalogClient catalog = new CatalogClient(session.registryOf(reference));
-        PackageInfo info = catalog.info(reference.name())
-                .orElseThrow(() -> Failure.notFound("there is no package %s at %s"
-                                .formatted(
-                                        reference.name(),
-                                        session.registryOf(reference).origin()))
-                        .next("find packages with: pkg search <text>"));
+        Optional<PackageInfo> known = catalog.info(reference.name());
+        if (known.isEmpty()) {
+            Optional<UnikraftImage> image = session.resolver(reference).findUnikraft(reference);
+            if (image.isPresent()) {
+                session.out().print(UnikraftReport.json(image.get()), UnikraftReport.text(image.get()));
+                return 0;
+            }
+        }
+        PackageInfo info = known.orElseThrow(() -> Failure.notFound("there is no package %s at %s"
+                        .formatted(
+                                reference.name(), session.registryOf(reference).origin()))
+                .next("find packages with: pkg search <text>"));
         // The registry tells of versions and tags; which of them a digest is, the content itself says.
         String wanted = reference.digest().isPresent()
                 ? session.resolver(reference).findPackage(reference).version().text()

@@ -1,6 +1,6 @@
 package dev.unipkg.cli.command;
 
-import dev.unipkg.cli.compose.ComposedImage;
+import dev.unipkg.cli.compose.Bootable;
 import dev.unipkg.cli.machine.boot.Boot;
 import dev.unipkg.cli.machine.boot.BootResult;
 import dev.unipkg.cli.machine.console.GuestStreams;
@@ -19,7 +19,6 @@ import dev.unipkg.cli.machine.qemu.KvmFailures;
 import dev.unipkg.cli.machine.qemu.Machine;
 import dev.unipkg.cli.machine.qemu.MemoryNeed;
 import dev.unipkg.cli.output.Failure;
-import dev.unipkg.format.Reference;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -162,23 +161,23 @@ public final class Run implements Verb {
         if (before.isEmpty() && name.isPresent()) {
             instances.requireFree(name.get());
         }
-        ComposedImage composed = options.compose(session);
-        requireStdin(composed);
-        Guest guest = guest(session, composed, forwards);
+        Bootable bootable = options.boot(session);
+        requireStdin(bootable);
+        Guest guest = guest(session, bootable, forwards);
         BootPlan plan = new BootPlan(
-                composed.toString(),
+                bootable.toString(),
                 program,
                 Machine.of(guest, machine),
                 guest,
                 accelerator,
                 detach,
-                new BootPlan.Waiting(composed.config().unikernel().readiness(), patience, onTimeout, grace));
-        sayWhatDoesNotPersist(session, composed);
+                new BootPlan.Waiting(bootable.readiness(), patience, onTimeout, grace));
+        sayWhatDoesNotPersist(session, bootable);
         InstanceFolder folder = before.isPresent()
                 ? instances.again(before.get().name(), requireSameDisk(before.get(), plan))
-                : instances.create(name, order(session, composed, guest), plan);
+                : instances.create(name, order(session, bootable, guest), plan);
         BootResult result = boot(session, plan, folder);
-        return new RunReport(session, composed, forwards).print(result);
+        return new RunReport(session, bootable, forwards).print(result);
     }
 
     private BootResult boot(Session session, BootPlan plan, InstanceFolder folder) throws Exception {
@@ -200,16 +199,19 @@ public final class Run implements Verb {
         }
     }
 
-    private void requireStdin(ComposedImage composed) {
-        if (interactive && composed.image() instanceof Image.Disk) {
-            throw Failure.usage("-i is for linux: the kernel is " + composed.kernel()
+    private void requireStdin(Bootable bootable) {
+        if (interactive && !(bootable.image() instanceof Image.KernelAndInitrd)) {
+            throw Failure.usage("-i is for linux: the kernel is " + bootable.kernelName()
                             + ", where programs have no standard input")
-                    .next("leave out -i, or choose --kernel linux");
+                    .next(
+                            bootable.kernelChoice().isPresent()
+                                    ? "leave out -i, or choose --kernel linux"
+                                    : "leave out -i");
         }
     }
 
-    private void sayWhatDoesNotPersist(Session session, ComposedImage composed) {
-        Set<String> volumes = composed.config().execution().volumes();
+    private void sayWhatDoesNotPersist(Session session, Bootable bootable) {
+        Set<String> volumes = bootable.volumes();
         if (!volumes.isEmpty()) {
             session.messages()
                     .say("note: %s names %s as volumes, but nothing there outlives the instance"
@@ -218,16 +220,10 @@ public final class Run implements Verb {
     }
 
     /// The words that boot the same again, whatever the registry, the tags and the config file say by then.
-    private Instance.Order order(Session session, ComposedImage composed, Guest guest) {
-        Reference asked = options.reference();
+    private Instance.Order order(Session session, Bootable bootable, Guest guest) {
         List<String> words = new ArrayList<>();
-        words.add(new Reference(
-                        asked.registry(),
-                        asked.name(),
-                        Optional.of(composed.version().text()),
-                        asked.digest())
-                .toString());
-        words.add("--kernel=" + composed.kernel());
+        words.add(bootable.again(options.reference()).toString());
+        bootable.kernelChoice().ifPresent(kernel -> words.add("--kernel=" + kernel));
         words.add("--memory=" + guest.memory());
         words.add("--cpus=" + guest.cpus());
         guest.network().forwards().forEach(forward -> words.add("--publish=" + forward));
@@ -241,7 +237,7 @@ public final class Run implements Verb {
             words.add("--");
             words.addAll(arguments);
         });
-        return new Instance.Order(composed.toString(), words, session.settings().registry());
+        return new Instance.Order(bootable.toString(), words, session.settings().registry());
     }
 
     // A disk that a guest has written to fits the image only that it was made for.
@@ -270,23 +266,23 @@ public final class Run implements Verb {
         return hostAccess ? Network.Reach.HOST : Network.Reach.OUTSIDE;
     }
 
-    private Guest guest(Session session, ComposedImage composed, List<PortForward> forwards) throws IOException {
-        String what = composed.toString();
+    private Guest guest(Session session, Bootable bootable, List<PortForward> forwards) throws IOException {
+        String what = bootable.toString();
         Host host = Host.here();
-        MemoryNeed need = MemoryNeed.of(composed.image(), machine.equals(Optional.of("microvm")));
-        if (composed.image() instanceof Image.Disk) {
+        MemoryNeed need = MemoryNeed.of(bootable.image(), machine.equals(Optional.of("microvm")));
+        if (bootable.image() instanceof Image.Disk) {
             Host.requireSpace(
                     what,
-                    composed.choices().writableBytes().orElse(0L),
+                    bootable.choices().writableBytes().orElse(0L),
                     session.shelf().root());
         }
         return new Guest(
-                composed.image(),
+                bootable.image(),
                 options.arch(),
-                host.memory(what, composed.choices().memoryBytes(), need),
+                host.memory(what, bootable.choices().memoryBytes(), need),
                 options.cpus()
                         .orElseGet(
-                                () -> host.processors(composed.choices().cpus().orElse(1))),
+                                () -> host.processors(bootable.choices().cpus().orElse(1))),
                 new Network(forwards, reach()));
     }
 }

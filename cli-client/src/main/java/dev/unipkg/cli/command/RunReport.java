@@ -1,6 +1,6 @@
 package dev.unipkg.cli.command;
 
-import dev.unipkg.cli.compose.ComposedImage;
+import dev.unipkg.cli.compose.Bootable;
 import dev.unipkg.cli.machine.boot.BootResult;
 import dev.unipkg.cli.machine.network.PortForward;
 import dev.unipkg.cli.output.ExitCode;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The output of `pkg run`.
-record RunReport(Session session, ComposedImage composed, List<PortForward> forwards) {
+record RunReport(Session session, Bootable bootable, List<PortForward> forwards) {
     /// Prints how the run ended and gives the exit code.
     int print(BootResult result) {
         return switch (result) {
@@ -49,9 +49,9 @@ record RunReport(Session session, ComposedImage composed, List<PortForward> forw
                 .put("pid", left.pid())
                 .put("folder", left.folder().toString())
                 .put("console", left.console().toString())
-                .put("package", composed.name().toString())
-                .put("version", composed.version().text())
-                .put("kernel", composed.kernel().toString())
+                .put("package", bootable.name().toString())
+                .put("version", bootable.label())
+                .put("kernel", bootable.kernelName())
                 .put("forwards", Json.texts(forwards))
                 .putIfPresent("ready", ready(left).map(Json.Bool::new))
                 .build();

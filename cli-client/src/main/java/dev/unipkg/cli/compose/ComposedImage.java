@@ -2,9 +2,13 @@ package dev.unipkg.cli.compose;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.Reference;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.oci.ImageConfig;
+import dev.unipkg.format.oci.Readiness;
 import dev.unipkg.kernels.Image;
+import java.util.Optional;
+import java.util.Set;
 
 /// An image on the shelf, and what went into it.
 ///
@@ -21,7 +25,39 @@ public record ComposedImage(
         Choices choices,
         KernelOnShelf kernel,
         Digest build,
-        Digest key) {
+        Digest key)
+        implements Bootable {
+
+    @Override
+    public String label() {
+        return version.text();
+    }
+
+    @Override
+    public String kernelName() {
+        return kernel.toString();
+    }
+
+    @Override
+    public Optional<String> kernelChoice() {
+        return Optional.of(kernel.toString());
+    }
+
+    /// With the version, which never changes.
+    @Override
+    public Reference again(Reference asked) {
+        return new Reference(asked.registry(), asked.name(), Optional.of(version.text()), asked.digest());
+    }
+
+    @Override
+    public Optional<Readiness> readiness() {
+        return config.unikernel().readiness();
+    }
+
+    @Override
+    public Set<String> volumes() {
+        return config.execution().volumes();
+    }
 
     /// `namespace/name:version`.
     @Override

@@ -96,6 +96,10 @@ final class ImageFolder {
                             .putIfPresent("root", disk.map(ImageFolder::name))
                             .put("commandLine", commandLine)
                             .put("unpackedBytes", unpackedBytes);
+                case Image.Unikernel(Path kernel, Optional<Path> initrd, String commandLine) ->
+                    about.put("unikernel", name(kernel))
+                            .putIfPresent("initrd", initrd.map(ImageFolder::name))
+                            .put("commandLine", commandLine);
             }
             Files.write(draft.resolve(ABOUT), about.build().toBytes());
             // The folder is from before the host's last boot, or damaged. The caller holds the claim.
@@ -123,6 +127,11 @@ final class ImageFolder {
     }
 
     private Image image(Fields about) throws RefusedException {
+        Optional<Path> unikernel = about.optionalText("unikernel").map(folder::resolve);
+        if (unikernel.isPresent()) {
+            return new Image.Unikernel(
+                    unikernel.get(), about.optionalText("initrd").map(folder::resolve), about.text("commandLine"));
+        }
         Optional<Path> kernel = about.optionalText("kernel").map(folder::resolve);
         Optional<String> disk = about.optionalText("disk");
         return disk.isPresent()

@@ -42,6 +42,11 @@ public final class Pull {
         this.messages = messages;
     }
 
+    /// The pull of Unikraft images from the same registry.
+    public UnikraftPull ofUnikraft() {
+        return new UnikraftPull(registry, shelf, messages);
+    }
+
     /// A build that is on the shelf in full.
     ///
     /// @param digest of its manifest

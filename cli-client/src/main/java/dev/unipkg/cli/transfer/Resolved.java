@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 /// @param digest of the index
 /// @param names what the registry calls it, for [Refs#record]. Record them only when the content is on the shelf and
 ///     verified: a recorded version counts as present and is not asked for again. Empty where the shelf was the source.
-public record Resolved(PackageName name, String source, Digest digest, Index index, List<Refs.Ref> names) {
+public record Resolved(PackageName name, String source, Digest digest, Index index, List<Refs.Ref> names)
+        implements Artifact {
 
     public Resolved {
         names = List.copyOf(names);

@@ -21,7 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// Finds out which version a reference stands for.
+/// Finds out which version or Unikraft image a reference stands for.
 ///
 /// A version that was built here, or that is on the shelf, is not asked for again: versions never change. A tag,
 /// or no version at all, is asked for, except offline. Our registry answers for the latest itself; of any other
@@ -42,35 +42,72 @@ public final class Resolver {
     }
 
     /// The version of a package.
+    ///
+    /// @throws Failure when the reference is of a Unikraft image
     public Resolved findPackage(Reference reference) throws IOException {
-        Resolved resolved = find(reference);
-        resolved.index().requirePackage();
-        return resolved;
+        return switch (findRunnable(reference)) {
+            case Resolved version -> version;
+            case UnikraftImage image -> throw image.notAPackage();
+        };
+    }
+
+    /// The version of a package, or a Unikraft image.
+    public Artifact findRunnable(Reference reference) throws IOException {
+        Artifact found = find(reference);
+        if (found instanceof Resolved version) {
+            version.index().requirePackage();
+        }
+        return found;
+    }
+
+    /// The Unikraft image, asked at the registry; empty where the reference stands for something else or nothing.
+    public Optional<UnikraftImage> findUnikraft(Reference reference) throws IOException {
+        PackageName name = reference.name();
+        if (offline || Resolved.isKernel(name)) {
+            return Optional.empty();
+        }
+        String wanted = reference
+                .digest()
+                .map(Digest::toString)
+                .orElseGet(() -> tagOf(reference.versionOrTag().orElse(LATEST)));
+        Optional<String> tag = reference.digest().isPresent() ? reference.versionOrTag() : Optional.of(wanted);
+        Optional<Document> document = registry.document(name, wanted);
+        return document.isEmpty()
+                ? Optional.empty()
+                : new AnsweredIndex(registry.origin(), name, tag, document.get()).unikraft();
     }
 
     /// The release of a kernel; without a release or channel, the channel `stable`.
     public Resolved findKernel(Reference reference) throws IOException {
-        Resolved resolved = find(reference);
-        resolved.index().requireKernel();
-        return resolved;
+        return switch (find(reference)) {
+            case Resolved release -> {
+                release.index().requireKernel();
+                yield release;
+            }
+            case UnikraftImage image -> throw image.notAPackage();
+        };
     }
 
-    private Resolved find(Reference reference) throws IOException {
+    private Artifact find(Reference reference) throws IOException {
         PackageName name = reference.name();
         if (reference.digest().isPresent()) {
-            Resolved resolved = byDigest(name, reference.digest().get());
-            requireVersion(resolved, reference);
-            return resolved;
+            return switch (byDigest(name, reference.digest().get())) {
+                case Resolved version -> {
+                    requireVersion(version, reference);
+                    yield version;
+                }
+                case UnikraftImage image -> image.called(reference.versionOrTag());
+            };
         }
         Optional<String> wanted = reference.versionOrTag();
         if (wanted.isEmpty()) {
             return latest(reference);
         }
-        Optional<Resolved> here = onShelf(reference, wanted.get());
+        Optional<Artifact> here = onShelf(reference, wanted.get());
         if (here.isPresent()) {
             return here.get();
         }
-        return byTag(name, tagOf(wanted.get()))
+        return anyByTag(name, tagOf(wanted.get()))
                 .orElseThrow(() -> Failure.notFound(
                                 "%s has no %s:%s".formatted(registry.origin(), Resolved.called(name), wanted.get()))
                         .next("see what there is with: "
@@ -98,7 +135,7 @@ public final class Resolver {
         }
     }
 
-    private Resolved byDigest(PackageName name, Digest digest) throws IOException {
+    private Artifact byDigest(PackageName name, Digest digest) throws IOException {
         Optional<byte[]> kept = shelf.read(digest, JsonLimits.DOCUMENT_BYTES);
         if (kept.isPresent()) {
             return keep(name, Optional.empty(), new Document(kept.get(), MediaTypes.IMAGE_INDEX, digest));
@@ -108,30 +145,31 @@ public final class Resolver {
         return keep(name, Optional.empty(), document);
     }
 
-    private Optional<Resolved> onShelf(Reference reference, String wanted) throws IOException {
+    private Optional<Artifact> onShelf(Reference reference, String wanted) throws IOException {
         if (reference.registry().isEmpty()) {
-            Optional<Resolved> built = named(Refs.BUILT_HERE, reference.name(), wanted);
+            Optional<Artifact> built = named(Refs.BUILT_HERE, reference.name(), wanted);
             if (built.isPresent()) {
                 return built;
             }
         }
-        Optional<Resolved> known = named(source(), reference.name(), wanted);
+        Optional<Artifact> known = named(source(), reference.name(), wanted);
         // A tag may have moved since; what is a version and so cannot is known by its own word.
-        return offline ? known : known.filter(resolved -> isVersion(resolved, wanted));
+        return offline ? known : known.filter(artifact -> isVersion(artifact, wanted));
     }
 
-    private Optional<Resolved> named(String source, PackageName name, String wanted) throws IOException {
+    private Optional<Artifact> named(String source, PackageName name, String wanted) throws IOException {
         Optional<Digest> digest = shelf.refs().find(source, name, wanted);
         Optional<byte[]> bytes =
                 digest.isEmpty() ? Optional.empty() : shelf.read(digest.get(), JsonLimits.DOCUMENT_BYTES);
         return bytes.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Resolved(name, source, digest.get(), Index.read(bytes.get()), List.of()));
+                : Optional.of(
+                        Artifact.onShelf(new Refs.Ref(source, name, wanted, digest.get()), Index.read(bytes.get())));
     }
 
     /// The version that the name had when the registry was last asked.
     public Optional<Resolved> lastSeen(PackageName name, String versionOrTag) throws IOException {
-        return named(source(), name, versionOrTag);
+        return named(source(), name, versionOrTag).flatMap(Artifact::asVersion);
     }
 
     /// Whether only the shelf may be asked.
@@ -141,11 +179,15 @@ public final class Resolver {
 
     /// The version that the registry has under a tag; empty where it has no such tag.
     public Optional<Resolved> byTag(PackageName name, String tag) throws IOException {
+        return anyByTag(name, tag).flatMap(Artifact::asVersion);
+    }
+
+    private Optional<Artifact> anyByTag(PackageName name, String tag) throws IOException {
         Optional<Document> document = registry.document(name, tag);
         return document.isEmpty() ? Optional.empty() : Optional.of(keep(name, Optional.of(tag), document.get()));
     }
 
-    private Resolved latest(Reference reference) throws IOException {
+    private Artifact latest(Reference reference) throws IOException {
         PackageName name = reference.name();
         if (offline) {
             return highestHere(reference);
@@ -154,18 +196,18 @@ public final class Resolver {
         if (latest.isPresent()) {
             return byDigest(name, latest.get().digest());
         }
-        Optional<Resolved> tagged = byTag(name, LATEST);
+        Optional<Artifact> tagged = anyByTag(name, LATEST);
         return tagged.isPresent() ? tagged.get() : highest(reference);
     }
 
-    private Resolved highest(Reference reference) throws IOException {
+    private Artifact highest(Reference reference) throws IOException {
         PackageName name = reference.name();
         Optional<Version> highest = best(registry.versions(name));
         if (highest.isEmpty()) {
             throw none(reference);
         }
         Version version = highest.get();
-        return byTag(name, version.tag())
+        return anyByTag(name, version.tag())
                 .orElseThrow(() -> Failure.notFound(
                         "%s lists %s:%s but has it no more".formatted(registry.origin(), name, version)));
     }
@@ -184,8 +226,12 @@ public final class Resolver {
                 .next("name it as %1$s, or publish it with: pkg push %1$s".formatted(full));
     }
 
-    private Resolved highestHere(Reference reference) throws IOException {
+    private Artifact highestHere(Reference reference) throws IOException {
         PackageName name = reference.name();
+        Optional<Artifact> tagged = named(source(), name, LATEST);
+        if (tagged.isPresent() && tagged.get() instanceof UnikraftImage image) {
+            return image;
+        }
         List<Version> versions = new ArrayList<>(versionsHere(name));
         if (reference.registry().isEmpty()) {
             versions.addAll(versions(Refs.BUILT_HERE, name));
@@ -205,9 +251,9 @@ public final class Resolver {
     private List<Version> versions(String source, PackageName name) throws IOException {
         List<Version> versions = new ArrayList<>();
         for (Refs.Ref ref : shelf.refs().of(source, name)) {
-            Optional<Resolved> resolved = named(source, name, ref.versionOrTag());
-            if (resolved.isPresent() && isVersion(resolved.get(), ref.versionOrTag())) {
-                versions.add(resolved.get().version());
+            Optional<Resolved> version = named(source, name, ref.versionOrTag()).flatMap(Artifact::asVersion);
+            if (version.isPresent() && isVersion(version.get(), ref.versionOrTag())) {
+                versions.add(version.get().version());
             }
         }
         return versions;
@@ -220,48 +266,20 @@ public final class Resolver {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    private Resolved keep(PackageName name, Optional<String> tag, Document document) throws IOException {
-        if (!MediaTypes.isIndex(document.mediaType())) {
-            throw Failure.refused(
-                    "not-a-package",
-                    "%s at %s is no version of a package: its media type is %s, expected %s"
-                            .formatted(name, registry.origin(), document.mediaType(), MediaTypes.IMAGE_INDEX));
-        }
-        Index index = asked(name, tag, document);
-        Version version = index.version();
+    private Artifact keep(PackageName name, Optional<String> tag, Document document) throws IOException {
+        Artifact artifact = new AnsweredIndex(registry.origin(), name, tag, document).read();
         shelf.keep(document.bytes());
-        List<Refs.Ref> refs = new ArrayList<>();
-        refs.add(new Refs.Ref(source(), name, version.text(), document.digest()));
-        if (tag.isPresent() && !tag.get().equals(version.tag())) {
-            refs.add(new Refs.Ref(source(), name, tag.get(), document.digest()));
-        }
-        return new Resolved(name, source(), document.digest(), index, refs);
-    }
-
-    /// The index, when it is what was asked for.
-    private Index asked(PackageName name, Optional<String> tag, Document document) throws IOException {
-        try {
-            Index index = Index.read(document.bytes());
-            Index checked = Resolved.isKernel(name) ? index.requireKernel() : index.requirePackage();
-            checked.requireNamed(name, tag);
-            return checked;
-        } catch (RefusedException e) {
-            String asked = Resolved.called(name) + tag.map(text -> ":" + text).orElse("@" + document.digest());
-            Failure refused = Failure.refused(
-                    e.refusal().code(),
-                    "%s answered for %s with something else: %s"
-                            .formatted(registry.origin(), asked, e.refusal().message()));
-            throw refused.causedBy(e);
-        }
+        return artifact;
     }
 
     private String source() {
         return registry.origin().toString();
     }
 
-    private static boolean isVersion(Resolved resolved, String wanted) {
+    private static boolean isVersion(Artifact artifact, String wanted) {
         try {
-            return resolved.version().text().equals(wanted);
+            return artifact instanceof Resolved version
+                    && version.version().text().equals(wanted);
         } catch (RefusedException e) {
             return false;
         }

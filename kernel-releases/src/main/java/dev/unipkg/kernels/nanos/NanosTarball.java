@@ -10,6 +10,7 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.TreePath;
+import dev.unipkg.kernels.file.AllowedBytes;
 import dev.unipkg.kernels.file.FileHead;
 import java.io.BufferedInputStream;
 import java.io.EOFException;

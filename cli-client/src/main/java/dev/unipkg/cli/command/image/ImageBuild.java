@@ -65,6 +65,8 @@ final class ImageBuild implements Verb {
                                         .put("commandLine", commandLine)
                                         .build(),
                                 String.valueOf(initrd.getParent()));
+            // The package was composed, and these are not.
+            case Image.Unikernel _ -> throw new IllegalStateException("composed to a unikernel: " + composed);
         }
         return 0;
     }
@@ -80,18 +82,7 @@ final class ImageBuild implements Verb {
 
     private static Image copied(Image image, Path target) throws IOException {
         return switch (image) {
-            case Image.Disk(Path file, Optional<Path> kernel) -> {
-                if (Files.isDirectory(target)) {
-                    throw Failure.usage(target + " is a folder; the image is one file")
-                            .next("name that file: -o " + target.resolve("disk.img"));
-                }
-                SparseCopy.copy(file, target);
-                Optional<Path> beside = kernel.map(path -> target.resolveSibling(target.getFileName() + ".kernel"));
-                if (kernel.isPresent()) {
-                    SparseCopy.copy(kernel.get(), beside.get());
-                }
-                yield new Image.Disk(target, beside);
-            }
+            case Image.Disk disk -> copied(disk, target);
             case Image.KernelAndInitrd(
                     Path kernel,
                     Path initrd,
@@ -117,6 +108,20 @@ final class ImageBuild implements Verb {
                 Files.writeString(target.resolve("cmdline"), commandLine + "\n");
                 yield new Image.KernelAndInitrd(kernelCopy, initrdCopy, diskCopy, commandLine, unpackedBytes);
             }
+            case Image.Unikernel unikernel -> unikernel;
         };
+    }
+
+    private static Image copied(Image.Disk image, Path target) throws IOException {
+        if (Files.isDirectory(target)) {
+            throw Failure.usage(target + " is a folder; the image is one file")
+                    .next("name that file: -o " + target.resolve("disk.img"));
+        }
+        SparseCopy.copy(image.file(), target);
+        Optional<Path> beside = image.kernel().map(path -> target.resolveSibling(target.getFileName() + ".kernel"));
+        if (beside.isPresent()) {
+            SparseCopy.copy(image.kernel().orElseThrow(), beside.get());
+        }
+        return new Image.Disk(target, beside);
     }
 }

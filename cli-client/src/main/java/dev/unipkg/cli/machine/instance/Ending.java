@@ -4,6 +4,8 @@ import dev.unipkg.cli.machine.console.ConsoleLog;
 import dev.unipkg.cli.machine.qemu.Guest;
 import dev.unipkg.format.Arch;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The meaning of a machine's end.
 public sealed interface Ending {
@@ -61,6 +63,10 @@ public sealed interface Ending {
     // The beginning of the line by which it tells that the package's disk cannot be the root.
     String NO_ROOT_LINE = "unipkg-no-root: ";
 
+    // The line of Unikraft's lib/ukboot with the result of the program, where the kernel prints messages of its level.
+    String MAIN_RETURNED = "main returned ";
+    Pattern MAIN_RESULT = Pattern.compile(MAIN_RETURNED + "(-?[0-9]{1,9})(?![0-9])");
+
     /// How a finished QEMU is to be understood.
     ///
     /// @param status QEMU's exit status
@@ -81,6 +87,7 @@ public sealed interface Ending {
         return switch (report) {
             case DEVICE -> ofNanos(status, arch, console, stderr);
             case CONSOLE -> ofLinux(status, console, stderr);
+            case NONE -> ofUnikraft(status, console, stderr);
         };
     }
 
@@ -153,6 +160,22 @@ public sealed interface Ending {
             return new Panic(panic.get());
         }
         return status == 0 ? new PoweredOff() : new QemuFailed(stderr);
+    }
+
+    // A kernel that crashes halts or powers off, and so does one whose program ended.
+    private static Ending ofUnikraft(int status, ConsoleLog console, String stderr) {
+        if (status != 0) {
+            return new QemuFailed(stderr);
+        }
+        Optional<String> crash = console.last("Unikraft crash").or(() -> console.last("Unhandled Trap"));
+        if (crash.isPresent()) {
+            return new Panic(crash.get());
+        }
+        Optional<Integer> returned = console.last(MAIN_RETURNED)
+                .map(MAIN_RESULT::matcher)
+                .filter(Matcher::find)
+                .map(result -> Integer.parseInt(result.group(1)) & 0xff);
+        return returned.isPresent() ? new Program(returned.get(), Optional.empty()) : new PoweredOff();
     }
 
     private static Optional<String> after(String beginning, ConsoleLog console) {

@@ -8,16 +8,19 @@ public enum ExitReport {
     /// A device of the machine makes QEMU end with the code, as Nanos asks it to.
     DEVICE,
     /// The console's last line tells it, as that of a Linux guest does.
-    CONSOLE;
+    CONSOLE,
+    /// Nothing does, save for a line on the console of a Unikraft kernel that was built to print it.
+    NONE;
 
     static ExitReport of(Image image) {
         return switch (image) {
             case Image.Disk _ -> DEVICE;
             case Image.KernelAndInitrd _ -> CONSOLE;
+            case Image.Unikernel _ -> NONE;
         };
     }
 
-    /// `device` or `console`, as the record of an instance has it.
+    /// `device`, `console` or `none`, as the record of an instance has it.
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -80,6 +80,7 @@ public record Instance(
             Path file = switch (guest.image()) {
                 case dev.unipkg.kernels.Image.Disk disk -> disk.file();
                 case dev.unipkg.kernels.Image.KernelAndInitrd linux -> linux.initrd();
+                case dev.unipkg.kernels.Image.Unikernel unikernel -> unikernel.kernel();
             };
             return Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
         }
@@ -199,7 +200,7 @@ public record Instance(
                 (int) fields.number("cpus", 1, Guest.MAX_CPUS),
                 fields.values("forwards", "a port forward", PortForward::parse),
                 fields.value("image", "a path", Path::of),
-                fields.value("exitReport", "device or console", word -> ExitReport.valueOf(upper(word))));
+                fields.value("exitReport", "device, console or none", word -> ExitReport.valueOf(upper(word))));
     }
 
     private static Started started(Fields fields) throws IOException {

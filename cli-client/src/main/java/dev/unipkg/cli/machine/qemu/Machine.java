@@ -19,6 +19,9 @@ public sealed interface Machine {
     ///     BIOS does; the BIOS boots the disk itself where it is absent
     record Q35(Optional<Path> qboot) implements Machine {}
 
+    /// A PC as kraftkit boots Unikraft on it, where those images are tried. Only for them.
+    record Pc() implements Machine {}
+
     /// A PC without PCI and without a power switch, where the kernel comes beside the disk. Not faster
     /// than a [Q35] with qboot, needs 128 MiB for a network, and ends only because the guest's exit code
     /// ends it.
@@ -55,7 +58,8 @@ public sealed interface Machine {
 
     /// The machine for an image, by the user's word or the best for its architecture.
     static Machine of(Guest guest, Optional<String> word, Optional<Path> qboot) {
-        Machine machine = of(guest.arch(), word, qboot);
+        boolean pc = guest.image() instanceof Image.Unikernel && guest.arch() == Arch.X86_64 && word.isEmpty();
+        Machine machine = pc ? new Pc() : of(guest.arch(), word, qboot);
         machine.requireKernel(guest.image());
         return machine;
     }
@@ -91,6 +95,7 @@ public sealed interface Machine {
     default String word() {
         return switch (this) {
             case Q35 _ -> "q35";
+            case Pc _ -> "pc";
             case Microvm _ -> "microvm";
             case Virt _ -> "virt";
         };
@@ -98,7 +103,7 @@ public sealed interface Machine {
 
     default Arch arch() {
         return switch (this) {
-            case Q35 _, Microvm _ -> Arch.X86_64;
+            case Q35 _, Pc _, Microvm _ -> Arch.X86_64;
             case Virt _ -> Arch.ARM64;
         };
     }
@@ -106,7 +111,7 @@ public sealed interface Machine {
     /// The program that is this machine, and the Debian package that holds it.
     default Program program() {
         return switch (this) {
-            case Q35 _, Microvm _ -> new Program("qemu-system-x86_64", "qemu-system-x86");
+            case Q35 _, Pc _, Microvm _ -> new Program("qemu-system-x86_64", "qemu-system-x86");
             case Virt _ -> new Program("qemu-system-aarch64", "qemu-system-arm");
         };
     }
@@ -118,6 +123,7 @@ public sealed interface Machine {
     default List<String> board(Accelerator accelerator) {
         String options = switch (this) {
             case Q35 _ -> "q35";
+            case Pc _ -> "pc";
             // Nanos finds the devices through ACPI and reads the clock chip; the second I/O APIC
             // only costs time.
             case Microvm _ -> "microvm,rtc=on,ioapic2=off";
@@ -160,6 +166,7 @@ public sealed interface Machine {
                                 "virtio-blk-pci,drive=root")));
                 yield words;
             }
+            case Image.Unikernel unikernel -> bootUnikernel(unikernel);
             case Image.Disk disk ->
                 bootDisk(
                         disk,
@@ -191,7 +198,7 @@ public sealed interface Machine {
                         "virtio-blk-pci,drive=root",
                         "-device",
                         "isa-debug-exit");
-            case Q35 _ ->
+            case Q35 _, Pc _ ->
                 List.of(
                         "-drive", drive,
                         "-device", "virtio-blk-pci,drive=root,bootindex=0",
@@ -208,6 +215,17 @@ public sealed interface Machine {
                         "isa-debug-exit");
             case Virt _ -> bootVirtDisk(disk, drive);
         };
+    }
+
+    private List<String> bootUnikernel(Image.Unikernel unikernel) {
+        List<String> words = new ArrayList<>(List.of("-kernel", absolute(unikernel.kernel())));
+        unikernel.initrd().ifPresent(initrd -> words.addAll(List.of("-initrd", absolute(initrd))));
+        words.addAll(List.of("-append", unikernel.commandLine()));
+        if (this instanceof Pc) {
+            // A kernel that crashes tells it to this device, and QEMU ends.
+            words.addAll(List.of("-device", "pvpanic"));
+        }
+        return words;
     }
 
     private static List<String> bootVirtDisk(Image.Disk disk, String drive) {
@@ -235,7 +253,7 @@ public sealed interface Machine {
                 switch (this) {
                             // Without its option ROM: the BIOS would spend 0.3 s on asking the network for
                             // something to boot.
-                            case Q35 _, Virt _ -> "virtio-net-pci,netdev=net,romfile=";
+                            case Q35 _, Pc _, Virt _ -> "virtio-net-pci,netdev=net,romfile=";
                             case Microvm _ -> "virtio-net-device,netdev=net";
                         }
                         + ",mac=" + Network.CARD);
@@ -253,11 +271,14 @@ public sealed interface Machine {
             case Microvm _
             when image instanceof Image.KernelAndInitrd ->
                 throw Failure.usage("a microvm machine boots nanos, and this image is made with linux");
+            case Microvm _
+            when image instanceof Image.Unikernel ->
+                throw Failure.usage("a microvm machine boots nanos, and this is a Unikraft image");
             case Microvm _, Virt _
             when without ->
                 throw Failure.failed(
                         "a " + word() + " machine starts the kernel itself, and this image has none beside its disk");
-            case Q35 _, Microvm _, Virt _ -> {}
+            case Q35 _, Pc _, Microvm _, Virt _ -> {}
         }
     }
 }

@@ -21,6 +21,7 @@ public record MemoryNeed(Memory least, Memory usual) {
     // With less the queues of its network card do not fit below the board's device memory.
     private static final long MICROVM_MEBIBYTES = 128;
     private static final long LINUX_MEBIBYTES = 72;
+    private static final long UNIKRAFT_MEBIBYTES = 4;
     private static final long STEP_MEBIBYTES = 64;
     private static final long PAGE_ACCOUNTS = 50;
 
@@ -34,6 +35,16 @@ public record MemoryNeed(Memory least, Memory usual) {
                         + Memory.ofBytes(files + files / PAGE_ACCOUNTS).mebibytes();
                 long rounded = Math.ceilDiv(least + STEP_MEBIBYTES, STEP_MEBIBYTES) * STEP_MEBIBYTES;
                 yield new MemoryNeed(new Memory(least), new Memory(Math.max(USUAL.mebibytes(), rounded)));
+            }
+            case Image.Unikernel unikernel -> {
+                // The kernel, and the initrd beside the files that are unpacked from it.
+                long initrd = unikernel.initrd().isPresent()
+                        ? Files.size(unikernel.initrd().get())
+                        : 0;
+                long least = UNIKRAFT_MEBIBYTES
+                        + Memory.ofBytes(Files.size(unikernel.kernel()) + 2 * initrd)
+                                .mebibytes();
+                yield new MemoryNeed(new Memory(least), new Memory(Math.max(USUAL.mebibytes(), 2 * least)));
             }
         };
     }

@@ -314,6 +314,7 @@ interface BootContract {
         Path file = switch (image) {
             case Image.Disk disk -> disk.file();
             case Image.KernelAndInitrd linux -> linux.initrd();
+            case Image.Unikernel unikernel -> unikernel.kernel();
         };
         return Digest.of(Files.readAllBytes(file));
     }

@@ -50,6 +50,7 @@ final class BootProcess implements AutoCloseable {
             case Image.Disk disk -> command.add(disk.file().toString());
             case Image.KernelAndInitrd linux ->
                 command.addAll(List.of(linux.kernel().toString(), linux.initrd().toString(), linux.commandLine()));
+            case Image.Unikernel unikernel -> throw new IllegalArgumentException("not booted so: " + unikernel);
         }
         Process process = new ProcessBuilder(command)
                 .redirectOutput(stdout)

@@ -93,6 +93,24 @@ class EndingTest {
         assertThat(linux("")).isEqualTo(new Ending.PoweredOff());
     }
 
+    @Test
+    void recognisesWhatUnikraftSays() {
+        assertThat(unikraft(0, "Hello, world!\n")).isEqualTo(new Ending.PoweredOff());
+        assertThat(unikraft(0, "[    0.1] Info: <init> [libukboot] <boot.c @  503> main returned 3\n"))
+                .isEqualTo(new Ending.Program(3, Optional.empty()));
+        assertThat(unikraft(0, "[    0.1] Info: [libukboot] main returned -1\n[    0.2] Info: Unikraft halted\n"))
+                .isEqualTo(new Ending.Program(255, Optional.empty()));
+        assertThat(unikraft(0, "main returned nothing\n")).isEqualTo(new Ending.PoweredOff());
+        assertThat(unikraft(0, "[ 0.1] CRIT: Unhandled Trap 14 (page fault), error code=0x2\n"))
+                .isEqualTo(new Ending.Panic("[ 0.1] CRIT: Unhandled Trap 14 (page fault), error code=0x2"));
+        assertThat(unikraft(1, "")).isEqualTo(new Ending.QemuFailed("qemu says so"));
+    }
+
+    private static Ending unikraft(int status, String console) {
+        Image image = new Image.Unikernel(Path.of("kernel"), Optional.empty(), "");
+        return Ending.of(status, true, guest(image), ConsoleLog.of(console), "qemu says so");
+    }
+
     private static Ending nanos(int status, String console) {
         return Ending.of(status, true, guest(DISK), ConsoleLog.of(console), "");
     }

@@ -235,6 +235,49 @@ class QemuTest {
                 .hasMessage("a microvm machine boots nanos, and this image is made with linux");
     }
 
+    @Test
+    void bootsAUnikraftImageAsKraftkitDoes() {
+        Image image = new Image.Unikernel(
+                Path.of("/shelf/kernel"), Optional.of(Path.of("/shelf/initrd")), "env.vars=[ \"A=1\" ] -- /nginx");
+        assertThat(commandLine(guest(image, Arch.X86_64, "8080:80"), "", QBOOT, Accelerator.TCG))
+                .isEqualTo("""
+                        /usr/bin/qemu-system-x86_64
+                        -machine pc
+                        -accel tcg
+                        -cpu max
+                        -smp 2
+                        -m 256M
+                        -nodefaults
+                        -no-user-config
+                        -no-reboot
+                        -display none
+                        -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
+                        -pidfile qemu.pid
+                        -chardev stdio,id=console,signal=off
+                        -serial chardev:console
+                        -chardev socket,id=watch,path=watch.sock
+                        -mon chardev=watch,mode=control
+                        -qmp unix:control.sock,server=on,wait=off
+                        -kernel /shelf/kernel
+                        -initrd /shelf/initrd
+                        -append env.vars=[ "A=1" ] -- /nginx
+                        -device pvpanic
+                        -netdev user,id=net,hostfwd=tcp:127.0.0.1:8080-:80
+                        -object filter-dump,id=traffic,netdev=net,file=traffic.pipe,maxlen=94
+                        -device virtio-net-pci,netdev=net,romfile=,mac=52:54:00:12:34:56
+                        """);
+    }
+
+    @Test
+    void bootsAUnikraftImageWithoutAnInitrdOnArm() {
+        Image image = new Image.Unikernel(Path.of("/shelf/kernel"), Optional.empty(), "");
+        assertThat(commandLine(guest(image, Arch.ARM64), "", QBOOT, Accelerator.TCG))
+                .contains("-machine virt,gic-version=2,highmem=off\n", "-kernel /shelf/kernel\n-append ")
+                .doesNotContain("-initrd", "pvpanic");
+        assertThatThrownBy(() -> Machine.of(guest(image, Arch.X86_64), Optional.of("microvm"), QBOOT))
+                .hasMessage("a microvm machine boots nanos, and this is a Unikraft image");
+    }
+
     private static Guest guest(Image image, Arch arch, String... forwards) {
         return new Guest(
                 image,

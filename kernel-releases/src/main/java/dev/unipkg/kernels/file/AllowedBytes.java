@@ -1,4 +1,4 @@
-package dev.unipkg.kernels.nanos;
+package dev.unipkg.kernels.file;
 
 import dev.unipkg.format.BlockInputStream;
 import dev.unipkg.format.Refusal;
@@ -8,7 +8,7 @@ import java.io.InputStream;
 
 /// Passes on as many bytes as were allowed last and refuses the one after them. A tar reader takes whole what stands
 /// before an entry, such as a long name, however long: this is what keeps it from taking all memory.
-final class AllowedBytes extends BlockInputStream {
+public final class AllowedBytes extends BlockInputStream {
 
     private final InputStream in;
     private long left;
@@ -17,14 +17,14 @@ final class AllowedBytes extends BlockInputStream {
     /// @param in closed with this
     /// @param bytes how many may come
     /// @param refusal why there are no more
-    AllowedBytes(InputStream in, long bytes, Refusal refusal) {
+    public AllowedBytes(InputStream in, long bytes, Refusal refusal) {
         this.in = in;
         this.left = bytes;
         this.refusal = refusal;
     }
 
     /// Sets anew how many bytes may come, whatever was left.
-    void allow(long bytes, Refusal refusal) {
+    public void allow(long bytes, Refusal refusal) {
         this.left = bytes;
         this.refusal = refusal;
     }
