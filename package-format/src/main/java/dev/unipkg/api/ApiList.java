@@ -26,6 +26,9 @@ public record ApiList<T extends ApiRecord>(String member, Class<T> entry) {
     /// The releases of a kernel family, the newest first in the order of versions.
     public static final ApiList<VersionSummary> RELEASES = new ApiList<>("releases", VersionSummary.class);
 
+    /// The Unikraft images of a registry, by name.
+    public static final ApiList<UnikraftSummary> UNIKRAFT_IMAGES = new ApiList<>("images", UnikraftSummary.class);
+
     /// The namespaces of a registry, by name.
     public static final ApiList<NamespaceInfo> NAMESPACES = new ApiList<>("namespaces", NamespaceInfo.class);
 

@@ -113,6 +113,23 @@ class ApiRecordsTest {
                                         Arch.ARM64,
                                         DIGEST,
                                         List.of(new KernelReleaseInfo.File("kernel.img", DIGEST, 5)))))),
+                new Example(
+                        "unikraft-list",
+                        new Page<>(
+                                ApiList.UNIKRAFT_IMAGES,
+                                List.of(new UnikraftSummary(
+                                        "acme/web", List.of("qemu/x86_64", "fc/arm64"), List.of("0.17.0"), THEN)),
+                                Optional.empty())),
+                new Example(
+                        "unikraft-info",
+                        new UnikraftInfo(
+                                "acme/web",
+                                List.of(new UnikraftInfo.UnikraftTag(
+                                        "latest",
+                                        DIGEST,
+                                        THEN,
+                                        List.of(new UnikraftInfo.UnikraftKernel(
+                                                "qemu", "x86_64", Optional.of("0.17.0"), DIGEST)))))),
                 new Example("point-to", new PointTo(VERSION)),
                 new Example("account-info", new AccountInfo(false, false, List.of("acme"))),
                 new Example(

@@ -4,6 +4,7 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.layer.LayerEntry;
+import dev.unipkg.format.oci.UnikraftIndex;
 import dev.unipkg.registry.catalog.Repository;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ public sealed interface Checked {
     /// Content that is not ours: stored as it is, not in the catalog.
     record Plain() implements Checked {}
 
+    /// A Unikraft image: stored as it is, and listed as what its index says it is.
+    record Unikraft(UnikraftIndex index) implements Checked {}
+
     /// One build of a package, or of a kernel release, with what its layers hold.
     record Build(Release release, Map<Digest, List<LayerEntry>> listings) implements Checked {}
 
@@ -25,7 +29,7 @@ public sealed interface Checked {
     /// The release, if it is a package or kernel of ours.
     default Optional<Release> asRelease() {
         return switch (this) {
-            case Plain() -> Optional.empty();
+            case Plain(), Unikraft(var _) -> Optional.empty();
             case Build build -> Optional.of(build.release());
             case Builds builds -> Optional.of(builds.release());
         };

@@ -10,8 +10,10 @@ import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.ImageConfig;
+import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.format.oci.UnikraftIndex;
 import dev.unipkg.kernels.Family;
 import dev.unipkg.registry.checks.PushedManifest.Parsed.OfIndex;
 import dev.unipkg.registry.checks.PushedManifest.Parsed.OfManifest;
@@ -105,7 +107,17 @@ public class Checks {
                 && MediaTypes.isImageConfig(image.config().mediaType())) {
             requireOneReading(image);
         }
-        return new Checked.Plain();
+        return manifest.parsed() instanceof OfIndex(var index) ? foreign(index) : new Checked.Plain();
+    }
+
+    /// An index of others. One that is marked as a Unikraft image and does not say what it is for is kept as content
+    /// without a meaning here.
+    private static Checked foreign(Index index) {
+        try {
+            return UnikraftIndex.find(index).<Checked>map(Checked.Unikraft::new).orElseGet(Checked.Plain::new);
+        } catch (RefusedException e) {
+            return new Checked.Plain();
+        }
     }
 
     /// A config that is no JSON has no meaning to any reader, so it is not checked.

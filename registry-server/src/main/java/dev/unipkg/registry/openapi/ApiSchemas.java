@@ -36,6 +36,7 @@ final class ApiSchemas {
             "FileList", ApiList.FILES,
             "KernelFamilyList", ApiList.FAMILIES,
             "KernelReleaseList", ApiList.RELEASES,
+            "UnikraftImageList", ApiList.UNIKRAFT_IMAGES,
             "NamespaceList", ApiList.NAMESPACES,
             "KeyList", ApiList.KEYS);
 

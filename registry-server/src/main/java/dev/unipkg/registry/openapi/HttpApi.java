@@ -3,6 +3,7 @@ package dev.unipkg.registry.openapi;
 import dev.unipkg.api.FileInfo;
 import dev.unipkg.api.PackageSummary;
 import dev.unipkg.api.Problem;
+import dev.unipkg.api.UnikraftSummary;
 import dev.unipkg.api.VersionSummary;
 import dev.unipkg.registry.problems.OciErrors;
 import jakarta.ws.rs.core.Application;
@@ -32,11 +33,13 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
                             @Schema(name = "PackageSummary", implementation = PackageSummary.class),
                             @Schema(name = "VersionSummary", implementation = VersionSummary.class),
                             @Schema(name = "FileInfo", implementation = FileInfo.class),
+                            @Schema(name = "UnikraftSummary", implementation = UnikraftSummary.class),
                             @Schema(name = "Problem", implementation = Problem.class),
                             @Schema(name = "OciErrors", implementation = OciErrors.class)
                         }),
         tags = {
             @Tag(name = "Packages", description = "Packages, their versions and what is in them"),
+            @Tag(name = "Unikraft", description = "Unikraft images, as kraftkit publishes them"),
             @Tag(name = "Kernels", description = "Kernel families, their releases and channels"),
             @Tag(name = "Accounts", description = "Who may publish where"),
             @Tag(name = "Server", description = "The registry itself"),

@@ -67,6 +67,7 @@ public sealed interface Rejection {
         TAG,
         KERNEL_FAMILY,
         KERNEL_RELEASE,
+        UNIKRAFT_IMAGE,
         NAMESPACE,
         KEY,
         PAGE;

@@ -100,7 +100,7 @@ record Verdict(int status, String ociCode) {
             case BLOB -> "BLOB_UNKNOWN";
             case UPLOAD -> "BLOB_UPLOAD_UNKNOWN";
             case MANIFEST, TAG, VERSION, BUILD, KERNEL_RELEASE -> "MANIFEST_UNKNOWN";
-            case REPOSITORY, PACKAGE, KERNEL_FAMILY, NAMESPACE, KEY, PAGE -> "NAME_UNKNOWN";
+            case REPOSITORY, PACKAGE, KERNEL_FAMILY, UNIKRAFT_IMAGE, NAMESPACE, KEY, PAGE -> "NAME_UNKNOWN";
         };
     }
 }

@@ -10,6 +10,7 @@ import dev.unipkg.registry.checks.PushedManifest;
 import dev.unipkg.registry.content.Leases;
 import dev.unipkg.registry.content.Listings;
 import dev.unipkg.registry.rows.Sql;
+import dev.unipkg.registry.unikraft.UnikraftCatalog;
 import dev.unipkg.registry.wiring.Settings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -35,6 +36,7 @@ class Recording {
     private final Leases leases;
     private final Releases releases;
     private final Listings listings;
+    private final UnikraftCatalog unikraftCatalog;
     private final Duration lease;
     private final Clock clock;
 
@@ -44,6 +46,7 @@ class Recording {
             Leases leases,
             Releases releases,
             Listings listings,
+            UnikraftCatalog unikraftCatalog,
             Settings settings,
             Clock clock) {
         this.newNames = newNames;
@@ -52,6 +55,7 @@ class Recording {
         this.lease = settings.lease();
         this.releases = releases;
         this.listings = listings;
+        this.unikraftCatalog = unikraftCatalog;
         this.clock = clock;
     }
 
@@ -100,6 +104,9 @@ class Recording {
         insert(repository, manifest, here, !tags.isEmpty());
         if (checked instanceof Checked.Build build) {
             listings.insert(build.listings());
+        }
+        if (checked instanceof Checked.Unikraft(var image)) {
+            unikraftCatalog.insert(repository, manifest.digest(), image);
         }
         for (String tag : tags) {
             releases.tag(repository, tag, manifest.digest(), checked.asRelease());

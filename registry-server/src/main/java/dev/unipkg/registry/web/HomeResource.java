@@ -4,6 +4,7 @@ import dev.unipkg.api.PackageSummary;
 import dev.unipkg.api.ServerInfo;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.registry.catalog.PackageSearch;
+import dev.unipkg.registry.unikraft.UnikraftCatalog;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -43,15 +44,18 @@ class HomeResource {
             List.of(MediaType.TEXT_HTML_TYPE, MediaType.TEXT_PLAIN_TYPE, MediaType.APPLICATION_JSON_TYPE);
 
     private final PackageSearch search;
+    private final UnikraftCatalog unikraft;
     private final HtmlPages pages;
     private final String plain;
     private final ServerInfo info;
 
     HomeResource(
             PackageSearch search,
+            UnikraftCatalog unikraft,
             HtmlPages pages,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.search = search;
+        this.unikraft = unikraft;
         this.pages = pages;
         this.info = new ServerInfo("unipkg", version, "v1");
         this.plain = """
@@ -98,11 +102,24 @@ class HomeResource {
         String next = found.size() > PAGE ? address(typed, shown.getLast().name()) : "";
         Frame frame = pages.frame(typed, uri);
         RunCommand command = new RunCommand(frame.base());
-        List<PackageEntry> entries =
-                shown.stream().map(each -> PackageEntry.of(each, command)).toList();
-        Response page = pages.answer(Response.Status.OK, new Pages.Home(frame, entries, next, cursor.isEmpty()));
+        List<PackageEntry> entries = entries(shown, command);
+        Pages.Home home = new Pages.Home(frame, entries, images(typed, cursor, command), next, cursor.isEmpty());
+        Response page = pages.answer(Response.Status.OK, home);
         page.getHeaders().putSingle(HttpHeaders.VARY, HttpHeaders.ACCEPT);
         return page;
+    }
+
+    private static List<PackageEntry> entries(List<PackageSummary> shown, RunCommand command) {
+        return shown.stream().map(each -> PackageEntry.of(each, command)).toList();
+    }
+
+    /// The Unikraft images that were found, on the first page.
+    private List<UnikraftEntry> images(String typed, Optional<PackageName> cursor, RunCommand command) {
+        return cursor.isPresent()
+                ? List.of()
+                : unikraft.find(words(typed), "", PAGE).stream()
+                        .map(each -> UnikraftEntry.of(each, command))
+                        .toList();
     }
 
     private static Response answer(Object content, MediaType type) {

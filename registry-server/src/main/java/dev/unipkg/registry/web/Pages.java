@@ -11,9 +11,14 @@ final class Pages {
 
     /// The packages there are, or those that a search found.
     ///
+    /// @param images Unikraft images, on the first page
     /// @param next the address of the next page; empty on the last
     /// @param first whether this is the first page
-    record Home(Frame frame, List<PackageEntry> packages, String next, boolean first) implements TemplateInstance {}
+    record Home(Frame frame, List<PackageEntry> packages, List<UnikraftEntry> images, String next, boolean first)
+            implements TemplateInstance {}
+
+    /// One Unikraft image.
+    record Unikraft(Frame frame, UnikraftView view) implements TemplateInstance {}
 
     /// One package.
     record Details(Frame frame, PackageView view) implements TemplateInstance {}

@@ -3,6 +3,7 @@ package dev.unipkg.registry.web;
 import dev.unipkg.format.PackageName;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,6 +28,15 @@ record RunCommand(String base) {
         Set<String> taken = new HashSet<>();
         String forwards = ports.stream().map(port -> forward(port, taken)).collect(Collectors.joining());
         return "pkg run" + registryOption() + " " + shortName + forwards;
+    }
+
+    /// The command for a repository; empty where its name is outside the grammar of packages.
+    String of(String repository) {
+        try {
+            return of(PackageName.parse(repository), List.of());
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     /// The option that names this registry, after a space; empty where `pkg` looks there anyway.

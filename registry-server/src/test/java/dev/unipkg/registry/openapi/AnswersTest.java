@@ -18,6 +18,7 @@ import dev.unipkg.registry.kernels.KernelMaker;
 import dev.unipkg.registry.oci.Pusher;
 import dev.unipkg.registry.publish.PackageMaker;
 import dev.unipkg.registry.publish.PackageMaker.Build;
+import dev.unipkg.registry.unikraft.UnikraftMaker;
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -113,6 +114,18 @@ class AnswersTest {
                 false,
                 pusher.request().delete("/api/v1/kernels/nanos/channels/7.0"));
         assertThat(documented.seen()).contains(operationsUnder("/api/v1/kernels"));
+    }
+
+    @Test
+    void unikraftImagesAreAnsweredAsDocumented() throws IOException {
+        Pusher pusher = new Pusher(keys.publisher("described"), "described/unikraft");
+        UnikraftMaker.push(pusher, "latest", "0.17.0", "qemu/x86_64", "fc/arm64");
+        String images = "/api/v1/unikraft-images";
+        get("get " + images, images + "?q=described&limit=1");
+        get("get " + images, images + "?limit=none");
+        get("get " + images + "/{namespace}/{name}", images + "/described/unikraft");
+        get("get " + images + "/{namespace}/{name}", images + "/described/nothing");
+        assertThat(documented.seen()).contains(operationsUnder(images));
     }
 
     @Test
