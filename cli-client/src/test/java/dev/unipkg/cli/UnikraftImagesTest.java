@@ -190,7 +190,7 @@ class UnikraftImagesTest {
     void thereIsNothingToCompose() {
         assertThat(pkg.run("image", "build", "acme/web", "--arch", "x86_64")).isEqualTo(new Result(4, "", """
                 pkg: acme/web:latest is a Unikraft image, whose kernel and program are one file; there is nothing to compose
-                  next: run it: pkg run acme/web:latest
+                  next: run it with: pkg run
                 """));
     }
 

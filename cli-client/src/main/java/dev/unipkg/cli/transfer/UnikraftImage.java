@@ -88,7 +88,7 @@ public record UnikraftImage(
                         "unikraft-image",
                         this
                                 + " is a Unikraft image, whose kernel and program are one file; there is nothing to compose")
-                .next("run it: pkg run " + this);
+                .next("run it with: pkg run");
     }
 
     /// `namespace/name:tag`, or with the digest where no tag is known.

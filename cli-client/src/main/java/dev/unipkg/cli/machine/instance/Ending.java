@@ -63,6 +63,11 @@ public sealed interface Ending {
     // The beginning of the line by which it tells that the package's disk cannot be the root.
     String NO_ROOT_LINE = "unipkg-no-root: ";
 
+    // What Unikraft's lib/ukboot says of a library that does not start, and lib/ukrandom of a processor without RDRAND
+    // or RDSEED. The kernel powers off then, as it does when its program has ended.
+    String INIT_FAILED = "Init function at ";
+    String NO_RANDOM = "Could not initialize the HWRNG";
+
     // The line of Unikraft's lib/ukboot with the result of the program, where the kernel prints messages of its level.
     String MAIN_RETURNED = "main returned ";
     Pattern MAIN_RESULT = Pattern.compile(MAIN_RETURNED + "(-?[0-9]{1,9})(?![0-9])");
@@ -170,6 +175,14 @@ public sealed interface Ending {
         Optional<String> crash = console.last("Unikraft crash").or(() -> console.last("Unhandled Trap"));
         if (crash.isPresent()) {
             return new Panic(crash.get());
+        }
+        if (console.last(NO_RANDOM).isPresent()) {
+            return new NotStarted("its kernel wants random numbers of the processor, which a QEMU before version 8 has"
+                    + " only with KVM");
+        }
+        Optional<String> failed = console.last(INIT_FAILED);
+        if (failed.isPresent()) {
+            return new NotStarted(failed.get());
         }
         Optional<Integer> returned = console.last(MAIN_RETURNED)
                 .map(MAIN_RESULT::matcher)

@@ -103,6 +103,17 @@ class EndingTest {
         assertThat(unikraft(0, "main returned nothing\n")).isEqualTo(new Ending.PoweredOff());
         assertThat(unikraft(0, "[ 0.1] CRIT: Unhandled Trap 14 (page fault), error code=0x2\n"))
                 .isEqualTo(new Ending.Panic("[ 0.1] CRIT: Unhandled Trap 14 (page fault), error code=0x2"));
+        assertThat(unikraft(
+                        0, "[ 0.1] ERR:  [libukboot] <boot.c @  385> Init function at 0x125590 returned error -5\n"))
+                .isEqualTo(new Ending.NotStarted(
+                        "[ 0.1] ERR:  [libukboot] <boot.c @  385> Init function at 0x125590 returned error -5"));
+        assertThat(unikraft(0, "a program's call returned error 5\n")).isEqualTo(new Ending.PoweredOff());
+        assertThat(unikraft(0, """
+                        [ 0.1] ERR:  [libukrandom] <random.c @   65> Could not initialize the HWRNG (-95)
+                        [ 0.1] ERR:  [libukboot] <boot.c @  385> Init function at 0x125590 returned error -95
+                        """))
+                .isEqualTo(new Ending.NotStarted("its kernel wants random numbers of the processor, which"
+                        + " a QEMU before version 8 has only with KVM"));
         assertThat(unikraft(1, "")).isEqualTo(new Ending.QemuFailed("qemu says so"));
     }
 
