@@ -94,7 +94,7 @@ class OtherRegistryTest {
     @Test
     void packagesArePushedAndGotWithDockersLogin() throws IOException {
         PkgCommand docker = pkg.with(
-                "DOCKER_CONFIG", logins("docker/config.json").getParent().toString());
+                "DOCKER_CONFIG", logins("docker/config.json").resolveSibling("").toString());
         requirePushAndGet(docker);
     }
 
