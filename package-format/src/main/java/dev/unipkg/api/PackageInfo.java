@@ -15,6 +15,7 @@ import java.util.TreeMap;
 /// @param tags the tags that were moved by hand, and where they point
 /// @param versions how many there are
 /// @param updated when a version was last published
+/// @param downloads of all versions; absent where the registry does not count
 public record PackageInfo(
         PackageName name,
         Optional<String> description,
@@ -24,7 +25,8 @@ public record PackageInfo(
         Optional<Version> latest,
         SortedMap<String, Version> tags,
         long versions,
-        Optional<Instant> updated)
+        Optional<Instant> updated,
+        Optional<Downloads> downloads)
         implements ApiRecord {
 
     public PackageInfo {

@@ -12,12 +12,14 @@ import java.util.Optional;
 /// @param latest the version that the tag `latest` means; empty before the first one
 /// @param archs that the latest version has builds for
 /// @param updated when a version was last published
+/// @param downloads of all versions; absent where the registry does not count
 public record PackageSummary(
         PackageName name,
         Optional<Version> latest,
         Optional<String> description,
         List<Arch> archs,
-        Optional<Instant> updated)
+        Optional<Instant> updated,
+        Optional<Downloads> downloads)
         implements ApiRecord {
 
     public PackageSummary {

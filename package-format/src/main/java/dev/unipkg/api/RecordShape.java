@@ -12,7 +12,9 @@ import dev.unipkg.format.oci.UnikernelSettings;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,7 +53,8 @@ record RecordShape(Reader reader, Function<Object, Json> writer) {
             Digest.class, new TextForm<>("a digest", Digest::parse),
             Instant.class, new TextForm<>("a time as in 2026-01-31T23:59:59Z", RecordShape::time),
             PackageName.class, new TextForm<>("namespace/name", PackageName::parse),
-            Version.class, new TextForm<>("a version", Version::new));
+            Version.class, new TextForm<>("a version", Version::new),
+            LocalDate.class, new TextForm<>("a day as in 2026-01-31", RecordShape::day));
 
     /// Reads a member of an object.
     @FunctionalInterface
@@ -164,6 +167,14 @@ record RecordShape(Reader reader, Function<Object, Json> writer) {
         try {
             return Instant.parse(text);
         } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static LocalDate day(String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeException e) {
             throw new IllegalArgumentException(e);
         }
     }

@@ -11,7 +11,14 @@ import java.util.Optional;
 /// A version of a package and its builds.
 ///
 /// @param digest of its OCI index
-public record VersionInfo(PackageName name, Version version, Digest digest, Instant published, List<BuildInfo> builds)
+/// @param downloads of all builds; absent where the registry does not count
+public record VersionInfo(
+        PackageName name,
+        Version version,
+        Digest digest,
+        Instant published,
+        List<BuildInfo> builds,
+        Optional<Downloads> downloads)
         implements ApiRecord {
 
     public VersionInfo {

@@ -15,6 +15,7 @@ import dev.unipkg.format.oci.Readiness;
 import dev.unipkg.format.oci.UnikernelSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +51,7 @@ class ApiRecordsTest {
 
     static Stream<Example> examples() {
         List<Arch> archs = List.of(Arch.X86_64, Arch.ARM64);
-        VersionSummary summary = new VersionSummary(VERSION, DIGEST, THEN, archs);
+        VersionSummary summary = new VersionSummary(VERSION, DIGEST, THEN, archs, Optional.of(new Downloads(12, 3)));
         return Stream.of(
                 new Example("server-info", new ServerInfo("unipkg", "0.1.0", "v1")),
                 new Example(
@@ -63,12 +64,14 @@ class ApiRecordsTest {
                                                 Optional.of(VERSION),
                                                 Optional.of("a web server"),
                                                 archs,
-                                                Optional.of(THEN)),
+                                                Optional.of(THEN),
+                                                Optional.of(new Downloads(1234, 56))),
                                         new PackageSummary(
                                                 PackageName.parse("acme/bare"),
                                                 Optional.empty(),
                                                 Optional.empty(),
                                                 List.of(),
+                                                Optional.empty(),
                                                 Optional.empty())),
                                 Optional.of("acme/bare"))),
                 new Example(
@@ -82,7 +85,21 @@ class ApiRecordsTest {
                                 Optional.of(VERSION),
                                 new TreeMap<>(Map.of("lts", VERSION)),
                                 3,
-                                Optional.of(THEN))),
+                                Optional.of(THEN),
+                                Optional.of(new Downloads(1234, 56)))),
+                new Example(
+                        "download-series",
+                        new DownloadSeries(
+                                LocalDate.parse("2025-10-31"),
+                                LocalDate.parse("2025-11-02"),
+                                17,
+                                List.of(
+                                        new DownloadPeriod(
+                                                LocalDate.parse("2025-10-01"), LocalDate.parse("2025-10-31"), 12),
+                                        new DownloadPeriod(
+                                                LocalDate.parse("2025-11-01"), LocalDate.parse("2025-11-01"), 0),
+                                        new DownloadPeriod(
+                                                LocalDate.parse("2025-11-02"), LocalDate.parse("2025-11-02"), 5)))),
                 new Example("version-list", new Page<>(ApiList.VERSIONS, List.of(summary), Optional.empty())),
                 new Example("version-info", versionInfo()),
                 new Example(
@@ -200,7 +217,8 @@ class ApiRecordsTest {
                         DIGEST,
                         77,
                         config,
-                        List.of(new BuildInfo.Layer(LayerKind.RUNTIME, DIGEST, 77, DIGEST)))));
+                        List.of(new BuildInfo.Layer(LayerKind.RUNTIME, DIGEST, 77, DIGEST)))),
+                Optional.of(new Downloads(12, 3)));
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.unipkg.cli.training;
 import dev.unipkg.api.ApiList;
 import dev.unipkg.api.ApiRecord;
 import dev.unipkg.api.BuildInfo;
+import dev.unipkg.api.Downloads;
 import dev.unipkg.api.PackageInfo;
 import dev.unipkg.api.PackageSummary;
 import dev.unipkg.api.Page;
@@ -46,14 +47,15 @@ final class CatalogAnswers {
         Optional<String> description = Optional.of("a tool");
         List<Arch> archs = List.of(Arch.host());
         Descriptor build = sample.build(Arch.host());
-        VersionInfo shown = new VersionInfo(name, version, index, published, List.of(info(sample, build)));
+        Optional<Downloads> downloads = Optional.of(new Downloads(12, 3));
+        VersionInfo shown = new VersionInfo(name, version, index, published, List.of(info(sample, build)), downloads);
         String path = "/api/v1/packages/" + name;
         return Map.of(
                 "/api/v1/packages",
                 new Page<>(
                         ApiList.PACKAGES,
                         List.of(new PackageSummary(
-                                name, Optional.of(version), description, archs, Optional.of(published))),
+                                name, Optional.of(version), description, archs, Optional.of(published), downloads)),
                         Optional.empty()),
                 path,
                 new PackageInfo(
@@ -65,11 +67,12 @@ final class CatalogAnswers {
                         Optional.of(version),
                         new TreeMap<>(Map.of("stable", version)),
                         1,
-                        Optional.of(published)),
+                        Optional.of(published),
+                        downloads),
                 path + "/versions",
                 new Page<>(
                         ApiList.VERSIONS,
-                        List.of(new VersionSummary(version, index, published, archs)),
+                        List.of(new VersionSummary(version, index, published, archs, downloads)),
                         Optional.empty()),
                 path + "/versions/" + version,
                 shown,

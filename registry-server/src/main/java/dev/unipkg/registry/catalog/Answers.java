@@ -15,8 +15,8 @@ public final class Answers {
     /// To be asked for again each time; a client that has it is told so in a few bytes.
     public static final String REVALIDATE = "no-cache";
 
-    /// For what never changes but may one day be hidden.
-    public static final String AN_HOUR = "public, max-age=3600";
+    /// For what never changes but for its number of downloads, and may one day be hidden.
+    public static final String A_MINUTE = "public, max-age=60";
 
     private Answers() {}
 
@@ -28,7 +28,7 @@ public final class Answers {
     /// The document of a version, which is kept longer where it was asked for by its name and not by a tag.
     public static Response version(
             HotAnswers.Answer.OfVersion document, PublishedVersion version, String askedFor, HttpHeaders request) {
-        String cacheControl = askedFor.equals(version.version.text()) ? AN_HOUR : REVALIDATE;
+        String cacheControl = askedFor.equals(version.version.text()) ? A_MINUTE : REVALIDATE;
         return answer(document.bytes(), document.digest(), cacheControl, request)
                 .build();
     }

@@ -1,12 +1,14 @@
 package dev.unipkg.registry.catalog;
 
 import dev.unipkg.api.ApiList;
+import dev.unipkg.api.Downloads;
 import dev.unipkg.api.FileInfo;
 import dev.unipkg.api.VersionSummary;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
+import dev.unipkg.registry.counts.DownloadCounts;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import dev.unipkg.registry.rows.Sql;
@@ -31,9 +33,11 @@ public class Catalog {
     private static final int MAX_TAGS = 200;
 
     private final Sql sql;
+    private final DownloadCounts downloads;
 
-    Catalog(Sql sql) {
+    Catalog(Sql sql, DownloadCounts downloads) {
         this.sql = sql;
+        this.downloads = downloads;
     }
 
     /// The package that two parts of a path name.
@@ -108,7 +112,7 @@ public class Catalog {
 
     /// Versions below `after`, the highest first, at most `limit`.
     public List<VersionSummary> versions(Repository repository, Optional<Version> after, int limit) {
-        return summaries(PublishedVersion.below(repository, after, limit));
+        return summaries(repository, PublishedVersion.below(repository, after, limit));
     }
 
     /// The files of a build after `after`, by path, at most `limit`: its layers over each other. Each layer gives as
@@ -135,19 +139,22 @@ public class Catalog {
         return Optional.of(new Version(after));
     }
 
-    private List<VersionSummary> summaries(List<PublishedVersion> versions) {
+    private List<VersionSummary> summaries(Repository repository, List<PublishedVersion> versions) {
         Map<Long, List<Arch>> archs = new HashMap<>();
         sql.query(
                 "select version_id, arch from build where version_id = any(?::bigint[]) order by arch",
                 row -> archs.computeIfAbsent(row.getLong(1), _ -> new ArrayList<>())
                         .add(Arch.of(row.getString(2))),
                 versions.stream().map(version -> version.id).toList());
+        Map<Version, Downloads> counted = downloads.ofVersions(
+                repository.id, versions.stream().map(version -> version.version).toList());
         return versions.stream()
                 .map(version -> new VersionSummary(
                         version.version,
                         version.digest,
                         version.publishedAt,
-                        archs.getOrDefault(version.id, List.of())))
+                        archs.getOrDefault(version.id, List.of()),
+                        Optional.ofNullable(counted.get(version.version))))
                 .toList();
     }
 

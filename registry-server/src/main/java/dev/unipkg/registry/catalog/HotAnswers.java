@@ -7,10 +7,12 @@ import dev.unipkg.api.ApiRecord;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Tag;
+import dev.unipkg.registry.counts.CountedBuild;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ public class HotAnswers {
     private static final long MAX_BYTES = 64L << 20;
     // The heap size of an entry without its body: the key, the answer and the cache's own node.
     private static final int ENTRY_OVERHEAD_BYTES = 600;
+    // The heap size of a build in an answer, with its texts.
+    private static final int COUNTED_BUILD_BYTES = 300;
 
     /// A cached answer.
     public sealed interface Answer {
@@ -45,12 +49,27 @@ public class HotAnswers {
         /// A small document, held in memory.
         record Document(String mediaType, String digest, byte[] bytes, boolean immutable) implements Answer {}
 
-        /// The native API's document of a version, which is immutable.
+        /// The native API's document of a version. All of it is immutable but the number of downloads.
         record OfVersion(String digest, byte[] bytes) implements Answer {
             /// A document, written and hashed.
             public static OfVersion of(ApiRecord document) {
                 byte[] bytes = document.toBytes();
                 return new OfVersion(Digest.of(bytes).toString(), bytes);
+            }
+
+            @Override
+            public boolean immutable() {
+                return true;
+            }
+        }
+
+        /// A blob whose GETs may be downloads. They are answered where those are counted; the answer saves the
+        /// questions to the database.
+        ///
+        /// @param builds that it counts for, the newest version first; not empty
+        record Counted(String digest, long size, List<CountedBuild> builds) implements Answer {
+            public Counted {
+                builds = List.copyOf(builds);
             }
 
             @Override
@@ -121,6 +140,7 @@ public class HotAnswers {
             case Answer.Document document -> document.bytes().length;
             case Answer.OfVersion version -> version.bytes().length;
             case Answer.File file -> file.path().toString().length();
+            case Answer.Counted counted -> counted.builds().size() * COUNTED_BUILD_BYTES;
         };
     }
 

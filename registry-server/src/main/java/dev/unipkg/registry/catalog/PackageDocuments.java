@@ -6,6 +6,7 @@ import dev.unipkg.api.VersionInfo;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.LayerKind;
+import dev.unipkg.registry.counts.DownloadCounts;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -19,9 +20,11 @@ import java.util.Optional;
 public class PackageDocuments {
 
     private final Catalog catalog;
+    private final DownloadCounts downloads;
 
-    PackageDocuments(Catalog catalog) {
+    PackageDocuments(Catalog catalog, DownloadCounts downloads) {
         this.catalog = catalog;
+        this.downloads = downloads;
     }
 
     /// The document about a package.
@@ -39,7 +42,8 @@ public class PackageDocuments {
                 catalog.latest(repository).map(version -> version.version),
                 catalog.tags(repository),
                 PublishedVersion.count("repository", repository),
-                updated);
+                updated,
+                downloads.ofRepository(repository.id));
     }
 
     /// The document about a version, with all of its builds.
@@ -48,7 +52,15 @@ public class PackageDocuments {
         for (PublishedBuild build : PublishedBuild.of(version)) {
             builds.add(info(build));
         }
-        return new VersionInfo(repository.packageName(), version.version, version.digest, version.publishedAt, builds);
+        return new VersionInfo(
+                repository.packageName(),
+                version.version,
+                version.digest,
+                version.publishedAt,
+                builds,
+                Optional.ofNullable(downloads
+                        .ofVersions(repository.id, List.of(version.version))
+                        .get(version.version)));
     }
 
     private static BuildInfo info(PublishedBuild build) throws RefusedException {

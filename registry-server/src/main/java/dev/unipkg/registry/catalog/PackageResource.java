@@ -1,17 +1,16 @@
 package dev.unipkg.registry.catalog;
 
 import dev.unipkg.api.ApiList;
+import dev.unipkg.api.Downloads;
 import dev.unipkg.api.PackageInfo;
-import dev.unipkg.format.Arch;
+import dev.unipkg.api.PackageSummary;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.registry.problems.Rejection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -20,10 +19,8 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 
 /// Packages: list, search and info.
 @Path("/api/v1/packages")
@@ -49,20 +46,15 @@ public class PackageResource {
             content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "PackageList")))
     @APIResponse(responseCode = "304", description = "The client has it")
     @APIResponse(responseCode = "400", description = "A parameter does not keep its rule")
-    public Response list(
-            @Parameter(description = "At most 10 words that all stand in the name or description")
-                    @QueryParam("q")
-                    @DefaultValue("")
-                    String words,
-            @Parameter(description = "Only packages of this namespace") @QueryParam("namespace") @Nullable String namespace,
-            @Parameter(description = "Only packages whose latest version has a build for x86_64, arm64 or riscv64")
-                    @QueryParam("arch")
-                    @Nullable String arch,
-            @BeanParam Paging paging) {
-        PackageSearch.Wanted wanted = new PackageSearch.Wanted(
-                PackageSearch.words(words),
-                Optional.ofNullable(namespace),
-                Optional.ofNullable(arch).map(PackageResource::arch));
+    public Response list(@BeanParam PackageQuery query, @BeanParam Paging paging) {
+        PackageSearch.Wanted wanted = query.wanted();
+        if (query.isByDownloads(search.isCounting())) {
+            Optional<PackageSearch.Rank> behind = rank(paging.after());
+            return paging.answer(
+                    ApiList.PACKAGES,
+                    count -> search.mostDownloaded(wanted, behind, count),
+                    PackageResource::rankCursor);
+        }
         Optional<PackageName> after = cursor(paging.after());
         return paging.answer(
                 ApiList.PACKAGES,
@@ -89,9 +81,22 @@ public class PackageResource {
         return Answers.document(info, Answers.REVALIDATE, headers);
     }
 
-    private static Arch arch(String word) {
-        return Arch.find(word)
-                .orElseThrow(() -> new Rejection.BadRequest("arch", "x86_64, arm64 or riscv64").asException());
+    /// The cursor of a list by downloads: how many, a dash, and the package's name.
+    private static String rankCursor(PackageSummary entry) {
+        return entry.downloads().orElse(Downloads.NONE).total() + "-" + entry.name();
+    }
+
+    private static Optional<PackageSearch.Rank> rank(String after) {
+        int dash = after.indexOf('-');
+        try {
+            return after.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new PackageSearch.Rank(
+                            Long.parseLong(after.substring(0, Math.max(0, dash))),
+                            PackageName.parse(after.substring(dash + 1))));
+        } catch (IllegalArgumentException e) {
+            throw new Rejection.BadRequest("after", "the cursor of a page by downloads").asException();
+        }
     }
 
     private static Optional<PackageName> cursor(String after) {

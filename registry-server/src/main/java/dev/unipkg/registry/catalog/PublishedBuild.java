@@ -42,6 +42,9 @@ public class PublishedBuild extends PanacheEntityBase {
     /// The image config as its publisher wrote it, JSON.
     public String config;
 
+    /// The blob whose last byte makes a download of the build.
+    public Digest counted;
+
     /// Its layers, bottom first.
     @ElementCollection
     @CollectionTable(name = "build_layer", joinColumns = @JoinColumn(name = "build_id"))

@@ -83,7 +83,13 @@ class BuildCheck {
                 Repository.Kind.PACKAGE,
                 version(manifest),
                 manifest.annotations(),
-                List.of(new Checked.ReleaseBuild(config.arch(), digest, size, configText, releaseLayers)));
+                List.of(new Checked.ReleaseBuild(
+                        config.arch(),
+                        digest,
+                        size,
+                        configText,
+                        manifest.config().digest(),
+                        releaseLayers)));
         return new Described(release, config);
     }
 

@@ -49,7 +49,9 @@ public sealed interface Checked {
     ///
     /// @param size of the layers together, as stored, in bytes
     /// @param config the config blob, JSON
-    record ReleaseBuild(Arch arch, Digest digest, long size, String config, List<ReleaseLayer> layers) {}
+    /// @param counted the blob whose last byte makes a download: the config, or the kernel file of a kernel release
+    record ReleaseBuild(
+            Arch arch, Digest digest, long size, String config, Digest counted, List<ReleaseLayer> layers) {}
 
     /// One layer of a package's build, or one file of a kernel release.
     ///

@@ -74,16 +74,26 @@ class KernelCheck {
             size += blob.size();
             files.add(new Checked.ReleaseLayer(file.getKey(), blob.digest(), blob.size(), Optional.empty()));
         }
-        return new Checked.ReleaseBuild(arch, digest, size, "{}", files);
+        return new Checked.ReleaseBuild(
+                arch,
+                digest,
+                size,
+                "{}",
+                kernelFile(repository, family, manifest).digest(),
+                files);
     }
 
     private FileHead kernel(PackageName repository, Family family, Manifest manifest) throws IOException {
-        Descriptor kernel = manifest.layers().stream()
+        return head(kernelFile(repository, family, manifest));
+    }
+
+    private static Descriptor kernelFile(PackageName repository, Family family, Manifest manifest)
+            throws RefusedException {
+        return manifest.layers().stream()
                 .filter(file -> file.annotation(Annotations.TITLE).equals(Optional.of(family.kernelTitle())))
                 .findFirst()
                 .orElseThrow(() -> new ProgramRefusal.MissingKernelFile(repository.toString(), family.kernelTitle())
                         .asException());
-        return head(kernel);
     }
 
     private FileHead head(Descriptor file) throws IOException {

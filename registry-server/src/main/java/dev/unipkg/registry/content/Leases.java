@@ -9,9 +9,11 @@ import dev.unipkg.registry.rows.Sql;
 import dev.unipkg.registry.wiring.Settings;
 import dev.unipkg.storage.BlobStore;
 import dev.unipkg.storage.Download;
+import dev.unipkg.storage.Range;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -71,6 +73,14 @@ public class Leases {
     /// The bytes of a blob, where the store has as many as were recorded.
     public Optional<Download> whole(Digest digest, long size) throws IOException {
         return store.find(digest, size);
+    }
+
+    /// Opens a part of a blob for the registry itself, wherever a client would be sent; empty where [#whole] is. The
+    /// caller closes it.
+    ///
+    /// @param size the recorded size, in bytes
+    public Optional<InputStream> read(Digest digest, long size, Range part) throws IOException {
+        return store.read(digest, size, part);
     }
 
     /// The bytes of a blob for a publisher, who does not push what is there: the repository has a lease on it from

@@ -19,6 +19,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.MediaType;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// Answers requests that [HotAnswers] has cached, on the event loop and before any other part of the server:
 /// documents from memory, blobs by `sendfile`. Reading is anonymous, so no caller is identified; other requests
@@ -37,7 +38,7 @@ class FastLane {
     void answer(RoutingContext context) {
         HttpServerRequest request = context.request();
         HotKey key = HotPaths.key(request.path());
-        HotAnswers.Answer answer = key == null ? null : hotAnswers.find(key);
+        HotAnswers.Answer answer = key == null ? null : find(key);
         // Bad credentials are always refused, also where none were needed.
         if (key == null || answer == null || request.headers().contains(HttpHeaders.AUTHORIZATION)) {
             context.next();
@@ -51,7 +52,7 @@ class FastLane {
         HttpServerResponse response = request.response();
         response.putHeader(HttpHeaders.ETAG, EntityTags.of(answer.digest()));
         if (answer instanceof HotAnswers.Answer.OfVersion) {
-            response.putHeader(HttpHeaders.CACHE_CONTROL, Answers.AN_HOUR);
+            response.putHeader(HttpHeaders.CACHE_CONTROL, Answers.A_MINUTE);
         } else {
             response.putHeader(OciHeaders.CONTENT_DIGEST, answer.digest())
                     .putHeader(
@@ -71,7 +72,15 @@ class FastLane {
             case HotAnswers.Answer.OfVersion(var digest, var bytes) ->
                 send(bytes, MediaType.APPLICATION_JSON, request, response);
             case HotAnswers.Answer.File file -> send(key, file, context);
+            case HotAnswers.Answer.Counted counted -> throw new IllegalStateException("counted elsewhere: " + key);
         }
+    }
+
+    /// The answer that can be sent from here. A download is recorded before its last byte is sent, which takes a
+    /// thread, so the resource answers.
+    private HotAnswers.@Nullable Answer find(HotKey key) {
+        HotAnswers.Answer answer = hotAnswers.find(key);
+        return answer instanceof HotAnswers.Answer.Counted ? null : answer;
     }
 
     private static void send(

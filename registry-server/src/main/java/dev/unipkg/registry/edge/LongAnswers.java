@@ -1,7 +1,9 @@
 package dev.unipkg.registry.edge;
 
 import dev.unipkg.registry.catalog.HotAnswers;
+import dev.unipkg.registry.oci.CountedBody;
 import dev.unipkg.registry.oci.MemoryBudget;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -19,11 +21,18 @@ class LongAnswers {
     /// A part of the heap's 512 MiB.
     static final int ALL_BYTES = 64 << 20;
 
+    private final CurrentVertxRequest request;
     private final MemoryBudget budget = new MemoryBudget("long answers", ALL_BYTES);
+
+    LongAnswers(CurrentVertxRequest request) {
+        this.request = request;
+    }
 
     @ServerResponseFilter
     void sendInPieces(ContainerResponseContext response, UriInfo uri) {
-        if (response.getEntity() instanceof InputStream bytes) {
+        if (response.getEntity() instanceof CountedBody body) {
+            response.setEntity(LastByte.of(body, request.getCurrent().response()));
+        } else if (response.getEntity() instanceof InputStream bytes) {
             response.setEntity(InPieces.of(bytes));
         } else if (response.getEntity() instanceof byte[] bytes && bytes.length > HotAnswers.MAX_DOCUMENT_BYTES) {
             String namespace = Optional.ofNullable(uri.getPathParameters().getFirst("namespace"))

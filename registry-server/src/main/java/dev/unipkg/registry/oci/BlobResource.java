@@ -1,5 +1,6 @@
 package dev.unipkg.registry.oci;
 
+import dev.unipkg.api.PullNumber;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.registry.accounts.Caller;
@@ -7,11 +8,15 @@ import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotAnswers;
 import dev.unipkg.registry.catalog.HotKey;
 import dev.unipkg.registry.content.Leases;
+import dev.unipkg.registry.counts.CountedBlobs;
+import dev.unipkg.registry.counts.CountedBuild;
+import dev.unipkg.registry.counts.DownloadHeaders;
 import dev.unipkg.registry.metrics.Meters;
 import dev.unipkg.registry.problems.OciErrors;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import dev.unipkg.storage.Download;
+import dev.unipkg.storage.Range;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -23,10 +28,14 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -38,13 +47,28 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public class BlobResource {
 
     private final Leases leases;
+    private final CountedBlobs counted;
+    private final CountedBodies countedBodies;
     private final HotAnswers hotAnswers;
     private final Caller caller;
 
-    BlobResource(Leases leases, HotAnswers hotAnswers, Caller caller) {
+    BlobResource(
+            Leases leases, CountedBlobs counted, CountedBodies countedBodies, HotAnswers hotAnswers, Caller caller) {
         this.leases = leases;
+        this.counted = counted;
+        this.countedBodies = countedBodies;
         this.hotAnswers = hotAnswers;
         this.caller = caller;
+    }
+
+    /// A blob of a repository.
+    ///
+    /// @param builds that a GET of it may be a download of; none for most blobs
+    private record Found(PackageName repository, Digest digest, Download download, List<CountedBuild> builds) {
+
+        boolean counts() {
+            return !builds.isEmpty();
+        }
     }
 
     @GET
@@ -67,19 +91,35 @@ public class BlobResource {
     @APIResponse(responseCode = "307", description = "The blob is at this address of the object storage")
     @APIResponse(responseCode = "404", description = "The repository has no such blob")
     @APIResponse(responseCode = "416", description = "The blob has no such range")
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = PullNumber.DOWNLOAD_HEADER,
+            description = "\"none\" where the GET is no download",
+            schema = @Schema(type = SchemaType.STRING, enumeration = PullNumber.NO_DOWNLOAD))
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = PullNumber.HEADER,
+            description = "The random number of the pull, with its day, so that it counts once",
+            schema = @Schema(type = SchemaType.STRING, pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9a-f]{32}$"))
+    @Parameter(
+            in = ParameterIn.HEADER,
+            name = PullNumber.BUILD_HEADER,
+            description = "The digest of the build that is pulled, for blobs that several builds share",
+            schema = @Schema(ref = "Digest"))
     public Response get(
             @PathParam("namespace") String namespace,
             @PathParam("name") String name,
             @PathParam("digest") String digest,
             @Context HttpHeaders headers)
             throws IOException {
-        Digest wanted = OciPaths.digest(digest);
-        Download download = find(OciPaths.repository(namespace, name), wanted);
+        Found found = find(OciPaths.repository(namespace, name), OciPaths.digest(digest));
+        Optional<DownloadHeaders> asked = found.counts() ? Optional.of(DownloadHeaders.of(headers)) : Optional.empty();
         if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), digest)) {
-            return described(Response.notModified(), wanted).build();
+            return described(Response.notModified(), found).build();
         }
         Meters.pulled(Meters.Pulled.BLOB);
-        if (download instanceof Download.At(var uri, var validUntil, var size)) {
+        Download download = found.download();
+        if (asked.isEmpty() && download instanceof Download.At(var uri, var validUntil, var size)) {
             return Response.temporaryRedirect(uri)
                     .header(OciHeaders.CONTENT_DIGEST, digest)
                     .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -90,13 +130,13 @@ public class BlobResource {
                 : null;
         return switch (ByteRange.of(range, download.size())) {
             case ByteRange.Whole whole ->
-                described(Response.ok(), wanted)
-                        .entity(StoredBody.of(download, 0, whole.size()))
+                described(Response.ok(), found)
+                        .entity(body(found, asked, new Range(0, whole.size())))
                         .header(HttpHeaders.CONTENT_LENGTH, whole.size())
                         .build();
             case ByteRange.Part part ->
-                described(Response.status(Response.Status.PARTIAL_CONTENT), wanted)
-                        .entity(StoredBody.of(download, part.offset(), part.length()))
+                described(Response.status(Response.Status.PARTIAL_CONTENT), found)
+                        .entity(body(found, asked, new Range(part.offset(), part.length())))
                         .header(HttpHeaders.CONTENT_LENGTH, part.length())
                         .header("Content-Range", part.contentRange())
                         .build();
@@ -123,14 +163,18 @@ public class BlobResource {
         PackageName repository = OciPaths.repository(namespace, name);
         Digest wanted = OciPaths.digest(digest);
         // Publishers ask before they push, and do not push what is there.
-        Download download = caller.mayPublish(namespace)
-                ? leases.renew(repository, wanted).orElseThrow(() -> unknown(wanted))
+        Found found = caller.mayPublish(namespace)
+                ? new Found(
+                        repository,
+                        wanted,
+                        leases.renew(repository, wanted).orElseThrow(() -> unknown(wanted)),
+                        List.of())
                 : find(repository, wanted);
         if (EntityTags.match(headers.getHeaderString(HttpHeaders.IF_NONE_MATCH), digest)) {
-            return described(Response.notModified(), wanted).build();
+            return described(Response.notModified(), found).build();
         }
-        return described(Response.ok(), wanted)
-                .header(HttpHeaders.CONTENT_LENGTH, download.size())
+        return described(Response.ok(), found)
+                .header(HttpHeaders.CONTENT_LENGTH, found.download().size())
                 .build();
     }
 
@@ -155,26 +199,52 @@ public class BlobResource {
         return Response.accepted().build();
     }
 
-    private Download find(PackageName repository, Digest digest) throws IOException {
+    private Found find(PackageName repository, Digest digest) throws IOException {
+        HotKey key = new HotKey.BlobKey(repository, digest);
+        if (hotAnswers.find(key) instanceof HotAnswers.Answer.Counted(var text, var size, var builds)) {
+            Optional<Download> whole = leases.whole(digest, size);
+            if (whole.isPresent()) {
+                return new Found(repository, digest, whole.get(), builds);
+            }
+            hotAnswers.forget(key);
+        }
         long stamp = hotAnswers.stamp();
         Download download = leases.find(repository, digest).orElseThrow(() -> unknown(digest));
-        if (download instanceof Download.LocalFile(var path, var size)) {
-            String digestText = digest.toString();
-            hotAnswers.learn(
-                    new HotKey.BlobKey(repository, digest), new HotAnswers.Answer.File(path, digestText, size), stamp);
+        List<CountedBuild> builds = counted.buildsOf(repository, digest);
+        if (!builds.isEmpty()) {
+            hotAnswers.learn(key, new HotAnswers.Answer.Counted(digest.toString(), download.size(), builds), stamp);
+        } else if (download instanceof Download.LocalFile(var path, var size)) {
+            hotAnswers.learn(key, new HotAnswers.Answer.File(path, digest.toString(), size), stamp);
         }
-        return download;
+        return new Found(repository, digest, download, builds);
+    }
+
+    private Object body(Found found, Optional<DownloadHeaders> asked, Range part) throws IOException {
+        return asked.isEmpty()
+                ? StoredBody.of(found.download(), part.offset(), part.length())
+                : countedBodies.of(
+                        new CountedBodies.Get(
+                                found.repository(),
+                                found.digest(),
+                                found.download().size(),
+                                found.builds(),
+                                asked.get()),
+                        part);
     }
 
     private static RuntimeException unknown(Digest digest) {
         return new Rejection.NotFound(Thing.BLOB, digest.toString()).asException();
     }
 
-    private static Response.ResponseBuilder described(Response.ResponseBuilder response, Digest digest) {
+    private static Response.ResponseBuilder described(Response.ResponseBuilder response, Found found) {
+        String digest = found.digest().toString();
+        if (found.counts()) {
+            response.header(PullNumber.DOWNLOAD_HEADER, PullNumber.COUNTS);
+        }
         return response.type(MediaType.APPLICATION_OCTET_STREAM)
-                .header(OciHeaders.CONTENT_DIGEST, digest.toString())
-                .header(HttpHeaders.ETAG, EntityTags.of(digest.toString()))
-                .header(HttpHeaders.CACHE_CONTROL, OciHeaders.IMMUTABLE)
+                .header(OciHeaders.CONTENT_DIGEST, digest)
+                .header(HttpHeaders.ETAG, EntityTags.of(digest))
+                .header(HttpHeaders.CACHE_CONTROL, found.counts() ? OciHeaders.PRIVATE : OciHeaders.IMMUTABLE)
                 .header("Accept-Ranges", "bytes");
     }
 }

@@ -1,5 +1,6 @@
 package dev.unipkg.registry.openapi;
 
+import dev.unipkg.api.PullNumber;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -50,6 +51,9 @@ final class ApiHeaders {
         }
         if (found && described.hasRanges()) {
             headers.put("Accept-Ranges", "bytes");
+        }
+        if (found && described.isOci() && described.hasRanges()) {
+            headers.put(PullNumber.DOWNLOAD_HEADER, "\"counts\" where a GET of the last byte is a download");
         }
         if (status.equals("206") || status.equals("416") && described.answers("206")) {
             headers.put("Content-Range", "Which bytes of how many");

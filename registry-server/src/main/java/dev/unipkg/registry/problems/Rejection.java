@@ -26,6 +26,9 @@ public sealed interface Rejection {
     /// The range of a blob begins behind its end.
     record NoSuchRange(long sizeBytes) implements Rejection {}
 
+    /// This registry counts no downloads.
+    record NotCounted() implements Rejection {}
+
     /// The request is understood, and not something this registry does.
     record Unsupported(String what) implements Rejection {}
 
@@ -95,6 +98,7 @@ public sealed interface Rejection {
             case BadRequest(var field, var rule) -> field + ": expected " + rule;
             case BadRange(var detail) -> detail;
             case NoSuchRange(var size) -> "the blob has " + size + " bytes, and none where the range begins";
+            case NotCounted() -> "this registry does not count downloads";
             case Unsupported(var what) -> what;
             case Conflict(var what) -> what;
             case MethodNotAllowed(var method, var allowed) ->

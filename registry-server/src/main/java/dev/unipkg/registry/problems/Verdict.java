@@ -45,6 +45,7 @@ record Verdict(int status, String ociCode) {
     static Verdict of(Rejection rejection) {
         return switch (rejection) {
             case Rejection.NotFound(var thing, var name) -> new Verdict(404, notFound(thing));
+            case Rejection.NotCounted not -> new Verdict(404, UNSUPPORTED);
             case Rejection.BadRequest bad -> new Verdict(400, UNSUPPORTED);
             case Rejection.BadRange range -> new Verdict(416, UPLOAD_INVALID);
             case Rejection.NoSuchRange range -> new Verdict(416, UNSUPPORTED);

@@ -7,6 +7,8 @@ import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.registry.catalog.HotAnswers;
+import dev.unipkg.registry.catalog.HotKey;
 import dev.unipkg.registry.checks.Checked;
 import dev.unipkg.registry.checks.Checks;
 import dev.unipkg.registry.checks.PushedManifest;
@@ -30,18 +32,18 @@ public class Publisher {
 
     private static final int MAX_TAGS = 100;
 
-    private final NewNames newNames;
     private final Checks checks;
     private final BlobStore store;
     private final Recording recording;
     private final NamespaceUsage usage;
+    private final HotAnswers hotAnswers;
 
-    Publisher(NewNames newNames, Checks checks, BlobStore store, Recording recording, NamespaceUsage usage) {
-        this.newNames = newNames;
+    Publisher(Checks checks, BlobStore store, Recording recording, NamespaceUsage usage, HotAnswers hotAnswers) {
         this.checks = checks;
         this.store = store;
         this.recording = recording;
         this.usage = usage;
+        this.hotAnswers = hotAnswers;
     }
 
     /// Publishes the document `body` in a repository.
@@ -61,7 +63,7 @@ public class Publisher {
             throw new ContentRefusal.DigestMismatch(expected.get(), actual).asException();
         }
         requireTags(tags);
-        newNames.requireDistinct(repository);
+        recording.requireDistinct(repository);
         PushedManifest manifest = checks.read(repository, body, actual, contentType);
         requireIndexUnder(tags, manifest);
         recording.requireHere(repository, manifest);
@@ -71,6 +73,7 @@ public class Publisher {
         store.put(actual, body.length, new ByteArrayInputStream(body));
         usage.add(repository.namespace(), actual, body.length);
         recording.record(repository, manifest, checked, List.copyOf(tags));
+        forgetCounted(repository, checked);
         return manifest;
     }
 
@@ -82,6 +85,13 @@ public class Publisher {
         if (!recording.renew(repository, digest)) {
             throw new Rejection.NotFound(Thing.MANIFEST, repository + "@" + digest).asException();
         }
+    }
+
+    /// From its publication on a build counts by its config, which may be remembered as any blob is.
+    private void forgetCounted(PackageName repository, Checked checked) {
+        checked.asRelease().stream()
+                .flatMap(release -> release.builds().stream())
+                .forEach(build -> hotAnswers.forget(new HotKey.BlobKey(repository, build.counted())));
     }
 
     /// A version is the index of its builds; no client takes one of them for it, and a version never changes.

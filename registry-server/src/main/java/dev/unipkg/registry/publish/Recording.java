@@ -59,6 +59,13 @@ class Recording {
         this.clock = clock;
     }
 
+    /// Says early that a name could be mistaken for another one; [#record] asks the database again.
+    ///
+    /// @throws RefusedException when there is such a name
+    void requireDistinct(PackageName name) throws RefusedException {
+        newNames.requireDistinct(name);
+    }
+
     /// Says early what is absent, before anything is read or locked; [#record] asks the database again.
     ///
     /// @throws RefusedException when something that the manifest names is not in the repository, is not whole in

@@ -129,6 +129,7 @@ class Releases {
         row.digest = build.digest();
         row.size = build.size();
         row.config = build.config();
+        row.counted = build.counted();
         row.layers = build.layers().stream()
                 .map(layer -> new BuildLayer(
                         layer.label(),

@@ -24,6 +24,7 @@ record PackageView(
         String run,
         String version,
         String published,
+        String downloads,
         String ports,
         List<Build> builds,
         String licenses,
@@ -49,6 +50,9 @@ record PackageView(
                 command.of(info.name(), ports),
                 latest.version().text(),
                 Texts.day(latest.published()),
+                info.downloads()
+                        .map(all -> "%d, of them %d in the last 30 days".formatted(all.total(), all.last30Days()))
+                        .orElse(""),
                 String.join(", ", ports),
                 latest.builds().stream().map(PackageView::build).toList(),
                 info.licenses().orElse(""),

@@ -31,6 +31,10 @@ public interface Settings {
     @WithDefault("24h")
     Duration lease();
 
+    /// Whether downloads are counted. Where they are not, nothing is kept of them.
+    @WithDefault("true")
+    boolean countDownloads();
+
     Sweep sweep();
 
     Scrub scrub();

@@ -152,7 +152,7 @@ class CatalogTest {
                 .then()
                 .body("version", equalTo("1.10-r1"))
                 .header("Cache-Control", "no-cache");
-        given().get(versions + "/1.9").then().header("Cache-Control", "public, max-age=3600");
+        given().get(versions + "/1.9").then().header("Cache-Control", "public, max-age=60");
         given().get(versions + "/3.0")
                 .then()
                 .statusCode(404)

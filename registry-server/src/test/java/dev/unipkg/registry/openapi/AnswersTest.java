@@ -68,6 +68,9 @@ class AnswersTest {
         get("get " + PACKAGE, "/api/v1/packages/described/web");
         get("get " + PACKAGE, "/api/v1/packages/described/nothing");
         get("get " + PACKAGE + "/versions", "/api/v1/packages/described/web/versions?limit=1");
+        get("get " + PACKAGE + "/downloads", "/api/v1/packages/described/web/downloads?to=2026-01-31");
+        get("get " + PACKAGE + "/downloads", "/api/v1/packages/described/web/downloads?to=today");
+        get("get " + BLOB, pusher.path("blobs/" + Digest.of(build.config())));
         String version = "/api/v1/packages/described/web/versions/1.0";
         get("get " + PACKAGE + "/versions/{version}", version);
         get("get " + PACKAGE + "/versions/{version}/contents", version + "/contents");
