@@ -72,6 +72,8 @@ public final class Info implements Verb {
         info.documentation().ifPresent(text -> add(lines, "docs", text));
         add(lines, "versions", Long.toString(info.versions()));
         info.latest().ifPresent(latest -> add(lines, "latest", latest.text()));
+        info.downloads().ifPresent(all -> add(lines, "downloads", Listing.downloads(all) + " of all versions"));
+        version.downloads().ifPresent(own -> add(lines, "", Listing.downloads(own) + " of " + version.version()));
         info.tags().forEach((tag, target) -> add(lines, "tag", tag + " -> " + target));
         version.builds().forEach(build -> addBuild(lines, build));
         return String.join("\n", lines);

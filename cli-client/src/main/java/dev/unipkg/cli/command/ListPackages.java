@@ -34,6 +34,9 @@ public final class ListPackages implements Verb {
     boolean shelf;
 
     @Mixin
+    SortOrder sort = new SortOrder();
+
+    @Mixin
     Listing listing = new Listing();
 
     @Override
@@ -46,8 +49,8 @@ public final class ListPackages implements Verb {
         if (shelf) {
             return listShelf(session);
         }
-        CatalogClient.Query query =
-                new CatalogClient.Query(Optional.empty(), namespace, arch, listing.limit(), listing.after);
+        CatalogClient.Query query = new CatalogClient.Query(
+                Optional.empty(), namespace, arch, sort.wanted(), listing.limit(), listing.after);
         Page<PackageSummary> found = new CatalogClient(session.registry()).packages(query);
         Listing.print(session, found);
         listing.sayMore(session, found.next());
@@ -55,8 +58,8 @@ public final class ListPackages implements Verb {
     }
 
     private int listShelf(Session session) throws IOException {
-        if (listing.isPart() || arch.isPresent()) {
-            throw Failure.usage("--shelf lists all that is here, without --limit, --after or --arch")
+        if (listing.isPart() || arch.isPresent() || sort.wanted().isPresent()) {
+            throw Failure.usage("--shelf lists all that is here by name, without --limit, --after, --arch or --sort")
                     .next("leave them out, or name a namespace");
         }
         List<Refs.Ref> refs = session.shelf().refs().all().stream()

@@ -1,5 +1,6 @@
 package dev.unipkg.cli.command;
 
+import dev.unipkg.api.Downloads;
 import dev.unipkg.api.PackageSummary;
 import dev.unipkg.api.Page;
 import dev.unipkg.cli.output.Failure;
@@ -58,6 +59,11 @@ public final class Listing {
             session.messages().say("no packages");
         }
         session.out().print(list.toJson(), list.entries().isEmpty() ? "" : table.toString());
+    }
+
+    /// How often something was downloaded, in words.
+    static String downloads(Downloads downloads) {
+        return "%d (%d in 30 days)".formatted(downloads.total(), downloads.last30Days());
     }
 
     public static String archs(Collection<Arch> archs) {

@@ -24,12 +24,15 @@ public final class Search implements Verb {
     Optional<Arch> arch = Optional.empty();
 
     @Mixin
+    SortOrder sort = new SortOrder();
+
+    @Mixin
     Listing listing = new Listing();
 
     @Override
     public int run(Session session) throws IOException {
-        CatalogClient.Query query =
-                new CatalogClient.Query(Optional.of(text), Optional.empty(), arch, listing.limit(), listing.after);
+        CatalogClient.Query query = new CatalogClient.Query(
+                Optional.of(text), Optional.empty(), arch, sort.wanted(), listing.limit(), listing.after);
         Page<PackageSummary> found = new CatalogClient(session.registry()).packages(query);
         Listing.print(session, found);
         listing.sayMore(session, found.next());

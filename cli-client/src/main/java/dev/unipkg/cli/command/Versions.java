@@ -45,11 +45,12 @@ public final class Versions implements Verb {
             return listTags(session, registry);
         }
         Instant now = Instant.now();
-        Table table = new Table("VERSION", "PUBLISHED", "ARCHS", "DIGEST");
+        Table table = new Table("VERSION", "PUBLISHED", "DOWNLOADS", "ARCHS", "DIGEST");
         for (VersionSummary each : versions.get().entries()) {
             table.row(
                     each.version().text(),
                     Times.ago(each.published(), now),
+                    each.downloads().map(all -> Long.toString(all.total())).orElse("-"),
                     Listing.archs(each.archs()),
                     Digests.shown(each.digest()));
         }

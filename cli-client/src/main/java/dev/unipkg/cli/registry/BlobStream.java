@@ -1,11 +1,13 @@
 package dev.unipkg.cli.registry;
 
+import dev.unipkg.api.PullNumber;
 import dev.unipkg.format.BlockInputStream;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.RefusedException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ final class BlobStream extends BlockInputStream {
     private final URI uri;
     private final long size;
     private final Retry retry;
+    private Request get;
+    private Optional<CountNotice> notice = Optional.empty();
     private long position;
     private long positionAtCut;
     private int cuts;
@@ -30,10 +34,18 @@ final class BlobStream extends BlockInputStream {
     BlobStream(Http http, URI uri, long size, long offset, Retry retry) {
         this.http = http;
         this.uri = uri;
+        this.get = Request.get(uri);
         this.size = size;
         this.retry = retry;
         this.position = offset;
         this.positionAtCut = offset;
+    }
+
+    /// Asks the registry not to count this as a download, and tells where it would.
+    BlobStream uncounted(CountNotice told) {
+        get = get.with(PullNumber.DOWNLOAD_HEADER, PullNumber.NO_DOWNLOAD);
+        notice = Optional.of(told);
+        return this;
     }
 
     @Override
@@ -85,10 +97,15 @@ final class BlobStream extends BlockInputStream {
     }
 
     private Response open() throws IOException {
-        Request get = Request.get(uri);
         Response answer = http.send(position > 0 ? get.with("Range", "bytes=" + position + "-") : get);
         try {
             check(answer);
+            if (notice.isPresent()
+                    && answer.header(PullNumber.DOWNLOAD_HEADER)
+                            .filter(PullNumber.COUNTS::equals)
+                            .isPresent()) {
+                notice.get().counts();
+            }
             return answer;
         } catch (IOException | RuntimeException e) {
             answer.abort();

@@ -34,11 +34,13 @@ public final class CatalogClient {
 
     /// The criteria for a list of packages.
     ///
+    /// @param sort the order; by name where it is empty
     /// @param after the cursor of an earlier page
     public record Query(
             Optional<String> text,
             Optional<String> namespace,
             Optional<Arch> arch,
+            Optional<String> sort,
             int limit,
             Optional<String> after) {}
 
@@ -48,6 +50,7 @@ public final class CatalogClient {
         query.text().ifPresent(text -> parameters.put("q", text));
         query.namespace().ifPresent(namespace -> parameters.put("namespace", namespace));
         query.arch().ifPresent(arch -> parameters.put("arch", arch.toString()));
+        query.sort().ifPresent(sort -> parameters.put("sort", sort));
         query.after().ifPresent(after -> parameters.put("after", after));
         parameters.put("limit", Integer.toString(query.limit()));
         return registry.find("/packages" + encoded(parameters), ApiList.PACKAGES::read)

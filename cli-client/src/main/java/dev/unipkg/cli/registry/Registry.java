@@ -2,6 +2,7 @@ package dev.unipkg.cli.registry;
 
 import dev.unipkg.api.AccountInfo;
 import dev.unipkg.api.ApiRecord;
+import dev.unipkg.api.PullNumber;
 import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
@@ -121,6 +122,39 @@ public final class Registry {
     /// The bytes of a blob from `offset` on, unverified; they continue by themselves after a cut.
     public InputStream blob(PackageName repository, Descriptor blob, long offset) {
         return new BlobStream(http, v2(repository, "/blobs/" + blob.digest()), blob.size(), offset, retry);
+    }
+
+    /// The same, and no download. A registry that counts downloads says so, and gets the last byte of the blob asked
+    /// for once more when the pull is [complete][#completePull]; others do not know the header and ignore it.
+    public InputStream uncountedBlob(PackageName repository, Descriptor blob, long offset, CountNotice notice) {
+        return new BlobStream(http, v2(repository, "/blobs/" + blob.digest()), blob.size(), offset, retry)
+                .uncounted(notice);
+    }
+
+    /// Lets the registry count a pull, by the last byte of its config or kernel file.
+    ///
+    /// @param number which counts once, however often this is called
+    /// @param build the manifest that was pulled
+    public void completePull(PackageName repository, Descriptor blob, PullNumber number, Digest build)
+            throws IOException {
+        URI uri = v2(repository, "/blobs/" + blob.digest());
+        Request request = Request.get(uri)
+                .with("Range", "bytes=" + (blob.size() - 1) + "-")
+                .with(PullNumber.HEADER, number.toString())
+                .with(PullNumber.BUILD_HEADER, build.toString());
+        retry.run(() -> {
+            try (Response response = http.send(request)) {
+                boolean isPart = response.status() == 206;
+                if (Retry.isPassing(response.status()) || isPart && response.bytes(1).length == 0) {
+                    throw new Unreachable(uri, new IOException("HTTP status " + response.status()));
+                }
+                if (!isPart) {
+                    // It no longer has the blob, or no longer counts and sends all of it.
+                    response.abort();
+                }
+                return isPart;
+            }
+        });
     }
 
     /// Puts a blob there unless it is there.

@@ -23,6 +23,7 @@ import java.util.Optional;
 /// images/<hex>/         bootable images by the digest of all that went into them
 /// refs/<registry>/…     which digest a version or tag had when last looked at
 /// partial/<hex>         the beginning of a blob whose download was cut
+/// partial/<hex>.pull    the random number of a pull that is not complete, by the digest of the build
 /// tmp/ locks/           files being written; who is downloading what
 /// ```
 ///
@@ -164,6 +165,11 @@ public final class Shelf {
     /// The beginning of a blob, kept from a download that was cut. Only the holder of the claim may touch it.
     public Path partial(Digest digest) {
         return partials().resolve(digest.hex());
+    }
+
+    /// The number of the pull of this build, while it is not complete.
+    public Path pull(Digest build) {
+        return partials().resolve(build.hex() + ".pull");
     }
 
     /// Which digests names had.

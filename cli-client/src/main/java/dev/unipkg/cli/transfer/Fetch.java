@@ -4,6 +4,7 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
 import dev.unipkg.cli.output.Progress;
+import dev.unipkg.cli.registry.CountNotice;
 import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.cli.shelf.Claim;
 import dev.unipkg.cli.shelf.Shelf;
@@ -47,11 +48,26 @@ final class Fetch {
 
     /// Brings a blob to the shelf as it is.
     void blob(Descriptor blob) throws IOException {
+        blob(blob, from(blob));
+    }
+
+    /// Brings a blob to the shelf as it is, and as no download.
+    ///
+    /// @param notice is told where the registry counts downloads of it
+    void uncountedBlob(Descriptor blob, CountNotice notice) throws IOException {
+        blob(blob, offset -> registry.uncountedBlob(repository, blob, offset, notice));
+    }
+
+    private Incoming.Source from(Descriptor blob) {
+        return offset -> registry.blob(repository, blob, offset);
+    }
+
+    private void blob(Descriptor blob, Incoming.Source source) throws IOException {
         try (Claim claim = shelf.claim(blob.digest())) {
             if (shelf.hasBlob(blob.digest(), blob.size())) {
                 return;
             }
-            receive(blob, incoming -> {
+            receive(blob, source, incoming -> {
                 InputStream verified = new VerifyingInputStream(incoming, blob.digest(), blob.size());
                 // The partial file keeps the bytes; they only have to be seen.
                 verified.transferTo(OutputStream.nullOutputStream());
@@ -74,7 +90,7 @@ final class Fetch {
                 }
                 return;
             }
-            receive(layer, incoming -> {
+            receive(layer, from(layer), incoming -> {
                 unpack(incoming, layer, diffId);
                 Files.deleteIfExists(shelf.partial(layer.digest()));
             });
@@ -89,11 +105,11 @@ final class Fetch {
         }
     }
 
-    private void receive(Descriptor blob, Reading reading) throws IOException {
+    private void receive(Descriptor blob, Incoming.Source source, Reading reading) throws IOException {
         boolean again;
         do {
             again = false;
-            try (Incoming incoming = new Incoming(registry, repository, blob, shelf.partial(blob.digest()), progress)) {
+            try (Incoming incoming = new Incoming(source, blob, shelf.partial(blob.digest()), progress)) {
                 try {
                     reading.read(incoming);
                 } catch (RefusedException e) {

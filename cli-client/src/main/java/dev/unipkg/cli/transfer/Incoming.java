@@ -5,10 +5,8 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.unipkg.cli.output.Progress;
-import dev.unipkg.cli.registry.Registry;
 import dev.unipkg.format.BlockInputStream;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.tree.Content;
 import java.io.IOException;
@@ -24,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Incoming extends BlockInputStream {
     private static final int BUFFER = 128 << 10;
 
-    private final Registry registry;
-    private final PackageName repository;
+    private final Source source;
     private final Descriptor blob;
     private final Path partial;
     private final FileChannel file;
@@ -34,10 +31,15 @@ final class Incoming extends BlockInputStream {
     private long position;
     private @Nullable InputStream rest;
 
-    Incoming(Registry registry, PackageName repository, Descriptor blob, Path partial, Progress progress)
-            throws IOException {
-        this.registry = registry;
-        this.repository = repository;
+    /// The blob at the registry.
+    @FunctionalInterface
+    interface Source {
+        /// All bytes from `offset` on.
+        InputStream from(long offset);
+    }
+
+    Incoming(Source source, Descriptor blob, Path partial, Progress progress) throws IOException {
+        this.source = source;
         this.blob = blob;
         this.partial = partial;
         this.progress = progress;
@@ -95,7 +97,7 @@ final class Incoming extends BlockInputStream {
     private int readNew(byte[] bytes, int offset, int length) throws IOException {
         if (rest == null) {
             // A blob that is here in full has nothing to ask the registry for.
-            rest = position == blob.size() ? InputStream.nullInputStream() : registry.blob(repository, blob, position);
+            rest = position == blob.size() ? InputStream.nullInputStream() : source.from(position);
         }
         int count = rest.read(bytes, offset, length);
         // Nothing behind the end is kept; the verifier refuses it.

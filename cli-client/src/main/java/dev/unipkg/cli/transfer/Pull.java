@@ -16,11 +16,13 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.JsonLimits;
 import dev.unipkg.format.layer.LayerReader;
 import dev.unipkg.format.layer.Limits;
+import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.Platform;
 import dev.unipkg.format.tree.FileTree;
+import dev.unipkg.kernels.KernelArtifact;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -66,7 +68,8 @@ public final class Pull {
     /// @param build its manifest's descriptor
     public Build describe(PackageName name, Descriptor build) throws IOException {
         Manifest manifest = Manifest.read(document(name, build)).requirePackage();
-        ImageConfig config = ImageConfig.read(config(name, manifest.config())).requirePackage();
+        ImageConfig config = ImageConfig.read(config(count(name, build.digest()), manifest.config()))
+                .requirePackage();
         if (config.diffIds().size() != manifest.layers().size()) {
             throw new RefusedException(new DocumentRefusal.NotAPackage("its config names %d layers, its manifest %d"
                     .formatted(config.diffIds().size(), manifest.layers().size())));
@@ -86,7 +89,11 @@ public final class Pull {
         }
     }
 
-    private byte[] config(PackageName name, Descriptor config) throws IOException {
+    private PullCount count(PackageName name, Digest build) {
+        return new PullCount(registry, shelf, name, build);
+    }
+
+    private byte[] config(PullCount count, Descriptor config) throws IOException {
         if (config.size() > JsonLimits.DOCUMENT_BYTES) {
             throw new RefusedException(new ContentRefusal.TooLarge("a config", JsonLimits.DOCUMENT_BYTES));
         }
@@ -98,8 +105,10 @@ public final class Pull {
         if (wasHere) {
             sayDamaged(shelf.blob(config.digest()));
         }
+        PackageName name = count.repository();
         try (Progress progress = messages.progress(name.name(), config.size())) {
-            new Fetch(registry, shelf, name, progress).blob(config);
+            // It tells what to get, and the pull is a download when all of that is here.
+            new Fetch(registry, shelf, name, progress).uncountedBlob(config, count::begin);
         }
         return shelf.read(config.digest(), JsonLimits.DOCUMENT_BYTES)
                 .orElseThrow(() ->
@@ -155,6 +164,7 @@ public final class Pull {
             }
             ParallelTasks.run(tasks);
         }
+        count(build.name(), build.digest()).complete(build.manifest().config());
     }
 
     /// Brings the files of a kernel release to the shelf, as blobs.
@@ -162,6 +172,7 @@ public final class Pull {
     /// @param release its manifest's descriptor
     public Manifest kernel(PackageName name, Descriptor release) throws IOException {
         Manifest manifest = Manifest.read(document(name, release)).requireKernel();
+        PullCount count = count(name, release.digest());
         try (Progress progress = messages.progress(Resolved.called(name), 0)) {
             Fetch fetch = new Fetch(registry, shelf, name, progress);
             List<ParallelTasks.Task> tasks = new ArrayList<>();
@@ -170,12 +181,24 @@ public final class Pull {
             for (Descriptor file : files) {
                 if (!isHere(file)) {
                     progress.expect(file.size());
-                    tasks.add(() -> fetch.blob(file));
+                    tasks.add(() -> fetch.uncountedBlob(file, count::begin));
                 }
             }
             ParallelTasks.run(tasks);
-            return manifest;
         }
+        Optional<Descriptor> kernel = kernelFile(manifest);
+        if (kernel.isPresent()) {
+            count.complete(kernel.get());
+        }
+        return manifest;
+    }
+
+    /// The file by which a release counts.
+    private static Optional<Descriptor> kernelFile(Manifest release) throws RefusedException {
+        Optional<String> title = Optional.of(KernelArtifact.family(release).kernelTitle());
+        return release.layers().stream()
+                .filter(file -> file.annotation(Annotations.TITLE).equals(title))
+                .findFirst();
     }
 
     private byte[] document(PackageName name, Descriptor descriptor) throws IOException {

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.unipkg.api.PullNumber;
 import dev.unipkg.format.Digest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +43,9 @@ public final class FakeRegistry implements AutoCloseable {
     public final Map<String, Document> documents = new ConcurrentHashMap<>();
     public final Map<String, String> answers = new ConcurrentHashMap<>();
     public final Map<String, Fault> faults = new ConcurrentHashMap<>();
+    /// The digests of the blobs whose downloads it says it counts.
+    public final Set<String> counted = ConcurrentHashMap.newKeySet();
+
     public final List<Seen> seen = new CopyOnWriteArrayList<>();
     public Optional<String> key = Optional.empty();
     public Optional<String> keyForReads = Optional.empty();
@@ -212,6 +217,9 @@ public final class FakeRegistry implements AutoCloseable {
         if (fault instanceof Fault.Endless) {
             endless(exchange);
             return;
+        }
+        if (counted.contains(digest)) {
+            exchange.getResponseHeaders().set(PullNumber.DOWNLOAD_HEADER, PullNumber.COUNTS);
         }
         byte[] body = fault instanceof Fault.Replace(byte[] other) ? other : bytes;
         Matcher range = Pattern.compile("bytes=([0-9]+)-")
