@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.Test;
 abstract class KillsContract extends RunningRegistry {
 
     private static final int KILLS = 2;
+    private static final int PULLS = 400;
+    private static final Pattern TOTAL = Pattern.compile("\"total\":\\s*([0-9]+)");
     private static final int EXIT_NOT_FOUND = 3;
     private static final int EXIT_NETWORK = 5;
     private static final int EXIT_KILLED = 128 + 9;
@@ -130,6 +134,33 @@ abstract class KillsContract extends RunningRegistry {
             assertThat(ended(get)).isZero();
             assertThat(printed(patient.run("get", "patient:1.0.0"))).isEqualTo(pushed);
         }
+    }
+
+    @Test
+    void aServerKilledAmidDownloadsCountsEachOfThemOnce() throws Exception {
+        publishText("library/counted", "1.0.0", "counted");
+        try (NumberedPulls pulls = new NumberedPulls(registry, "library/counted", PULLS)) {
+            for (int i = 0; i < KILLS; i++) {
+                pulls.tryAll(PULLS / 10, registry::killWithDatabase);
+                assertThat(pulls.left()).as("pulls that were cut").isPositive();
+                registry.restart();
+            }
+            pulls.tryAll(pulls.left(), () -> {});
+            assertThat(pulls.left()).isZero();
+        }
+        assertThat(downloads("library/counted")).isEqualTo(PULLS);
+    }
+
+    /// The downloads of a package, once as many as are expected are summed, or after a while.
+    private long downloads(String name) throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        long total = -1;
+        while (total < PULLS && System.nanoTime() < end) {
+            Matcher found = TOTAL.matcher(registry.get("/api/v1/packages/" + name));
+            assertThat(found.find()).isTrue();
+            total = Long.parseLong(found.group(1));
+        }
+        return total;
     }
 
     @Test
