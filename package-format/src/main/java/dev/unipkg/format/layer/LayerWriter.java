@@ -72,11 +72,28 @@ public final class LayerWriter {
             frame.setChecksum(true);
             writer = new LayerWriter(frame, blob, budget);
             tree.forEach(writer::entry);
-            writer.bytes(new byte[2 * TarHeader.BLOCK], 2 * TarHeader.BLOCK);
-            writer.pieceDone();
+            writer.end();
         }
         out.flush();
         return new WrittenLayer(blob.digest(), blob.size(), Digest.ofHash(writer.tarHash.digest()), writer.tarSize);
+    }
+
+    /// Writes `tree` to `out`, which stays open, as the tar that a layer unpacks to. It is for archives of other
+    /// formats, whose paths may be longer than those of layers.
+    ///
+    /// @throws RefusedException as [#write(FileTree, OutputStream, int, LayerBudget)] does
+    public static void writeTar(FileTree tree, OutputStream out, Limits limits) throws IOException {
+        tree.requireSound();
+        HashingOutputStream tar = new HashingOutputStream(out);
+        LayerWriter writer = new LayerWriter(tar, tar, new LayerBudget(limits));
+        tree.forEach(writer::entry);
+        writer.end();
+        out.flush();
+    }
+
+    private void end() throws IOException {
+        bytes(new byte[2 * TarHeader.BLOCK], 2 * TarHeader.BLOCK);
+        pieceDone();
     }
 
     private void entry(String path, Node node) throws IOException {

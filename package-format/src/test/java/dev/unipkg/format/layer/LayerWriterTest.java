@@ -50,6 +50,14 @@ class LayerWriterTest {
         assertThat(written.diffId()).isEqualTo(Digest.of(new byte[1024]));
     }
 
+    @Test
+    void theTarOfATreeIsWhatItsLayerUnpacksTo() throws IOException {
+        ByteArrayOutputStream tar = new ByteArrayOutputStream();
+        LayerWriter.writeTar(Trees.sample(), tar, Limits.DEFAULT);
+        WrittenLayer layer = LayerWriter.write(Trees.sample(), OutputStream.nullOutputStream());
+        assertThat(Digest.of(tar.toByteArray())).isEqualTo(layer.diffId());
+    }
+
     @Property(tries = 200)
     void whatIsWrittenIsRead(@ForAll long seed) throws IOException {
         FileTree tree = Trees.random(seed);
