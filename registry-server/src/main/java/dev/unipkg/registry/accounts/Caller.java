@@ -4,6 +4,7 @@ import dev.unipkg.registry.problems.Denial;
 import dev.unipkg.registry.problems.DeniedException;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// The caller of the current request. Resources ask it about the action, never about the path.
@@ -48,6 +49,17 @@ public class Caller {
                 identity() instanceof Identity.Publisher(var keyId, var own, var proof)
                         ? new Denial.NotYourNamespace(namespace, own, Namespace.findById(namespace) != null)
                         : new Denial.NoCredentials());
+    }
+
+    /// The namespace that the caller's key publishes to; empty for an administrator's, which publishes to all.
+    ///
+    /// @throws DeniedException when the caller gave no key
+    public Optional<String> requireAnyKey() {
+        return switch (identity()) {
+            case Identity.Anonymous() -> throw new DeniedException(new Denial.NoCredentials());
+            case Identity.Publisher(var keyId, var namespace, var proof) -> Optional.of(namespace);
+            case Identity.Administrator(var keyId, var proof) -> Optional.empty();
+        };
     }
 
     /// @throws DeniedException unless the caller is an administrator

@@ -55,4 +55,13 @@ public class PublishedBuild extends PanacheEntityBase {
     public static List<PublishedBuild> of(PublishedVersion version) {
         return list("from PublishedBuild b left join fetch b.layers where b.version = ?1 order by b.arch", version);
     }
+
+    /// The build of this id with its layers.
+    public static PublishedBuild withLayers(long id) {
+        return PublishedBuild.<PublishedBuild>find(
+                        "from PublishedBuild b left join fetch b.layers join fetch b.version v join fetch v.repository"
+                                + " where b.id = ?1",
+                        id)
+                .singleResult();
+    }
 }

@@ -47,10 +47,11 @@ class BuildCheck {
         ImageConfig config = build.config();
         Startable.requireSettings(config);
         Composable.requireSettings(config);
-        Map<Digest, List<LayerEntry>> listings = layers.read(namespace, manifest.layers(), config.diffIds(), tree -> {
-            Startable.requireProgram(config, tree);
-            Composable.requireFiles(config, tree);
-        });
+        Map<Digest, List<LayerEntry>> listings =
+                layers.read(namespace, manifest.layers(), config.diffIds(), (tree, _) -> {
+                    Startable.requireProgram(config, tree);
+                    Composable.requireFiles(config, tree);
+                });
         return new Checked.Build(build.release(), listings);
     }
 

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 /// Reads all layers of a build to their last byte, within limits, and lays them over each other as composing
 /// does. Every build that is checked lies unpacked on the disk meanwhile.
 @ApplicationScoped
-class LayerCheck {
+public class LayerCheck {
 
     /// As much as one layer may have; a build of several has no more.
     private static final Limits OF_A_BUILD = Limits.DEFAULT;
@@ -72,8 +72,9 @@ class LayerCheck {
 
     /// Looks at the tree that the layers make; its contents are there until this returns.
     @FunctionalInterface
-    interface Look {
-        void at(FileTree tree) throws IOException;
+    public interface Look {
+        /// @param slice to be paused between steps of what takes long
+        void at(FileTree tree, CheckPool.Slice slice) throws IOException;
     }
 
     /// @param namespace whose turn the check takes
@@ -83,8 +84,8 @@ class LayerCheck {
     /// @throws RefusedException when a layer is absent, not canonical, over the limits or another one than
     ///     said, when the layers together are no [tree][FileTree#ofLayers], or when `look` refuses
     /// @throws RejectedException when too many builds are being checked
-    Map<Digest, List<LayerEntry>> read(String namespace, List<Descriptor> layers, List<Digest> diffIds, Look look)
-            throws IOException {
+    public Map<Digest, List<LayerEntry>> read(
+            String namespace, List<Descriptor> layers, List<Digest> diffIds, Look look) throws IOException {
         return pool.run(namespace, slice -> read(slice, layers, diffIds, look));
     }
 
@@ -106,7 +107,7 @@ class LayerCheck {
                 trees.add(LayerReader.openTar(tar, limits));
                 listings.put(layer.blob(), layer.entries());
             }
-            look.at(FileTree.ofLayers(trees));
+            look.at(FileTree.ofLayers(trees), slice);
             return listings;
         } finally {
             for (int i = 0; i < layers.size(); i++) {

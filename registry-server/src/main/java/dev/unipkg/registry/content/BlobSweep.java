@@ -34,7 +34,8 @@ public class BlobSweep {
     private static final String PINNED = """
         (exists (select 1 from lease l where l.digest = b.digest and l.expires > now())
         or exists (select 1 from manifest_link n where n.digest = b.digest)
-        or exists (select 1 from manifest m where m.digest = b.digest))
+        or exists (select 1 from manifest m where m.digest = b.digest)
+        or exists (select 1 from ops_tarball t where t.digest = b.digest))
         """;
 
     private final Sql sql;

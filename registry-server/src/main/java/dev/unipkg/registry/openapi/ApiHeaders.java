@@ -43,7 +43,7 @@ final class ApiHeaders {
         if (tagged) {
             headers.put("ETag", "The entity tag, for If-None-Match");
         }
-        if (status.equals("201") || status.equals("307")) {
+        if (Set.of("201", "302", "307").contains(status)) {
             headers.put("Location", "Where it is");
         }
         if (described.isOci() && (tagged || status.equals("201") || status.equals("307"))) {

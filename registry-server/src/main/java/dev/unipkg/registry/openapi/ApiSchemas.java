@@ -58,6 +58,7 @@ final class ApiSchemas {
         schemas.put("UnikernelSettings", unikernel());
         schemas.put("Readiness", readiness());
         schemas.putAll(ociDocuments());
+        schemas.putAll(opsDocuments());
         limit(schemas.get("NewKey"), "description").maxLength(NewKey.MAX_DESCRIPTION);
         limit(schemas.get("NewNamespace"), "name")
                 .pattern("^" + NAME_PART + "$")
@@ -159,6 +160,34 @@ final class ApiSchemas {
                                 listOf(object().description("A descriptor (image-spec)")
                                         .additionalPropertiesBoolean(true)))
                         .required(List.of("schemaVersion", "mediaType", "manifests")));
+    }
+
+    private static Map<String, Schema> opsDocuments() {
+        Schema build = object();
+        for (String member : List.of("name", "namespace", "version", "language", "description", "sha256", "arch")) {
+            build.addProperty(member, text()).addRequired(member);
+        }
+        build.addProperty("created_at", text().format("date-time"));
+        return Map.of(
+                "OpsPackage",
+                build,
+                "OpsPackageList",
+                object().addProperty("Version", number())
+                        .addProperty("Packages", listOf(reference("OpsPackage")))
+                        .required(List.of("Version", "Packages")),
+                "OpsReference",
+                object().addProperty("namespace", text())
+                        .addProperty("pkg_name", text())
+                        .addProperty("version", text())
+                        .addProperty("arch", text())
+                        .addRequired("pkg_name"),
+                "OpsPushed",
+                object().addProperty("name", text())
+                        .addProperty("version", text())
+                        .addProperty("digest", reference("Digest"))
+                        .required(List.of("name", "version", "digest")),
+                "OpsUser",
+                object().addProperty("Username", text()).addRequired("Username"));
     }
 
     private static Schema words(Stream<? extends Enum<?>> constants) {

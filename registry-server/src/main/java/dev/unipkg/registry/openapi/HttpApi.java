@@ -9,6 +9,7 @@ import dev.unipkg.registry.problems.OciErrors;
 import jakarta.ws.rs.core.Application;
 import org.eclipse.microprofile.openapi.annotations.Components;
 import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
+import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
 import org.eclipse.microprofile.openapi.annotations.info.Info;
 import org.eclipse.microprofile.openapi.annotations.info.License;
@@ -43,7 +44,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
             @Tag(name = "Kernels", description = "Kernel families, their releases and channels"),
             @Tag(name = "Accounts", description = "Who may publish where"),
             @Tag(name = "Server", description = "The registry itself"),
-            @Tag(name = "OCI", description = "The OCI distribution-spec, for any OCI client")
+            @Tag(name = "OCI", description = "The OCI distribution-spec, for any OCI client"),
+            @Tag(name = "ops", description = "The hub and the kernel downloads of ops, for its clients")
         })
 @SecurityScheme(
         securitySchemeName = HttpApi.KEY,
@@ -56,8 +58,15 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
         type = SecuritySchemeType.HTTP,
         scheme = "basic",
         description = "An API key as the password of any user")
+@SecurityScheme(
+        securitySchemeName = HttpApi.OPS_KEY,
+        type = SecuritySchemeType.APIKEY,
+        in = SecuritySchemeIn.HEADER,
+        apiKeyName = "x-api-key",
+        description = "An API key as clients of ops send it")
 public class HttpApi extends Application {
 
     static final String KEY = "key";
     static final String PASSWORD = "password";
+    static final String OPS_KEY = "opsKey";
 }

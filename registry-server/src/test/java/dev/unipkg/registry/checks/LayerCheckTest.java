@@ -126,7 +126,7 @@ class LayerCheckTest {
                 "pub",
                 List.of(layers).stream().map(Layer::descriptor).toList(),
                 List.of(layers).stream().map(Layer::diffId).toList(),
-                tree -> {});
+                (_, _) -> {});
     }
 
     /// A layer of these kilobytes is within the limit, and two are not.

@@ -1,0 +1,46 @@
+package dev.unipkg.registry.ops;
+
+import dev.unipkg.format.BlockOutputStream;
+import dev.unipkg.format.ContentRefusal;
+import dev.unipkg.format.RefusedException;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/// Passes on as many bytes as are allowed. A full disk is a refusal, which tells how much was to be written.
+final class BoundedSpool extends BlockOutputStream {
+
+    private final String what;
+    private final OutputStream out;
+    private final long limit;
+    private long bytes;
+
+    /// @param what is written, for messages
+    /// @param out closed with this
+    /// @param limit in bytes
+    BoundedSpool(String what, OutputStream out, long limit) {
+        this.what = what;
+        this.out = out;
+        this.limit = limit;
+    }
+
+    @Override
+    public void write(byte[] from, int offset, int length) throws IOException {
+        bytes += length;
+        if (bytes > limit) {
+            throw new ContentRefusal.TooLarge(what, limit).asException();
+        }
+        try {
+            out.write(from, offset, length);
+        } catch (IOException e) {
+            if (ContentRefusal.isDiskFull(e)) {
+                throw new RefusedException(new ContentRefusal.DiskFull("the scratch folder", bytes), e);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+}
