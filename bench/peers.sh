@@ -135,6 +135,14 @@ CONFIG
   await_answer "$nginx/"
 }
 
+# in_database: gives the SQL on its standard input to the registry's embedded database
+in_database() {
+  local postgres=$work/registry/postgres
+  unipkg_needs "gives SQL to the database" postgresql-client
+  PGPASSWORD=$(cat "$postgres/password") psql -qX -h 127.0.0.1 -p "$(sed -n 4p "$postgres/cluster/postmaster.pid")" \
+    -U unipkg -v ON_ERROR_STOP=1 postgres >/dev/null
+}
+
 stop_servers() {
   local server
   for server in "${servers[@]}"; do

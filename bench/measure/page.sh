@@ -2,7 +2,6 @@
 measure_page() {
   local pkg page nginx=
   unipkg_needs "makes the GETs" wrk curl
-  unipkg_needs "makes many packages of one" postgresql-client
   start_registry
   find_pkg
   UNIPKG_HOME=$work/publisher PKG_REGISTRY=$registry "$pkg" login --key-stdin <<<"${authorization#Bearer }" >/dev/null
@@ -21,9 +20,7 @@ measure_page() {
 # copy_packages COUNT: as many packages like library/p0, one in a hundred with `rare` in its description, made in the
 # database: pushing them would take minutes
 copy_packages() {
-  local postgres=$work/registry/postgres
-  PGPASSWORD=$(cat "$postgres/password") psql -qX -h 127.0.0.1 -p "$(sed -n 4p "$postgres/cluster/postmaster.pid")" \
-    -U unipkg -v ON_ERROR_STOP=1 postgres >/dev/null <<SQL
+  in_database <<SQL
 begin;
 insert into repository (namespace, name, skeleton, kind, description, updated_at)
   select namespace, 'p' || i, 'copy' || i, kind,

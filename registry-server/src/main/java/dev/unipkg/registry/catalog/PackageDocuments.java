@@ -41,7 +41,7 @@ public class PackageDocuments {
                 Optional.ofNullable(repository.documentation),
                 catalog.latest(repository).map(version -> version.version),
                 catalog.tags(repository),
-                PublishedVersion.count("repository", repository),
+                repository.versions,
                 updated,
                 downloads.ofRepository(repository.id));
     }

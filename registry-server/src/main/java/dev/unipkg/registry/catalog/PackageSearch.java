@@ -32,10 +32,14 @@ public class PackageSearch {
                 (select coalesce(sum(downloads), 0) from download_day where repository_id = r.id and day >= ?) as recent
             from (%s) as r
             cross join lateral (
-                select v.id, v.version from version v
-                left join tag t on t.repository_id = r.id and t.name = 'latest' and t.digest = v.digest
-                where v.repository_id = r.id
-                order by (t.name is null), v.prerelease, v.sort_key desc limit 1) v
+                (select v.id, v.version, 1 as place
+                from tag t join version v on v.repository_id = t.repository_id and v.digest = t.digest
+                where t.repository_id = r.id and t.name = 'latest'
+                order by v.prerelease, v.sort_key desc limit 1)
+                union all
+                (select v.id, v.version, 2 from version v
+                where v.repository_id = r.id order by v.prerelease, v.sort_key desc limit 1)
+                order by place limit 1) v
             where (? = '' or exists (select 1 from build where version_id = v.id and arch = ?))
             order by %s limit ?
             """;

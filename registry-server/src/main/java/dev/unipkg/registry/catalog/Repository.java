@@ -46,6 +46,9 @@ public class Repository extends PanacheEntityBase {
 
     public @Nullable String documentation;
 
+    /// How many there are.
+    public long versions;
+
     @Column(name = "updated_at")
     public Instant updatedAt;
 

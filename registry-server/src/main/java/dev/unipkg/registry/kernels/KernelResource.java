@@ -128,7 +128,7 @@ public class KernelResource {
         return new KernelFamilyInfo(
                 repository.name,
                 catalog.tags(repository),
-                PublishedVersion.count("repository", repository),
+                repository.versions,
                 catalog.latest(repository).map(version -> version.version));
     }
 

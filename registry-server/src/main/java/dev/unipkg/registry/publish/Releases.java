@@ -92,6 +92,7 @@ class Releases {
             requireSame(repository, published, digest);
             return;
         }
+        repository.versions++;
         for (Checked.ReleaseBuild build : release.builds()) {
             insert(published, build);
         }
