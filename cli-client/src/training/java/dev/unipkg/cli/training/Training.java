@@ -78,6 +78,7 @@ public final class Training {
         Version version = new Version("1.0");
         SampleVersion published = new SampleVersion(version.text(), PROGRAM_BYTES, Arch.host());
         published.publish(registry, name.toString(), version.tag());
+        published.content.keySet().forEach(digest -> registry.counted.add(digest.toString()));
         registry.answers.putAll(CatalogAnswers.of(name, version, published));
         Digest _ = SampleKernel.publishFor(Arch.host(), registry, version.text(), Tag.STABLE);
     }
