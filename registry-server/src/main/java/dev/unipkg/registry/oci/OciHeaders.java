@@ -12,9 +12,9 @@ public final class OciHeaders {
     public static final String RANGE = "Range";
     public static final String IMMUTABLE = "public, max-age=31536000, immutable";
     public static final String REVALIDATE = "no-cache";
+    public static final String PRIVATE = "private";
 
     /// For content whose every download is counted, so that no cache answers for the registry.
-    static final String PRIVATE = "private";
 
     static final String UPLOAD_UUID = "Docker-Upload-UUID";
     static final String SUBJECT = "OCI-Subject";

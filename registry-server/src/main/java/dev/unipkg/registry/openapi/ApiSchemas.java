@@ -168,6 +168,7 @@ final class ApiSchemas {
             build.addProperty(member, text()).addRequired(member);
         }
         build.addProperty("created_at", text().format("date-time"));
+        build.addProperty("download_count", number());
         return Map.of(
                 "OpsPackage",
                 build,

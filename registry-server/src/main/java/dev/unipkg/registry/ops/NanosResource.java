@@ -8,10 +8,10 @@ import dev.unipkg.registry.catalog.NamedTag;
 import dev.unipkg.registry.catalog.PublishedBuild;
 import dev.unipkg.registry.catalog.PublishedVersion;
 import dev.unipkg.registry.catalog.Repository;
-import dev.unipkg.registry.oci.StoredBody;
+import dev.unipkg.registry.counts.CountedBuild;
+import dev.unipkg.registry.oci.OciHeaders;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
-import dev.unipkg.storage.Download;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -49,10 +49,12 @@ public class NanosResource {
 
     private final Catalog catalog;
     private final Tarballs tarballs;
+    private final TarballBodies bodies;
 
-    NanosResource(Catalog catalog, Tarballs tarballs) {
+    NanosResource(Catalog catalog, Tarballs tarballs, TarballBodies bodies) {
         this.catalog = catalog;
         this.tarballs = tarballs;
+        this.bodies = bodies;
     }
 
     @GET
@@ -98,15 +100,15 @@ public class NanosResource {
         return switch (name.group("kind")) {
             case "timestamp" -> text(DAY.format(release.publishedAt));
             case "md5" -> text(tarballs.md5(tarballs.ofKernel(build)) + "\n");
-            default -> send(tarballs.ofKernel(build));
+            default -> send(tarballs.ofKernel(build), release, build);
         };
     }
 
-    private Response send(Tarball tarball) throws IOException {
-        Download download = tarballs.download(tarball);
-        return Response.ok(StoredBody.of(download), Tarballs.GZIP)
+    private Response send(Tarball tarball, PublishedVersion release, PublishedBuild build) throws IOException {
+        CountedBuild counted = new CountedBuild(nanos().id, release.version, build.arch, build.digest);
+        return Response.ok(bodies.of(tarball, counted), Tarballs.GZIP)
                 .header(HttpHeaders.CONTENT_LENGTH, tarball.size())
-                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .header(HttpHeaders.CACHE_CONTROL, OciHeaders.PRIVATE)
                 .build();
     }
 

@@ -5,6 +5,8 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
+import dev.unipkg.registry.counts.CountedBuild;
+import dev.unipkg.registry.counts.DownloadCounts;
 import dev.unipkg.registry.rows.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -28,8 +30,8 @@ class OpsBuilds {
     private static final int PACKAGES_AT_ONCE = 500;
 
     private static final String SELECT = """
-        select b.id, r.namespace, r.name, v.version, b.arch, r.description, v.published_at,
-            t.digest as tarball, t.size
+        select b.id, r.id as repository, r.namespace, r.name, v.version, b.arch, b.digest, r.description,
+            v.published_at, t.digest as tarball, t.size, %s as downloads
         from repository r join version v on v.repository_id = r.id join build b on b.version_id = v.id
         left join ops_tarball t on t.build_id = b.id
         where r.kind = 'PACKAGE' and r.name not in ('manifests', 'referrers') and b.arch in ('x86_64', 'arm64')
@@ -38,12 +40,26 @@ class OpsBuilds {
             in ('', 'root', '0', 'root:root', 'root:0', '0:root', '0:0')
         """;
 
+    private static final String ONE = SELECT.formatted("null::bigint");
+
+    private static final String WITH_DOWNLOADS = SELECT.formatted("""
+        (select coalesce(sum(d.downloads), 0)::bigint from (
+            select downloads from download_day
+                where repository_id = r.id and version = v.version and arch = b.arch
+            union all select downloads from download_month
+                where repository_id = r.id and version = v.version and arch = b.arch) as d)
+        """);
+
     private static final String ORDER = " order by r.namespace, r.name, v.sort_key, b.arch";
 
     private final Sql sql;
 
-    OpsBuilds(Sql sql) {
+    /// Selects builds for lists.
+    private final String listed;
+
+    OpsBuilds(Sql sql, DownloadCounts counts) {
         this.sql = sql;
+        this.listed = counts.isCounting() ? WITH_DOWNLOADS : ONE;
     }
 
     /// The build that a client asks for.
@@ -55,7 +71,7 @@ class OpsBuilds {
         String otherSpelling = version.startsWith("v") ? version.substring(1) : "v" + version;
         return sql
                 .query(
-                        SELECT + """
+                        ONE + """
                         and r.namespace = ? and r.name = ? and b.arch = ?
                         and (v.version = any(?) or ? or exists (select 1 from tag g
                             where g.repository_id = r.id and g.name = ? and g.digest = v.digest))
@@ -80,7 +96,7 @@ class OpsBuilds {
     Optional<OpsBuild> exactly(PackageName name, Arch arch, String version) {
         return sql
                 .query(
-                        SELECT + " and r.namespace = ? and r.name = ? and b.arch = ? and v.version = ?",
+                        ONE + " and r.namespace = ? and r.name = ? and b.arch = ? and v.version = ?",
                         OpsBuilds::build,
                         name.namespace(),
                         name.name(),
@@ -96,7 +112,7 @@ class OpsBuilds {
     List<OpsBuild> search(List<String> words, Optional<Arch> arch) {
         String only = arch.map(Arch::toString).orElse("");
         return sql.query(
-                SELECT + """
+                listed + """
                 and (? = '' or b.arch = ?)
                 and not exists (select 1 from unnest(string_to_array(?, ' ')) word
                     where position(word in lower(r.namespace || '/' || r.name || ' ' || coalesce(r.description, '')))
@@ -127,7 +143,7 @@ class OpsBuilds {
                 PackageName first = names.getFirst();
                 last = names.getLast();
                 sql.query(
-                                SELECT + " and (r.namespace, r.name) >= (?, ?) and (r.namespace, r.name) <= (?, ?)"
+                                listed + " and (r.namespace, r.name) >= (?, ?) and (r.namespace, r.name) <= (?, ?)"
                                         + ORDER,
                                 OpsBuilds::build,
                                 first.namespace(),
@@ -150,13 +166,19 @@ class OpsBuilds {
     private static OpsBuild build(ResultSet row) throws SQLException {
         Optional<String> digest = Optional.ofNullable(row.getString("tarball"));
         long size = row.getLong("size");
+        long downloads = row.getLong("downloads");
+        boolean counted = !row.wasNull();
         return new OpsBuild(
                 row.getLong("id"),
                 new PackageName(row.getString("namespace"), row.getString("name")),
-                new Version(row.getString("version")),
-                Arch.of(row.getString("arch")),
+                new CountedBuild(
+                        row.getLong("repository"),
+                        new Version(row.getString("version")),
+                        Arch.of(row.getString("arch")),
+                        Digest.parse(row.getString("digest"))),
                 Optional.ofNullable(row.getString("description")),
                 row.getTimestamp("published_at").toInstant(),
-                digest.map(text -> new Tarball(Digest.parse(text), size)));
+                digest.map(text -> new Tarball(Digest.parse(text), size)),
+                counted ? Optional.of(downloads) : Optional.empty());
     }
 }

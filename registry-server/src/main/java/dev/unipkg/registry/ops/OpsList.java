@@ -58,8 +58,10 @@ class OpsList {
 
     private byte @Nullable [] find(String stamp) {
         Kept now = kept;
-        boolean fresh = now != null && now.stamp().equals(stamp) && System.nanoTime() - now.since() < KEPT.toNanos();
-        return fresh ? now.document() : null;
+        if (now == null || !now.stamp().equals(stamp)) {
+            return null;
+        }
+        return System.nanoTime() - now.since() < KEPT.toNanos() ? now.document() : null;
     }
 
     /// The list of some builds.

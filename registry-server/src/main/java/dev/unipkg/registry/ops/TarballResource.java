@@ -3,7 +3,7 @@ package dev.unipkg.registry.ops;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Version;
-import dev.unipkg.registry.oci.StoredBody;
+import dev.unipkg.registry.oci.OciHeaders;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -36,10 +36,12 @@ public class TarballResource {
 
     private final OpsBuilds builds;
     private final Tarballs tarballs;
+    private final TarballBodies bodies;
 
-    TarballResource(OpsBuilds builds, Tarballs tarballs) {
+    TarballResource(OpsBuilds builds, Tarballs tarballs, TarballBodies bodies) {
         this.builds = builds;
         this.tarballs = tarballs;
+        this.bodies = bodies;
     }
 
     @GET
@@ -112,11 +114,10 @@ public class TarballResource {
 
     private Response send(OpsBuild build, boolean body) throws IOException {
         Tarball tarball = tarballs.of(build);
-        Response.ResponseBuilder response = body
-                ? Response.ok(StoredBody.of(tarballs.download(tarball)), Tarballs.GZIP)
-                : Response.ok().type(Tarballs.GZIP);
-        return response.header(HttpHeaders.CONTENT_LENGTH, tarball.size())
-                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+        Response.ResponseBuilder response = body ? Response.ok(bodies.of(tarball, build.counted())) : Response.ok();
+        return response.type(Tarballs.GZIP)
+                .header(HttpHeaders.CONTENT_LENGTH, tarball.size())
+                .header(HttpHeaders.CACHE_CONTROL, OciHeaders.PRIVATE)
                 .build();
     }
 

@@ -16,7 +16,6 @@ import dev.unipkg.registry.catalog.StoredManifest;
 import dev.unipkg.registry.checks.CheckPool;
 import dev.unipkg.registry.checks.LayerCheck;
 import dev.unipkg.registry.content.StoredBytes;
-import dev.unipkg.storage.Download;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -77,13 +76,6 @@ class Tarballs {
     Tarball ofKernel(PublishedBuild release) throws IOException {
         Optional<Tarball> made = kept.find(release.id);
         return made.isPresent() && isThere(made.get()) ? made.get() : once(release.id, () -> makeKernel(release));
-    }
-
-    /// The bytes of a tarball, sent by this server also where the store would redirect clients: ops sends its key
-    /// wherever it is redirected.
-    Download download(Tarball tarball) throws IOException {
-        return stored.download(tarball.digest(), tarball.size())
-                .orElseThrow(() -> new ContentRefusal.AbsentContent(List.of(tarball.digest())).asException());
     }
 
     /// The MD5 of a small tarball in hexadecimal, for those who compare it as they do at the bucket of Nanos.
@@ -148,7 +140,7 @@ class Tarballs {
                 diffIds,
                 (files, slice) ->
                         made.set(kept.keep(wanted.id(), TarballTree.of(wanted, config, files, about), slice)));
-        return made.get();
+        return Objects.requireNonNull(made.get(), "the layers were looked at");
     }
 
     private Tarball makeKernel(PublishedBuild release) throws IOException {

@@ -17,6 +17,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -104,7 +105,9 @@ class OpsPushTest {
     void programInsideTheSysrootIsTakenFromThere() {
         OpsArchive archive = new OpsArchive()
                 .directory("inside_1.0")
-                .file("inside_1.0/package.manifest", "{\"Program\":\"/bin/app\",\"Args\":[\"/bin/app\"]}".getBytes())
+                .file(
+                        "inside_1.0/package.manifest",
+                        "{\"Program\":\"/bin/app\",\"Args\":[\"/bin/app\"]}".getBytes(StandardCharsets.UTF_8))
                 .directory("inside_1.0/sysroot")
                 .directory("inside_1.0/sysroot/bin")
                 .file("inside_1.0/sysroot/bin/app", elf(Arch.ARM64));
@@ -202,7 +205,7 @@ class OpsPushTest {
     @Test
     void secondManifestIsRefused() {
         refused(
-                push(archive().file("app_1.0/package.manifest", MANIFEST.getBytes()), fields()),
+                push(archive().file("app_1.0/package.manifest", MANIFEST.getBytes(StandardCharsets.UTF_8)), fields()),
                 400,
                 "duplicate-entry",
                 "is there twice");
@@ -218,7 +221,7 @@ class OpsPushTest {
     void damagedTarballIsRefused() {
         byte[] whole = archive().bytes();
         refused(push(java.util.Arrays.copyOf(whole, whole.length / 2), fields()), 400, "truncated", "cut off");
-        refused(push("no gzip at all".getBytes(), fields()), 400, "corrupt", "damaged");
+        refused(push("no gzip at all".getBytes(StandardCharsets.UTF_8), fields()), 400, "corrupt", "damaged");
         byte[] flipped = whole.clone();
         flipped[whole.length - 6] ^= 1;
         refused(push(flipped, fields()), 400, "corrupt", "damaged");
@@ -263,7 +266,7 @@ class OpsPushTest {
 
     @Test
     void programThatIsNoneIsRefused() {
-        OpsArchive archive = OpsArchive.of("app_1.0", "#!/bin/sh".getBytes(), MANIFEST);
+        OpsArchive archive = OpsArchive.of("app_1.0", "#!/bin/sh".getBytes(StandardCharsets.UTF_8), MANIFEST);
         refused(push(archive, fields()), 400, "not-elf", "is not an ELF program");
     }
 

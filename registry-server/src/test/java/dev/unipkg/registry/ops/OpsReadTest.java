@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.unipkg.format.Arch;
@@ -87,7 +88,7 @@ class OpsReadTest {
                         "web_1.0/sysroot/etc/motd")
                 .containsEntry("web_1.0/sysroot/bin/alias", "-> app")
                 .containsEntry("web_1.0/sysroot/etc/motd", "hello");
-        assertThat(manifest(files.get("web_1.0/package.manifest"))).isEqualTo("""
+        assertThat(manifest(files.getOrDefault("web_1.0/package.manifest", ""))).isEqualTo("""
                         {"Program":"/bin/app","Args":["/bin/app"],"Version":"1.0","Description":"a small program",\
                         "RunConfig":{"Ports":["80"]}}""");
 
@@ -256,6 +257,29 @@ class OpsReadTest {
                 .statusCode(200);
         assertThat(state.snapshot().blobs()).contains(new Digest(sha256));
         given().get("/v2/ops/swept/blobs/sha256:" + sha256).then().statusCode(404);
+    }
+
+    @Test
+    void tarballThatIsSentToItsEndIsADownload() {
+        publish(pusher("counted"), "1", build(Arch.X86_64, "counted"));
+        String tarball = "/v2/packages/ops/counted/1.tar.gz";
+        metadata("ops", "counted", "1", "\"arch\":\"\"").statusCode(200);
+        given().head(tarball).then().statusCode(200);
+        assertThat(downloads()).isZero();
+        given().get(tarball).then().statusCode(200).header("Cache-Control", "private");
+        given().get(tarball).then().statusCode(200);
+        assertThat(downloads()).isEqualTo(2);
+        given().get("/api/v1/search?q=ops/counted").then().body("Packages[0].download_count", notNullValue());
+    }
+
+    /// The downloads of `ops/counted` that are recorded, whether or not they are summed yet.
+    private long downloads() {
+        return ((Number) database.createNativeQuery("""
+                        select coalesce(sum(c.downloads), 0)
+                        from (select repository_id, downloads from download_journal
+                            union all select repository_id, downloads from download_day) as c
+                        join repository r on r.id = c.repository_id where r.name = 'counted' and r.namespace = 'ops'
+                        """).getSingleResult()).longValue();
     }
 
     @Test
