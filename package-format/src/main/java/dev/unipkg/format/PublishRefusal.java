@@ -12,6 +12,9 @@ public sealed interface PublishRefusal extends Refusal {
     /// A tag would be moved that names a version.
     record TagIsVersion(PackageName name, String tag) implements PublishRefusal {}
 
+    /// A version, or one of its builds, would be deleted.
+    record VersionStays(PackageName name, Version version) implements PublishRefusal {}
+
     /// A tag would point at a version that is not published.
     record VersionNotPublished(PackageName name, Version version) implements PublishRefusal {}
 
@@ -28,6 +31,9 @@ public sealed interface PublishRefusal extends Refusal {
                 name + ":" + version + " exists with the digest " + published + ", and versions never change; what was"
                         + " pushed is " + pushed + "; publish it as a new version";
             case TagIsVersion(var name, var tag) -> name + ":" + tag + " is a version, and versions never move";
+            case VersionStays(var name, var version) ->
+                name + ":" + version + " is a published version, and versions and their builds are never deleted;"
+                        + " publish a newer one and move the tags to it";
             case VersionNotPublished(var name, var version) ->
                 name + ":" + version + " is not published with this content; publish the version first";
             case SaysOtherwise(var what, var expected, var actual) ->

@@ -39,7 +39,7 @@ final class ErrorResponse {
                         .next("log in with: pkg login --registry " + origin);
             case 403 -> new Failure(ExitCode.REFUSED, or(said.code(), "denied"), what + ": " + words);
             case 404 -> new Failure(ExitCode.NOT_FOUND, or(said.code(), "not-found"), what + ": " + words);
-            case 400, 409, 413, 416, 422 ->
+            case 400, 405, 409, 413, 416, 422 ->
                 new Failure(ExitCode.REFUSED, or(said.code(), "refused"), what + ": " + words);
             default ->
                 new Failure(

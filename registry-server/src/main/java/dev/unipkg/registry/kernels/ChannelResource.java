@@ -52,7 +52,7 @@ public class ChannelResource {
     @Operation(operationId = "removeChannel", summary = "Remove a channel")
     @APIResponse(responseCode = "204", description = "It is gone")
     @APIResponse(responseCode = "404", description = "There is no such family or channel")
-    @APIResponse(responseCode = "409", description = "The channel is a release")
+    @APIResponse(responseCode = "405", description = "The channel is a release")
     public Response remove(@PathParam("family") String family, @PathParam("channel") String channel)
             throws IOException {
         tagging.remove(KernelResource.name(family), Repository.Kind.KERNEL, channel);

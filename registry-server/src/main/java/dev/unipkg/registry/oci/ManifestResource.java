@@ -187,7 +187,7 @@ public class ManifestResource {
             summary = "Delete a movable tag, or a manifest that is part of no version")
     @APIResponse(responseCode = "202", description = "Deleted, with the tags that named it")
     @APIResponse(responseCode = "404", description = "There is no such manifest")
-    @APIResponse(responseCode = "409", description = "It is a version, or part of one")
+    @APIResponse(responseCode = "405", description = "It is a version, or part of one")
     public Response delete(
             @PathParam("namespace") String namespace,
             @PathParam("name") String name,

@@ -12,12 +12,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -33,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 @RunOnVirtualThread
 @Tag(name = "OCI")
 public class TagListResource {
-
-    private static final int MAX_TAGS = 1000;
 
     /// As distribution-spec has it, "Pulling manifests".
     private static final int MAX_TAG_LENGTH = 128;
@@ -58,40 +53,15 @@ public class TagListResource {
     @APIResponse(responseCode = "404", description = "There is no such repository")
     public Response list(
             @PathParam("namespace") String namespace,
-            @PathParam("name") String name,
+            @PathParam("name") String repositoryName,
             @QueryParam("n") @Nullable String n,
             @QueryParam("last") @DefaultValue("") String last)
             throws IOException {
-        PackageName repository = OciPaths.repository(namespace, name);
-        int limit = limit(n);
-        if (last.length() > MAX_TAG_LENGTH) {
-            throw new Rejection.BadRequest("last", "a tag, at most " + MAX_TAG_LENGTH + " characters").asException();
-        }
-        List<String> tags = Repository.named(repository)
-                .map(found -> limit == 0 ? List.<String>of() : NamedTag.names(found, last, limit + 1))
-                .orElseThrow(() -> new Rejection.NotFound(Thing.REPOSITORY, repository.toString()).asException());
-        boolean more = tags.size() > limit;
-        List<String> page = more ? tags.subList(0, limit) : tags;
-        Response.ResponseBuilder response = Response.ok(new OciTags(repository, page), MediaType.APPLICATION_JSON)
-                .header(HttpHeaders.CACHE_CONTROL, OciHeaders.REVALIDATE);
-        if (more) {
-            response.header(HttpHeaders.LINK, next(repository, limit, page.getLast()));
-        }
-        return response.build();
-    }
-
-    private static int limit(@Nullable String n) {
-        if (n == null) {
-            return MAX_TAGS;
-        }
-        if (!n.matches("\\d{1,18}")) {
-            throw new Rejection.BadRequest("n", "a number, 0 or more").asException();
-        }
-        return (int) Math.min(MAX_TAGS, Long.parseLong(n));
-    }
-
-    private static String next(PackageName repository, int limit, String last) {
-        return "</v2/" + repository + "/tags/list?n=" + limit + "&last="
-                + URLEncoder.encode(last, StandardCharsets.UTF_8) + ">; rel=\"next\"";
+        PackageName name = OciPaths.repository(namespace, repositoryName);
+        Repository repository = Repository.named(name)
+                .orElseThrow(() -> new Rejection.NotFound(Thing.REPOSITORY, name.toString()).asException());
+        ListPage page =
+                ListPage.of(n, last, MAX_TAG_LENGTH, (behind, limit) -> NamedTag.names(repository, behind, limit));
+        return page.answer("/v2/" + name + "/tags/list", new OciTags(name, page.names()));
     }
 }

@@ -13,6 +13,10 @@ final class ApiHeaders {
 
     private static final Set<String> FOUND = Set.of("200", "206", "304");
 
+    private static final Map<String, Map<String, String>> OF_ERRORS = Map.of(
+            "401", Map.of("WWW-Authenticate", "How to give credentials"),
+            "405", Map.of("Allow", "What can be done instead"));
+
     private ApiHeaders() {}
 
     /// Names the headers of each answer.
@@ -31,12 +35,9 @@ final class ApiHeaders {
     }
 
     private static Map<String, String> of(ApiDocument.Described described, String status) {
-        Map<String, String> headers = new TreeMap<>();
+        Map<String, String> headers = new TreeMap<>(OF_ERRORS.getOrDefault(status, Map.of()));
         boolean found = FOUND.contains(status);
         boolean tagged = found && described.answers("304");
-        if (status.equals("401")) {
-            headers.put("WWW-Authenticate", "How to give credentials");
-        }
         if (found || status.equals("307")) {
             headers.put("Cache-Control", "How long it may be kept");
         }

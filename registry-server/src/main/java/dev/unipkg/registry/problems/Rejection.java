@@ -32,6 +32,11 @@ public sealed interface Rejection {
     /// The request is understood, and not something this registry does.
     record Unsupported(String what) implements Rejection {}
 
+    /// The operator has turned something off.
+    ///
+    /// @param what it is, as in `the list of repositories`
+    record TurnedOff(String what) implements Rejection {}
+
     /// The request conflicts with the current state.
     record Conflict(String what) implements Rejection {}
 
@@ -100,6 +105,7 @@ public sealed interface Rejection {
             case NoSuchRange(var size) -> "the blob has " + size + " bytes, and none where the range begins";
             case NotCounted() -> "this registry does not count downloads";
             case Unsupported(var what) -> what;
+            case TurnedOff(var what) -> what + " is turned off here by the registry's operator";
             case Conflict(var what) -> what;
             case MethodNotAllowed(var method, var allowed) ->
                 method + " is not something this address does; it does " + String.join(", ", allowed);

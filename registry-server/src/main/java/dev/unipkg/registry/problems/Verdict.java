@@ -50,6 +50,7 @@ record Verdict(int status, String ociCode) {
             case Rejection.BadRange range -> new Verdict(416, UPLOAD_INVALID);
             case Rejection.NoSuchRange range -> new Verdict(416, UNSUPPORTED);
             case Rejection.Unsupported unsupported -> new Verdict(405, UNSUPPORTED);
+            case Rejection.TurnedOff off -> new Verdict(404, UNSUPPORTED);
             case Rejection.MethodNotAllowed method -> new Verdict(405, UNSUPPORTED);
             case Rejection.UnsupportedMediaType type -> new Verdict(415, MANIFEST_INVALID);
             case Rejection.NotAcceptable type -> new Verdict(406, UNSUPPORTED);
@@ -65,6 +66,7 @@ record Verdict(int status, String ociCode) {
         return switch (refusal) {
             case PublishRefusal.VersionExists exists -> new Verdict(409, DENIED);
             case PublishRefusal.TagIsVersion version -> new Verdict(409, DENIED);
+            case PublishRefusal.VersionStays version -> new Verdict(405, UNSUPPORTED);
             case PublishRefusal.VersionNotPublished not -> new Verdict(409, DENIED);
             case PublishRefusal.SaysOtherwise other -> new Verdict(400, MANIFEST_INVALID);
         };

@@ -3,6 +3,7 @@ package dev.unipkg.registry.publish;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PublishRefusal;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.Version;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.content.Leases;
 import dev.unipkg.registry.rows.Sql;
@@ -44,14 +45,10 @@ public class Removal {
     @Transactional(rollbackOn = Exception.class)
     public boolean tag(Repository repository, String tag) throws RefusedException {
         row.lock(repository.id);
-        boolean version = !sql.digests(
-                        "select digest from tag where repository_id = ? and name = ? and version_id is not null",
-                        repository.id,
-                        tag)
-                .isEmpty();
-        if (version) {
-            throw new PublishRefusal.TagIsVersion(repository.packageName(), tag).asException();
-        }
+        requireNoVersion(repository, sql.query("""
+                        select v.version from tag t join version v on v.id = t.version_id
+                        where t.repository_id = ? and t.name = ?
+                        """, result -> result.getString(1), repository.id, tag));
         List<Digest> named = sql.digests(
                 "delete from tag where repository_id = ? and name = ? returning digest", repository.id, tag);
         loosen(repository.id, named);
@@ -66,7 +63,7 @@ public class Removal {
     @Transactional(rollbackOn = Exception.class)
     public List<String> manifest(Repository repository, Digest digest) throws RefusedException {
         row.lock(repository.id);
-        requireNoVersion(repository, digest);
+        requireNoVersion(repository, versionsOf(repository, digest));
         List<String> gone = new ArrayList<>(sql.query(
                 "delete from tag where repository_id = ? and digest = ? returning name",
                 result -> result.getString(1),
@@ -114,13 +111,17 @@ public class Removal {
             """, repository, digests);
     }
 
-    private void requireNoVersion(Repository repository, Digest digest) throws RefusedException {
-        List<String> versions = sql.query("""
+    private List<String> versionsOf(Repository repository, Digest digest) {
+        return sql.query("""
             select v.version from version v left join build b on b.version_id = v.id
             where v.repository_id = ? and (v.digest = ? or b.digest = ?) limit 1
             """, result -> result.getString(1), repository.id, digest, digest);
+    }
+
+    private static void requireNoVersion(Repository repository, List<String> versions) throws RefusedException {
         if (!versions.isEmpty()) {
-            throw new PublishRefusal.TagIsVersion(repository.packageName(), versions.getFirst()).asException();
+            throw new PublishRefusal.VersionStays(repository.packageName(), new Version(versions.getFirst()))
+                    .asException();
         }
     }
 }

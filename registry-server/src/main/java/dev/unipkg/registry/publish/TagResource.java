@@ -56,7 +56,7 @@ public class TagResource {
     @Operation(operationId = "removeTag", summary = "Remove a tag")
     @APIResponse(responseCode = "204", description = "It is gone")
     @APIResponse(responseCode = "404", description = "There is no such package or tag")
-    @APIResponse(responseCode = "409", description = "The tag is a version")
+    @APIResponse(responseCode = "405", description = "The tag is a version")
     public Response remove(
             @PathParam("namespace") String namespace, @PathParam("name") String name, @PathParam("tag") String tag)
             throws IOException {

@@ -35,6 +35,8 @@ public interface Settings {
     @WithDefault("true")
     boolean countDownloads();
 
+    Oci oci();
+
     Sweep sweep();
 
     Scrub scrub();
@@ -64,6 +66,14 @@ public interface Settings {
             INFO,
             DEBUG
         }
+    }
+
+    /// The OCI API.
+    interface Oci {
+
+        /// Whether `/v2/_catalog` lists the repositories.
+        @WithDefault("true")
+        boolean catalog();
     }
 
     /// The sweep, which deletes content that nothing pins.

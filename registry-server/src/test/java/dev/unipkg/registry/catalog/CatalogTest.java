@@ -210,7 +210,11 @@ class CatalogTest {
         pusher.request().delete(tag).then().statusCode(204);
         given().get("/v2/tagged/tool/manifests/lts").then().statusCode(404);
         pusher.request().delete(tag).then().statusCode(404);
-        pusher.request().delete("/api/v1/packages/tagged/tool/tags/1.0").then().statusCode(409);
+        pusher.request()
+                .delete("/api/v1/packages/tagged/tool/tags/1.0")
+                .then()
+                .statusCode(405)
+                .body("type", equalTo("https://unipkg.dev/problems/version-stays"));
     }
 
     @Test

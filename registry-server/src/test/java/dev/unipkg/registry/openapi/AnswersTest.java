@@ -190,6 +190,8 @@ class AnswersTest {
         }
         manifests(pusher);
         documented.require("delete " + BLOB, false, pusher.request().delete(blob));
+        get("get /v2/_catalog", "/v2/_catalog?n=1");
+        get("get /v2/_catalog", "/v2/_catalog?n=x");
         assertThat(documented.seen()).contains(operationsUnder("/v2/{namespace}"));
     }
 
