@@ -49,7 +49,7 @@ public record PackageName(String namespace, String name) implements Comparable<P
         for (int i = 0; i < part.length(); i++) {
             char c = part.charAt(i);
             switch (c) {
-                case '.', '-' -> {}
+                case '.', '-', '_' -> {}
                 case '1', 'i' -> skeleton.append('l');
                 case '0' -> skeleton.append('o');
                 default -> skeleton.append(c);

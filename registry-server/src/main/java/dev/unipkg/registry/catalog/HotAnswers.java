@@ -5,7 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.unipkg.api.ApiRecord;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.Tag;
 import dev.unipkg.registry.counts.CountedBuild;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -122,7 +122,7 @@ public class HotAnswers {
     /// committed and before it is acknowledged. `latest` is one of them, since it may follow the versions.
     ///
     /// @param references the tags and digests that now mean something else or nothing
-    public synchronized void changed(PackageName repository, Collection<String> references) {
+    public synchronized void changed(RepositoryName repository, Collection<String> references) {
         changes.incrementAndGet();
         answers.invalidate(new HotKey.TagKey(repository, Tag.LATEST));
         references.forEach(reference -> answers.invalidate(HotKey.ofManifest(repository, reference)));

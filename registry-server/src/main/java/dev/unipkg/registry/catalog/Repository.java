@@ -1,6 +1,7 @@
 package dev.unipkg.registry.catalog;
 
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -31,6 +32,7 @@ public class Repository extends PanacheEntityBase {
 
     public String namespace;
 
+    /// What follows the namespace; empty for a repository of one part, with slashes for one of three.
     public String name;
 
     public String skeleton;
@@ -53,17 +55,22 @@ public class Repository extends PanacheEntityBase {
     public Instant updatedAt;
 
     /// The repository of this name, whatever it holds.
-    public static Optional<Repository> named(PackageName name) {
-        return find("namespace = ?1 and name = ?2", name.namespace(), name.name())
+    public static Optional<Repository> named(RepositoryName name) {
+        return find("namespace = ?1 and name = ?2", name.namespace(), name.rest())
                 .firstResultOptional();
     }
 
     /// The repository of this name where it holds versions of this kind.
     public static Optional<Repository> named(PackageName name, Kind kind) {
-        return named(name).filter(repository -> repository.kind == kind);
+        return named(RepositoryName.of(name)).filter(repository -> repository.kind == kind);
     }
 
     /// The name as one value.
+    public RepositoryName repositoryName() {
+        return new RepositoryName(namespace, name);
+    }
+
+    /// The name of the package or kernel family, where it has versions.
     public PackageName packageName() {
         return new PackageName(namespace, name);
     }

@@ -8,6 +8,7 @@ import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.ProgramRefusal;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Index;
@@ -46,7 +47,7 @@ public class Checks {
     }
 
     /// Reads a document that is pushed to a repository, as [PushedManifest#read] does.
-    public PushedManifest read(PackageName repository, byte[] body, Digest digest, Optional<String> contentType)
+    public PushedManifest read(RepositoryName repository, byte[] body, Digest digest, Optional<String> contentType)
             throws IOException {
         return body.length <= SMALL_BYTES
                 ? PushedManifest.read(body, digest, contentType)
@@ -54,7 +55,7 @@ public class Checks {
     }
 
     /// @throws RefusedException when the manifest is not what it says it is
-    public Checked check(PackageName repository, PushedManifest manifest) throws IOException {
+    public Checked check(RepositoryName repository, PushedManifest manifest) throws IOException {
         Checked checked;
         try {
             checked = look(repository, manifest);
@@ -87,20 +88,22 @@ public class Checks {
         }
     }
 
-    private Checked look(PackageName repository, PushedManifest manifest) throws IOException {
+    private Checked look(RepositoryName repository, PushedManifest manifest) throws IOException {
         if (manifest.isA(MediaTypes.PACKAGE)) {
-            if (repository.namespace().equals(Family.NAMESPACE)) {
-                throw new NameRefusal.ReservedName(repository.namespace()).asException();
+            PackageName name = nameOfTwoParts(repository);
+            if (name.namespace().equals(Family.NAMESPACE)) {
+                throw new NameRefusal.ReservedName(name.namespace()).asException();
             }
             return switch (manifest.parsed()) {
-                case OfIndex(var index) -> indexes.checkPackage(repository, index);
-                case OfManifest(var build) -> builds.check(repository.namespace(), manifest.digest(), build);
+                case OfIndex(var index) -> indexes.checkPackage(name, index);
+                case OfManifest(var build) -> builds.check(name.namespace(), manifest.digest(), build);
             };
         }
         if (manifest.isA(MediaTypes.KERNEL)) {
+            PackageName name = nameOfTwoParts(repository);
             return switch (manifest.parsed()) {
-                case OfIndex(var index) -> indexes.checkKernel(repository, index);
-                case OfManifest(var build) -> kernels.check(repository, build);
+                case OfIndex(var index) -> indexes.checkKernel(name, index);
+                case OfManifest(var build) -> kernels.check(name, build);
             };
         }
         if (manifest.parsed() instanceof OfManifest(var image)
@@ -118,6 +121,17 @@ public class Checks {
         } catch (RefusedException e) {
             return new Checked.Plain();
         }
+    }
+
+    private static PackageName nameOfTwoParts(RepositoryName repository) throws RefusedException {
+        return repository
+                .packageName()
+                .orElseThrow(() -> new NameRefusal.InvalidName(
+                                "name of a package or kernel family",
+                                repository.toString(),
+                                "<namespace>/<name>, each of lowercase letters and digits, with single . or - between"
+                                        + " them")
+                        .asException());
     }
 
     /// A config that is no JSON has no meaning to any reader, so it is not checked.

@@ -6,6 +6,7 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.PublishRefusal;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.Index;
@@ -86,7 +87,7 @@ class IndexCheck {
 
     /// The builds that the index names, by architecture.
     private List<Named> named(PackageName repository, Index index, String artifactType) throws IOException {
-        Optional<Repository> here = Repository.named(repository);
+        Optional<Repository> here = Repository.named(RepositoryName.of(repository));
         List<Named> named = new ArrayList<>();
         for (Map.Entry<Arch, Descriptor> build : index.builds().entrySet()) {
             Manifest manifest = Manifest.read(bytes(here, build.getValue(), artifactType));

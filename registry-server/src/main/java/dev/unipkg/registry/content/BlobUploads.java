@@ -2,8 +2,8 @@ package dev.unipkg.registry.content;
 
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.problems.Rejection.Thing;
 import dev.unipkg.storage.BlobStore;
@@ -44,7 +44,7 @@ public class BlobUploads {
     ///
     /// @param size as announced; absent where the client does not say
     /// @throws RefusedException `TooManyUploads` as for [#begin], or `NamespaceFull`
-    public void put(PackageName repository, Digest digest, OptionalLong size, InputStream bytes) throws IOException {
+    public void put(RepositoryName repository, Digest digest, OptionalLong size, InputStream bytes) throws IOException {
         if (size.isPresent()) {
             usage.requireRoom(repository.namespace(), digest, size.getAsLong());
             store.put(digest, size.getAsLong(), bytes);
@@ -64,7 +64,7 @@ public class BlobUploads {
     /// Opens a session. At the limit, sessions without a request for [#ABANDONED] are ended first.
     ///
     /// @throws RefusedException `TooManyUploads` where the store or the namespace has as many as it may
-    public UUID begin(PackageName repository) throws IOException {
+    public UUID begin(RepositoryName repository) throws IOException {
         try {
             return open(repository);
         } catch (RefusedException e) {
@@ -75,7 +75,7 @@ public class BlobUploads {
         }
     }
 
-    private UUID open(PackageName repository) throws IOException {
+    private UUID open(RepositoryName repository) throws IOException {
         UUID upload = store.uploads().begin();
         try {
             sessions.open(upload, repository);
@@ -112,7 +112,7 @@ public class BlobUploads {
     }
 
     /// The offset of the session, in bytes.
-    public long offset(PackageName repository, UUID upload) throws IOException {
+    public long offset(RepositoryName repository, UUID upload) throws IOException {
         requireSession(repository, upload);
         return store.uploads().offset(upload);
     }
@@ -126,7 +126,7 @@ public class BlobUploads {
     /// Adds bytes to the session.
     ///
     /// @return where the session stands now
-    public long append(PackageName repository, UUID upload, Chunk chunk) throws IOException {
+    public long append(RepositoryName repository, UUID upload, Chunk chunk) throws IOException {
         requireSession(repository, upload);
         long from = from(upload, chunk);
         long to = append(upload, from, chunk, Optional.of(repository.namespace()));
@@ -142,7 +142,7 @@ public class BlobUploads {
 
     /// Makes a blob of the repository out of the session, with its last bytes where there are more, and ends
     /// it. Bytes of another digest end it too.
-    public void finish(PackageName repository, UUID upload, Digest digest, Optional<Chunk> last) throws IOException {
+    public void finish(RepositoryName repository, UUID upload, Digest digest, Optional<Chunk> last) throws IOException {
         requireSession(repository, upload);
         if (last.isPresent()) {
             boolean needsRoom = usage.limitBytes().isPresent() && !usage.has(repository.namespace(), digest);
@@ -184,7 +184,7 @@ public class BlobUploads {
     }
 
     /// Ends the session and drops its bytes.
-    public void cancel(PackageName repository, UUID upload) throws IOException {
+    public void cancel(RepositoryName repository, UUID upload) throws IOException {
         requireSession(repository, upload);
         store.uploads().discard(upload);
         sessions.forget(upload);
@@ -203,7 +203,7 @@ public class BlobUploads {
         }
     }
 
-    private void requireSession(PackageName repository, UUID upload) {
+    private void requireSession(RepositoryName repository, UUID upload) {
         if (!sessions.isFor(upload, repository)) {
             throw new Rejection.NotFound(Thing.UPLOAD, upload.toString()).asException();
         }

@@ -1,7 +1,7 @@
 package dev.unipkg.registry.content;
 
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.problems.Rejection;
@@ -46,14 +46,14 @@ public class Leases {
     }
 
     /// The recorded size of a blob, in bytes, if the repository has it.
-    public OptionalLong size(PackageName repository, Digest digest) {
+    public OptionalLong size(RepositoryName repository, Digest digest) {
         return sizes(repository, List.of(digest)).values().stream()
                 .mapToLong(Long::longValue)
                 .findFirst();
     }
 
     /// The recorded sizes, in bytes, of those of the blobs that the repository has.
-    public Map<Digest, Long> sizes(PackageName repository, Collection<Digest> digests) {
+    public Map<Digest, Long> sizes(RepositoryName repository, Collection<Digest> digests) {
         Condition visible = Condition.visibleTo(repository);
         Map<Digest, Long> sizes = new TreeMap<>();
         sql.query(
@@ -65,7 +65,7 @@ public class Leases {
     }
 
     /// The bytes of a blob, if the repository has it and they are whole.
-    public Optional<Download> find(PackageName repository, Digest digest) throws IOException {
+    public Optional<Download> find(RepositoryName repository, Digest digest) throws IOException {
         OptionalLong size = size(repository, digest);
         return size.isPresent() ? whole(digest, size.getAsLong()) : Optional.empty();
     }
@@ -85,14 +85,14 @@ public class Leases {
 
     /// The bytes of a blob for a publisher, who does not push what is there: the repository has a lease on it from
     /// then on, at least half a lease long.
-    public Optional<Download> renew(PackageName repository, Digest digest) throws IOException {
+    public Optional<Download> renew(RepositoryName repository, Digest digest) throws IOException {
         Optional<Download> found = find(repository, digest);
         boolean leased = found.isPresent()
                 && (hasLongLease(repository, digest) || lease(repository, digest, Condition.visibleTo(repository)));
         return leased ? found : Optional.empty();
     }
 
-    private boolean hasLongLease(PackageName repository, Digest digest) {
+    private boolean hasLongLease(RepositoryName repository, Digest digest) {
         return !sql.digests("""
             select digest from lease where repository = ? and digest = ?
             and expires > now() + make_interval(secs => ?)
@@ -103,7 +103,7 @@ public class Leases {
     /// take it.
     ///
     /// @return whether it was given
-    private boolean lease(PackageName repository, Digest digest, Condition condition) {
+    private boolean lease(RepositoryName repository, Digest digest, Condition condition) {
         String insert = """
             insert into lease (repository, digest, expires)
             select ?, b.digest, now() + make_interval(secs => ?) from blob b
@@ -119,7 +119,7 @@ public class Leases {
     /// @param size in bytes
     /// @throws RefusedException when the namespace has no room for it
     /// @throws RejectedException when its bytes are deleted meanwhile, so that they must be sent again
-    public void hold(PackageName repository, Digest digest, long size, Optional<UUID> upload) throws IOException {
+    public void hold(RepositoryName repository, Digest digest, long size, Optional<UUID> upload) throws IOException {
         usage.add(repository.namespace(), digest, size);
         int held = sql.update("""
             with ended as (delete from upload where id = ?::uuid),
@@ -143,7 +143,7 @@ public class Leases {
     ///
     /// @return whether there is such a blob
     /// @throws RefusedException when the namespace has no room for it
-    public boolean mount(Optional<PackageName> from, PackageName to, Digest digest) throws IOException {
+    public boolean mount(Optional<RepositoryName> from, RepositoryName to, Digest digest) throws IOException {
         Condition condition = from.map(Condition::visibleTo).orElseGet(() -> Condition.mountableIn(to.namespace()));
         List<Long> sizes = sql.query(
                 "select b.size from blob b where b.digest = ? and b.deleting is null and " + condition.sql(),
@@ -160,7 +160,7 @@ public class Leases {
     ///
     /// @return whether the repository had the blob
     /// @throws RejectedException when a manifest of the repository names it
-    public boolean release(PackageName repository, Digest digest) {
+    public boolean release(RepositoryName repository, Digest digest) {
         if (size(repository, digest).isEmpty()) {
             return false;
         }
@@ -170,7 +170,7 @@ public class Leases {
                     where r.namespace = ? and r.name = ? and n.digest = l.digest)
                 returning digest)
             update blob b set condemned = coalesce(b.condemned, now()) from ended where b.digest = ended.digest
-            """, repository, digest, repository.namespace(), repository.name());
+            """, repository, digest, repository.namespace(), repository.rest());
         if (ended == 0) {
             throw new Rejection.Unsupported("the blob " + digest + " is named by a manifest; delete that one first")
                     .asException();
@@ -180,7 +180,7 @@ public class Leases {
 
     /// Filters the blobs that the repository has. The sweep takes none of them until the transaction ends.
     @Transactional(Transactional.TxType.MANDATORY)
-    public Set<Digest> pin(PackageName repository, Collection<Digest> digests) {
+    public Set<Digest> pin(RepositoryName repository, Collection<Digest> digests) {
         Condition visible = Condition.visibleTo(repository);
         return new TreeSet<>(sql.digests(
                 "select b.digest from blob b where b.digest = any(?) and b.deleting is null and " + visible.sql()
@@ -218,13 +218,13 @@ public class Leases {
     private record Condition(String sql, List<Object> values) {
 
         /// The repository has the blob.
-        static Condition visibleTo(PackageName repository) {
+        static Condition visibleTo(RepositoryName repository) {
             String sql = """
                 (exists (select 1 from lease l where l.repository = ? and l.digest = b.digest and l.expires > now())
                 or exists (select 1 from manifest_link n join repository r on r.id = n.repository_id
                     where r.namespace = ? and r.name = ? and n.digest = b.digest))
                 """;
-            return new Condition(sql, List.of(repository, repository.namespace(), repository.name()));
+            return new Condition(sql, List.of(repository, repository.namespace(), repository.rest()));
         }
 
         /// The namespace has the blob, or it is published.

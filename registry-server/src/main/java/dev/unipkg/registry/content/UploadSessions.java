@@ -3,8 +3,8 @@ package dev.unipkg.registry.content;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.unipkg.format.ContentRefusal;
-import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.registry.rows.Sql;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
@@ -28,7 +28,7 @@ public class UploadSessions {
 
     private final Sql sql;
     private final Clock clock;
-    private final Cache<UUID, PackageName> remembered =
+    private final Cache<UUID, RepositoryName> remembered =
             Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
     UploadSessions(Sql sql, Clock clock) {
@@ -40,7 +40,7 @@ public class UploadSessions {
     /// need not wait for the disk.
     ///
     /// @throws RefusedException where the namespace has as many uploads as it may
-    void open(UUID upload, PackageName repository) throws RefusedException {
+    void open(UUID upload, RepositoryName repository) throws RefusedException {
         int opened = sql.update("""
             insert into upload (id, repository, started_at)
             select ?, ?, ?
@@ -54,7 +54,7 @@ public class UploadSessions {
     }
 
     /// Whether the upload was begun for the repository, on whichever server.
-    boolean isFor(UUID upload, PackageName repository) {
+    boolean isFor(UUID upload, RepositoryName repository) {
         return Optional.ofNullable(remembered.getIfPresent(upload))
                 .map(repository::equals)
                 .orElseGet(() -> !sql.query(

@@ -2,7 +2,7 @@ package dev.unipkg.registry.counts;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.Version;
 import dev.unipkg.registry.rows.Sql;
 import dev.unipkg.registry.wiring.Settings;
@@ -34,7 +34,7 @@ public class CountedBlobs {
 
     /// The builds of a repository that the blob counts for, the newest version first and at most [#NEWEST]. There are
     /// none where this registry does not count.
-    public List<CountedBuild> buildsOf(PackageName repository, Digest blob) {
+    public List<CountedBuild> buildsOf(RepositoryName repository, Digest blob) {
         return counting ? select(repository, blob, "", NEWEST) : List.of();
     }
 
@@ -42,7 +42,8 @@ public class CountedBlobs {
     /// version.
     ///
     /// @param newest the answer of [#buildsOf], not empty
-    public CountedBuild choose(PackageName repository, Digest blob, List<CountedBuild> newest, Optional<Digest> named) {
+    public CountedBuild choose(
+            RepositoryName repository, Digest blob, List<CountedBuild> newest, Optional<Digest> named) {
         if (named.isEmpty()) {
             return newest.getFirst();
         }
@@ -56,7 +57,7 @@ public class CountedBlobs {
                 .orElse(newest.getFirst());
     }
 
-    private List<CountedBuild> select(PackageName repository, Digest blob, String manifest, int limit) {
+    private List<CountedBuild> select(RepositoryName repository, Digest blob, String manifest, int limit) {
         return sql.query(
                 SELECT,
                 row -> new CountedBuild(
@@ -66,7 +67,7 @@ public class CountedBlobs {
                         Digest.parse(row.getString(4))),
                 blob,
                 repository.namespace(),
-                repository.name(),
+                repository.rest(),
                 manifest,
                 manifest,
                 limit);

@@ -58,7 +58,7 @@ record ErrorAnswer(int status, String contentType, byte[] body, Map<String, Stri
         StringBuilder challenge = new StringBuilder();
         if (isOci(path) && !path.equals("/v2/token")) {
             challenge.append("Bearer realm=\"").append(base).append("/v2/token\",service=\"unipkg\"");
-            Matcher repository = REPOSITORY.matcher(path);
+            Matcher repository = REPOSITORY.matcher(RepositoryPaths.outer(path));
             if (repository.matches()) {
                 challenge
                         .append(",scope=\"repository:")

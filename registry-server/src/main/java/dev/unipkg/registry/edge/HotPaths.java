@@ -2,6 +2,7 @@ package dev.unipkg.registry.edge;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.Version;
 import dev.unipkg.registry.catalog.HotKey;
 import java.util.List;
@@ -33,11 +34,15 @@ final class HotPaths {
             return null;
         }
         try {
-            PackageName repository = new PackageName(parts[0], parts[1]);
+            if (!oci) {
+                return parts[2].equals("versions")
+                        ? new HotKey.VersionKey(new PackageName(parts[0], parts[1]), new Version(parts[3]))
+                        : null;
+            }
+            RepositoryName repository = RepositoryPaths.repository(parts[0], parts[1]);
             return switch (parts[2]) {
-                case "blobs" -> oci ? new HotKey.BlobKey(repository, Digest.parse(parts[3])) : null;
-                case "manifests" -> oci ? HotKey.ofManifest(repository, parts[3]) : null;
-                case "versions" -> oci ? null : new HotKey.VersionKey(repository, new Version(parts[3]));
+                case "blobs" -> new HotKey.BlobKey(repository, Digest.parse(parts[3]));
+                case "manifests" -> HotKey.ofManifest(repository, parts[3]);
                 default -> null;
             };
         } catch (IllegalArgumentException e) {

@@ -12,6 +12,7 @@ import jakarta.enterprise.event.Observes;
 @ApplicationScoped
 class Pipeline {
 
+    private final RepositoryPaths repositoryPaths;
     private final Connections connections;
     private final RouteProblems problems;
     private final FastLane fastLane;
@@ -19,13 +20,16 @@ class Pipeline {
     /// The place of the next step. Quarkus numbers its own routes from about -40,000 on.
     private int order = Integer.MIN_VALUE;
 
-    Pipeline(Connections connections, RouteProblems problems, FastLane fastLane) {
+    Pipeline(RepositoryPaths repositoryPaths, Connections connections, RouteProblems problems, FastLane fastLane) {
+        this.repositoryPaths = repositoryPaths;
         this.connections = connections;
         this.problems = problems;
         this.fastLane = fastLane;
     }
 
     void build(@Observes Router router) {
+        // It begins a request anew, so nothing stands before it.
+        step(router, repositoryPaths::address);
         // The state of the connection changes with each request, also with those that are refused below.
         step(router, connections::noteRequest);
         // Labels and headers are for all answers, so they are set before anything answers.

@@ -61,7 +61,10 @@ class RouteProblems {
     /// texts have no control characters, and PostgreSQL takes no text with a NUL.
     void refuseAmbiguous(RoutingContext context) {
         String path = context.request().path();
-        if (path == null || AMBIGUOUS.matcher(path.toLowerCase(Locale.ROOT)).find()) {
+        String sent = RepositoryPaths.sent(context);
+        if (path == null
+                || sent == null
+                || AMBIGUOUS.matcher(sent.toLowerCase(Locale.ROOT)).find()) {
             answer(
                     context,
                     Reason.of(new Rejection.BadRequest(

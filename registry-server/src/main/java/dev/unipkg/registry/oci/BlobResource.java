@@ -2,7 +2,7 @@ package dev.unipkg.registry.oci;
 
 import dev.unipkg.api.PullNumber;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.EntityTags;
 import dev.unipkg.registry.catalog.HotAnswers;
@@ -64,7 +64,7 @@ public class BlobResource {
     /// A blob of a repository.
     ///
     /// @param builds that a GET of it may be a download of; none for most blobs
-    private record Found(PackageName repository, Digest digest, Download download, List<CountedBuild> builds) {
+    private record Found(RepositoryName repository, Digest digest, Download download, List<CountedBuild> builds) {
 
         boolean counts() {
             return !builds.isEmpty();
@@ -160,7 +160,7 @@ public class BlobResource {
             @PathParam("digest") String digest,
             @Context HttpHeaders headers)
             throws IOException {
-        PackageName repository = OciPaths.repository(namespace, name);
+        RepositoryName repository = OciPaths.repository(namespace, name);
         Digest wanted = OciPaths.digest(digest);
         // Publishers ask before they push, and do not push what is there.
         Found found = caller.mayPublish(namespace)
@@ -188,7 +188,7 @@ public class BlobResource {
             @PathParam("name") String name,
             @PathParam("digest") String digest)
             throws IOException {
-        PackageName repository = OciPaths.repository(namespace, name);
+        RepositoryName repository = OciPaths.repository(namespace, name);
         caller.requirePublisher(namespace);
         Digest unwanted = OciPaths.digest(digest);
         boolean released = leases.release(repository, unwanted);
@@ -199,7 +199,7 @@ public class BlobResource {
         return Response.accepted().build();
     }
 
-    private Found find(PackageName repository, Digest digest) throws IOException {
+    private Found find(RepositoryName repository, Digest digest) throws IOException {
         HotKey key = new HotKey.BlobKey(repository, digest);
         if (hotAnswers.find(key) instanceof HotAnswers.Answer.Counted(var text, var size, var builds)) {
             Optional<Download> whole = leases.whole(digest, size);

@@ -1,7 +1,7 @@
 package dev.unipkg.registry.oci;
 
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.registry.content.Leases;
 import dev.unipkg.registry.counts.CountedBlobs;
 import dev.unipkg.registry.counts.CountedBuild;
@@ -34,7 +34,7 @@ class CountedBodies {
     ///
     /// @param size of the blob, in bytes
     /// @param newest the builds it may count for, as [CountedBlobs#buildsOf] answers them
-    record Get(PackageName repository, Digest blob, long size, List<CountedBuild> newest, DownloadHeaders asked) {}
+    record Get(RepositoryName repository, Digest blob, long size, List<CountedBuild> newest, DownloadHeaders asked) {}
 
     /// The entity for a part of the blob. It counts if the last byte of the blob is in it.
     Object of(Get get, Range part) throws IOException {

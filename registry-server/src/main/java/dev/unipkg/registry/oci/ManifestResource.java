@@ -2,7 +2,7 @@ package dev.unipkg.registry.oci;
 
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.catalog.EntityTags;
@@ -106,7 +106,7 @@ public class ManifestResource {
             @PathParam("reference") String reference,
             @Context HttpHeaders headers)
             throws IOException {
-        PackageName repository = OciPaths.repository(namespace, name);
+        RepositoryName repository = OciPaths.repository(namespace, name);
         Optional<Digest> digest = OciPaths.ifDigest(reference);
         if (digest.isPresent() && caller.mayPublish(namespace)) {
             // Publishers ask before they push, and do not push what is there.
@@ -157,7 +157,7 @@ public class ManifestResource {
             @Context HttpHeaders headers,
             InputStream body)
             throws IOException {
-        PackageName repository = OciPaths.repository(namespace, name);
+        RepositoryName repository = OciPaths.repository(namespace, name);
         caller.requirePublisher(namespace);
         Optional<Digest> expected = OciPaths.ifDigest(reference);
         Set<String> tags = new LinkedHashSet<>(expected.isPresent() ? tagParameters : with(tagParameters, reference));
@@ -193,7 +193,7 @@ public class ManifestResource {
             @PathParam("name") String name,
             @PathParam("reference") String reference)
             throws IOException {
-        PackageName repository = OciPaths.repository(namespace, name);
+        RepositoryName repository = OciPaths.repository(namespace, name);
         caller.requirePublisher(namespace);
         manifests.delete(repository, reference);
         return Response.accepted().build();

@@ -1,8 +1,8 @@
 package dev.unipkg.registry.oci;
 
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.Tag;
 import dev.unipkg.registry.catalog.HotAnswers;
 import dev.unipkg.registry.catalog.HotKey;
@@ -55,7 +55,7 @@ class Manifests {
     }
 
     /// The manifest that a tag or digest names.
-    Found find(PackageName name, String reference) throws IOException {
+    Found find(RepositoryName name, String reference) throws IOException {
         Optional<Digest> asked = OciPaths.ifDigest(reference);
         HotKey key = asked.isPresent() ? new HotKey.ManifestKey(name, asked.get()) : new HotKey.TagKey(name, reference);
         if (hotAnswers.find(key) instanceof HotAnswers.Answer.Document known) {
@@ -85,7 +85,7 @@ class Manifests {
     /// Removes a tag, or a manifest with all tags that name it.
     ///
     /// @throws RefusedException when it is a version, or part of one
-    void delete(PackageName name, String reference) throws IOException {
+    void delete(RepositoryName name, String reference) throws IOException {
         Repository repository = Repository.named(name)
                 .orElseThrow(() -> new Rejection.NotFound(Thing.REPOSITORY, name.toString()).asException());
         List<String> removed;
@@ -114,7 +114,7 @@ class Manifests {
                 : PublishedVersion.latestOf(repository).map(version -> new Target(version.digest, false));
     }
 
-    private static RuntimeException unknown(PackageName name, String reference) {
+    private static RuntimeException unknown(RepositoryName name, String reference) {
         return new Rejection.NotFound(Thing.MANIFEST, name + (OciPaths.isDigest(reference) ? "@" : ":") + reference)
                 .asException();
     }

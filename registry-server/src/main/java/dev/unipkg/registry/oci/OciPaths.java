@@ -2,7 +2,7 @@ package dev.unipkg.registry.oci;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.NameRefusal;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.problems.NamePart;
 import java.util.Optional;
@@ -13,19 +13,24 @@ final class OciPaths {
     private OciPaths() {}
 
     /// The path of a blob.
-    static String blob(PackageName repository, Digest digest) {
+    static String blob(RepositoryName repository, Digest digest) {
         return "/v2/" + repository + "/blobs/" + digest;
     }
 
     /// The path of a manifest.
-    static String manifest(PackageName repository, Digest digest) {
+    static String manifest(RepositoryName repository, Digest digest) {
         return "/v2/" + repository + "/manifests/" + digest;
     }
 
-    static PackageName repository(String namespace, String name) throws RefusedException {
+    /// The repository that two parts of a path name: a namespace, and the name of a package or, behind a slash, all
+    /// other parts of a name that no package can have. Those have been looked at on their way in.
+    static RepositoryName repository(String namespace, String name) throws RefusedException {
         NamePart.require("namespace", namespace);
+        if (name.startsWith("/")) {
+            return new RepositoryName(namespace, name.substring(1));
+        }
         NamePart.require("name", name);
-        return new PackageName(namespace, name);
+        return new RepositoryName(namespace, name);
     }
 
     static Digest digest(String text) throws RefusedException {

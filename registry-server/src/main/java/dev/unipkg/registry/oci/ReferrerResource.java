@@ -1,7 +1,7 @@
 package dev.unipkg.registry.oci;
 
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.catalog.Referrers;
 import dev.unipkg.registry.catalog.Repository;
@@ -64,7 +64,7 @@ public class ReferrerResource {
             @QueryParam("artifactType") @Nullable String artifactType,
             @QueryParam("after") @DefaultValue("0") String after)
             throws IOException {
-        PackageName repository = OciPaths.repository(namespace, name);
+        RepositoryName repository = OciPaths.repository(namespace, name);
         Digest subject = OciPaths.digest(digest);
         if (!after.matches("\\d{1,18}")) {
             throw new Rejection.BadRequest("after", "the cursor of a page").asException();
@@ -87,7 +87,7 @@ public class ReferrerResource {
         return response.build();
     }
 
-    private static String next(PackageName repository, Digest subject, @Nullable String artifactType, long last) {
+    private static String next(RepositoryName repository, Digest subject, @Nullable String artifactType, long last) {
         String filter =
                 artifactType == null ? "" : "&artifactType=" + URLEncoder.encode(artifactType, StandardCharsets.UTF_8);
         return "</v2/" + repository + "/referrers/" + subject + "?after=" + last + filter + ">; rel=\"next\"";

@@ -1,7 +1,7 @@
 package dev.unipkg.registry.oci;
 
 import dev.unipkg.api.ApiRecord;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.registry.catalog.NamedTag;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.problems.Rejection;
@@ -35,7 +35,7 @@ public class TagListResource {
     private static final int MAX_TAG_LENGTH = 128;
 
     /// The answer (distribution-spec, "Listing Tags").
-    record OciTags(PackageName name, List<String> tags) implements ApiRecord {}
+    record OciTags(String name, List<String> tags) implements ApiRecord {}
 
     @GET
     @Operation(operationId = "listTags", summary = "List the tags of a repository")
@@ -57,11 +57,11 @@ public class TagListResource {
             @QueryParam("n") @Nullable String n,
             @QueryParam("last") @DefaultValue("") String last)
             throws IOException {
-        PackageName name = OciPaths.repository(namespace, repositoryName);
+        RepositoryName name = OciPaths.repository(namespace, repositoryName);
         Repository repository = Repository.named(name)
                 .orElseThrow(() -> new Rejection.NotFound(Thing.REPOSITORY, name.toString()).asException());
         ListPage page =
                 ListPage.of(n, last, MAX_TAG_LENGTH, (behind, limit) -> NamedTag.names(repository, behind, limit));
-        return page.answer("/v2/" + name + "/tags/list", new OciTags(name, page.names()));
+        return page.answer("/v2/" + name + "/tags/list", new OciTags(name.toString(), page.names()));
     }
 }

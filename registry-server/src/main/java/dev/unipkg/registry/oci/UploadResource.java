@@ -2,7 +2,7 @@ package dev.unipkg.registry.oci;
 
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.content.BlobUploads;
@@ -93,11 +93,11 @@ public class UploadResource {
             @Context HttpHeaders headers,
             InputStream body)
             throws IOException {
-        PackageName repository = writable(namespace, name);
+        RepositoryName repository = writable(namespace, name);
         newNames.requireDistinctSoFar(repository);
         if (mount != null) {
             Digest wanted = OciPaths.digest(mount);
-            Optional<PackageName> source = Optional.ofNullable(from).flatMap(UploadResource::repository);
+            Optional<RepositoryName> source = Optional.ofNullable(from).flatMap(UploadResource::repository);
             if (source.isPresent() == (from != null) && leases.mount(source, repository, wanted)) {
                 return created(repository, wanted);
             }
@@ -140,7 +140,7 @@ public class UploadResource {
             @Context HttpHeaders headers,
             InputStream body)
             throws IOException {
-        PackageName repository = writable(namespace, name);
+        RepositoryName repository = writable(namespace, name);
         UUID id = id(upload);
         try (MemoryBudget.Share taken = budget.take(namespace, BODY_BYTES)) {
             long offset = uploads.append(repository, id, chunk(headers, body));
@@ -177,7 +177,7 @@ public class UploadResource {
             @Context HttpHeaders headers,
             InputStream body)
             throws IOException {
-        PackageName repository = writable(namespace, name);
+        RepositoryName repository = writable(namespace, name);
         UUID id = id(upload);
         Digest announced = OciPaths.digest(Optional.ofNullable(digest).orElse(""));
         boolean more = contentLength(headers).orElse(1) > 0;
@@ -202,7 +202,7 @@ public class UploadResource {
             @PathParam("name") String name,
             @PathParam("upload") String upload)
             throws IOException {
-        PackageName repository = writable(namespace, name);
+        RepositoryName repository = writable(namespace, name);
         UUID id = id(upload);
         return accepted(Response.Status.NO_CONTENT, repository, id, uploads.offset(repository, id));
     }
@@ -228,14 +228,14 @@ public class UploadResource {
                 .orElseGet(() -> new BlobUploads.Chunk(OptionalLong.empty(), contentLength(headers), body));
     }
 
-    private PackageName writable(String namespace, String name) throws RefusedException {
-        PackageName repository = OciPaths.repository(namespace, name);
+    private RepositoryName writable(String namespace, String name) throws RefusedException {
+        RepositoryName repository = OciPaths.repository(namespace, name);
         caller.requirePublisher(namespace);
         return repository;
     }
 
     /// The answer to a chunk with a wrong offset; other failures are rethrown.
-    private Response standsElsewhere(PackageName repository, UUID id, RefusedException refused) throws IOException {
+    private Response standsElsewhere(RepositoryName repository, UUID id, RefusedException refused) throws IOException {
         if (refused.refusal() instanceof ContentRefusal.OffsetMismatch(var expected, var actual)) {
             return progress(Response.Status.REQUESTED_RANGE_NOT_SATISFIABLE, repository, id, expected)
                     .type(OciErrors.MEDIA_TYPE)
@@ -245,19 +245,19 @@ public class UploadResource {
         throw refused;
     }
 
-    private static Response accepted(Response.Status status, PackageName repository, UUID id, long offset) {
+    private static Response accepted(Response.Status status, RepositoryName repository, UUID id, long offset) {
         return progress(status, repository, id, offset).build();
     }
 
     private static Response.ResponseBuilder progress(
-            Response.Status status, PackageName repository, UUID id, long offset) {
+            Response.Status status, RepositoryName repository, UUID id, long offset) {
         return Response.status(status)
                 .header(HttpHeaders.LOCATION, "/v2/" + repository + "/blobs/uploads/" + id)
                 .header(OciHeaders.RANGE, "0-" + Math.max(0, offset - 1))
                 .header(OciHeaders.UPLOAD_UUID, id);
     }
 
-    private static Response created(PackageName repository, Digest digest) {
+    private static Response created(RepositoryName repository, Digest digest) {
         Meters.pushed(Meters.Pushed.BLOB);
         return Response.status(Response.Status.CREATED)
                 .header(HttpHeaders.LOCATION, OciPaths.blob(repository, digest))
@@ -269,9 +269,9 @@ public class UploadResource {
         return OciHeaders.length(headers.getHeaderString(HttpHeaders.CONTENT_LENGTH));
     }
 
-    private static Optional<PackageName> repository(String from) {
+    private static Optional<RepositoryName> repository(String from) {
         try {
-            return Optional.of(PackageName.parse(from));
+            return Optional.of(RepositoryName.parse(from));
         } catch (IllegalArgumentException e) {
             // A repository that cannot exist holds nothing to mount; the client then uploads.
             return Optional.empty();

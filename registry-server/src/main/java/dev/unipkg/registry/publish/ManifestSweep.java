@@ -1,7 +1,7 @@
 package dev.unipkg.registry.publish;
 
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.catalog.HotAnswers;
 import dev.unipkg.registry.rows.Sql;
@@ -47,7 +47,7 @@ public class ManifestSweep {
         this.untaggedFor = settings.sweep().untaggedFor();
     }
 
-    private record Unnamed(Long repository, PackageName name, Digest digest) {}
+    private record Unnamed(Long repository, RepositoryName name, Digest digest) {}
 
     /// Removes what has been unnamed for long enough, one repository after the other, each locked only
     /// meanwhile.
@@ -66,7 +66,7 @@ public class ManifestSweep {
                     """.formatted(OVER),
                     result -> new Unnamed(
                             result.getLong(1),
-                            new PackageName(result.getString(2), result.getString(3)),
+                            new RepositoryName(result.getString(2), result.getString(3)),
                             Digest.parse(result.getString(4))),
                     lease,
                     OURS,

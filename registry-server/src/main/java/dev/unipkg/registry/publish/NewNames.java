@@ -3,8 +3,8 @@ package dev.unipkg.registry.publish;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.unipkg.format.NameRefusal;
-import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.registry.accounts.Namespace;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.problems.RejectedException;
@@ -21,14 +21,14 @@ public class NewNames {
     private static final int REMEMBERED = 10_000;
     private static final Duration FOR = Duration.ofMinutes(1);
 
-    private final Cache<PackageName, Boolean> distinct =
+    private final Cache<RepositoryName, Boolean> distinct =
             Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterWrite(FOR).build();
 
     /// Refuses early, before bytes are sent. The answer may be some seconds old; [#requireDistinct] decides.
     ///
     /// @throws RefusedException where the name could be mistaken for another one that exists
     /// @throws RejectedException where there is no such namespace
-    public void requireDistinctSoFar(PackageName name) throws RefusedException {
+    public void requireDistinctSoFar(RepositoryName name) throws RefusedException {
         if (distinct.getIfPresent(name) == null) {
             requireDistinct(name);
             distinct.put(name, true);
@@ -37,14 +37,14 @@ public class NewNames {
 
     /// @throws RefusedException where the name could be mistaken for another one that exists
     /// @throws RejectedException where there is no such namespace
-    public void requireDistinct(PackageName name) throws RefusedException {
+    public void requireDistinct(RepositoryName name) throws RefusedException {
         requireNamespace(name.namespace());
         Optional<Repository> confusable = Repository.<Repository>find("skeleton", name.skeleton())
                 .firstResultOptional()
-                .filter(existing -> !existing.packageName().equals(name));
+                .filter(existing -> !existing.repositoryName().equals(name));
         if (confusable.isPresent()) {
             throw new NameRefusal.ConfusableName(
-                            name.toString(), confusable.get().packageName().toString())
+                            name.toString(), confusable.get().repositoryName().toString())
                     .asException();
         }
     }

@@ -4,7 +4,7 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.NameRefusal;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.catalog.HotAnswers;
@@ -52,7 +52,7 @@ public class Publisher {
     /// @param tags the tags it is pushed under; that of its version makes it that version
     /// @throws RefusedException when it is not what it has to be, or when the namespace has no room for it
     public PushedManifest publish(
-            PackageName repository,
+            RepositoryName repository,
             byte[] body,
             Optional<String> contentType,
             Optional<Digest> expected,
@@ -81,14 +81,14 @@ public class Publisher {
     /// push it.
     ///
     /// @throws RejectedException where there is no such manifest
-    public void renew(PackageName repository, Digest digest) {
+    public void renew(RepositoryName repository, Digest digest) {
         if (!recording.renew(repository, digest)) {
             throw new Rejection.NotFound(Thing.MANIFEST, repository + "@" + digest).asException();
         }
     }
 
     /// From its publication on a build counts by its config, which may be remembered as any blob is.
-    private void forgetCounted(PackageName repository, Checked checked) {
+    private void forgetCounted(RepositoryName repository, Checked checked) {
         checked.asRelease().stream()
                 .flatMap(release -> release.builds().stream())
                 .forEach(build -> hotAnswers.forget(new HotKey.BlobKey(repository, build.counted())));

@@ -2,7 +2,7 @@ package dev.unipkg.registry.publish;
 
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.checks.Checked;
@@ -62,7 +62,7 @@ class Recording {
     /// Says early that a name could be mistaken for another one; [#record] asks the database again.
     ///
     /// @throws RefusedException when there is such a name
-    void requireDistinct(PackageName name) throws RefusedException {
+    void requireDistinct(RepositoryName name) throws RefusedException {
         newNames.requireDistinct(name);
     }
 
@@ -70,7 +70,7 @@ class Recording {
     ///
     /// @throws RefusedException when something that the manifest names is not in the repository, is not whole in
     ///     the store, or has another size than its descriptor says
-    void requireHere(PackageName name, PushedManifest manifest) throws IOException {
+    void requireHere(RepositoryName name, PushedManifest manifest) throws IOException {
         Map<Digest, Long> here = new TreeMap<>(leases.sizes(name, manifest.blobs()));
         Optional<Repository> repository = Repository.named(name);
         // A subject may come later or never, but one that is here is as large as is said of it.
@@ -102,7 +102,7 @@ class Recording {
 
     /// @throws RefusedException when something that the manifest names is absent, or a tag cannot be given
     @Transactional(rollbackOn = Exception.class)
-    void record(PackageName name, PushedManifest manifest, Checked checked, List<String> tags) throws IOException {
+    void record(RepositoryName name, PushedManifest manifest, Checked checked, List<String> tags) throws IOException {
         Repository repository = repository(name);
         Set<Digest> here = leases.pin(name, manifest.blobs());
         here.addAll(sizes(repository, manifest.manifests()).keySet());
@@ -123,7 +123,7 @@ class Recording {
     /// Lets a manifest that nothing names yet live for another lease, for a publisher who asked for it.
     ///
     /// @return whether there is such a manifest
-    boolean renew(PackageName name, Digest digest) {
+    boolean renew(RepositoryName name, Digest digest) {
         return !sql.digests(
                         """
                         with renewed as (update manifest m set unnamed_since = now() from repository r
@@ -133,11 +133,11 @@ class Recording {
                         where r.namespace = ? and r.name = ? and m.digest = ?
                         """,
                         name.namespace(),
-                        name.name(),
+                        name.rest(),
                         digest,
                         lease.dividedBy(2),
                         name.namespace(),
-                        name.name(),
+                        name.rest(),
                         digest)
                 .isEmpty();
     }
@@ -145,7 +145,7 @@ class Recording {
     /// The repository, made where it is not there yet, and this transaction's alone until it ends.
     ///
     /// @throws RefusedException when the name could be mistaken for another one that exists
-    private Repository repository(PackageName name) throws RefusedException {
+    private Repository repository(RepositoryName name) throws RefusedException {
         Optional<Long> id = touch(name);
         // Again where another push made it, or a deletion took it, in between.
         while (id.isEmpty()) {
@@ -156,20 +156,20 @@ class Recording {
                 insert into repository (namespace, name, skeleton, kind, updated_at)
                 values (?, ?, ?, 'PLAIN', ?)
                 on conflict do nothing
-                """, name.namespace(), name.name(), name.skeleton(), clock.instant());
+                """, name.namespace(), name.rest(), name.skeleton(), clock.instant());
             id = touch(name);
         }
         return Repository.findById(id.get());
     }
 
-    private Optional<Long> touch(PackageName name) {
+    private Optional<Long> touch(RepositoryName name) {
         return sql
                 .query(
                         "update repository set updated_at = ? where namespace = ? and name = ? returning id",
                         row -> row.getLong(1),
                         clock.instant(),
                         name.namespace(),
-                        name.name())
+                        name.rest())
                 .stream()
                 .findFirst();
     }

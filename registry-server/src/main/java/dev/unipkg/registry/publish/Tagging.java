@@ -65,7 +65,7 @@ public class Tagging {
             throw new PublishRefusal.VersionNotPublished(repository.packageName(), version).asException();
         }
         releases.move(repository, tag, target.digest);
-        hotAnswers.changed(repository.packageName(), List.of(tag));
+        hotAnswers.changed(repository.repositoryName(), List.of(tag));
     }
 
     /// Removes a tag.
@@ -76,7 +76,7 @@ public class Tagging {
     public void remove(PackageName name, Repository.Kind kind, String tag) throws RefusedException {
         Repository repository = writable(name, kind);
         boolean removed = removal.tag(repository, tag);
-        hotAnswers.changed(repository.packageName(), List.of(tag));
+        hotAnswers.changed(repository.repositoryName(), List.of(tag));
         if (!removed) {
             throw new Rejection.NotFound(Thing.TAG, repository.packageName() + ":" + tag).asException();
         }

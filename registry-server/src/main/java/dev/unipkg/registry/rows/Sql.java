@@ -2,6 +2,7 @@ package dev.unipkg.registry.rows;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// SQL statements in PostgreSQL's own forms. One that runs inside a transaction is part of it; any other commits
 /// itself.
 ///
-/// Values may be digests, package names, times, durations (as seconds), collections (as arrays of texts) and optional
+/// Values may be digests, names of packages and repositories, times, durations (as seconds), collections (as arrays of texts) and optional
 /// ones (as null), beside what JDBC takes.
 @ApplicationScoped
 public class Sql {
@@ -82,6 +83,7 @@ public class Sql {
             case Optional<?> optional -> optional.isPresent() ? plain(optional.get()) : null;
             case Digest digest -> digest.toString();
             case PackageName name -> name.toString();
+            case RepositoryName name -> name.toString();
             case Instant time -> Timestamp.from(time);
             case Duration duration -> duration.toMillis() / 1000.0;
             case Collection<?> collection ->

@@ -74,6 +74,11 @@ public interface Settings {
         /// Whether `/v2/_catalog` lists the repositories.
         @WithDefault("true")
         boolean catalog();
+
+        /// Whether repositories may have names that no package can have, such as `busybox` and
+        /// `acme/tools/web`.
+        @WithDefault("false")
+        boolean plainRepositories();
     }
 
     /// The sweep, which deletes content that nothing pins.

@@ -3,14 +3,14 @@ package dev.unipkg.registry.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.Tag;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HotAnswersTest {
 
-    private static final PackageName REPOSITORY = new PackageName("a", "b");
+    private static final RepositoryName REPOSITORY = new RepositoryName("a", "b");
 
     private static final HotKey KEY = new HotKey.TagKey(REPOSITORY, "edge");
 
@@ -38,7 +38,7 @@ class HotAnswersTest {
         Digest digest = Digest.of(new byte[0]);
         HotKey manifest = new HotKey.ManifestKey(REPOSITORY, digest);
         HotKey latest = new HotKey.TagKey(REPOSITORY, Tag.LATEST);
-        HotKey other = new HotKey.TagKey(new PackageName("a", "c"), Tag.LATEST);
+        HotKey other = new HotKey.TagKey(new RepositoryName("a", "c"), Tag.LATEST);
         for (HotKey key : List.of(KEY, manifest, latest, other)) {
             hotAnswers.learn(key, document("old"), hotAnswers.stamp());
         }

@@ -10,7 +10,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.registry.accounts.TestKeys;
@@ -68,11 +68,11 @@ class LeasesTest {
     @Test
     void bytesThatAreGoneWhenTheyAreAcknowledgedAreAskedForAgain() {
         Digest gone = Digest.of(bytes("deleted before it was noted"));
-        assertThatThrownBy(() -> leases.hold(new PackageName("leases", "gone"), gone, 27, Optional.empty()))
+        assertThatThrownBy(() -> leases.hold(new RepositoryName("leases", "gone"), gone, 27, Optional.empty()))
                 .isInstanceOf(RejectedException.class)
                 .hasMessageContaining(gone + " was being deleted")
                 .hasMessageContaining("send it again");
-        assertThat(leases.size(new PackageName("leases", "gone"), Digest.of(bytes("never sent"))))
+        assertThat(leases.size(new RepositoryName("leases", "gone"), Digest.of(bytes("never sent"))))
                 .isEmpty();
     }
 
@@ -115,10 +115,11 @@ class LeasesTest {
         pusher.blob(config);
         pusher.manifest("named", artifact(config, config)).statusCode(201);
         sql.update("update lease set expires = now() where digest = any(?)", List.of(unnamed, Digest.of(config)));
-        assertThat(leases.size(PackageName.parse(pusher.repository()), unnamed)).isEmpty();
-        assertThat(leases.size(PackageName.parse(pusher.repository()), Digest.of(config)))
+        assertThat(leases.size(RepositoryName.parse(pusher.repository()), unnamed))
+                .isEmpty();
+        assertThat(leases.size(RepositoryName.parse(pusher.repository()), Digest.of(config)))
                 .hasValue(config.length);
-        assertThat(leases.size(new PackageName("leases", "other"), Digest.of(config)))
+        assertThat(leases.size(new RepositoryName("leases", "other"), Digest.of(config)))
                 .isEmpty();
     }
 
@@ -166,7 +167,7 @@ class LeasesTest {
     void sweepCannotLockABlobThatAManifestIsAboutToName() {
         Digest digest = pusher.blob(bytes("about to be named"));
         QuarkusTransaction.requiringNew().run(() -> {
-            assertThat(leases.pin(PackageName.parse(pusher.repository()), List.of(digest)))
+            assertThat(leases.pin(RepositoryName.parse(pusher.repository()), List.of(digest)))
                     .containsExactly(digest);
             assertThat(canLock(digest)).isFalse();
         });

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.registry.rows.Sql;
 import dev.unipkg.registry.wiring.Settings;
 import dev.unipkg.registry.wiring.TestDatabase;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTestResource(TestDatabase.class)
 class ResumedUploadsTest {
 
-    private static final PackageName REPOSITORY = new PackageName("resumed", "uploads");
+    private static final RepositoryName REPOSITORY = new RepositoryName("resumed", "uploads");
 
     @Inject
     Sql sql;
@@ -152,12 +152,12 @@ class ResumedUploadsTest {
 
     @Test
     void oneNamespaceLeavesRoomForTheOthers() throws IOException {
-        PackageName greedy = new PackageName("greedy", "uploads");
+        RepositoryName greedy = new RepositoryName("greedy", "uploads");
         try (BlobStore store = BlobStore.open(new StorageConfig.Folder(folder))) {
             BlobUploads uploads = uploads(store);
             UUID first = uploads.begin(greedy);
             for (int i = 1; i < UploadSessions.MAX_PER_NAMESPACE; i++) {
-                uploads.begin(new PackageName("greedy", "other" + i));
+                uploads.begin(new RepositoryName("greedy", "other" + i));
             }
             assertThat(catchThrowable(() -> uploads.begin(greedy)))
                     .isInstanceOfSatisfying(
@@ -174,7 +174,7 @@ class ResumedUploadsTest {
 
     @Test
     void aBlobOfUnknownSizeCountsWhileItIsSent() throws IOException {
-        PackageName greedy = new PackageName("unannounced", "uploads");
+        RepositoryName greedy = new RepositoryName("unannounced", "uploads");
         try (BlobStore store = BlobStore.open(new StorageConfig.Folder(folder))) {
             BlobUploads uploads = uploads(store);
             for (int i = 1; i < UploadSessions.MAX_PER_NAMESPACE; i++) {

@@ -13,7 +13,7 @@ import static org.hamcrest.Matchers.not;
 
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.catalog.HotAnswers;
 import dev.unipkg.registry.catalog.HotKey;
@@ -120,7 +120,7 @@ class WholenessTest {
             requireNotFound(get(pusher.path("manifests/" + digest)));
             pusher.index(digest.toString(), index).statusCode(201);
             get(pusher.path("manifests/" + digest)).then().statusCode(200);
-            hotAnswers.forget(new HotKey.ManifestKey(PackageName.parse(pusher.repository()), digest));
+            hotAnswers.forget(new HotKey.ManifestKey(RepositoryName.parse(pusher.repository()), digest));
         }
     }
 

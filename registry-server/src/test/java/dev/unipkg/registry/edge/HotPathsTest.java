@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.Version;
 import dev.unipkg.registry.catalog.HotKey;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HotPathsTest {
 
-    private static final PackageName REPOSITORY = new PackageName("acme", "redis");
+    private static final RepositoryName REPOSITORY = RepositoryName.parse("acme/redis");
 
     @Test
     void pathsOfContentAreReadAsKeys() {
@@ -22,7 +23,16 @@ class HotPathsTest {
                 .isEqualTo(new HotKey.ManifestKey(REPOSITORY, digest));
         assertThat(HotPaths.key("/v2/acme/redis/manifests/lts")).isEqualTo(new HotKey.TagKey(REPOSITORY, "lts"));
         assertThat(HotPaths.key("/api/v1/packages/acme/redis/versions/7.2"))
-                .isEqualTo(new HotKey.VersionKey(REPOSITORY, new Version("7.2")));
+                .isEqualTo(new HotKey.VersionKey(new PackageName("acme", "redis"), new Version("7.2")));
+    }
+
+    @Test
+    void pathsOfOtherRepositoriesAreReadAsTheirKeys() {
+        for (String name : new String[] {"acme", "acme/tools/redis", "acme/some_tool"}) {
+            String path =
+                    RepositoryPaths.inner("/v2/" + name + "/manifests/lts").orElseThrow();
+            assertThat(HotPaths.key(path)).isEqualTo(new HotKey.TagKey(RepositoryName.parse(name), "lts"));
+        }
     }
 
     @ParameterizedTest
