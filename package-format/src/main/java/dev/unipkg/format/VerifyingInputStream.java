@@ -12,7 +12,7 @@ public final class VerifyingInputStream extends BlockInputStream {
     private final Digest expected;
     private final long expectedSize;
     private final InputStream in;
-    private final MessageDigest hash = Digest.sha256();
+    private final MessageDigest hash;
     private long size;
     private boolean verified;
 
@@ -20,6 +20,7 @@ public final class VerifyingInputStream extends BlockInputStream {
     public VerifyingInputStream(InputStream in, Digest expected, long expectedSize) {
         this.in = in;
         this.expected = expected;
+        this.hash = expected.algorithm().start();
         this.expectedSize = expectedSize;
     }
 
@@ -53,7 +54,7 @@ public final class VerifyingInputStream extends BlockInputStream {
         if (in.read() >= 0) {
             throw new RefusedException(new ContentRefusal.Overlong(expectedSize));
         }
-        Digest actual = Digest.ofHash(hash.digest());
+        Digest actual = expected.algorithm().ofHash(hash.digest());
         if (!actual.equals(expected)) {
             throw new RefusedException(new ContentRefusal.DigestMismatch(expected, actual));
         }

@@ -104,6 +104,26 @@ class NamesTest {
         Digest digest = Digest.of("hello".getBytes(StandardCharsets.UTF_8));
         assertThat(digest).hasToString("sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
         assertThat(Digest.parse(digest.toString())).isEqualTo(digest);
+        assertThat(Digest.parseAny(digest.toString())).isEqualTo(digest);
+        assertThat(digest.isOf("hello".getBytes(StandardCharsets.UTF_8))).isTrue();
+        assertThat(digest.isOf("hullo".getBytes(StandardCharsets.UTF_8))).isFalse();
+    }
+
+    @Test
+    void digestOfAnotherAlgorithmIsReadOnlyWhereItIsAskedFor() {
+        byte[] bytes = "hello".getBytes(StandardCharsets.UTF_8);
+        Digest digest = Digest.Algorithm.SHA512.of(bytes);
+        assertThat(digest)
+                .hasToString("sha512:9b71d224bd62f3785d96d46ad3ea3d73319bfbc2890caadae2dff72519673ca7"
+                        + "2323c3d99ba5c11d7c7acc6e14b8c5da0c4663475c2e5c3adef46f73bcdec043");
+        assertThat(Digest.parseAny(digest.toString())).isEqualTo(digest);
+        assertThat(digest.isOf(bytes)).isTrue();
+        assertThat(digest).isGreaterThan(Digest.of(bytes));
+        assertThatThrownBy(() -> Digest.parse(digest.toString())).isInstanceOf(IllegalArgumentException.class);
+        for (String text : List.of(
+                "sha512:" + digest.hex().substring(64), "sha256:" + digest.hex(), "sha384:" + digest.hex(), "sha512")) {
+            assertThatThrownBy(() -> Digest.parseAny(text)).isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @ParameterizedTest

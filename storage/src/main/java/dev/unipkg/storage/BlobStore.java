@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
-/// Immutable bytes, named by their SHA-256. Safe for any number of threads.
+/// Immutable bytes, named by their digest. Safe for any number of threads.
 ///
 /// What is answered as stored is durable; what is not whole and verified is never visible, whatever stops the
 /// process. A [RefusedException] says that the bytes are wrong; any other [IOException] that the store is not well.

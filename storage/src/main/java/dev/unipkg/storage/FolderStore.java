@@ -23,7 +23,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -34,9 +33,10 @@ import java.util.function.LongConsumer;
 /// Blobs as files of a folder:
 ///
 ///     blobs/sha256/<first two hex digits>/<64 hex digits>   whole, verified, read-only
+///     blobs/sha512/<first two hex digits>/<128 hex digits>  the same
 ///     ingest/<random>                                       being written; dropped at open
 ///     uploads/<uuid>                                        what an upload session holds
-///     quarantine/<64 hex digits>-<random>                   broken blobs that were put aside, for the operator
+///     quarantine/<hex digits>-<random>                      broken blobs that were put aside, for the operator
 ///     lock                                                  held by the process that uses the folder; empty when
 ///                                                           that process has closed the store
 ///
@@ -72,7 +72,7 @@ final class FolderStore implements BlobStore {
         this.lock = lock;
         this.space = new DiskSpace(root, limits.reserveBytes());
         this.uploads = new FolderUploads(root.resolve("uploads"), this, limits, space);
-        this.shards = new Shards(root.resolve("blobs").resolve("sha256"), durability.directories());
+        this.shards = new Shards(root.resolve("blobs"), durability.directories());
         this.directories = durability.directories();
         this.brokenBlobs = new BrokenBlobs(listener);
         this.settling = durability.settling();
@@ -124,10 +124,12 @@ final class FolderStore implements BlobStore {
     private void makeFolders() throws IOException {
         Files.createDirectories(ingest);
         Files.createDirectories(uploads.folder());
-        Files.createDirectories(shards.folder());
-        for (Path folder : List.of(shards.folder(), root.resolve("blobs"), root)) {
+        for (Path folder : shards.folders()) {
+            Files.createDirectories(folder);
             directories.sync(folder);
         }
+        directories.sync(root.resolve("blobs"));
+        directories.sync(root);
     }
 
     private void dropAbandoned() throws IOException {
@@ -286,8 +288,10 @@ final class FolderStore implements BlobStore {
     @Override
     public void check() throws IOException {
         try {
-            if (!Files.isDirectory(shards.folder())) {
-                throw new NoSuchFileException(shards.folder().toString());
+            for (Path folder : shards.folders()) {
+                if (!Files.isDirectory(folder)) {
+                    throw new NoSuchFileException(folder.toString());
+                }
             }
             try (NewFile probe = NewFile.in(ingest)) {
                 probe.out().write(0);

@@ -30,9 +30,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Upload sessions as spool files, one per session, named by its UUID: the file's length is the offset, and its
 /// modification time tells when something was last added.
 ///
-/// While the process lives, the SHA-256 of what was appended is carried along; a session from before a restart
-/// is hashed once more when it is committed. Appends are not synced, the commit is: after a power cut a session
-/// may hold less than was appended, and its client learns so from the offset, as after any cut.
+/// While the process lives, the SHA-256 of what was appended is carried along; a session from before a
+/// restart, and one that is committed under its SHA-512, is hashed once more then. Appends are not synced,
+/// the commit is: after a power cut a session may hold less than was appended, and its client learns so
+/// from the offset, as after any cut.
 final class FolderUploads implements Uploads {
 
     /// An upload may never be published, so other users of the machine may not read it.
@@ -176,7 +177,10 @@ final class FolderUploads implements Uploads {
             long size;
             try (FileChannel spool = openSpool(upload, READ)) {
                 size = spool.size();
-                Digest actual = digest(session, spool);
+                Digest actual = expected.isSha256()
+                        ? digest(session, spool)
+                        : expected.algorithm()
+                                .ofHash(hashed(spool, expected.algorithm()).digest());
                 if (!actual.equals(expected)) {
                     end(upload, session);
                     throw new RefusedException(new ContentRefusal.DigestMismatch(expected, actual));
@@ -191,15 +195,21 @@ final class FolderUploads implements Uploads {
 
     private static Digest digest(Session session, FileChannel spool) throws IOException {
         if (session.hashed != spool.size()) {
-            session.hash = Digest.sha256();
-            session.hashed = 0;
-            ByteBuffer buffer = ByteBuffer.allocate(FolderStore.BUFFER_BYTES);
-            for (int n = spool.read(buffer); n >= 0; n = spool.read(buffer.clear())) {
-                session.hash.update(buffer.flip());
-                session.hashed += n;
-            }
+            session.hash = hashed(spool, Digest.Algorithm.SHA256);
+            session.hashed = spool.size();
         }
         return Digest.ofHash(copyOf(session.hash).digest());
+    }
+
+    /// A computation over all bytes of a spool.
+    private static MessageDigest hashed(FileChannel spool, Digest.Algorithm algorithm) throws IOException {
+        MessageDigest hash = algorithm.start();
+        ByteBuffer buffer = ByteBuffer.allocate(FolderStore.BUFFER_BYTES);
+        spool.position(0);
+        for (int n = spool.read(buffer); n >= 0; n = spool.read(buffer.clear())) {
+            hash.update(buffer.flip());
+        }
+        return hash;
     }
 
     /// Finishing a computation resets it; the copy keeps it for a commit that is tried again.

@@ -21,7 +21,7 @@ final class Inspection {
     /// @param pace called with the number of bytes after each piece that was read
     static Optional<BrokenBlob> of(Digest expected, long size, String identity, InputStream bytes, LongConsumer pace)
             throws IOException {
-        MessageDigest hash = Digest.sha256();
+        MessageDigest hash = expected.algorithm().start();
         byte[] buffer = new byte[BUFFER_BYTES];
         try {
             for (int n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) {
@@ -34,7 +34,7 @@ final class Inspection {
             }
             throw e;
         }
-        Digest actual = Digest.ofHash(hash.digest());
+        Digest actual = expected.algorithm().ofHash(hash.digest());
         return actual.equals(expected)
                 ? Optional.empty()
                 : other(expected, size, identity, "bytes whose digest is " + actual);

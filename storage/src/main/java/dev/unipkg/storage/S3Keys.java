@@ -8,10 +8,11 @@ import java.util.regex.Pattern;
 /// Every key that is ever written into the bucket:
 ///
 ///     blobs/sha256/<64 hex digits>                   a blob, whole and verified
+///     blobs/sha512/<128 hex digits>                  another one
 ///     uploads/<uuid>/begun                           empty; the session exists
 ///     uploads/<uuid>/<offset in 16 hex digits>-<uuid of its append>
 ///                                                    bytes of the session, from that offset on
-///     quarantine/<64 hex digits>-<uuid>              a broken blob that was put aside, for the operator
+///     quarantine/<hex digits>-<uuid>                 a broken blob that was put aside, for the operator
 ///     checks/<uuid>/…                                there while [StoreCheck] runs
 ///
 /// The offset has a fixed width, so that a listing shows a session's bytes in their order. No two appends give
@@ -19,11 +20,11 @@ import java.util.regex.Pattern;
 /// moment, are ignored.
 final class S3Keys {
 
-    static final String BLOBS = "blobs/sha256/";
+    static final String BLOBS = "blobs/";
     static final String UPLOADS = "uploads/";
 
     private static final String BEGUN = "begun";
-    private static final Pattern BLOB = Pattern.compile(BLOBS + "[0-9a-f]{64}");
+    private static final Pattern BLOB = Pattern.compile(BLOBS + "(sha256/[0-9a-f]{64}|sha512/[0-9a-f]{128})");
     private static final Pattern CHUNK = Pattern.compile(UPLOADS + "[0-9a-f-]{36}/[0-9a-f]{16}-[0-9a-f-]{36}");
     private static final int UUID_LENGTH = 36;
     private static final int OFFSET_LENGTH = 16;
@@ -31,7 +32,7 @@ final class S3Keys {
     private S3Keys() {}
 
     static String blob(Digest digest) {
-        return BLOBS + digest.hex();
+        return BLOBS + digest.algorithm() + "/" + digest.hex();
     }
 
     static boolean isBlob(String key) {
@@ -39,7 +40,7 @@ final class S3Keys {
     }
 
     static Digest digest(String blobKey) {
-        return new Digest(blobKey.substring(BLOBS.length()));
+        return Digest.parseAny(blobKey.substring(BLOBS.length()).replace('/', ':'));
     }
 
     static String session(UUID upload) {

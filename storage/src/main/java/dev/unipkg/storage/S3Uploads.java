@@ -20,9 +20,10 @@ import java.util.UUID;
 /// Upload sessions as objects, one per [chunk][S3Chunks] of at most a part's size: the session stands where its last
 /// chunk ends. All state is in the bucket, so any process continues any session.
 ///
-/// The names of chunks are never used twice, so what was hashed as it passed is what is put together. The commit
-/// lets the object storage do that where this process has hashed all chunks; otherwise it reads them once more.
-/// Nothing here asks the object storage for conditional writes.
+/// The names of chunks are never used twice, so what was hashed as it passed is what is put together. The
+/// commit lets the object storage do that where this process has hashed all chunks with the algorithm of
+/// the digest, which is SHA-256; otherwise it reads them once more. Nothing here asks the object storage
+/// for conditional writes.
 final class S3Uploads implements Uploads {
 
     private final S3Bucket bucket;
@@ -156,11 +157,12 @@ final class S3Uploads implements Uploads {
         S3Chunks chunks = S3Chunks.of(bucket, upload);
         Optional<Digest> known =
                 Optional.ofNullable(sessions.get(upload)).flatMap(session -> session.of(chunks.keys()));
+        boolean hashed = known.isPresent() && expected.isSha256();
         try {
-            if (known.isEmpty()) {
-                stream(chunks, expected);
-            } else {
+            if (hashed) {
                 join(chunks, known.get(), expected);
+            } else {
+                stream(chunks, expected);
             }
             end(upload);
             return chunks.end();

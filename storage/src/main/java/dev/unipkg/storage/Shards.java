@@ -20,32 +20,39 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.regex.Pattern;
 
-/// The 256 directories that the files of a [FolderStore]'s blobs are in, by the first two hex digits of their
-/// digests.
+/// The directories that the files of a [FolderStore]'s blobs are in: 256 for each digest algorithm, by the
+/// first two hex digits of the digests.
 final class Shards {
 
-    private static final int COUNT = 256;
+    private static final int COUNT_EACH = 256;
+    private static final List<Digest.Algorithm> ALGORITHMS = List.of(Digest.Algorithm.values());
+    private static final int COUNT = COUNT_EACH * ALGORITHMS.size();
 
     /// Concurrent syncs share commits of the file system's journal.
     private static final int SYNCS_AT_ONCE = 16;
 
-    private final Path folder;
+    private final Path blobs;
     private final FolderStore.Directories directories;
 
     /// 1 for each shard that was made, and is durable.
     private final AtomicIntegerArray made = new AtomicIntegerArray(COUNT);
 
-    Shards(Path folder, FolderStore.Directories directories) {
-        this.folder = folder;
+    Shards(Path blobs, FolderStore.Directories directories) {
+        this.blobs = blobs;
         this.directories = directories;
     }
 
-    Path folder() {
-        return folder;
+    /// The folders that the directories are in, one for each algorithm.
+    List<Path> folders() {
+        return ALGORITHMS.stream().map(this::folder).toList();
+    }
+
+    private Path folder(Digest.Algorithm algorithm) {
+        return blobs.resolve(algorithm.toString());
     }
 
     Path of(Digest digest) {
-        return folder.resolve(digest.hex().substring(0, 2));
+        return folder(digest.algorithm()).resolve(digest.hex().substring(0, 2));
     }
 
     Path file(Digest digest) {
@@ -58,7 +65,7 @@ final class Shards {
         int number = number(digest);
         if (made.get(number) == 0) {
             Files.createDirectories(of(digest));
-            directories.sync(folder);
+            directories.sync(folder(digest.algorithm()));
             made.set(number, 1);
         }
     }
@@ -80,10 +87,10 @@ final class Shards {
                 sync.get();
             }
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException cause ? cause : new IOException("cannot sync " + folder, e);
+            throw e.getCause() instanceof IOException cause ? cause : new IOException("cannot sync " + blobs, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while syncing " + folder, e);
+            throw new IOException("interrupted while syncing " + blobs, e);
         }
     }
 
@@ -122,11 +129,10 @@ final class Shards {
     }
 
     void list(Optional<Digest> after, BlobStore.Visitor visitor) throws IOException {
-        String last = after.map(Digest::hex).orElse("");
         for (int number = after.map(Shards::number).orElse(0); number < COUNT; number++) {
             Path shard = shard(number);
-            for (Digest digest : Files.exists(shard) ? inShard(shard) : List.<Digest>of()) {
-                if (digest.hex().compareTo(last) > 0 && !show(digest, visitor)) {
+            for (Digest digest : Files.exists(shard) ? inShard(number) : List.<Digest>of()) {
+                if (after.filter(last -> digest.compareTo(last) <= 0).isEmpty() && !show(digest, visitor)) {
                     return;
                 }
             }
@@ -134,13 +140,15 @@ final class Shards {
     }
 
     /// Files of other names do not belong to the store.
-    private static List<Digest> inShard(Path shard) throws IOException {
-        Pattern name = Pattern.compile(shard.getFileName() + "[0-9a-f]{62}");
+    private List<Digest> inShard(int number) throws IOException {
+        Path shard = shard(number);
+        Digest.Algorithm algorithm = ALGORITHMS.get(number / COUNT_EACH);
+        Pattern name = Pattern.compile(shard.getFileName() + "[0-9a-f]{" + (algorithm.hexLength() - 2) + "}");
         List<Digest> digests = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(shard)) {
             for (Path file : files) {
                 if (name.matcher(file.getFileName().toString()).matches()) {
-                    digests.add(new Digest(file.getFileName().toString()));
+                    digests.add(new Digest(algorithm, file.getFileName().toString()));
                 }
             }
         }
@@ -160,10 +168,11 @@ final class Shards {
     }
 
     private Path shard(int number) {
-        return folder.resolve("%02x".formatted(number));
+        return folder(ALGORITHMS.get(number / COUNT_EACH)).resolve("%02x".formatted(number % COUNT_EACH));
     }
 
     private static int number(Digest digest) {
-        return Integer.parseInt(digest.hex().substring(0, 2), 16);
+        return ALGORITHMS.indexOf(digest.algorithm()) * COUNT_EACH
+                + Integer.parseInt(digest.hex().substring(0, 2), 16);
     }
 }

@@ -38,8 +38,9 @@ public interface Uploads {
     ///     room, both of which end the session and drop its bytes
     long append(UUID upload, long offset, InputStream bytes) throws IOException;
 
-    /// Makes a blob of the session's bytes, in place of whatever the store has under that digest, and ends the
-    /// session.
+    /// Makes a blob of the session's bytes, in place of whatever the store has under that digest, and ends
+    /// the session. The bytes are hashed with SHA-256 as they come; for another algorithm they are read
+    /// once more.
     ///
     /// @return the size of the blob, in bytes
     /// @throws RefusedException `DigestMismatch` when the bytes have another digest; nothing is kept then, neither

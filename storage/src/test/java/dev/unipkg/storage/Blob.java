@@ -61,6 +61,11 @@ record Blob(Digest digest, byte[] bytes) {
         return of(other);
     }
 
+    /// The same bytes under their SHA-512.
+    Blob bySha512() {
+        return new Blob(Digest.Algorithm.SHA512.of(bytes), bytes);
+    }
+
     int size() {
         return bytes.length;
     }

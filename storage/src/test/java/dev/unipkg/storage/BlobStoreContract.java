@@ -165,6 +165,39 @@ interface BlobStoreContract {
         assertThat(shown).isEqualTo(blobs.stream().map(Blob::digest).toList());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5000, SEVERAL_PARTS})
+    default void sameBytesUnderTwoAlgorithmsAreTwoBlobs(int size) throws Exception {
+        Blob blob = Blob.random(size);
+        Blob other = blob.bySha512();
+        blob.putInto(store());
+        assertThat(other.findIn(store())).isEmpty();
+        other.putInto(store());
+        List<Digest> shown = new ArrayList<>();
+        store().list(Optional.empty(), (digest, _, _) -> shown.add(digest));
+        assertThat(shown).containsExactly(blob.digest(), other.digest());
+        List<Digest> after = new ArrayList<>();
+        store().list(Optional.of(blob.digest()), (digest, _, _) -> after.add(digest));
+        assertThat(after).containsExactly(other.digest());
+        assertThat(store().inspect(other.digest(), size, _ -> {})).isEmpty();
+
+        store().delete(blob.digest());
+        assertThat(blob.findIn(store())).isEmpty();
+        assertThat(read(other, Range.WHOLE)).isEqualTo(blob.bytes());
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    default void bytesOfAnotherSha512AreRefusedAndNothingIsVisible() throws Exception {
+        Blob promised = Blob.random(5000).bySha512();
+        Blob sent = Blob.of(promised.bytes()).damaged().bySha512();
+
+        assertThatThrownBy(() -> store().put(promised.digest(), 5000, sent.stream()))
+                .satisfies(refusedWith(new ContentRefusal.DigestMismatch(promised.digest(), sent.digest())));
+
+        assertNothingIsStored();
+    }
+
     @Test
     default void listingGoesOnAfterADigestUntilTheVisitorHasEnough() throws Exception {
         List<Blob> blobs = Blob.randomSorted(9);

@@ -93,7 +93,9 @@ class FolderStoreTest implements BlobStoreContract, WholenessContract, UploadsCo
         try (Stream<Path> paths = Files.walk(root)) {
             return paths.filter(Files::isRegularFile)
                     .map(path -> root.relativize(path).toString())
-                    .filter(path -> !path.equals("lock") && !path.matches("blobs/sha256/([0-9a-f]{2})/\\1[0-9a-f]{62}"))
+                    .filter(path -> !path.equals("lock"))
+                    .filter(path -> !path.matches("blobs/sha256/([0-9a-f]{2})/\\1[0-9a-f]{62}"))
+                    .filter(path -> !path.matches("blobs/sha512/([0-9a-f]{2})/\\1[0-9a-f]{126}"))
                     .toList();
         }
     }

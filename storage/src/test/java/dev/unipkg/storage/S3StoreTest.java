@@ -116,7 +116,7 @@ class S3StoreTest implements BlobStoreContract, WholenessContract, UploadsContra
         List<String> leftovers = new ArrayList<>();
         try (S3Bucket bucket = new S3Bucket(config)) {
             bucket.list("", null, object -> {
-                if (!object.objectName().matches("blobs/sha256/[0-9a-f]{64}")) {
+                if (!object.objectName().matches("blobs/(sha256/[0-9a-f]{64}|sha512/[0-9a-f]{128})")) {
                     leftovers.add(object.objectName());
                 }
                 return true;

@@ -54,6 +54,35 @@ interface UploadsContract {
         assertThat(leftovers()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 5000, SEVERAL_PARTS})
+    default void sessionBecomesABlobUnderItsSha512(int size) throws Exception {
+        Blob blob = Blob.random(size).bySha512();
+        UUID upload = uploads().begin();
+        uploads().append(upload, 0, blob.streamOf(0, size / 2));
+        uploads().append(upload, size / 2, blob.streamOf(size / 2, size));
+
+        assertThat(uploads().commit(upload, blob.digest())).isEqualTo(size);
+
+        assertStored(blob);
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    default void sessionOfAnotherSha512IsRefusedAndNothingIsKept() throws Exception {
+        Blob blob = Blob.random(5000);
+        Digest promised = blob.damaged().bySha512().digest();
+        UUID upload = uploads().begin();
+        uploads().append(upload, 0, blob.stream());
+
+        assertThatThrownBy(() -> uploads().commit(upload, promised))
+                .satisfies(refusedWith(new ContentRefusal.DigestMismatch(
+                        promised, blob.bySha512().digest())));
+
+        assertThat(store().find(blob.digest(), 5000)).isEmpty();
+        assertThat(leftovers()).isEmpty();
+    }
+
     @Test
     default void manyAppendsOfAnySizeBecomeABlob() throws Exception {
         Blob blob = Blob.random(SEVERAL_PARTS);

@@ -68,7 +68,7 @@ public record Descriptor(
         Optional<Fields> platform = fields.optionalFields("platform");
         Descriptor descriptor = new Descriptor(
                 fields.text("mediaType"),
-                fields.value("digest", "sha256: and 64 lowercase hex digits", Digest::parse),
+                fields.value("digest", "sha256: and 64, or sha512: and 128 lowercase hex digits", Digest::parseAny),
                 fields.number("size", 0, Json.Num.MAX),
                 fields.texts("urls"),
                 fields.optionalText("artifactType"),
@@ -81,12 +81,20 @@ public record Descriptor(
         return descriptor;
     }
 
-    /// Requires that the content is fetched from where the descriptor is, and from nowhere else.
+    /// Requires what holds for everything of ours: the content is fetched from where the descriptor is, and
+    /// is named by its SHA-256.
     ///
     /// @param path of the descriptor in its document
-    void requireHere(String path) throws RefusedException {
+    void requireOurs(String path) throws RefusedException {
         if (!urls.isEmpty()) {
             throw new DocumentRefusal.ForeignUrls(path + ".urls").asException();
+        }
+        if (!digest.isSha256()) {
+            throw new DocumentRefusal.InvalidValue(
+                            path + ".digest",
+                            digest.toString(),
+                            "sha256: and 64 lowercase hex digits, as in every package and kernel release")
+                    .asException();
         }
     }
 
@@ -95,7 +103,7 @@ public record Descriptor(
         try {
             byte[] content = Base64.getDecoder().decode(base64);
             return content.length == size
-                    && Digest.of(content).equals(digest)
+                    && digest.isOf(content)
                     && Base64.getEncoder().encodeToString(content).equals(base64);
         } catch (IllegalArgumentException e) {
             return false;

@@ -174,9 +174,9 @@ public record Index(
 
     private Index require(String expectedArtifactType) throws RefusedException {
         Versioned.requireArtifactType(artifactType, expectedArtifactType);
-        Versioned.requireHere("manifests", manifests);
+        Versioned.requireOurs("manifests", manifests);
         if (subject.isPresent()) {
-            subject.get().requireHere("subject");
+            subject.get().requireOurs("subject");
         }
         version();
         if (builds().isEmpty()) {

@@ -126,10 +126,10 @@ public record Manifest(
 
     private void requireOurs(String expected) throws RefusedException {
         Versioned.requireArtifactType(artifactType, expected);
-        config.requireHere("config");
-        Versioned.requireHere("layers", layers);
+        config.requireOurs("config");
+        Versioned.requireOurs("layers", layers);
         if (subject.isPresent()) {
-            subject.get().requireHere("subject");
+            subject.get().requireOurs("subject");
         }
     }
 

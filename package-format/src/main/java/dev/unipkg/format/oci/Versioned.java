@@ -35,9 +35,9 @@ final class Versioned {
         }
     }
 
-    static void requireHere(String path, List<Descriptor> descriptors) throws RefusedException {
+    static void requireOurs(String path, List<Descriptor> descriptors) throws RefusedException {
         for (int i = 0; i < descriptors.size(); i++) {
-            descriptors.get(i).requireHere(path + "[" + i + "]");
+            descriptors.get(i).requireOurs(path + "[" + i + "]");
         }
     }
 }

@@ -27,6 +27,6 @@ public sealed interface HotKey {
     static HotKey ofManifest(RepositoryName repository, String reference) {
         return reference.indexOf(':') < 0
                 ? new TagKey(repository, reference)
-                : new ManifestKey(repository, Digest.parse(reference));
+                : new ManifestKey(repository, Digest.parseAny(reference));
     }
 }

@@ -90,7 +90,7 @@ public class Checks {
 
     private Checked look(RepositoryName repository, PushedManifest manifest) throws IOException {
         if (manifest.isA(MediaTypes.PACKAGE)) {
-            PackageName name = nameOfTwoParts(repository);
+            PackageName name = requireOurs(repository, manifest.digest());
             if (name.namespace().equals(Family.NAMESPACE)) {
                 throw new NameRefusal.ReservedName(name.namespace()).asException();
             }
@@ -100,7 +100,7 @@ public class Checks {
             };
         }
         if (manifest.isA(MediaTypes.KERNEL)) {
-            PackageName name = nameOfTwoParts(repository);
+            PackageName name = requireOurs(repository, manifest.digest());
             return switch (manifest.parsed()) {
                 case OfIndex(var index) -> indexes.checkKernel(name, index);
                 case OfManifest(var build) -> kernels.check(name, build);
@@ -123,7 +123,15 @@ public class Checks {
         }
     }
 
-    private static PackageName nameOfTwoParts(RepositoryName repository) throws RefusedException {
+    /// The name of what is ours, which has two parts. Its digest is a SHA-256, as every digest in it.
+    private static PackageName requireOurs(RepositoryName repository, Digest digest) throws RefusedException {
+        if (!digest.isSha256()) {
+            throw new NameRefusal.InvalidName(
+                            "digest",
+                            digest.toString(),
+                            "sha256: and 64 lowercase hex digits, as every package and kernel release has")
+                    .asException();
+        }
         return repository
                 .packageName()
                 .orElseThrow(() -> new NameRefusal.InvalidName(

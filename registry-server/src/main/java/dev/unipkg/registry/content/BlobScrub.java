@@ -94,7 +94,7 @@ public class BlobScrub {
     private Optional<Recorded> next(String after) {
         return sql.query("""
                         select digest, size from blob where digest > ? and deleting is null order by digest limit 1
-                        """, row -> new Recorded(Digest.parse(row.getString(1)), row.getLong(2)), after).stream()
+                        """, row -> new Recorded(Digest.parseAny(row.getString(1)), row.getLong(2)), after).stream()
                 .findFirst();
     }
 

@@ -126,7 +126,7 @@ public class BlobSweep {
     private Optional<Digest> after() {
         return sql.query("select after from sweep where id = 1", row -> Optional.ofNullable(row.getString(1)))
                 .getFirst()
-                .map(Digest::parse);
+                .map(Digest::parseAny);
     }
 
     /// Decides on what was condemned a grace ago, some hundreds at once.
@@ -153,7 +153,7 @@ public class BlobSweep {
                     returning digest, size, deleting
                     """.formatted(PINNED),
                     row -> {
-                        sizes.put(Digest.parse(row.getString(1)), row.getLong(2));
+                        sizes.put(Digest.parseAny(row.getString(1)), row.getLong(2));
                         return row.getTimestamp(3).toInstant();
                     },
                     suspects);

@@ -1,8 +1,8 @@
 package dev.unipkg.registry.content;
 
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.registry.problems.RejectedException;
 import dev.unipkg.registry.problems.Rejection;
 import dev.unipkg.registry.rows.Sql;
@@ -59,7 +59,7 @@ public class Leases {
         sql.query(
                 "select b.digest, b.size from blob b where b.digest = any(?) and b.deleting is null and "
                         + visible.sql(),
-                row -> sizes.put(Digest.parse(row.getString(1)), row.getLong(2)),
+                row -> sizes.put(Digest.parseAny(row.getString(1)), row.getLong(2)),
                 visible.valuesAfter(digests));
         return sizes;
     }

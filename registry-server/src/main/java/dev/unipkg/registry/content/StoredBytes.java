@@ -40,7 +40,7 @@ public class StoredBytes {
         try (InputStream in = stored.get()) {
             bytes = in.readNBytes(JsonLimits.DOCUMENT_BYTES + 1);
         }
-        if (Digest.of(bytes).equals(digest)) {
+        if (digest.isOf(bytes)) {
             return Optional.of(bytes);
         }
         putAsideIfBroken(digest, size, () -> {});

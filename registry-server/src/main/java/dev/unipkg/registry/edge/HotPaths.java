@@ -41,7 +41,7 @@ final class HotPaths {
             }
             RepositoryName repository = RepositoryPaths.repository(parts[0], parts[1]);
             return switch (parts[2]) {
-                case "blobs" -> new HotKey.BlobKey(repository, Digest.parse(parts[3]));
+                case "blobs" -> new HotKey.BlobKey(repository, Digest.parseAny(parts[3]));
                 case "manifests" -> HotKey.ofManifest(repository, parts[3]);
                 default -> null;
             };

@@ -2,10 +2,12 @@ package dev.unipkg.registry.oci;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.NameRefusal;
-import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.registry.problems.NamePart;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The paths of the OCI API and their parts.
 final class OciPaths {
@@ -22,8 +24,9 @@ final class OciPaths {
         return "/v2/" + repository + "/manifests/" + digest;
     }
 
-    /// The repository that two parts of a path name: a namespace, and the name of a package or, behind a slash, all
-    /// other parts of a name that no package can have. Those have been looked at on their way in.
+    /// The repository that two parts of a path name: a namespace, and the name of a package or, behind a
+    /// slash, all other parts of a name that no package can have. Those have been looked at on their way
+    /// in.
     static RepositoryName repository(String namespace, String name) throws RefusedException {
         NamePart.require("namespace", namespace);
         if (name.startsWith("/")) {
@@ -35,10 +38,20 @@ final class OciPaths {
 
     static Digest digest(String text) throws RefusedException {
         try {
-            return Digest.parse(text);
+            return Digest.parseAny(text);
         } catch (IllegalArgumentException e) {
             throw new RefusedException(
-                    new NameRefusal.InvalidName("digest", text, "sha256: and 64 lowercase hex digits"), e);
+                    new NameRefusal.InvalidName(
+                            "digest", text, "sha256: and 64, or sha512: and 128 lowercase hex digits"),
+                    e);
+        }
+    }
+
+    /// Requires that blobs can be named by the algorithm that a client says beforehand.
+    static void requireAlgorithm(@Nullable String text) throws RefusedException {
+        if (text != null
+                && Stream.of(Digest.Algorithm.values()).map(Object::toString).noneMatch(text::equals)) {
+            throw new NameRefusal.InvalidName("digest algorithm", text, "sha256 or sha512").asException();
         }
     }
 

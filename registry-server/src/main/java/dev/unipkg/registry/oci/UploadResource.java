@@ -2,8 +2,8 @@ package dev.unipkg.registry.oci;
 
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.registry.accounts.Caller;
 import dev.unipkg.registry.content.BlobUploads;
 import dev.unipkg.registry.content.Leases;
@@ -90,11 +90,13 @@ public class UploadResource {
             @QueryParam("digest") @Nullable String digest,
             @QueryParam("mount") @Nullable String mount,
             @QueryParam("from") @Nullable String from,
+            @QueryParam("digest-algorithm") @Nullable String algorithm,
             @Context HttpHeaders headers,
             InputStream body)
             throws IOException {
         RepositoryName repository = writable(namespace, name);
         newNames.requireDistinctSoFar(repository);
+        OciPaths.requireAlgorithm(algorithm);
         if (mount != null) {
             Digest wanted = OciPaths.digest(mount);
             Optional<RepositoryName> source = Optional.ofNullable(from).flatMap(UploadResource::repository);

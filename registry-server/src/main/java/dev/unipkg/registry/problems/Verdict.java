@@ -91,7 +91,7 @@ record Verdict(int status, String ociCode) {
     private static Verdict ofName(NameRefusal refusal) {
         return switch (refusal) {
             case NameRefusal.InvalidName invalid ->
-                new Verdict(400, invalid.what().equals("digest") ? "DIGEST_INVALID" : "NAME_INVALID");
+                new Verdict(400, invalid.what().startsWith("digest") ? "DIGEST_INVALID" : "NAME_INVALID");
             case NameRefusal.ConfusableName confusable -> new Verdict(409, DENIED);
             case NameRefusal.ReservedName reserved -> new Verdict(409, DENIED);
             case NameRefusal.MovingVersion moving -> new Verdict(400, "NAME_INVALID");

@@ -67,7 +67,7 @@ public class ManifestSweep {
                     result -> new Unnamed(
                             result.getLong(1),
                             new RepositoryName(result.getString(2), result.getString(3)),
-                            Digest.parse(result.getString(4))),
+                            Digest.parseAny(result.getString(4))),
                     lease,
                     OURS,
                     untaggedFor,

@@ -4,8 +4,8 @@ import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.NameRefusal;
-import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.catalog.HotAnswers;
 import dev.unipkg.registry.catalog.HotKey;
@@ -48,7 +48,8 @@ public class Publisher {
 
     /// Publishes the document `body` in a repository.
     ///
-    /// @param expected the digest it is pushed under; absent when it is pushed under a tag alone
+    /// @param expected the digest it is pushed under, which also says the algorithm; absent when it is
+    ///     pushed under a tag alone, and has a SHA-256 then
     /// @param tags the tags it is pushed under; that of its version makes it that version
     /// @throws RefusedException when it is not what it has to be, or when the namespace has no room for it
     public PushedManifest publish(
@@ -58,7 +59,8 @@ public class Publisher {
             Optional<Digest> expected,
             Collection<String> tags)
             throws IOException {
-        Digest actual = Digest.of(body);
+        Digest actual =
+                expected.map(Digest::algorithm).orElse(Digest.Algorithm.SHA256).of(body);
         if (expected.isPresent() && !expected.get().equals(actual)) {
             throw new ContentRefusal.DigestMismatch(expected.get(), actual).asException();
         }

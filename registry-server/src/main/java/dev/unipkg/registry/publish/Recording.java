@@ -178,7 +178,7 @@ class Recording {
         Map<Digest, Long> sizes = new TreeMap<>();
         sql.query(
                 "select digest, size from manifest where repository_id = ? and digest = any(?)",
-                row -> sizes.put(Digest.parse(row.getString(1)), row.getLong(2)),
+                row -> sizes.put(Digest.parseAny(row.getString(1)), row.getLong(2)),
                 repository.id,
                 manifests);
         return sizes;

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// SQL statements in PostgreSQL's own forms. One that runs inside a transaction is part of it; any other commits
 /// itself.
 ///
-/// Values may be digests, names of packages and repositories, times, durations (as seconds), collections (as arrays of texts) and optional
-/// ones (as null), beside what JDBC takes.
+/// Values may be digests, names of packages and repositories, times, durations (as seconds), collections
+/// (as arrays of texts) and optional ones (as null), beside what JDBC takes.
 @ApplicationScoped
 public class Sql {
 
@@ -58,7 +58,7 @@ public class Sql {
 
     /// The digests in the first column of the statement's result.
     public List<Digest> digests(String statement, Object... values) {
-        return query(statement, row -> Digest.parse(row.getString(1)), values);
+        return query(statement, row -> Digest.parseAny(row.getString(1)), values);
     }
 
     @FunctionalInterface

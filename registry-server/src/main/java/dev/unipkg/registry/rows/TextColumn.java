@@ -29,11 +29,11 @@ public abstract class TextColumn<T> implements AttributeConverter<T, String> {
         return text == null ? null : parser.apply(text);
     }
 
-    /// `sha256:<hex>`.
+    /// `sha256:<hex>` or `sha512:<hex>`.
     @Converter(autoApply = true)
     public static final class OfDigest extends TextColumn<Digest> {
         public OfDigest() {
-            super(Digest::parse);
+            super(Digest::parseAny);
         }
     }
 
