@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 ///
 /// @param mediaType what it is, as pushed
 /// @param blobs the blobs that must be here before it
-/// @param manifests the manifests that must be here before it
+/// @param manifests the manifests that it names
 /// @param sizes of all content that it names, as its descriptors say them, in bytes
 /// @param annotations all of them, as written
 public record PushedManifest(
@@ -110,6 +110,12 @@ public record PushedManifest(
     /// Whether this is an index that says of itself that it is no version of a package, and no kernel release.
     public boolean isForeignIndex() {
         return isIndex() && artifactType().filter(OURS::contains).isEmpty();
+    }
+
+    /// The manifests that must be here before it: all that it names where it is ours. The index of others
+    /// may be sparse, as a copy of some of its platforms is (image-spec, image-index.md).
+    public Set<Digest> neededManifests() {
+        return isForeignIndex() ? Set.of() : manifests;
     }
 
     /// Whether this says of itself that it is of this artifact type of ours.

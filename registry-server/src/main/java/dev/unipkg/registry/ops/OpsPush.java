@@ -2,6 +2,7 @@ package dev.unipkg.registry.ops;
 
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.layer.Limits;
 import dev.unipkg.format.oci.Descriptor;
@@ -60,27 +61,29 @@ class OpsPush {
     /// @return the digest of its index
     Digest publish(PackageName name, PushForm form, Path folder) throws IOException {
         Version version = form.version();
-        newNames.requireDistinctSoFar(name);
+        RepositoryName repository = RepositoryName.of(name);
+        newNames.requireDistinctSoFar(repository);
         Reencoded made = pool.run(name.namespace(), slice -> reencode(name, form, folder, slice));
         Descriptor manifest = made.build().descriptor();
         for (Made blob : made.blobs()) {
             if (!blob.digest().equals(manifest.digest())) {
                 try (InputStream bytes = Files.newInputStream(blob.file())) {
-                    uploads.put(name, blob.digest(), OptionalLong.of(blob.size()), bytes);
+                    uploads.put(repository, blob.digest(), OptionalLong.of(blob.size()), bytes);
                 }
                 Meters.pushed(Meters.Pushed.BLOB);
             }
         }
-        publish(name, made.build().manifest().toBytes(), MediaTypes.IMAGE_MANIFEST, List.of());
+        publish(repository, made.build().manifest().toBytes(), MediaTypes.IMAGE_MANIFEST, List.of());
         Index index = Builder.index(made.plan(), List.of(made.build()));
-        return publish(name, index.toBytes(), MediaTypes.IMAGE_INDEX, List.of(version.tag()));
+        return publish(repository, index.toBytes(), MediaTypes.IMAGE_INDEX, List.of(version.tag()));
     }
 
-    private Digest publish(PackageName name, byte[] document, String mediaType, List<String> tags) throws IOException {
+    private Digest publish(RepositoryName repository, byte[] document, String mediaType, List<String> tags)
+            throws IOException {
         Digest digest = Digest.of(document);
-        publisher.publish(name, document, Optional.of(mediaType), Optional.of(digest), tags);
+        publisher.publish(repository, document, Optional.of(mediaType), Optional.of(digest), tags);
         Meters.pushed(Meters.Pushed.PACKAGE);
-        hotAnswers.changed(name, tags);
+        hotAnswers.changed(repository, tags);
         return digest;
     }
 

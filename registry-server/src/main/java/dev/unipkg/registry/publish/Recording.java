@@ -2,8 +2,8 @@ package dev.unipkg.registry.publish;
 
 import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
-import dev.unipkg.format.RepositoryName;
 import dev.unipkg.format.RefusedException;
+import dev.unipkg.format.RepositoryName;
 import dev.unipkg.registry.catalog.Repository;
 import dev.unipkg.registry.checks.Checked;
 import dev.unipkg.registry.checks.PushedManifest;
@@ -30,6 +30,31 @@ import java.util.TreeSet;
 /// decided.
 @ApplicationScoped
 class Recording {
+
+    /// Stores the manifest with links to what it names. What an index names and is not here is noted apart:
+    /// as a link, it would let the repository read content of others whose digest it knows. The note
+    /// becomes a link when the manifest is pushed.
+    private static final String INSERT = """
+        with stored as (insert into manifest as m (repository_id, digest, media_type, artifact_type, kind,
+                size, subject, referrer, pushed_at, unnamed_since)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, case when not ? then now() end)
+            on conflict (repository_id, digest) do update
+            set unnamed_since = case when excluded.unnamed_since >= m.unnamed_since
+                then excluded.unnamed_since end
+            returning id, repository_id),
+        linked as (insert into manifest_link (manifest_id, repository_id, digest)
+            select id, repository_id, digest from stored, unnest(?) as named (digest)
+            on conflict do nothing),
+        noted as (insert into sparse_link (manifest_id, repository_id, digest)
+            select id, repository_id, digest from stored, unnest(?) as missing (digest)
+            on conflict do nothing),
+        found as (delete from sparse_link where repository_id = ? and digest = ?
+            returning manifest_id, repository_id, digest),
+        joined as (insert into manifest_link (manifest_id, repository_id, digest)
+            select manifest_id, repository_id, digest from found
+            on conflict do nothing)
+        select id from stored
+        """;
 
     private final NewNames newNames;
     private final Sql sql;
@@ -186,7 +211,7 @@ class Recording {
 
     private static Set<Digest> absent(PushedManifest manifest, Set<Digest> here) {
         Set<Digest> absent = new TreeSet<>(manifest.blobs());
-        absent.addAll(manifest.manifests());
+        absent.addAll(manifest.neededManifests());
         absent.removeAll(here);
         return absent;
     }
@@ -198,22 +223,12 @@ class Recording {
     }
 
     private void insert(Repository repository, PushedManifest manifest, Set<Digest> links, boolean named) {
+        Set<Digest> sparse = new TreeSet<>(manifest.manifests());
+        sparse.removeAll(links);
         Optional<String> referrer =
                 manifest.subject().map(_ -> manifest.referrer().toShortestString());
         sql.query(
-                """
-                with stored as (insert into manifest as m (repository_id, digest, media_type, artifact_type, kind,
-                        size, subject, referrer, pushed_at, unnamed_since)
-                    values (?, ?, ?, ?, ?, ?, ?, ?, ?, case when not ? then now() end)
-                    on conflict (repository_id, digest) do update
-                    set unnamed_since = case when excluded.unnamed_since >= m.unnamed_since
-                        then excluded.unnamed_since end
-                    returning id, repository_id),
-                linked as (insert into manifest_link (manifest_id, repository_id, digest)
-                    select id, repository_id, digest from stored, unnest(?) as named (digest)
-                    on conflict do nothing)
-                select id from stored
-                """,
+                INSERT,
                 row -> row.getLong(1),
                 repository.id,
                 manifest.digest(),
@@ -225,6 +240,9 @@ class Recording {
                 referrer,
                 Instant.now(clock),
                 named,
-                links);
+                links,
+                sparse,
+                repository.id,
+                manifest.digest());
     }
 }
