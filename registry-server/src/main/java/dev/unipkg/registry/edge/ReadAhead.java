@@ -56,12 +56,21 @@ final class ReadAhead extends InputStream {
             } else if (request.response().closed()) {
                 fail(new HttpClosedException("the client has gone"));
             } else {
-                request.exceptionHandler(this::fail);
-                request.endHandler(end -> arrived.add(END));
-                request.handler(this::arrive);
-                request.fetch(PIECES);
+                listen();
             }
         });
+    }
+
+    private void listen() {
+        request.exceptionHandler(this::fail);
+        request.endHandler(end -> arrived.add(END));
+        request.handler(this::arrive);
+        request.fetch(PIECES);
+        // A refusal may have been answered before this handler was set. The rest of the body is on its way then,
+        // without a limit, and nobody reads it.
+        if (request.response().ended()) {
+            request.handler(null).resume();
+        }
     }
 
     private void arrive(Buffer piece) {

@@ -55,7 +55,7 @@ class RepositoryPathsTest {
 
     @Test
     void nameThatIsTooLongStaysWhereItIs() {
-        assertThat(RepositoryPaths.inner("/v2/acme/" + "a/".repeat(124) + "b/tags/list"))
+        assertThat(RepositoryPaths.inner("/v2/acme/" + "a/".repeat(126) + "b/tags/list"))
                 .isEmpty();
         assertThat(RepositoryPaths.inner("/v2/acme/" + "a/".repeat(120) + "b/tags/list"))
                 .isPresent();
