@@ -252,6 +252,8 @@ interface BootContract {
             ProcessHandle machine = SampleInstance.machine(onlyInstance(home));
             pkg.signal("KILL");
             machine.onExit().get(10, TimeUnit.SECONDS);
+            // The machine may have ended before pkg has.
+            pkg.exit();
         }
         SampleInstance.sweep(home.resolve("instances"));
         assertThat(home.resolve("instances")).isEmptyDirectory();
