@@ -8,6 +8,7 @@ measure_scale() {
     "a page of versions:/api/v1/packages/library/p0/versions"
     "a package:/api/v1/packages/library/p0"
     "a page of packages:/api/v1/packages"
+    "a page of repositories:/v2/_catalog?n=100"
     "a search:/api/v1/packages?q=p9+rare"
   )
   start_registry
