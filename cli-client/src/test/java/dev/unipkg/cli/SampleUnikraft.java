@@ -30,7 +30,7 @@ final class SampleUnikraft {
         this.repository = repository;
     }
 
-    /// What a build is made of.
+    /// The content of a build.
     ///
     /// @param words of the program
     record Build(

@@ -7,7 +7,7 @@ import dev.unipkg.format.oci.UnikraftIndex;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What `pkg info` shows of a Unikraft image: what its index says.
+/// The output of `pkg info` about a Unikraft image, made of its index.
 final class UnikraftReport {
     private UnikraftReport() {}
 

@@ -18,7 +18,7 @@ public sealed interface Bootable permits ComposedImage, UnikraftBoot {
 
     Image image();
 
-    /// What the image was made with and the machine should have.
+    /// The choices for the image and its machine.
     Choices choices();
 
     /// The kernel's family and release, as far as it is known.

@@ -105,7 +105,7 @@ public final class UnikraftImages {
         return image.filter(Image.Unikernel.class::isInstance).map(Image.Unikernel.class::cast);
     }
 
-    // What the command line says must not be ignored silently. The config file's kernel is for packages.
+    // A choice on the command line must not be ignored silently. The config file's kernel is for packages.
     private static void requireEffect(UnikraftImage artifact, Choices chosen) {
         if (chosen.kernel().isPresent()) {
             throw withoutEffect("--kernel", "its kernel is part of it", artifact);

@@ -15,13 +15,13 @@ public sealed interface Artifact permits Resolved, UnikraftImage {
     /// The repository that it is in.
     PackageName name();
 
-    /// Where it comes from, a registry's origin or `_built`.
+    /// The source: a registry's origin, or `_built`.
     String source();
 
     /// The digest of the index.
     Digest digest();
 
-    /// What the registry calls it, see [Resolved#names].
+    /// The names that the registry has for it, see [Resolved#names].
     List<Refs.Ref> names();
 
     /// The content of an index that is on the shelf.

@@ -43,7 +43,7 @@ public final class UnikraftFiles {
     // Before an entry stand its header, a long name and pax records, and what fills up the entry before.
     private static final long MAX_HEADER_BYTES = 64 << 10;
 
-    // What an archiver may write behind the last entry: GNU tar fills records of 10 KiB.
+    // The limit of bytes behind the last entry: GNU tar fills records of 10 KiB.
     private static final long MAX_END_BYTES = 64 << 10;
 
     private static final Set<Byte> PLAIN = Set.of(TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM);

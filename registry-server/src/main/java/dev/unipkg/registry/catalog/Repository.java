@@ -32,7 +32,7 @@ public class Repository extends PanacheEntityBase {
 
     public String namespace;
 
-    /// What follows the namespace; empty for a repository of one part, with slashes for one of three.
+    /// The name behind the namespace; empty for a repository of one part, with slashes for one of three.
     public String name;
 
     public String skeleton;

@@ -90,7 +90,7 @@ public class DownloadCounts {
         return found;
     }
 
-    /// What a series is of.
+    /// The subject of a series.
     ///
     /// @param repository the id of its row
     /// @param to not before `from`

@@ -35,7 +35,7 @@ class DownloadUpkeep {
                 repeat(sums::addJournal);
             }
         });
-        // What was counted before counting was turned off gets old as well.
+        // Counts from before counting was turned off get old as well.
         every(REST_SECONDS, () -> {
             sums.forgetNumbers();
             repeat(sums::addJournal);

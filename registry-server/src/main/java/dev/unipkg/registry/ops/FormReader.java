@@ -27,7 +27,7 @@ final class FormReader {
 
     private final InputStream in;
 
-    /// What stands between parts. Only its first byte is a carriage return.
+    /// The delimiter between parts. Only its first byte is a carriage return.
     private final byte[] delimiter;
 
     /// How many bytes of a delimiter have been read.

@@ -10,9 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Lists of builds as ops reads them. Each is one document. The list of everything is made once and sent to all who
-/// ask,
-/// until a build comes; a build that another replica published can be missing for [#KEPT].
+/// Lists of builds as ops reads them. Each is one document. The list of everything is made once and kept until a
+/// build comes; a build that another replica published can be missing for [#KEPT].
 @ApplicationScoped
 class OpsList {
 

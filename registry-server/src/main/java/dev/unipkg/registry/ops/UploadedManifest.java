@@ -52,7 +52,7 @@ record UploadedManifest(
                     + " InstanceName JSON Kernel Memory Mgmt Mounts NetMask Nics Ports QMP ShowDebug ShowErrors"
                     + " ShowWarnings TapName ThreadsPerCore UDPPorts Verbose Vga VolumeSizeInGb");
 
-    /// What names files of the machine of whoever runs the package, or a command there.
+    /// Keys that name files of the machine that runs the package, or a command there.
     private static final List<String> OF_THE_HOST = List.of("Files", "Dirs", "MapDirs", "Mounts", "TargetRoot");
 
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12})([kmg]?)", Pattern.CASE_INSENSITIVE);
@@ -97,7 +97,7 @@ record UploadedManifest(
         return new Execution(List.of(path), rest, environment, "", ports, new TreeSet<>());
     }
 
-    /// What it needs of its kernel and machine.
+    /// The needs of the package of its kernel and machine.
     UnikernelSettings unikernel() {
         return new UnikernelSettings(
                 Optional.of("nanos"), Optional.empty(), klibs, 0, 0, volumeBytes, new TreeMap<>(), Optional.empty());

@@ -22,7 +22,7 @@ record AtomFeed(String title, String base, String self, String page, List<NewVer
 
     private static final String NAMESPACE = "http://www.w3.org/2005/Atom";
 
-    // What stands in no XML document, however it is escaped (XML 1.0, "Characters").
+    // Characters that no XML document may hold, however escaped (XML 1.0, "Characters").
     private static final String NO_XML = "[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]";
 
     /// The document.

@@ -5,7 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.LocalDate;
 import java.util.List;
 
-/// What the database holds of downloads, for tests.
+/// The rows about downloads in the database, for tests.
 @ApplicationScoped
 class CountedRows {
 

@@ -17,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// What clients of ops are answered matches the OpenAPI document.
+/// The answers to clients of ops match the OpenAPI document.
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class OpsAnswersTest {

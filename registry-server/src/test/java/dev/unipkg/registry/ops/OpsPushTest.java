@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a client of ops pushes, and what is refused of it with nothing becoming visible.
+/// Pushes by a client of ops, and those that are refused with nothing becoming visible.
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class OpsPushTest {

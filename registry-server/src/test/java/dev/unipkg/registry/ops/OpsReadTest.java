@@ -39,7 +39,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/// What a client of ops reads of packages that `pkg` pushed.
+/// Reads by a client of ops of packages that `pkg` pushed.
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
 class OpsReadTest {

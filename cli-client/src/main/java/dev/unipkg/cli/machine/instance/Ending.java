@@ -63,7 +63,8 @@ public sealed interface Ending {
     // The beginning of the line by which it tells that the package's disk cannot be the root.
     String NO_ROOT_LINE = "unipkg-no-root: ";
 
-    // What Unikraft's lib/ukboot says of a library that does not start, and lib/ukrandom of a processor without RDRAND
+    // The messages of Unikraft's lib/ukboot about a library that does not start, and of lib/ukrandom about a processor
+    // without RDRAND
     // or RDSEED. The kernel powers off then, as it does when its program has ended.
     String INIT_FAILED = "Init function at ";
     String NO_RANDOM = "Could not initialize the HWRNG";
