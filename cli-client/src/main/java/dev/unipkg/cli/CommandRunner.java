@@ -79,7 +79,7 @@ final class CommandRunner {
             surroundings.err().print(command.getUsageMessage());
             return ExitCode.USAGE.number();
         }
-        Messages messages = new Messages(surroundings.err(), surroundings.terminal(), globals.quiet);
+        Messages messages = new Messages(surroundings.err(), surroundings.terminal(), globals.level());
         Output output = new Output(surroundings.out(), globals.json);
         try (Session session =
                 new Session(globals.settings(surroundings.environment()), messages, output, surroundings.in())) {

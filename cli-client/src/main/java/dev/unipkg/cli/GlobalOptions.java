@@ -1,6 +1,7 @@
 package dev.unipkg.cli;
 
 import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.output.Messages;
 import dev.unipkg.cli.registry.Origin;
 import dev.unipkg.cli.settings.ClientSettings;
 import dev.unipkg.cli.settings.Home;
@@ -47,6 +48,12 @@ final class GlobalOptions {
             description = "Say nothing but failures.")
     boolean quiet;
 
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "Say more, as why a machine boots that might have been resumed.")
+    boolean verbose;
+
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where failures come from.")
     boolean debug;
 
@@ -64,6 +71,13 @@ final class GlobalOptions {
             description = "What the result on stdout is for: people (text) or programs (json).")
     void output(OutputFormat format) {
         json = format == OutputFormat.JSON;
+    }
+
+    Messages.Level level() {
+        if (quiet) {
+            return Messages.Level.QUIET;
+        }
+        return verbose ? Messages.Level.VERBOSE : Messages.Level.NORMAL;
     }
 
     ClientSettings settings(Map<String, String> environment) throws IOException {

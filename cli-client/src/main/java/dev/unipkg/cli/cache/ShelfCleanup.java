@@ -2,6 +2,7 @@ package dev.unipkg.cli.cache;
 
 import dev.unipkg.cli.compose.KeptImage;
 import dev.unipkg.cli.machine.instance.Instances;
+import dev.unipkg.cli.shelf.DiskUse;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.format.Reference;

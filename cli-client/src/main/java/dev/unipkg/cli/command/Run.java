@@ -3,6 +3,7 @@ package dev.unipkg.cli.command;
 import dev.unipkg.cli.compose.Bootable;
 import dev.unipkg.cli.machine.boot.Boot;
 import dev.unipkg.cli.machine.boot.BootResult;
+import dev.unipkg.cli.machine.boot.EarlierRuns;
 import dev.unipkg.cli.machine.console.GuestStreams;
 import dev.unipkg.cli.machine.instance.Instance;
 import dev.unipkg.cli.machine.instance.InstanceFolder;
@@ -18,6 +19,7 @@ import dev.unipkg.cli.machine.qemu.Host;
 import dev.unipkg.cli.machine.qemu.KvmFailures;
 import dev.unipkg.cli.machine.qemu.Machine;
 import dev.unipkg.cli.machine.qemu.MemoryNeed;
+import dev.unipkg.cli.machine.snapshot.Resuming;
 import dev.unipkg.cli.output.Failure;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
@@ -111,6 +113,18 @@ public final class Run implements Verb {
     Optional<Path> qemu = Optional.empty();
 
     @Option(
+            names = "--resume",
+            negatable = true,
+            fallbackValue = "true",
+            description =
+                    "Go on from a snapshot of a guest that had answered, where there is one, and make one where there is"
+                            + " none; --no-resume boots. By default it is done for packages that say that it is safe.")
+    Optional<Boolean> resume = Optional.empty();
+
+    @Option(names = "--template", hidden = true, description = "Make the snapshot of such a guest, and end.")
+    boolean template;
+
+    @Option(
             names = "--wait",
             paramLabel = "<seconds>",
             description =
@@ -155,7 +169,7 @@ public final class Run implements Verb {
         Duration patience = Seconds.of("--wait", patienceSeconds);
         Duration grace = Seconds.of("--grace", graceSeconds);
         Machine.require(options.arch(), machine);
-        List<PortForward> forwards = HostPorts.settle(forwards());
+        List<PortForward> forwards = template ? forwards() : HostPorts.settle(forwards());
         Path program = Machine.binary(options.arch(), qemu);
         Instances instances = session.instances();
         if (before.isEmpty() && name.isPresent()) {
@@ -172,22 +186,32 @@ public final class Run implements Verb {
                 accelerator,
                 detach,
                 new BootPlan.Waiting(bootable.readiness(), patience, onTimeout, grace));
+        if (template) {
+            return Warming.make(session, bootable, plan);
+        }
         sayWhatDoesNotPersist(session, bootable);
+        Instance.Order order = order(session, bootable, guest);
+        Optional<Resuming> resuming = ResumeChoice.of(session, bootable, resume).resuming(session, order);
         InstanceFolder folder = before.isPresent()
                 ? instances.again(before.get().name(), requireSameDisk(before.get(), plan))
-                : instances.create(name, order(session, bootable, guest), plan);
-        BootResult result = boot(session, plan, folder);
+                : instances.create(name, order, plan);
+        BootResult result = boot(session, plan, folder, resuming);
         return new RunReport(session, bootable, forwards).print(result);
     }
 
-    private BootResult boot(Session session, BootPlan plan, InstanceFolder folder) throws Exception {
-        KvmFailures kvmFailures = KvmFailures.in(session.shelf().root().resolve("kvm"));
+    static KvmFailures kvmFailures(Session session) throws IOException {
+        return KvmFailures.in(session.shelf().root().resolve("kvm"));
+    }
+
+    private BootResult boot(Session session, BootPlan plan, InstanceFolder folder, Optional<Resuming> resuming)
+            throws Exception {
+        EarlierRuns earlier = new EarlierRuns(kvmFailures(session), resuming);
         // The record names the image, which is not removed while the instance runs.
         session.close();
         GuestStreams streams = new GuestStreams(
                 interactive ? Optional.of(session.in()) : Optional.empty(),
                 session.out().live());
-        return Boot.run(plan, folder, kvmFailures, session.messages(), streams);
+        return Boot.run(plan, folder, earlier, session.messages(), streams);
     }
 
     private void requireCombination() {

@@ -7,22 +7,42 @@ import java.io.PrintStream;
 public final class Messages {
     private final PrintStream err;
     private final boolean terminal;
-    private final boolean quiet;
+    private final Level level;
     private int barWidth;
 
+    /// How much is said.
+    public enum Level {
+        /// Failures only.
+        QUIET,
+        NORMAL,
+        /// Also why something is done in the slower way.
+        VERBOSE
+    }
+
     /// @param terminal whether `err` is a terminal, so that a bar may be redrawn
-    /// @param quiet whether only failures are said
-    public Messages(PrintStream err, boolean terminal, boolean quiet) {
+    public Messages(PrintStream err, boolean terminal, Level level) {
         this.err = err;
         this.terminal = terminal;
-        this.quiet = quiet;
+        this.level = level;
+    }
+
+    /// @param quiet whether only failures are said
+    public Messages(PrintStream err, boolean terminal, boolean quiet) {
+        this(err, terminal, quiet ? Level.QUIET : Level.NORMAL);
     }
 
     /// Says a line, unless `--quiet`.
     public synchronized void say(String line) {
-        if (!quiet) {
+        if (level != Level.QUIET) {
             clearBar();
             err.println(Output.line(line));
+        }
+    }
+
+    /// Says a line under `--verbose`.
+    public void detail(String line) {
+        if (level == Level.VERBOSE) {
+            say(line);
         }
     }
 
@@ -34,7 +54,7 @@ public final class Messages {
 
     /// Counts bytes towards `total`, shown as a bar on a terminal. Close it when the work ends.
     public Progress progress(String what, long total) {
-        return new Progress(this, what, total, terminal && !quiet);
+        return new Progress(this, what, total, terminal && level != Level.QUIET);
     }
 
     /// The stream itself, for a console that is passed through byte by byte.

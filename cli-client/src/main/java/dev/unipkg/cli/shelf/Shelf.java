@@ -21,6 +21,7 @@ import java.util.Optional;
 /// blobs/sha256/<hex>    manifests, configs, kernel files, and layers as they travel (of builds made here)
 /// layers/<hex>.tar      uncompressed canonical layers by diff id, verified; images are composed from their bytes
 /// images/<hex>/         bootable images by the digest of all that went into them
+/// snapshots/<hex>/      machines that have answered, by the digest of all that they depend on
 /// refs/<registry>/…     which digest a version or tag had when last looked at
 /// partial/<hex>         the beginning of a blob whose download was cut
 /// partial/<hex>.pull    the random number of a pull that is not complete, by the digest of the build
@@ -180,6 +181,11 @@ public final class Shelf {
     /// The folder of the images, each in a folder of its own.
     public Path images() {
         return root.resolve("images");
+    }
+
+    /// The folder of the snapshots of machines, each in a folder of its own.
+    public Path snapshots() {
+        return root.resolve("snapshots");
     }
 
     /// The folder of the machines that were started, each in a folder of its own; made when asked for.

@@ -12,10 +12,12 @@ import dev.unipkg.cli.machine.instance.InstanceFolder;
 import dev.unipkg.cli.machine.network.Passt;
 import dev.unipkg.cli.machine.qemu.Accelerator;
 import dev.unipkg.cli.machine.qemu.BootPlan;
+import dev.unipkg.cli.machine.qemu.GuestMemory;
 import dev.unipkg.cli.machine.qemu.LaunchMode;
 import dev.unipkg.cli.machine.qemu.Machine;
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
 import dev.unipkg.cli.machine.qemu.Qmp;
+import dev.unipkg.cli.machine.qemu.SavedMachine;
 import dev.unipkg.cli.machine.readiness.ReadinessWatch;
 import dev.unipkg.kernels.Image;
 import java.io.Closeable;
@@ -29,7 +31,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +58,8 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
     private final long begunNanos;
     private final Console passed = new Console();
     private final CountDownLatch connected = new CountDownLatch(1);
-    private final Optional<ReadinessWatch> readiness;
+    private final Probing probing;
+    private final Optional<Resume> resume;
     private volatile @Nullable Qmp qmp;
     private volatile boolean left;
 
@@ -75,14 +77,21 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
         Files.deleteIfExists(socket);
         this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listener.bind(UnixDomainSocketAddress.of(socket));
-        this.readiness = ReadinessWatch.prepare(
-                plan.probe(), plan.guest().network(), plan.waiting().patience(), folder.file(QemuLaunch.TRAFFIC));
+        this.probing = new Probing(
+                ReadinessWatch.prepare(
+                        plan.probe(),
+                        mode.resumes(),
+                        plan.guest().network(),
+                        mode.patience(plan),
+                        folder.file(QemuLaunch.TRAFFIC)),
+                () -> qmp);
+        this.resume = Resume.prepare(launch, socket);
         this.stdin = streams.stdin().isPresent()
                 ? Optional.of(StdinPort.listen(socket.resolveSibling(StdinPort.SOCKET)))
                 : Optional.empty();
         this.begunNanos = System.nanoTime();
         try {
-            this.process = launch.start(socket, stdin.isPresent(), frameBytes());
+            this.process = launch.start(socket, stdin.isPresent(), probing.frameBytes());
         } catch (IOException | RuntimeException e) {
             listener.close();
             throw e;
@@ -99,7 +108,9 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
         attempt.stdin.ifPresent(port ->
                 WatchThread.start("stdin", () -> port.pass(streams.stdin().orElseThrow())));
         WatchThread.start("watch", attempt::watch);
-        attempt.readiness.ifPresent(watch -> WatchThread.start("readiness", () -> attempt.probe(watch)));
+        if (!mode.resumes()) {
+            attempt.probing.start(attempt, events);
+        }
         if (mode.accelerator() == Accelerator.KVM && plan.accelerator() == Accelerator.Choice.AUTO) {
             WatchThread.start("kvm", attempt::watchKvm);
         }
@@ -112,10 +123,9 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
                     process.getInputStream(),
                     console,
                     new Console.Listeners(
-                            (bytes, count) -> readiness.ifPresent(watch -> watch.addConsole(bytes, count)),
-                            why -> events.accept(new MachineEvent.ConsoleLost(why))));
+                            probing::addConsole, why -> events.accept(new MachineEvent.ConsoleLost(why))));
         } else {
-            readiness
+            probing.watch()
                     .filter(ReadinessWatch::readsConsole)
                     .ifPresent(watch -> WatchThread.start("follow", () -> follow(watch)));
         }
@@ -137,6 +147,10 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
             }
         });
         qmp = conversation;
+        if (mode.memory() instanceof GuestMemory.Saved(SavedMachine saved)) {
+            goOn(conversation, saved);
+            return;
+        }
         // An event that came before the conversation was known could not be looked into.
         if (conversation.internalError()) {
             events.accept(new MachineEvent.Paused(this));
@@ -144,7 +158,7 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
         if (stdin.isPresent() && conversation.isOpen(StdinPort.ID)) {
             stdin.get().opened();
         }
-        if (readiness.isEmpty()) {
+        if (probing.watch().isEmpty()) {
             if (accelerator() == Accelerator.KVM) {
                 // No probe tells whether the guest runs: KVM gets the time in which it gives up on a guest, if it does.
                 if (process.waitFor(KVM_GIVES_UP)) {
@@ -153,6 +167,16 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
             }
             events.accept(new MachineEvent.Started(this));
         }
+    }
+
+    private void goOn(Qmp conversation, SavedMachine saved) throws InterruptedException {
+        try {
+            resume.orElseThrow().go(conversation, saved);
+        } catch (IOException e) {
+            events.accept(new MachineEvent.NotResumed(this, String.valueOf(e.getMessage())));
+            return;
+        }
+        probing.start(this, events);
     }
 
     private void watchKvm() throws IOException, InterruptedException {
@@ -168,31 +192,6 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
                 watch.addConsole(bytes, count);
             }
         }
-    }
-
-    private void probe(ReadinessWatch watch) throws IOException, InterruptedException {
-        watch.awaitInTime(this).ifPresent(why -> events.accept(new MachineEvent.Late(this, why)));
-        if (watch.await()) {
-            stopTraffic();
-            events.accept(new MachineEvent.Ready(this));
-        }
-    }
-
-    // QEMU stops writing frames when the pipe has no reader, and logs an error.
-    private void stopTraffic() {
-        Qmp conversation = qmp;
-        if (conversation != null && frameBytes().isPresent()) {
-            try {
-                conversation.stopTraffic();
-            } catch (IOException e) {
-                // It was stopped before, or QEMU has ended.
-                return;
-            }
-        }
-    }
-
-    private OptionalInt frameBytes() {
-        return readiness.map(ReadinessWatch::frameBytes).orElseGet(OptionalInt::empty);
     }
 
     @Override
@@ -234,8 +233,7 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
 
     /// Whether QEMU ended because it, or this host, has no sandbox.
     boolean lacksSandbox() throws IOException, InterruptedException {
-        String stderr = stderr();
-        return mode.sandboxed() && !existed() && (stderr.contains("sandbox") || stderr.contains("seccomp"));
+        return mode.sandboxed() && !existed() && stderr().matches("(?s).*(sandbox|seccomp).*");
     }
 
     /// The started process: QEMU, or the shell around a detached one.
@@ -282,8 +280,8 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
         }
         WatchThread.start("ask", () -> {
             conversation.powerDown();
+            // A Linux whose power button is a module that is not loaded still has a keyboard.
             if (plan.guest().image() instanceof Image.KernelAndInitrd && plan.machine() instanceof Machine.Q35) {
-                // A Linux whose power button is a module that is not loaded still has a keyboard.
                 conversation.ctrlAltDelete();
             }
         });
@@ -307,7 +305,7 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
     /// Stops watching; QEMU goes on.
     void leave() throws IOException {
         left = true;
-        stopTraffic();
+        probing.stopTraffic();
         disconnect();
     }
 
@@ -325,7 +323,7 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
     }
 
     private void disconnect() throws IOException {
-        readiness.ifPresent(ReadinessWatch::close);
+        probing.close();
         Qmp conversation = qmp;
         if (conversation != null) {
             conversation.close();
@@ -334,6 +332,9 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
         Files.deleteIfExists(folder.file(QemuLaunch.TRAFFIC));
         if (stdin.isPresent()) {
             stdin.get().close();
+        }
+        if (resume.isPresent()) {
+            resume.get().close();
         }
         Files.deleteIfExists(socket);
         if (!socket.startsWith(folder.path())) {

@@ -13,12 +13,12 @@ import dev.unipkg.cli.machine.qemu.BootPlan;
 import dev.unipkg.cli.machine.qemu.KvmFailures;
 import dev.unipkg.cli.machine.qemu.LaunchMode;
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
+import dev.unipkg.cli.machine.snapshot.Resuming;
 import dev.unipkg.cli.output.ExitCode;
 import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.output.LiveOutput;
 import dev.unipkg.cli.output.Messages;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -33,6 +33,7 @@ public final class Boot {
 
     private final BootPlan plan;
     private final KvmFailures kvmFailures;
+    private final Optional<Resuming> resuming;
     private final Messages messages;
     private final BlockingQueue<MachineEvent> events = new LinkedBlockingQueue<>();
     private final InstanceFolder folder;
@@ -41,10 +42,13 @@ public final class Boot {
     private Attempt attempt;
     private Instance instance;
 
-    private Boot(BootPlan plan, InstanceFolder folder, KvmFailures kvmFailures, Messages messages, GuestStreams streams)
+    private Boot(BootPlan plan, InstanceFolder folder, EarlierRuns earlier, Messages messages, GuestStreams streams)
             throws IOException {
         this.plan = plan;
-        this.kvmFailures = kvmFailures;
+        this.kvmFailures = earlier.kvmFailures();
+        // A guest with standard input would have that of the snapshot, and one that is booted again has its own disk.
+        boolean mayResume = plan.isProbed() && streams.stdin().isEmpty() && !folder.again();
+        this.resuming = mayResume ? earlier.resuming() : Optional.empty();
         this.messages = messages;
         this.streams = streams;
         this.shutdown = new Shutdown(plan.reference(), plan.waiting().grace(), messages);
@@ -57,29 +61,17 @@ public final class Boot {
                         "setsid and setpriv (Debian: util-linux) are missing: should pkg be killed, the machine runs"
                                 + " on");
             }
-            this.attempt = start(mode);
+            this.attempt = start(resuming.isPresent() ? resuming.get().soonest(plan, mode) : mode);
         } catch (IOException | RuntimeException e) {
-            discard();
+            folder.discard();
             throw e;
         }
         try {
             this.instance = write();
         } catch (IOException | RuntimeException e) {
             attempt.close();
-            discard();
+            folder.discard();
             throw e;
-        }
-    }
-
-    // The disk of an instance that is booted again is not lost with a boot that fails.
-    private void discard() throws IOException {
-        try {
-            if (!folder.again()) {
-                folder.delete();
-            }
-        } catch (NoSuchFileException e) {
-            // Another pkg removed the instance while this one watched it.
-            return;
         }
     }
 
@@ -89,9 +81,9 @@ public final class Boot {
     /// @param streams of a guest in the foreground
     /// @throws Failure when the machine cannot be started, gives up or panics, or is stopped because it is late
     public static BootResult run(
-            BootPlan plan, InstanceFolder folder, KvmFailures kvmFailures, Messages messages, GuestStreams streams)
+            BootPlan plan, InstanceFolder folder, EarlierRuns earlier, Messages messages, GuestStreams streams)
             throws IOException, InterruptedException {
-        Boot boot = new Boot(plan, folder, kvmFailures, messages, streams);
+        Boot boot = new Boot(plan, folder, earlier, messages, streams);
         BootResult result = new BootResult.Exit(ExitCode.GUEST_FAILED.number(), Optional.empty());
         try (TerminationSignals signals =
                 new TerminationSignals(number -> boot.events.add(new MachineEvent.Signalled(number)))) {
@@ -107,24 +99,26 @@ public final class Boot {
     }
 
     private BootResult watch() throws IOException, InterruptedException {
-        while (true) {
-            Optional<BootResult> result = switch (shutdown.next(events, mayNotHear())) {
+        Optional<BootResult> result = Optional.empty();
+        while (result.isEmpty()) {
+            MachineEvent event = shutdown.next(events, mayNotHear());
+            if (event instanceof MachineEvent.OfAttempt former && former.attempt() != attempt) {
+                continue;
+            }
+            result = switch (event) {
                 case null -> notEnded();
-                case MachineEvent.Started(var of) ->
-                    of == attempt ? leave(Optional.empty()) : Optional.<BootResult>empty();
-                case MachineEvent.Ready(var of) -> of == attempt ? ready() : Optional.<BootResult>empty();
-                case MachineEvent.Late(var of, var why) -> of == attempt ? late(why) : Optional.<BootResult>empty();
+                case MachineEvent.Started _ -> leave(Optional.empty());
+                case MachineEvent.Ready _ -> ready();
+                case MachineEvent.Late(var _, var why) -> late(why);
+                case MachineEvent.NotResumed(var _, var why) -> notResumed(why);
                 case MachineEvent.ConsoleLost(var why) -> asked(new Shutdown.Reason.ConsoleLost(why));
-                case MachineEvent.Paused(var of) -> of == attempt ? paused() : Optional.<BootResult>empty();
-                case MachineEvent.Interpreted(var of) -> of == attempt ? interpreted() : Optional.<BootResult>empty();
-                case MachineEvent.Ended(var of, var status) ->
-                    of == attempt ? ended(status) : Optional.<BootResult>empty();
+                case MachineEvent.Paused _ -> paused();
+                case MachineEvent.Interpreted _ -> interpreted();
+                case MachineEvent.Ended(var _, var status) -> ended(status);
                 case MachineEvent.Signalled(var number) -> asked(new Shutdown.Reason.Signal(number));
             };
-            if (result.isPresent()) {
-                return result.get();
-            }
         }
+        return result.get();
     }
 
     private boolean mayNotHear() {
@@ -164,10 +158,19 @@ public final class Boot {
             boolean unused = attempt.askToEnd();
             return Optional.empty();
         }
-        messages.say(plan.reference() + " is ready after " + millis + " ms ("
-                + plan.machine().word() + ", " + attempt.accelerator() + ")"
-                + MachineReport.addresses(plan.guest().forwards()));
+        messages.say(MachineReport.answer(plan, attempt, millis));
+        resuming.ifPresent(snapshots -> snapshots.answered(plan, attempt.mode()));
         return leave(Optional.empty());
+    }
+
+    private Optional<BootResult> notResumed(String why) throws IOException {
+        if (shutdown.isAskedFor()) {
+            shutdown.enforce("it did not go on from its snapshot", attempt);
+            return Optional.empty();
+        }
+        messages.detail(plan.reference() + " did not go on from its snapshot: " + why + "; booting");
+        resuming.orElseThrow().drop(plan, attempt.accelerator());
+        return startAgain(attempt.mode().booting());
     }
 
     private Optional<BootResult> late(String why) throws IOException {
@@ -198,17 +201,15 @@ public final class Boot {
             return Optional.empty();
         }
         if (mayFallBack()) {
-            fallBack();
-            return Optional.empty();
+            return fallBack();
         }
         throw MachineReport.acceleratorFailed("QEMU cannot go on with this guest", attempt);
     }
 
     private Optional<BootResult> interpreted() throws IOException {
-        if (!shutdown.isAskedFor() && mayFallBack()) {
-            fallBackForGood("it interprets its guests' instructions");
-        }
-        return Optional.empty();
+        return !shutdown.isAskedFor() && mayFallBack()
+                ? fallBackForGood("it interprets its guests' instructions")
+                : Optional.empty();
     }
 
     private Optional<BootResult> ended(int status) throws IOException, InterruptedException {
@@ -221,27 +222,23 @@ public final class Boot {
         }
         ConsoleLog log = attempt.console();
         if (attempt.lacksSandbox()) {
-            attempt.close();
             messages.say("this QEMU has no sandbox to run in; booting without");
-            attempt = start(attempt.mode().unsandboxed());
-            instance = write();
-            return Optional.empty();
+            return startAgain(attempt.mode().unsandboxed());
         }
         Optional<String> withoutNetwork = attempt.passtFailure();
         if (withoutNetwork.isPresent() && !shutdown.isAskedFor()) {
-            attempt.close();
             LaunchMode.warnOfLoopback("passt cannot be used here (" + withoutNetwork.get() + ")", plan, messages);
-            attempt = start(attempt.mode().withoutPasst());
-            instance = write();
-            return Optional.empty();
+            return startAgain(attempt.mode().withoutPasst());
+        }
+        if (attempt.mode().resumes() && instance.readyMillis().isEmpty() && !shutdown.isAskedFor()) {
+            return notResumed("it ended: " + MachineReport.firstLine(attempt.stderr()));
         }
         Ending ending = Ending.of(status, attempt.existed(), plan.guest(), log, attempt.stderr());
         if (ending instanceof Ending.QemuFailed && !shutdown.isAskedFor() && isUnansweredUnderKvm()) {
             if (!mayFallBack()) {
                 throw MachineReport.acceleratorFailed("QEMU failed", attempt);
             }
-            fallBack();
-            return Optional.empty();
+            return fallBack();
         }
         if (shutdown.isAskedFor()) {
             return Optional.of(shutdown.result(
@@ -249,6 +246,13 @@ public final class Boot {
         }
         boolean awaited = instance.readyMillis().isEmpty() && plan.isProbed();
         return Optional.of(MachineReport.exit(ending, plan, log, awaited, messages));
+    }
+
+    private Optional<BootResult> startAgain(LaunchMode mode) throws IOException {
+        attempt.close();
+        attempt = start(mode);
+        instance = write();
+        return Optional.empty();
     }
 
     private Optional<BootResult> asked(Shutdown.Reason why) {
@@ -268,25 +272,21 @@ public final class Boot {
                 && instance.readyMillis().isEmpty();
     }
 
-    private void fallBack() throws IOException {
+    private Optional<BootResult> fallBack() throws IOException {
         String stderr = attempt.stderr();
-        if (stderr.toLowerCase(Locale.ROOT).contains("kvm")) {
-            fallBackForGood(MachineReport.firstLine(stderr));
-        } else {
-            startWithTcg();
-        }
+        return stderr.toLowerCase(Locale.ROOT).contains("kvm")
+                ? fallBackForGood(MachineReport.firstLine(stderr))
+                : startWithTcg();
     }
 
-    private void fallBackForGood(String why) throws IOException {
+    private Optional<BootResult> fallBackForGood(String why) throws IOException {
         kvmFailures.add(plan.qemu());
         messages.say("KVM does not work on this host (" + why + "); booting with TCG, as later runs will");
-        startWithTcg();
+        return startWithTcg();
     }
 
-    private void startWithTcg() throws IOException {
-        attempt.close();
-        attempt = start(attempt.mode().withTcg());
-        instance = write();
+    private Optional<BootResult> startWithTcg() throws IOException {
+        return startAgain(attempt.mode().withTcg().booting());
     }
 
     private Attempt start(LaunchMode mode) throws IOException {
@@ -304,7 +304,7 @@ public final class Boot {
             case BootResult.LeftRunning _ -> attempt.leave();
             case BootResult.Exit _ -> {
                 attempt.close();
-                discard();
+                folder.discard();
             }
         }
     }

@@ -87,8 +87,15 @@ final class MachineReport {
                 .next("run with --accel tcg");
     }
 
+    /// That the guest has answered.
+    static String answer(BootPlan plan, Attempt attempt, long millis) {
+        return plan.reference() + (attempt.mode().resumes() ? " resumed, answers after " : " is ready after ") + millis
+                + " ms (" + plan.machine().word() + ", " + attempt.accelerator() + ")"
+                + addresses(plan.guest().forwards());
+    }
+
     /// The forwarded addresses of the guest, as text after a colon; empty if there are none.
-    static String addresses(List<PortForward> forwards) {
+    private static String addresses(List<PortForward> forwards) {
         return forwards.stream()
                 .map(forward -> forward.hostAddress() + ":" + forward.hostPort() + " → " + forward.guestPort()
                         + (forward.protocol() == PortForward.Protocol.UDP ? "/udp" : ""))

@@ -6,6 +6,7 @@ import dev.unipkg.cli.machine.console.ConsoleFiles;
 import dev.unipkg.cli.machine.network.Passt;
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
 import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.shelf.Owner;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;
@@ -101,28 +102,7 @@ public record InstanceFolder(Path path, boolean again) {
 
     /// The user who owns the folder, if that is not the one whom this pkg runs as.
     Optional<String> otherOwner() throws IOException {
-        // The numbers first: a user's name is looked up in the system's databases.
-        boolean own =
-                User.NUMBER.isEmpty() || User.NUMBER.get().equals(Files.getAttribute(path, "unix:uid", NOFOLLOW_LINKS));
-        return own
-                ? Optional.empty()
-                : Optional.of(Files.getOwner(path, NOFOLLOW_LINKS).getName());
-    }
-
-    /// The user whom this pkg runs as.
-    private static final class User {
-        /// Empty on a system that does not say.
-        private static final Optional<Object> NUMBER = number();
-
-        private User() {}
-
-        private static Optional<Object> number() {
-            try {
-                return Optional.of(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-            } catch (IOException e) {
-                return Optional.empty();
-            }
-        }
+        return Owner.other(path);
     }
 
     /// Reads the record.
@@ -197,6 +177,18 @@ public record InstanceFolder(Path path, boolean again) {
         Path gone = path.resolveSibling(GONE + UUID.randomUUID());
         Files.move(path, gone, StandardCopyOption.ATOMIC_MOVE);
         deleteFiles(gone);
+    }
+
+    /// Deletes the folder after a boot that failed, unless it is of an instance that is booted again: its disk stays.
+    public void discard() throws IOException {
+        try {
+            if (!again) {
+                delete();
+            }
+        } catch (NoSuchFileException e) {
+            // Another pkg removed the instance while this one watched it.
+            return;
+        }
     }
 
     /// Deletes a folder that was renamed for its deletion. A symlink in its place is left as it is.

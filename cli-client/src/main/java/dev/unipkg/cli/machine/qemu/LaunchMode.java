@@ -5,30 +5,61 @@ import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.output.Messages;
 import dev.unipkg.format.Arch;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /// The way QEMU is started, which changes when this host does not support it.
 ///
 /// @param sandboxed whether it is kept from starting programs
 /// @param passt the program of its network; empty for QEMU's own
-public record LaunchMode(Accelerator accelerator, boolean sandboxed, Optional<Path> passt) {
+/// @param memory where the guest's memory is
+public record LaunchMode(Accelerator accelerator, boolean sandboxed, Optional<Path> passt, GuestMemory memory) {
     /// The first to try.
     ///
     /// @throws Failure when the user chose KVM and this host does not offer it for the guest
     public static LaunchMode first(BootPlan plan, KvmFailures kvmFailures, Messages messages) {
-        return new LaunchMode(accelerator(plan, kvmFailures), true, passt(plan, messages));
+        return new LaunchMode(accelerator(plan, kvmFailures), true, passt(plan, messages), new GuestMemory.Own());
+    }
+
+    /// The mode of a machine that boots to become a snapshot. Its network is QEMU's own, since it leads nowhere.
+    ///
+    /// @param ram the file of its memory
+    /// @throws Failure as [#first] does
+    public static LaunchMode template(BootPlan plan, KvmFailures kvmFailures, Path ram) {
+        return new LaunchMode(accelerator(plan, kvmFailures), true, Optional.empty(), new GuestMemory.Template(ram));
+    }
+
+    /// The same for a machine that goes on from a snapshot.
+    public LaunchMode resuming(SavedMachine machine) {
+        return new LaunchMode(accelerator, sandboxed, passt, new GuestMemory.Saved(machine));
+    }
+
+    /// The same for a machine that boots.
+    public LaunchMode booting() {
+        return new LaunchMode(accelerator, sandboxed, passt, new GuestMemory.Own());
+    }
+
+    /// How long a guest may take to be ready.
+    public Duration patience(BootPlan plan) {
+        return memory instanceof GuestMemory.Saved(SavedMachine machine)
+                ? machine.patience()
+                : plan.waiting().patience();
+    }
+
+    public boolean resumes() {
+        return memory instanceof GuestMemory.Saved;
     }
 
     public LaunchMode withTcg() {
-        return new LaunchMode(Accelerator.TCG, sandboxed, passt);
+        return new LaunchMode(Accelerator.TCG, sandboxed, passt, memory);
     }
 
     public LaunchMode unsandboxed() {
-        return new LaunchMode(accelerator, false, passt);
+        return new LaunchMode(accelerator, false, passt, memory);
     }
 
     public LaunchMode withoutPasst() {
-        return new LaunchMode(accelerator, sandboxed, Optional.empty());
+        return new LaunchMode(accelerator, sandboxed, Optional.empty(), memory);
     }
 
     public static void warnOfLoopback(String why, BootPlan plan, Messages messages) {

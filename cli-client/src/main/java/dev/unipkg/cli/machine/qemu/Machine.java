@@ -120,7 +120,7 @@ public sealed interface Machine {
     record Program(String name, String debianPackage) {}
 
     /// The arguments that make the board with the accelerator's best processor.
-    default List<String> board(Accelerator accelerator) {
+    default List<String> board(Accelerator accelerator, GuestMemory memory) {
         String options = switch (this) {
             case Q35 _ -> "q35";
             case Pc _ -> "pc";
@@ -131,21 +131,24 @@ public sealed interface Machine {
             // memory.
             case Virt _ -> accelerator == Accelerator.KVM ? "virt,gic-version=host" : "virt,gic-version=2,highmem=off";
         };
-        List<String> board =
-                List.of("-machine", options, "-accel", accelerator.toString(), "-cpu", accelerator.processor());
-        return this instanceof Microvm
-                ? List.of(
-                        "-machine",
-                        options,
-                        "-accel",
-                        accelerator.toString(),
-                        "-cpu",
-                        accelerator.processor(),
-                        // Guests drive the modern kind of virtio-mmio; the board's default is the legacy
-                        // one.
-                        "-global",
-                        "virtio-mmio.force-legacy=false")
-                : board;
+        List<String> board = new ArrayList<>(List.of(
+                "-machine",
+                options + (memory.file().isPresent() ? ",memory-backend=" + GuestMemory.ID : ""),
+                "-accel",
+                accelerator.toString(),
+                "-cpu",
+                accelerator.processor()));
+        if (this instanceof Microvm) {
+            // Guests drive the modern kind of virtio-mmio; the board's default is the legacy one.
+            board.addAll(List.of("-global", "virtio-mmio.force-legacy=false"));
+        }
+        return board;
+    }
+
+    /// Whether a guest of this image has the agent that sets its clock and reseeds its generator, on the second serial
+    /// port of a PC.
+    default boolean hasAgentPort(Image image) {
+        return this instanceof Q35 && image instanceof Image.KernelAndInitrd;
     }
 
     /// The arguments that attach the image: its disk as `overlay`, or kernel and initrd with the disk of the package,

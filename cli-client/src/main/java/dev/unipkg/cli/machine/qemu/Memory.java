@@ -32,7 +32,7 @@ public record Memory(long mebibytes) {
         return new Memory(Math.max(1, (bytes + (1 << 20) - 1) >> 20));
     }
 
-    long bytes() {
+    public long bytes() {
         return mebibytes << 20;
     }
 

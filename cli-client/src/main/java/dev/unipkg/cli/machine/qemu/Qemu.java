@@ -24,6 +24,12 @@ final class Qemu {
     /// The id of the object that writes the guest's frames.
     static final String TRAFFIC = "traffic";
 
+    /// The id of the object that drops what comes to a guest, until its clock is right.
+    static final String GATE = "gate";
+
+    // A snapshot's state holds that of the template's network, which QEMU loads only into a network of the same kind.
+    private static final String TEMPLATE_NETWORK = "user,id=template,restrict=on";
+
     // The reader limits the log, because QEMU cannot.
     private static final String CONSOLE = "stdio,id=console,signal=off";
 
@@ -81,7 +87,8 @@ final class Qemu {
     /// @param stdin path of the socket on which pkg gives the guest its standard input
     /// @param frameBytes how many bytes of each of the guest's frames QEMU writes to the pipe that pkg reads; empty
     ///     where it writes none
-    record Channels(String watch, Optional<String> stdin, OptionalInt frameBytes) {}
+    /// @param agent path of the socket on which pkg talks to the agent of a guest, where there is one
+    record Channels(String watch, Optional<String> stdin, OptionalInt frameBytes, Optional<String> agent) {}
 
     /// The whole command line of QEMU for one attempt to boot.
     static List<String> commandLine(BootPlan plan, LaunchMode mode, Channels channels) {
@@ -89,14 +96,18 @@ final class Qemu {
         Guest guest = plan.guest();
         List<String> words = new ArrayList<>(64);
         words.add(plan.qemu().toString());
-        words.addAll(machine.board(mode.accelerator()));
+        words.addAll(machine.board(mode.accelerator(), mode.memory()));
         words.addAll(List.of(
                 "-smp", Integer.toString(guest.cpus()), "-m", guest.memory().toString()));
+        words.addAll(mode.memory().words(guest.memory()));
         words.addAll(List.of("-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"));
         if (mode.sandboxed()) {
             words.addAll(List.of("-sandbox", SANDBOX));
         }
         words.addAll(List.of("-pidfile", QemuLaunch.PID, "-chardev", CONSOLE, "-serial", "chardev:console"));
+        channels.agent()
+                .ifPresent(socket -> words.addAll(
+                        List.of("-chardev", "socket,id=agent,path=" + escape(socket), "-serial", "chardev:agent")));
         words.addAll(List.of(
                 "-chardev", "socket,id=watch,path=" + escape(channels.watch()), "-mon", "chardev=watch,mode=control"));
         words.addAll(List.of("-qmp", "unix:" + QemuLaunch.CONTROL + ",server=on,wait=off"));
@@ -110,6 +121,26 @@ final class Qemu {
                         "-object",
                         "filter-dump,id=" + TRAFFIC + ",netdev=net,file=" + QemuLaunch.TRAFFIC + ",maxlen=" + bytes)));
         words.addAll(machine.card());
+        if (mode.resumes()) {
+            words.addAll(waiting(mode.passt().isPresent()));
+        }
+        return words;
+    }
+
+    // The processors stand still until pkg lets them go on, and no connection comes to the guest before pkg opens the
+    // gate.
+    private static List<String> waiting(boolean ofOtherNetwork) {
+        List<String> words = new ArrayList<>(List.of(
+                "-incoming",
+                "defer",
+                "-S",
+                "-chardev",
+                "null,id=" + GATE,
+                "-object",
+                "filter-redirector,id=" + GATE + ",netdev=net,queue=tx,outdev=" + GATE));
+        if (ofOtherNetwork) {
+            words.addAll(List.of("-netdev", TEMPLATE_NETWORK));
+        }
         return words;
     }
 

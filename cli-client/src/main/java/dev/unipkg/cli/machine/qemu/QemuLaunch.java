@@ -7,6 +7,7 @@ import dev.unipkg.kernels.Image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -33,6 +34,12 @@ public record QemuLaunch(BootPlan plan, LaunchMode mode, Path folder) {
     /// The frames of the guest's network card while its readiness is probed: a named pipe.
     public static final String TRAFFIC = "traffic.pipe";
 
+    /// The socket on which pkg talks to the agent in the guest, beside the one on which it waits for QEMU.
+    public static final String AGENT = "agent.sock";
+
+    /// The socket for the state of a machine that becomes a snapshot or goes on from one, there as well.
+    public static final String STATE = "state.sock";
+
     // The least number of console bytes kept of a detached instance; at most four times as many are.
     private static final long CONSOLE_BYTES = 4 << 20;
 
@@ -47,6 +54,12 @@ public record QemuLaunch(BootPlan plan, LaunchMode mode, Path folder) {
     ///     accelerator
     public void prepareDisk(boolean keep) throws IOException {
         Path disk = folder.resolve(DISK);
+        if (mode.memory() instanceof GuestMemory.Saved(SavedMachine saved)) {
+            if (saved.disk().isPresent()) {
+                Files.copy(saved.disk().get(), disk, StandardCopyOption.REPLACE_EXISTING);
+            }
+            return;
+        }
         if (plan.guest().image() instanceof Image.Disk image && !(keep && Files.exists(disk))) {
             Files.deleteIfExists(disk);
             Overlay.write(disk, image.file(), Files.size(image.file()));
@@ -75,7 +88,9 @@ public record QemuLaunch(BootPlan plan, LaunchMode mode, Path folder) {
     private List<String> command(Path socket, boolean stdin, OptionalInt frameBytes) throws IOException {
         Optional<String> input =
                 stdin ? Optional.of(seenByQemu(socket.resolveSibling(StdinPort.SOCKET))) : Optional.empty();
-        List<String> qemu = Qemu.commandLine(plan, mode, new Qemu.Channels(seenByQemu(socket), input, frameBytes));
+        Optional<String> agent = hasAgent() ? Optional.of(seenByQemu(socket.resolveSibling(AGENT))) : Optional.empty();
+        List<String> qemu =
+                Qemu.commandLine(plan, mode, new Qemu.Channels(seenByQemu(socket), input, frameBytes, agent));
         if (mode.passt().isPresent()) {
             qemu = Passt.before(qemu, mode.passt().get(), plan.guest().forwards());
         }
@@ -84,8 +99,14 @@ public record QemuLaunch(BootPlan plan, LaunchMode mode, Path folder) {
                 : QemuProcess.foreground(qemu).orElse(qemu);
     }
 
+    /// Whether QEMU connects to the socket of the agent.
+    public boolean hasAgent() {
+        return mode.memory().file().isPresent()
+                && plan.machine().hasAgentPort(plan.guest().image());
+    }
+
     // QEMU runs in the folder, where the name alone is short enough for a socket.
-    private String seenByQemu(Path path) {
+    public String seenByQemu(Path path) {
         return path.startsWith(folder) ? path.getFileName().toString() : path.toString();
     }
 }

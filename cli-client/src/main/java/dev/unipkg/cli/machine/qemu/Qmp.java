@@ -82,6 +82,56 @@ public final class Qmp implements Closeable {
         execute("object-del", Json.object().put("id", Qemu.TRAFFIC).build(), ANSWER_SECONDS);
     }
 
+    /// Stops the guest's processors.
+    public void stop() throws IOException {
+        execute("stop");
+    }
+
+    /// Lets the guest's processors go on.
+    public void goOn() throws IOException {
+        execute("cont");
+    }
+
+    /// Leaves memory that is in a file out of the machine's state, on both ends (`x-ignore-shared` of QEMU's
+    /// `migration.json`).
+    public void leaveMemoryOut() throws IOException {
+        Json capability = Json.object()
+                .put("capability", "x-ignore-shared")
+                .put("state", true)
+                .build();
+        execute(
+                "migrate-set-capabilities",
+                Json.object()
+                        .put("capabilities", new Json.Arr(List.of(capability)))
+                        .build(),
+                ANSWER_SECONDS);
+    }
+
+    /// Begins to write the machine's state to a socket.
+    ///
+    /// @param path of the socket, on which pkg listens
+    public void save(String path) throws IOException {
+        execute("migrate", Json.object().put("uri", "unix:" + path).build(), ANSWER_SECONDS);
+    }
+
+    /// Begins to listen for the machine's state.
+    ///
+    /// @param path of the socket
+    public void awaitState(String path) throws IOException {
+        execute("migrate-incoming", Json.object().put("uri", "unix:" + path).build(), ANSWER_SECONDS);
+    }
+
+    /// How far the machine's state is written or read, in QEMU's word: `active`, `completed`, `failed` and others;
+    /// `none` before the first byte.
+    public String stateProgress() throws IOException {
+        return execute("query-migrate").fields("return").optionalText("status").orElse("none");
+    }
+
+    /// Lets connections come to the guest.
+    public void openGate() throws IOException {
+        execute("object-del", Json.object().put("id", Qemu.GATE).build(), ANSWER_SECONDS);
+    }
+
     /// Ends QEMU at once.
     public void quit() throws IOException {
         execute("quit");

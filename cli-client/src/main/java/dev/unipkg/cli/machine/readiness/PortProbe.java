@@ -37,19 +37,23 @@ final class PortProbe implements ReadinessProbe {
     private final PortForward forward;
     private final Optional<String> path;
     private final GuestTraffic traffic;
+    private final boolean isUp;
     private final long begunNanos = System.nanoTime();
     private long requestPauseMillis = FIRST_REQUEST_PAUSE_MILLIS;
     private int answerMillis = FIRST_ANSWER_MILLIS;
+    private volatile @Nullable Thread closing;
     private volatile @Nullable Socket current;
     private volatile boolean closed;
     private volatile String whyNotReady;
 
     /// @param forward that leads to the port
     /// @param path of the GET; empty where an accepted connection is enough
-    PortProbe(PortForward forward, Optional<String> path, GuestTraffic traffic) {
+    /// @param isUp whether the guest's network is up already, so that it need not say so
+    PortProbe(PortForward forward, Optional<String> path, GuestTraffic traffic, boolean isUp) {
         this.forward = forward;
         this.path = path;
         this.traffic = traffic;
+        this.isUp = isUp;
         this.whyNotReady = "the guest has sent nothing on its network";
     }
 
@@ -58,7 +62,7 @@ final class PortProbe implements ReadinessProbe {
         long end = System.nanoTime() + patience.toNanos();
         long leftMillis = patience.toMillis();
         while (!closed && leftMillis > 0) {
-            if (!traffic.hasSent()) {
+            if (!traffic.hasSent() && !isUp) {
                 long silence = Math.max(SILENCE_MILLIS, elapsedMillis() / 4);
                 traffic.await(traffic::hasSent, Math.min(leftMillis, silence));
             }
@@ -159,8 +163,8 @@ final class PortProbe implements ReadinessProbe {
     }
 
     // Ends the connection as a client does that has heard all: what is unread when it is closed would reset it.
-    private static void closeInOrder(Socket connection) {
-        Thread.startVirtualThread(() -> {
+    private void closeInOrder(Socket connection) {
+        closing = Thread.startVirtualThread(() -> {
             try (connection) {
                 connection.setSoTimeout(CLOSE_MILLIS);
                 connection.shutdownOutput();
@@ -171,6 +175,14 @@ final class PortProbe implements ReadinessProbe {
                 return;
             }
         });
+    }
+
+    @Override
+    public void awaitQuiet() throws InterruptedException {
+        Thread thread = closing;
+        if (thread != null) {
+            thread.join();
+        }
     }
 
     private void pause(long millis) throws InterruptedException {

@@ -1,6 +1,7 @@
 package dev.unipkg.cli.machine.readiness;
 
 import dev.unipkg.cli.machine.network.Network;
+import dev.unipkg.cli.machine.network.PortForward;
 import dev.unipkg.format.oci.Readiness;
 import java.io.Closeable;
 import java.io.IOException;
@@ -37,23 +38,25 @@ public final class ReadinessWatch implements Closeable {
 
     /// The watch of an attempt, made before QEMU starts; empty where nothing is to be probed.
     ///
+    /// @param isUp whether the guest goes on from a snapshot, with its network up
     /// @param network that has a forward to the probed port
     /// @param patience how long the guest may take before it is late
     /// @param pipe where QEMU is to write the guest's frames, if [#frameBytes] tells how much of them
-    public static Optional<ReadinessWatch> prepare(Readiness wanted, Network network, Duration patience, Path pipe)
-            throws IOException {
+    public static Optional<ReadinessWatch> prepare(
+            Readiness wanted, boolean isUp, Network network, Duration patience, Path pipe) throws IOException {
         Optional<ReadinessProbe> probe = switch (wanted) {
             case Readiness.NoProbe() -> Optional.empty();
             case Readiness.ConsoleText(String text) -> Optional.of(new ConsoleProbe(text));
-            case Readiness.TcpConnect(int port) -> Optional.of(portProbe(network, port, Optional.empty(), pipe));
+            case Readiness.TcpConnect(int port) ->
+                Optional.of(new PortProbe(forward(network, port), Optional.empty(), GuestTraffic.open(pipe), isUp));
             case Readiness.HttpGet(int port, String path) ->
-                Optional.of(portProbe(network, port, Optional.of(path), pipe));
+                Optional.of(new PortProbe(forward(network, port), Optional.of(path), GuestTraffic.open(pipe), isUp));
         };
         return probe.map(one -> new ReadinessWatch(one, patience));
     }
 
-    private static PortProbe portProbe(Network network, int port, Optional<String> path, Path pipe) throws IOException {
-        return new PortProbe(network.forward(port).orElseThrow(), path, GuestTraffic.open(pipe));
+    private static PortForward forward(Network network, int port) {
+        return network.forward(port).orElseThrow();
     }
 
     /// How many bytes of each of the guest's frames the probe reads; empty where it reads none.
@@ -103,6 +106,11 @@ public final class ReadinessWatch implements Closeable {
             ready = probe.await(FOREVER);
         }
         return ready;
+    }
+
+    /// Waits until nothing of the probe is left in the guest, a second at most.
+    public void awaitQuiet() throws InterruptedException {
+        probe.awaitQuiet();
     }
 
     @Override

@@ -187,7 +187,7 @@ final class Booting {
         BootResult result = Boot.run(
                 plan,
                 folder(home, plan),
-                notes,
+                new EarlierRuns(notes, Optional.empty()),
                 new Messages(messages(), false, false),
                 new GuestStreams(stdin, console));
         if (visit != null) {
@@ -246,7 +246,7 @@ final class Booting {
             BootResult result = Boot.run(
                     plan,
                     folder(home, plan),
-                    KvmFailures.in(home.resolve("kvm")),
+                    new EarlierRuns(KvmFailures.in(home.resolve("kvm")), Optional.empty()),
                     new Messages(System.err, false, false),
                     new GuestStreams(
                             Optional.empty(),

@@ -300,8 +300,8 @@ class QemuTest {
                 new BootPlan.Waiting(Optional.empty(), Duration.ZERO, BootPlan.OnTimeout.KEEP, Duration.ZERO));
         List<String> words = Qemu.commandLine(
                 plan,
-                new LaunchMode(accelerator, true, Optional.empty()),
-                new Qemu.Channels("watch.sock", Optional.empty(), OptionalInt.of(94)));
+                new LaunchMode(accelerator, true, Optional.empty(), new GuestMemory.Own()),
+                new Qemu.Channels("watch.sock", Optional.empty(), OptionalInt.of(94), Optional.empty()));
         StringBuilder lines = new StringBuilder(words.getFirst());
         for (String next : words.subList(1, words.size())) {
             lines.append(next.startsWith("-") ? "\n" : " ").append(next);

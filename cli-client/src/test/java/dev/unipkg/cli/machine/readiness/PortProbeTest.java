@@ -175,7 +175,7 @@ class PortProbeTest {
     }
 
     private PortProbe prober(Optional<String> path) {
-        return new PortProbe(PortForward.parse(server.getLocalPort() + ":" + PORT), path, traffic);
+        return new PortProbe(PortForward.parse(server.getLocalPort() + ":" + PORT), path, traffic, false);
     }
 
     private interface Status {

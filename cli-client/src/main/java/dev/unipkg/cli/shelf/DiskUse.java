@@ -1,4 +1,4 @@
-package dev.unipkg.cli.cache;
+package dev.unipkg.cli.shelf;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,11 +10,11 @@ import java.util.Collection;
 import java.util.stream.Stream;
 
 /// How many bytes files take.
-final class DiskUse {
+public final class DiskUse {
     private DiskUse() {}
 
     /// The lengths of the files together. They have no holes.
-    static long ofFiles(Collection<Path> files) throws IOException {
+    public static long ofFiles(Collection<Path> files) throws IOException {
         long bytes = 0;
         for (Path file : files) {
             try {
@@ -29,7 +29,7 @@ final class DiskUse {
 
     /// The bytes that a folder takes on the disk. A disk image may have holes, whose size only the system's `du`
     /// tells; without it, their lengths count.
-    static long ofFolder(Path folder) throws IOException {
+    public static long ofFolder(Path folder) throws IOException {
         try {
             Process du = new ProcessBuilder("du", "-s", "-k", folder.toString())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -1,0 +1,58 @@
+package dev.unipkg.cli.machine.boot;
+
+import dev.unipkg.cli.machine.qemu.QemuLaunch;
+import dev.unipkg.cli.machine.qemu.Qmp;
+import dev.unipkg.cli.machine.qemu.SavedMachine;
+import dev.unipkg.cli.machine.snapshot.AgentPort;
+import dev.unipkg.cli.machine.snapshot.StateStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Lets a machine go on from a snapshot. Nothing reaches the guest before its clock and its generator of random numbers
+/// are set, where its kernel lets them be set.
+final class Resume implements Closeable {
+    // The agent answers within a few milliseconds of the guest's time, on a busy host later.
+    private static final Duration AGENT_ANSWERS = Duration.ofSeconds(5);
+
+    private final StateStream state;
+    private final Optional<AgentPort> agent;
+
+    /// @param socket on which pkg waits for QEMU
+    private Resume(QemuLaunch launch, Path socket) throws IOException {
+        Path path = socket.resolveSibling(QemuLaunch.STATE);
+        this.state = new StateStream(path, launch.seenByQemu(path));
+        this.agent = launch.hasAgent()
+                ? Optional.of(AgentPort.listen(socket.resolveSibling(QemuLaunch.AGENT)))
+                : Optional.empty();
+    }
+
+    /// Listens for a QEMU that is to be started; empty where its machine boots.
+    static Optional<Resume> prepare(QemuLaunch launch, Path socket) throws IOException {
+        return launch.mode().resumes() ? Optional.of(new Resume(launch, socket)) : Optional.empty();
+    }
+
+    /// Gives the machine its state, and lets its processors go on.
+    ///
+    /// @throws IOException with the reason where it does not go on
+    void go(Qmp qmp, SavedMachine saved) throws IOException, InterruptedException {
+        state.load(qmp, saved.state());
+        if (agent.isPresent()) {
+            agent.get().send();
+        }
+        qmp.goOn();
+        if (agent.isPresent()) {
+            agent.get().awaitSet(AGENT_ANSWERS);
+        }
+        qmp.openGate();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (agent.isPresent()) {
+            agent.get().close();
+        }
+    }
+}

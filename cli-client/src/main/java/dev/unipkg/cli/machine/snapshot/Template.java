@@ -1,0 +1,214 @@
+package dev.unipkg.cli.machine.snapshot;
+
+import dev.unipkg.cli.machine.instance.InstanceFolder;
+import dev.unipkg.cli.machine.qemu.BootPlan;
+import dev.unipkg.cli.machine.qemu.KvmFailures;
+import dev.unipkg.cli.machine.qemu.LaunchMode;
+import dev.unipkg.cli.machine.qemu.QemuLaunch;
+import dev.unipkg.cli.machine.qemu.Qmp;
+import dev.unipkg.cli.machine.readiness.ReadinessWatch;
+import dev.unipkg.cli.output.Failure;
+import dev.unipkg.cli.shelf.DiskUse;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/// A machine that boots out of sight to become a snapshot when it has answered. It reaches nothing, so that no request
+/// of
+/// a user and nothing of the network is in the snapshot.
+public final class Template implements Closeable {
+    // As much beside the memory as the state and a little writing take.
+    private static final long MORE_BYTES = 64 << 20;
+
+    // The niceness of what is to have what others leave.
+    private static final String LAST = "19";
+
+    private static final int MAX_CONSOLE_TEXT = 2_000;
+
+    private final BootPlan plan;
+    private final Path folder;
+    private final Path socket;
+    private final QemuLaunch launch;
+    private final ServerSocketChannel listener;
+    private final Optional<AgentPort> agent;
+    private final ReadinessWatch readiness;
+    private final Process process;
+    private final long begunNanos = System.nanoTime();
+
+    private Template(BootPlan plan, LaunchMode mode, Path folder) throws IOException {
+        this.plan = plan;
+        this.folder = folder;
+        this.launch = new QemuLaunch(plan, mode, folder);
+        this.socket = new InstanceFolder(folder, false).watchSocket();
+        launch.prepareDisk(false);
+        this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        listener.bind(UnixDomainSocketAddress.of(socket));
+        this.agent = launch.hasAgent()
+                ? Optional.of(AgentPort.listen(socket.resolveSibling(QemuLaunch.AGENT)))
+                : Optional.empty();
+        this.readiness = ReadinessWatch.prepare(
+                        plan.probe(),
+                        false,
+                        plan.guest().network(),
+                        plan.waiting().patience(),
+                        folder.resolve(QemuLaunch.TRAFFIC))
+                .orElseThrow(() -> new IOException("nothing tells when the guest has answered"));
+        this.process = launch.start(socket, false, readiness.frameBytes());
+    }
+
+    /// Makes the snapshot of a plan, on the calling thread.
+    ///
+    /// @param plan in the foreground, with a probe, and a network that reaches nothing
+    /// @throws IOException with the reason where the guest does not become one
+    /// @throws Failure as [LaunchMode#first] does
+    public static void make(BootPlan plan, KvmFailures kvmFailures, Snapshots snapshots, SnapshotKey key)
+            throws IOException, InterruptedException {
+        long memoryBytes = plan.guest().memory().bytes();
+        Path draft = snapshots.draft(memoryBytes);
+        try {
+            requireHoles(draft, memoryBytes);
+            LaunchMode mode = LaunchMode.template(plan, kvmFailures, draft.resolve(Snapshots.RAM));
+            Duration bootTime;
+            try (Template template = new Template(plan, mode, draft)) {
+                bootTime = template.untilSaved();
+            }
+            snapshots.commit(draft, key, plan.reference(), bootTime);
+        } finally {
+            Snapshots.drop(draft);
+        }
+    }
+
+    // A guest uses a part of its memory only. A file system that keeps no holes would take all of it, for each
+    // snapshot.
+    private static void requireHoles(Path draft, long memoryBytes) throws IOException {
+        if (DiskUse.ofFolder(draft) > memoryBytes / 2) {
+            throw new IOException("the file system of " + draft.getParent() + " keeps no files with holes");
+        }
+        long free = draft.toFile().getUsableSpace();
+        if (free < memoryBytes + MORE_BYTES) {
+            throw new IOException("%s has room for %d MiB, and a snapshot may take %d"
+                    .formatted(draft.getParent(), free >> 20, (memoryBytes + MORE_BYTES) >> 20));
+        }
+    }
+
+    private Duration untilSaved() throws IOException, InterruptedException {
+        ConsoleEnd console = new ConsoleEnd();
+        Thread.ofPlatform().daemon().name("console").start(() -> drain(console));
+        // A QEMU that ends before it connects would be waited for without end.
+        var _ = process.onExit().thenRun(this::giveUp);
+        try (SocketChannel channel = listener.accept();
+                Qmp qmp = Qmp.open(channel, event -> {})) {
+            yieldToOthers();
+            Optional<String> late = readiness.awaitInTime(new NoSigns());
+            if (late.isPresent() || !readiness.await()) {
+                throw new IOException("the guest is not ready: " + late.orElse("it ended"));
+            }
+            Duration bootTime = Duration.ofNanos(System.nanoTime() - begunNanos);
+            if (agent.isPresent()) {
+                agent.get().awaitAgent(plan.waiting().patience());
+            }
+            // What is in the guest now is in all that go on from it.
+            readiness.awaitQuiet();
+            qmp.stop();
+            Path path = socket.resolveSibling(QemuLaunch.STATE);
+            new StateStream(path, launch.seenByQemu(path)).save(qmp, folder.resolve(Snapshots.STATE));
+            qmp.quit();
+            if (!process.waitFor(plan.waiting().grace())) {
+                throw new IOException("QEMU does not end");
+            }
+            return bootTime;
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + console.shown() + stderr(), e);
+        }
+    }
+
+    // A session has its share of the processors however nice its processes are (autogroups, sched(7)), and QEMU has a
+    // session of its own. A host without them goes by the niceness.
+    private void yieldToOthers() throws IOException {
+        Path group = Path.of("/proc/" + process.pid() + "/autogroup");
+        if (Files.isWritable(group)) {
+            Files.writeString(group, LAST);
+        }
+    }
+
+    private void giveUp() {
+        readiness.close();
+        try {
+            listener.close();
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    private void drain(ConsoleEnd console) {
+        try (InputStream in = process.getInputStream()) {
+            in.transferTo(console);
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    private String stderr() throws IOException {
+        Path log = folder.resolve(QemuLaunch.LOG);
+        String text = Files.exists(log) ? Files.readString(log).strip() : "";
+        return text.isEmpty() ? "" : "; QEMU says: " + text;
+    }
+
+    /// The beginning of the guest's console, for a person who looks for a reason.
+    private static final class ConsoleEnd extends OutputStream {
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public synchronized void write(int b) {
+            if (text.length() < MAX_CONSOLE_TEXT) {
+                text.append((char) (b & 0x7f));
+            }
+        }
+
+        synchronized String shown() {
+            return text.isEmpty() ? "" : "; its console says: " + text;
+        }
+    }
+
+    /// Nobody is told why a template is late.
+    private record NoSigns() implements ReadinessWatch.Signs {
+        @Override
+        public OptionalLong busyMillis() {
+            return OptionalLong.empty();
+        }
+
+        @Override
+        public OptionalLong silentMillis() {
+            return OptionalLong.empty();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        giveUp();
+        if (agent.isPresent()) {
+            agent.get().close();
+        }
+        try {
+            boolean unused = process.waitFor(plan.waiting().grace().toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Files.deleteIfExists(socket);
+        if (!socket.startsWith(folder)) {
+            Files.deleteIfExists(socket.getParent());
+        }
+    }
+}
