@@ -104,8 +104,8 @@ public final class Composer {
                 ? Optional.of(target(Image.KernelAndInitrd.DISK))
                 : Optional.empty();
         FileTree tree = disk.isPresent()
-                ? LinuxGuest.initrd(root, kernel.files(), settings.start())
-                : LinuxGuest.tree(root, kernel.files(), settings.start());
+                ? LinuxGuest.initrd(kernel.arch(), root, kernel.files(), settings.start())
+                : LinuxGuest.tree(kernel.arch(), root, kernel.files(), settings.start());
         if (disk.isPresent()) {
             ErofsWriter.write(LinuxGuest.whole(root, settings.start()), disk.get());
         }

@@ -78,10 +78,10 @@ public final class LinuxGuest {
     /// @param files of the kernel release, by title
     /// @throws RefusedException when the package has files where the guest's own belong, or no such program, or
     ///     both together are beyond the limits of a tree
-    public static FileTree tree(FileTree root, SortedMap<String, Content> files, ProgramStart start)
+    public static FileTree tree(Arch arch, FileTree root, SortedMap<String, Content> files, ProgramStart start)
             throws IOException {
         FileTree.Builder tree = whole(root, start).toBuilder();
-        addOwn(tree, root, files, start);
+        addOwn(tree, arch, root, files, start);
         return counted(tree);
     }
 
@@ -99,14 +99,14 @@ public final class LinuxGuest {
     ///
     /// @param files of the kernel release, by title
     /// @throws RefusedException as [#tree] does
-    public static FileTree initrd(FileTree root, SortedMap<String, Content> files, ProgramStart start)
+    public static FileTree initrd(Arch arch, FileTree root, SortedMap<String, Content> files, ProgramStart start)
             throws IOException {
         // Without a file of this name switch_root takes the tree for none that it may delete.
         FileTree.Builder tree = FileTree.builder()
                 .directory("dev")
                 .file("init", "")
                 .file(HOME + "/disk", new Content.Bytes(script("disk")), true);
-        addOwn(tree, root, files, start);
+        addOwn(tree, arch, root, files, start);
         return counted(tree);
     }
 
@@ -127,7 +127,7 @@ public final class LinuxGuest {
     }
 
     private static void addOwn(
-            FileTree.Builder tree, FileTree root, SortedMap<String, Content> files, ProgramStart start)
+            FileTree.Builder tree, Arch arch, FileTree root, SortedMap<String, Content> files, ProgramStart start)
             throws IOException {
         Account account = Account.of(root, start.user());
         tree.file(HOME + "/init", file(files, LinuxFiles.INIT), true)
@@ -136,6 +136,7 @@ public final class LinuxGuest {
                 .file(HOME + "/whole", "")
                 .file(HOME + "/prepare", new Content.Bytes(script("prepare")), false)
                 .file(HOME + "/start", start.script(account));
+        ResumeAgent.program(arch).ifPresent(agent -> tree.file(HOME + "/agent", new Content.Bytes(agent), true));
         if (account.uid() != 0) {
             tree.file(HOME + "/owned", lines(owned(root, start, account)));
         }

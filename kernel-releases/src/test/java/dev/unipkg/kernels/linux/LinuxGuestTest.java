@@ -2,6 +2,7 @@ package dev.unipkg.kernels.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unipkg.format.Arch;
 import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
@@ -98,6 +99,7 @@ class LinuxGuestTest {
                 .symlink("sbin", "bin")
                 .build();
         FileTree tree = LinuxGuest.tree(
+                Arch.X86_64,
                 root,
                 new TreeMap<>(Map.of("init", Content.ofText("i"), "busybox", Content.ofText("b"))),
                 new ProgramStart("/bin/serve", List.of(), new TreeMap<>(), "", "", new TreeSet<>()));
