@@ -6,17 +6,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Lists of builds as ops reads them. Each is one document. The list of everything is made once and kept until a
-/// build comes; a build that another replica published can be missing for [#KEPT].
+/// version comes or a tarball is made; the numbers of downloads in it can be older than [#KEPT].
 @ApplicationScoped
 class OpsList {
 
-    /// The longest that the list of everything is kept.
-    private static final Duration KEPT = Duration.ofSeconds(10);
+    /// How long the list of everything is kept where nothing but numbers of downloads has changed.
+    private static final Duration KEPT = Duration.ofMinutes(1);
 
     /// The list is in memory: an eighth of the heap's 512 MiB, which is more than 200,000 builds.
     private static final int MAX_BYTES = 64 << 20;
@@ -29,62 +31,86 @@ class OpsList {
         this.builds = builds;
     }
 
+    /// A list, or that it is too long, which is as dear to find out.
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Kept(String stamp, long since, byte[] document) {}
+    private record Kept(String stamp, long since, byte @Nullable [] document) {
+
+        boolean is(String now) {
+            return stamp.equals(now);
+        }
+
+        boolean isFresh() {
+            return System.nanoTime() - since < KEPT.toNanos();
+        }
+
+        byte[] get() throws RefusedException {
+            if (document == null) {
+                throw tooLong();
+            }
+            return document;
+        }
+    }
 
     /// The list of all builds. The array is shared; its readers do not change it.
     ///
     /// @throws RefusedException when it is too long
     byte[] everything() throws RefusedException {
         String stamp = builds.stamp();
-        byte[] found = find(stamp);
-        if (found != null) {
-            return found;
+        Kept found = kept;
+        // While one request reads the downloads again, the others get the list with the older numbers.
+        if (found != null && found.is(stamp) && (found.isFresh() || making.isLocked())) {
+            return found.get();
         }
         // Others wait here, so that of many who come at once one makes it.
         making.lock();
         try {
-            byte[] made = find(stamp);
-            if (made == null) {
-                made = document(builds::forEach);
-                kept = new Kept(stamp, System.nanoTime(), made);
+            Kept made = kept;
+            if (made == null || !made.is(stamp) || !made.isFresh()) {
+                byte[] document = document(builds::forEach);
+                made = new Kept(stamp, System.nanoTime(), document);
+                kept = made;
             }
-            return made;
+            return made.get();
         } finally {
             making.unlock();
         }
     }
 
-    private byte @Nullable [] find(String stamp) {
-        Kept now = kept;
-        if (now == null || !now.stamp().equals(stamp)) {
-            return null;
-        }
-        return System.nanoTime() - now.since() < KEPT.toNanos() ? now.document() : null;
-    }
-
     /// The list of some builds.
     ///
     /// @throws RefusedException when it is too long
-    static byte[] of(Iterable<OpsBuild> some) throws RefusedException {
-        return document(some::forEach);
+    static byte[] of(List<OpsBuild> some) throws RefusedException {
+        byte[] document = document(wants -> {
+            for (OpsBuild build : some) {
+                if (!wants.test(build)) {
+                    return;
+                }
+            }
+        });
+        if (document == null) {
+            throw tooLong();
+        }
+        return document;
+    }
+
+    private static RefusedException tooLong() {
+        return new ContentRefusal.TooLarge("the list of packages", MAX_BYTES).asException();
     }
 
     /// Written build by build, because a tree of all of them would take several times the memory.
-    private static byte[] document(Consumer<Consumer<OpsBuild>> all) throws RefusedException {
+    ///
+    /// @param all shows builds for as long as they are wanted
+    /// @return nothing when it is too long
+    private static byte @Nullable [] document(Consumer<Predicate<OpsBuild>> all) {
         ByteArrayOutputStream document = new ByteArrayOutputStream();
         document.writeBytes("{\"Version\":2,\"Packages\":[".getBytes(StandardCharsets.UTF_8));
         int empty = document.size();
         all.accept(build -> {
-            if (document.size() <= MAX_BYTES) {
-                document.writeBytes(document.size() == empty ? new byte[0] : new byte[] {','});
-                document.writeBytes(build.toJson().toBytes());
-            }
+            document.writeBytes(document.size() == empty ? new byte[0] : new byte[] {','});
+            document.writeBytes(build.toJson().toBytes());
+            return document.size() <= MAX_BYTES;
         });
         document.writeBytes("]}".getBytes(StandardCharsets.UTF_8));
-        if (document.size() > MAX_BYTES) {
-            throw new ContentRefusal.TooLarge("the list of packages", MAX_BYTES).asException();
-        }
-        return document.toByteArray();
+        return document.size() > MAX_BYTES ? null : document.toByteArray();
     }
 }
