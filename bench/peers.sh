@@ -21,9 +21,9 @@ row() {
   printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$@"
 }
 
-# median: of the numbers on standard input, one a line
+# median: of the numbers on standard input, one a line; nothing where there are none, which is no row then
 median() {
-  sort -g | awk '{ n[NR] = $1 } END { print NR % 2 ? n[(NR + 1) / 2] : (n[NR / 2] + n[NR / 2 + 1]) / 2 }'
+  sort -g | awk '{ n[NR] = $1 } END { if (NR) print NR % 2 ? n[(NR + 1) / 2] : (n[NR / 2] + n[NR / 2 + 1]) / 2 }'
 }
 
 # in_turns OURS THEIRS: runs two commands alternately, each printing one number; sets $ours and $theirs to the medians
@@ -59,11 +59,12 @@ await_answer() {
   return 1
 }
 
-# Sets $registry and $authorization.
+# start_registry [FOLDER]: sets $registry, and on the first start there $authorization
 start_registry() {
-  local log=$work/registry.log tries
+  local folder=${1:-$work/registry} tries key
+  local log=$folder.log
   : >"$log"
-  "$house/registry-server/bin/registry" --port "$(free_port)" --data "$work/registry" >"$log" 2>&1 &
+  "$house/registry-server/bin/registry" --port "$(free_port)" --data "$folder" >"$log" 2>&1 &
   servers+=($!)
   for ((tries = 0; tries < 900; tries++)); do
     registry=$(sed -n 's/.*[Ll]istening on:\{0,1\} \(http:[^ ]*\).*/\1/p' "$log" | sed 's/0\.0\.0\.0/127.0.0.1/' | head -n 1)
@@ -75,7 +76,8 @@ start_registry() {
     cat "$log" >&2
     return 1
   fi
-  authorization="Bearer $(grep -o 'upk_[A-Za-z0-9_]*' "$log" | head -n 1)"
+  key=$(sed -n 's/.*\(upk_[A-Za-z0-9_]*\).*/\1/p' "$log" | head -n 1)
+  [ -z "$key" ] || authorization="Bearer $key"
 }
 
 # Sets $pkg, the client.
@@ -143,7 +145,8 @@ in_database() {
     -U unipkg -v ON_ERROR_STOP=1 postgres >/dev/null
 }
 
-stop_servers() {
+# Stops the servers, and keeps what they have.
+pause_servers() {
   local server
   for server in "${servers[@]}"; do
     kill "$server" 2>/dev/null || true
@@ -152,7 +155,11 @@ stop_servers() {
     wait "$server" 2>/dev/null || true
   done
   servers=()
-  rm -rf "$work/registry" "$work/distribution"
+}
+
+stop_servers() {
+  pause_servers
+  rm -rf "$work/registry" "$work/uncounting" "$work/distribution"
 }
 
 stop_all() {
@@ -160,9 +167,9 @@ stop_all() {
   rm -rf "$work"
 }
 
-# wrk_requests URL: requests a second that one machine's clients get there, over 4 connections
+# wrk_requests URL [OPTION…]: requests a second that one machine's clients get there, over 4 connections
 wrk_requests() {
-  wrk -t1 -c4 -d"${seconds}s" -H "Accept: application/vnd.oci.image.manifest.v1+json, */*" "$1" >"$work/wrk"
+  wrk -t1 -c4 -d"${seconds}s" -H "Accept: application/vnd.oci.image.manifest.v1+json, */*" "${@:2}" "$1" >"$work/wrk"
   if grep -q 'Non-2xx' "$work/wrk"; then
     echo "bench: $1 does not answer with success:" >&2
     cat "$work/wrk" >&2

@@ -5,12 +5,13 @@ measure_blobs() {
   mkdir -p "$files"
   head -c 1000000 /dev/urandom >"$files/1MB"
   head -c 10000000 /dev/urandom >"$files/10MB"
+  head -c 100000000 /dev/urandom >"$files/100MB"
   start_registry
   start_distribution
   start_nginx "$files"
-  load Seed "$registry" bench/blobs seed "$authorization" "$files/1MB" "$files/10MB" >/dev/null
-  load Seed "$distribution" bench/blobs seed - "$files/1MB" "$files/10MB" >/dev/null
-  for size in 1 10; do
+  load Seed "$registry" bench/blobs seed "$authorization" "$files/1MB" "$files/10MB" "$files/100MB" >/dev/null
+  load Seed "$distribution" bench/blobs seed - "$files/1MB" "$files/10MB" "$files/100MB" >/dev/null
+  for size in 1 10 100; do
     name=${size}MB
     digest=$(sha256sum "$files/$name" | cut -d' ' -f1)
     path=/v2/bench/blobs/blobs/sha256:$digest

@@ -4,9 +4,7 @@ measure_server() {
   local address
   unipkg_needs "is the peer" docker-registry
   start_registry # makes the cluster, which later starts find
-  kill "${servers[@]}"
-  wait "${servers[@]}" || true
-  servers=()
+  pause_servers
   address=$(distribution_settings)
   : >"$work/our-memory"
   : >"$work/their-memory"

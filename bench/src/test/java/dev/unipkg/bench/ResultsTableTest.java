@@ -16,7 +16,8 @@ class ResultsTableTest {
                         "push 1 MB, c=10\tdocker-registry\t100\t50\tMB/s\t>=3x",
                         "compose\tcp\t90\t65.5\tms\t<=1.5x",
                         "pkg run\tthe same QEMU by hand\t900\t749\tms\t<=+150",
-                        "pkg version\ta JVM hello world\t81.26\t40\tms\t<=100")
+                        "pkg version\ta JVM hello world\t81.26\t40\tms\t<=100",
+                        "config GET\tthe same without counts\t999\t5000\t/s\t>=1000")
                 .map(Row::parse)
                 .toList();
 
@@ -28,6 +29,7 @@ class ResultsTableTest {
                         | compose | 90 ms | 65.5 ms | cp | 1.37 | ≤ 1.5 × | yes |
                         | pkg run | 900 ms | 749 ms | the same QEMU by hand | 1.2 | ≤ +150 ms | no |
                         | pkg version | 81.3 ms | 40 ms | a JVM hello world | 2.03 | ≤ 100 ms | yes |
+                        | config GET | 999 /s | 5,000 /s | the same without counts | 0.2 | ≥ 1,000 /s | no |
                         """);
     }
 
