@@ -100,6 +100,11 @@ abstract class RefusalsContract extends RunningRegistry {
                         wanting("'readiness':{'port':81}"),
                         "impossible-setting",
                         "not among the ports"),
+                layer(
+                        "a declaration about resuming with another word",
+                        wanting("'resume':{'safe':true,'randomness':'own'}"),
+                        "invalid-value",
+                        "unikernel.resume.randomness"),
                 layer("one name in two Unicode forms", RawTar.twoForms(), "equal-names", "two Unicode forms"),
                 new Refused(
                         "a link through a link of another layer",

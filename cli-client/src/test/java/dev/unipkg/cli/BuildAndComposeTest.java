@@ -135,6 +135,8 @@ class BuildAndComposeTest {
                         + " least",
                 "readiness: {port: 81}                | line 4: the setting \"readiness\" asks port 81, which is not"
                         + " among",
+                "resume: sometimes                    | line 4: \"resume\" is \"sometimes\", expected safe, never,",
+                "resume: {safe: false}                | line 4: \"resume.safe\" is \"false\", expected true; a program",
                 "memroy: 1g                           | line 4: there is no setting \"memroy\"; did you mean memory?",
                 "files: {/bin/true: true}             | line 3: the program \"/bin/true\" is not executable; chmod +x",
                 "description: '%s'                    | line 4: \"annotations.org.opencontainers.image.description\""

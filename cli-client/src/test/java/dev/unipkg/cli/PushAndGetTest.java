@@ -231,7 +231,8 @@ class PushAndGetTest {
                "workingDir":"/srv","exposedPorts":["53/udp","80/tcp"],"volumes":["/data"],
                "unikernel":{"kernel":{"family":"nanos","versions":">=0.1.54"},"klibs":["tls"],
                 "memory":268435456,"cpus":2,"writable":67108864,"options":{"transparent_hugepage":"never"},
-                "readiness":{"port":80,"path":"/up"}}},
+                "readiness":{"port":80,"path":"/up"},
+                "resume":{"safe":true,"randomness":"none","clock":"any"}}},
               "layers":[{"kind":"runtime","digest":"%1$s","size":2048,"diffId":"%1$s"}]}]}\
             """.formatted(digest));
 
@@ -261,6 +262,7 @@ class PushAndGetTest {
                 cpus       2
                 writable   64.0 MiB
                 ready when port 80 answers GET /up
+                resume     safe, needs no randomness, at any time
                 runtime    %1$s 2.0 KiB
             """.formatted(digest), ""));
     }

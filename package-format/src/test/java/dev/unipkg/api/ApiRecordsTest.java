@@ -12,6 +12,7 @@ import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.oci.Readiness;
+import dev.unipkg.format.oci.ResumeDeclaration;
 import dev.unipkg.format.oci.UnikernelSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -197,7 +198,8 @@ class ApiRecordsTest {
                 2,
                 1 << 20,
                 new TreeMap<>(Map.of("exec_wait_for_ip4_secs", "5")),
-                Optional.of(new Readiness.HttpGet(80, "/")));
+                Optional.of(new Readiness.HttpGet(80, "/")),
+                Optional.of(new ResumeDeclaration.Safe(false, true)));
         BuildInfo.Config config = new BuildInfo.Config(
                 List.of("/usr/sbin/nginx"),
                 List.of("-g", "daemon off;"),

@@ -11,6 +11,7 @@ import dev.unipkg.cli.transfer.UnikraftImage;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.oci.Readiness;
+import dev.unipkg.format.oci.ResumeDeclaration;
 import dev.unipkg.format.oci.UnikernelSettings;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -118,6 +119,15 @@ public final class Info implements Verb {
             add(lines, "  writable", Sizes.shown(needs.writableBytes()));
         }
         needs.readiness().ifPresent(probe -> add(lines, "  ready when", shown(probe)));
+        needs.resume().ifPresent(declared -> add(lines, "  resume", shown(declared)));
+    }
+
+    private static String shown(ResumeDeclaration declared) {
+        return switch (declared) {
+            case ResumeDeclaration.Never() -> "never";
+            case ResumeDeclaration.Safe(boolean needsRandomness, boolean needsClock) ->
+                "safe" + (needsRandomness ? "" : ", needs no randomness") + (needsClock ? "" : ", at any time");
+        };
     }
 
     private static String shown(Readiness probe) {

@@ -3,6 +3,7 @@ package dev.unipkg.cli.compose;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.oci.Readiness;
+import dev.unipkg.format.oci.ResumeDeclaration;
 import dev.unipkg.kernels.Image;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +33,9 @@ public sealed interface Bootable permits ComposedImage, UnikraftBoot {
 
     /// How to see that the guest is ready, where the package says it.
     Optional<Readiness> readiness();
+
+    /// Whether guests may continue from a snapshot, where the package says it.
+    Optional<ResumeDeclaration> resume();
 
     /// Directories whose content should outlive an instance.
     Set<String> volumes();

@@ -6,6 +6,7 @@ import dev.unipkg.format.Reference;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Readiness;
+import dev.unipkg.format.oci.ResumeDeclaration;
 import dev.unipkg.kernels.Image;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +53,11 @@ public record ComposedImage(
     @Override
     public Optional<Readiness> readiness() {
         return config.unikernel().readiness();
+    }
+
+    @Override
+    public Optional<ResumeDeclaration> resume() {
+        return config.unikernel().resume();
     }
 
     @Override

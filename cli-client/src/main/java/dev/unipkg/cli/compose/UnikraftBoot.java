@@ -5,6 +5,7 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.oci.Readiness;
+import dev.unipkg.format.oci.ResumeDeclaration;
 import dev.unipkg.format.oci.UnikraftIndex;
 import dev.unipkg.kernels.Family;
 import dev.unipkg.kernels.Image;
@@ -50,6 +51,12 @@ public record UnikraftBoot(UnikraftImage artifact, UnikraftIndex.Build build, Im
 
     @Override
     public Optional<Readiness> readiness() {
+        return Optional.empty();
+    }
+
+    /// Empty: Unikraft images have no such declaration.
+    @Override
+    public Optional<ResumeDeclaration> resume() {
         return Optional.empty();
     }
 

@@ -52,6 +52,7 @@ public final class Shapes {
     private static Shape unikernel() {
         return Shape.of("klibs", "memory", "cpus", "writable", "options")
                 .with("kernel", Shape.of("family", "versions"))
-                .with("readiness", Shape.of("port", "path", "console", "none"));
+                .with("readiness", Shape.of("port", "path", "console", "none"))
+                .with("resume", Shape.of("safe", "randomness", "clock"));
     }
 }

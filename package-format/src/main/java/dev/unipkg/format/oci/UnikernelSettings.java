@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 /// @param writableBytes the space it may write to beside its files; 0 for the image's default
 /// @param kernelOptions further settings of the kernel, as the family documents them
 /// @param readiness how to see that it is ready
+/// @param resume whether guests may continue from a snapshot of it; empty where the package does not say
 public record UnikernelSettings(
         Optional<String> kernelFamily,
         Optional<String> kernelVersions,
@@ -33,7 +34,8 @@ public record UnikernelSettings(
         int cpus,
         long writableBytes,
         SortedMap<String, String> kernelOptions,
-        Optional<Readiness> readiness) {
+        Optional<Readiness> readiness,
+        Optional<ResumeDeclaration> resume) {
 
     /// The most CPUs that a build can ask for.
     public static final int MAX_CPUS = 1024;
@@ -63,10 +65,33 @@ public record UnikernelSettings(
         kernelOptions = Collections.unmodifiableSortedMap(new TreeMap<>(kernelOptions));
     }
 
+    /// Settings that do not say whether guests may be resumed.
+    public UnikernelSettings(
+            Optional<String> kernelFamily,
+            Optional<String> kernelVersions,
+            List<String> klibs,
+            long memoryBytes,
+            int cpus,
+            long writableBytes,
+            SortedMap<String, String> kernelOptions,
+            Optional<Readiness> readiness) {
+        this(
+                kernelFamily,
+                kernelVersions,
+                klibs,
+                memoryBytes,
+                cpus,
+                writableBytes,
+                kernelOptions,
+                readiness,
+                Optional.empty());
+    }
+
     /// Reads the value of the field `unikernel`.
     public static UnikernelSettings of(Fields fields) throws RefusedException {
         Optional<Fields> kernel = fields.optionalFields("kernel");
         Optional<Fields> readiness = fields.optionalFields("readiness");
+        Optional<Fields> resume = fields.optionalFields("resume");
         return new UnikernelSettings(
                 kernel.isEmpty()
                         ? Optional.empty()
@@ -79,7 +104,8 @@ public record UnikernelSettings(
                 fields.optionalNumber("cpus", 0, MAX_CPUS).orElse(0L).intValue(),
                 fields.optionalNumber("writable", 0, Json.Num.MAX).orElse(0L),
                 fields.textMap("options"),
-                readiness.isEmpty() ? Optional.empty() : Optional.of(Readiness.of(readiness.get())));
+                readiness.isEmpty() ? Optional.empty() : Optional.of(Readiness.of(readiness.get())),
+                resume.isEmpty() ? Optional.empty() : Optional.of(ResumeDeclaration.of(resume.get())));
     }
 
     /// Requires a kernel family that there is, options that are words, no more memory than a machine has and no more
@@ -126,6 +152,7 @@ public record UnikernelSettings(
                 .putIfPositive("writable", writableBytes)
                 .putIfAny("options", kernelOptions)
                 .putIfPresent("readiness", readiness.map(Readiness::toJson))
+                .putIfPresent("resume", resume.map(ResumeDeclaration::toJson))
                 .build();
     }
 

@@ -30,13 +30,16 @@ enum SettingKeys {
             "cpus",
             "writable",
             "options",
-            "readiness"),
+            "readiness",
+            "resume"),
     /// A value of `files` in its long form.
     FILE("from", "root", "text", "link", "without", "layer", "executable"),
     /// `kernel` in its long form.
     KERNEL("family", "versions"),
     /// `readiness`; `port` and `path` are how files named a port or a path before there were `tcp` and `http`.
-    READINESS("http", "port", "tcp", "console", "path");
+    READINESS("http", "port", "tcp", "console", "path"),
+    /// `resume` in its long form.
+    RESUME("safe", "randomness", "clock");
 
     private final List<String> names;
 

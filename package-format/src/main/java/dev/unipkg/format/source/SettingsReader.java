@@ -10,6 +10,7 @@ import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.Execution;
 import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.oci.Readiness;
+import dev.unipkg.format.oci.ResumeDeclaration;
 import dev.unipkg.format.oci.UnikernelSettings;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -121,7 +122,8 @@ final class SettingsReader {
                         "options",
                         "the name of an option",
                         key -> WORD.matcher(key).matches())),
-                readiness());
+                readiness(),
+                resume());
     }
 
     /// @param leastBytes that a size without a unit means; fewer are megabytes whose unit was forgotten
@@ -153,6 +155,11 @@ final class SettingsReader {
     private Optional<Readiness> readiness() throws RefusedException {
         Optional<Yaml> yaml = top.optional("readiness");
         return yaml.isEmpty() ? Optional.empty() : Optional.of(ReadinessReader.read(yaml.get()));
+    }
+
+    private Optional<ResumeDeclaration> resume() throws RefusedException {
+        Optional<Yaml> yaml = top.optional("resume");
+        return yaml.isEmpty() ? Optional.empty() : Optional.of(ResumeReader.read(yaml.get()));
     }
 
     private SequencedMap<String, FileRule> files() throws RefusedException {

@@ -76,7 +76,8 @@ class OciRecordsTest {
                         2,
                         1 << 20,
                         new TreeMap<>(Map.of("transparent_hugepage", "never")),
-                        Optional.of(new Readiness.HttpGet(80, "/"))));
+                        Optional.of(new Readiness.HttpGet(80, "/")),
+                        Optional.of(new ResumeDeclaration.Safe(false, false))));
     }
 
     @Test
@@ -108,6 +109,21 @@ class OciRecordsTest {
                 new Readiness.NoProbe())) {
             assertThat(Readiness.of(Fields.of(readiness.toJson()))).isEqualTo(readiness);
         }
+    }
+
+    @Test
+    void everyDeclarationAboutResumingIsReadBack() throws RefusedException {
+        for (boolean randomness : List.of(true, false)) {
+            for (boolean clock : List.of(true, false)) {
+                ResumeDeclaration safe = new ResumeDeclaration.Safe(randomness, clock);
+                assertThat(ResumeDeclaration.of(Fields.of(safe.toJson()))).isEqualTo(safe);
+            }
+        }
+        ResumeDeclaration never = new ResumeDeclaration.Never();
+        assertThat(ResumeDeclaration.of(Fields.of(never.toJson()))).isEqualTo(never);
+        assertThat(never.toJson()).isEqualTo(Json.object().put("safe", false).build());
+        assertThat(new ResumeDeclaration.Safe(true, true).toJson())
+                .isEqualTo(Json.object().put("safe", true).build());
     }
 
     @Test
@@ -319,6 +335,36 @@ class OciRecordsTest {
         assertRefused(() -> config(good, "\"port\":80", "\"none\":false"), "invalid-value", "readiness.none");
         assertRefused(() -> config(good, "\"port\":80", "\"console\":\"\""), "invalid-value", "readiness.console");
         assertRefused(() -> config(good, "\"cpus\":2", "\"cpus\":4096"), "invalid-value", "unikernel.cpus");
+    }
+
+    /// A declaration that is not understood whole could be taken for a safe one.
+    @Test
+    void declarationsAboutResumingThatAreNoneAreRefused() {
+        String good = text(config().toBytes());
+        String safe = "\"safe\":true";
+        assertRefused(
+                () -> config(good, safe, "\"safe\":\"true\""),
+                "wrong-type",
+                "\"unikernel.resume.safe\" is a text, expected true or false");
+        assertRefused(() -> config(good, safe, "\"safe\":null"), "missing-field", "\"unikernel.resume.safe\"");
+        assertRefused(
+                () -> config(good, safe, "\"safe\":false"),
+                "invalid-value",
+                "\"unikernel.resume.randomness\" is \"none\", expected it beside \"safe\": true only");
+        assertRefused(
+                () -> config(good, "\"randomness\":\"none\"", "\"randomness\":\"own\""),
+                "invalid-value",
+                "\"unikernel.resume.randomness\" is \"own\", expected none or no value");
+        assertRefused(
+                () -> config(good, "\"clock\":\"any\"", "\"clock\":\"\""),
+                "invalid-value",
+                "\"unikernel.resume.clock\" is \"\", expected any or no value");
+        assertRefused(
+                () -> config(good, safe, safe + ",\"unless\":\"x\""),
+                "unknown-key",
+                "\"unikernel.resume.unless\"; expected one of safe, randomness, clock");
+        assertRefused(() -> config(good, safe, safe + ",\"Safe\":false"), "folded-key", "unikernel.resume.Safe");
+        assertRefused(() -> config(good, "\"resume\":{", "\"Resume\":{"), "folded-key", "unikernel.Resume");
     }
 
     @Property

@@ -10,6 +10,7 @@ import dev.unipkg.format.oci.Annotations;
 import dev.unipkg.format.oci.Execution;
 import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.oci.Readiness;
+import dev.unipkg.format.oci.ResumeDeclaration;
 import dev.unipkg.format.oci.UnikernelSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -58,6 +59,7 @@ class PackageSettingsTest {
             writable: 1g
             options: {transparent_hugepage: never}
             readiness: {http: /health, port: 80}
+            resume: {safe: true, randomness: none, clock: any}
             """;
 
     @Test
@@ -150,7 +152,8 @@ class PackageSettingsTest {
                         2,
                         1L << 30,
                         new TreeMap<>(Map.of("transparent_hugepage", "never")),
-                        Optional.of(new Readiness.HttpGet(80, "/health"))));
+                        Optional.of(new Readiness.HttpGet(80, "/health")),
+                        Optional.of(new ResumeDeclaration.Safe(false, false))));
         assertThat(settings.contents().directories()).containsExactly("/tmp");
         assertThat(settings.contents().libraries()).containsExactly("libstdc++.so.6");
         assertThat(settings.contents().files())
@@ -215,6 +218,65 @@ class PackageSettingsTest {
 
     private static Readiness readiness(String yaml) throws RefusedException {
         return read("program: /app\nreadiness: " + yaml).unikernel().readiness().orElseThrow();
+    }
+
+    @Test
+    void everyDeclarationAboutResumingIsRead() throws RefusedException {
+        assertThat(resume("safe")).isEqualTo(new ResumeDeclaration.Safe(true, true));
+        assertThat(resume("'safe'")).isEqualTo(resume("{safe: true}")).isEqualTo(resume("safe"));
+        assertThat(resume("{safe: 'true', randomness: none}")).isEqualTo(new ResumeDeclaration.Safe(false, true));
+        assertThat(resume("{clock: any, safe: true}")).isEqualTo(new ResumeDeclaration.Safe(true, false));
+        assertThat(resume("never")).isEqualTo(new ResumeDeclaration.Never());
+        assertThat(read("program: /app").unikernel().resume()).isEmpty();
+    }
+
+    private static ResumeDeclaration resume(String yaml) throws RefusedException {
+        return read("program: /app\nresume: " + yaml).unikernel().resume().orElseThrow();
+    }
+
+    static Stream<Arguments> wrongAboutResuming() {
+        String forms = "expected safe, never, or a mapping as in {safe: true, randomness: none, clock: any}";
+        return Stream.of(
+                wrong("program: /app\nresume: maybe", "invalid-value", "line 2: \"resume\" is \"maybe\", " + forms),
+                wrong("program: /app\nresume: Safe", "invalid-value", "line 2: \"resume\" is \"Safe\", " + forms),
+                wrong("program: /app\nresume: true", "invalid-value", "line 2: \"resume\" is \"true\", " + forms),
+                wrong("program: /app\nresume: ''", "invalid-value", "line 2: \"resume\" is \"\", " + forms),
+                wrong("program: /app\nresume:", "wrong-type", "line 2: \"resume\" is empty, " + forms),
+                wrong("program: /app\nresume: [safe]", "wrong-type", "line 2: \"resume\" is a list, " + forms),
+                wrong("program: /app\nresume: {}", "missing-field", "line 2: \"resume.safe\" is missing"),
+                wrong(
+                        "program: /app\nresume:\n  randomness: none",
+                        "missing-field",
+                        "line 3: \"resume.safe\" is missing"),
+                wrong(
+                        "program: /app\nresume: {safe: false}",
+                        "invalid-value",
+                        "line 2: \"resume.safe\" is \"false\", expected true; a program that must not be resumed says"
+                                + " resume: never"),
+                wrong("program: /app\nresume: {safe: 1}", "invalid-value", "\"resume.safe\" is \"1\", expected true"),
+                wrong(
+                        "program: /app\nresume: {safe: [true]}",
+                        "wrong-type",
+                        "\"resume.safe\" is a list, expected true"),
+                wrong(
+                        "program: /app\nresume:\n  safe: true\n  randomness: some",
+                        "invalid-value",
+                        "line 4: \"resume.randomness\" is \"some\", expected none; a program that needs randomness"
+                                + " leaves it out"),
+                wrong(
+                        "program: /app\nresume: {safe: true, clock: right}",
+                        "invalid-value",
+                        "line 2: \"resume.clock\" is \"right\", expected any; a program that needs the right time"
+                                + " leaves it out"),
+                wrong("program: /app\nresume: {safe: true, clock: none}", "invalid-value", "expected any;"),
+                wrong(
+                        "program: /app\nresume: {safe: true, random: none}",
+                        "unknown-key",
+                        "line 2: there is no setting \"resume.random\"; did you mean randomness?"),
+                wrong(
+                        "program: /app\nresume: {never: true}",
+                        "unknown-key",
+                        "line 2: there is no setting \"resume.never\"; expected one of safe, randomness, clock"));
     }
 
     static Stream<Arguments> wrong() {
@@ -298,7 +360,7 @@ class PackageSettingsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("wrong")
+    @MethodSource({"wrong", "wrongAboutResuming"})
     void refusesWithTheLineAndWhatWasExpected(String yaml, String code, String message) {
         assertThatThrownBy(() -> read(yaml))
                 .isInstanceOfSatisfying(

@@ -62,6 +62,10 @@ class SettingsSchemaTest {
                 "program: /app\nreadiness: {tcp: '80'}",
                 "program: /app\nreadiness: {console: ready}",
                 "program: /app\nreadiness: none",
+                "program: /app\nresume: safe",
+                "program: /app\nresume: never",
+                "program: /app\nresume: {safe: 'true'}",
+                "program: /app\nresume: {clock: any, safe: true}",
                 "program: /app\nfiles: {/a: {text: x, executable: 'true'}, /: ./rootfs/, /b: ., /c: {root: /}}",
                 "program: /app\nworkdir: /\nlibraries: [/opt/lib/liba.so, libstdc++.so.6]\nkernel: linux",
                 "program: /...\nmemory: 16 TiB\nwritable: 100m\nversion: 1.10\nfiles: {/x: {from: ..a/b..}}")) {
@@ -85,7 +89,7 @@ class SettingsSchemaTest {
                 .map(yaml -> Arguments.of(yaml, "", ""));
         return Stream.concat(
                 more,
-                PackageSettingsTest.wrong()
+                Stream.concat(PackageSettingsTest.wrong(), PackageSettingsTest.wrongAboutResuming())
                         .filter(sample -> !mattersOfYaml.contains(sample.get()[1]))
                         .filter(sample -> !sample.get()[0].toString().startsWith("? ")));
     }
@@ -130,6 +134,7 @@ class SettingsSchemaTest {
             case FILE -> List.of("properties", "files", "additionalProperties", "oneOf", "1");
             case KERNEL -> List.of("properties", "kernel", "oneOf", "1");
             case READINESS -> List.of("properties", "readiness", "oneOf", "1");
+            case RESUME -> List.of("properties", "resume", "oneOf", "1");
         };
     }
 }

@@ -7,6 +7,7 @@ import dev.unipkg.format.Arch;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Version;
 import dev.unipkg.format.oci.LayerKind;
+import dev.unipkg.format.oci.ResumeDeclaration;
 import dev.unipkg.format.oci.UnikernelSettings;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ final class ApiSchemas {
         schemas.remove("Algorithm");
         schemas.put("UnikernelSettings", unikernel());
         schemas.put("Readiness", readiness());
+        schemas.put("ResumeDeclaration", resume());
         schemas.putAll(ociDocuments());
         schemas.putAll(opsDocuments());
         limit(schemas.get("NewKey"), "description").maxLength(NewKey.MAX_DESCRIPTION);
@@ -135,6 +137,21 @@ final class ApiSchemas {
                 .addProperty("none", OASFactory.createSchema().addType(SchemaType.BOOLEAN));
     }
 
+    private static Schema resume() {
+        return object().description(
+                        "Whether guests may continue from a snapshot of the program that was taken after its first answer")
+                .addProperty("safe", OASFactory.createSchema().addType(SchemaType.BOOLEAN))
+                .addProperty(
+                        "randomness",
+                        text().addEnumeration(ResumeDeclaration.NO_RANDOMNESS)
+                                .description("The program needs no randomness of its own"))
+                .addProperty(
+                        "clock",
+                        text().addEnumeration(ResumeDeclaration.ANY_CLOCK)
+                                .description("Any time is right for the program"))
+                .addRequired("safe");
+    }
+
     private static Schema unikernel() {
         return object().description("What a build needs of its kernel and machine, as in its OCI config")
                 .addProperty("kernel", object().addProperty("family", text()).addProperty("versions", text()))
@@ -143,7 +160,8 @@ final class ApiSchemas {
                 .addProperty("cpus", number().maximum(new BigDecimal(UnikernelSettings.MAX_CPUS)))
                 .addProperty("writable", number().description("Space to write to beside its files, in bytes"))
                 .addProperty("options", object().additionalPropertiesSchema(text()))
-                .addProperty("readiness", reference("Readiness"));
+                .addProperty("readiness", reference("Readiness"))
+                .addProperty("resume", reference("ResumeDeclaration"));
     }
 
     private static Map<String, Schema> ociDocuments() {

@@ -12,6 +12,7 @@ import dev.unipkg.format.oci.ImageConfig;
 import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.format.oci.Readiness;
+import dev.unipkg.format.oci.ResumeDeclaration;
 import dev.unipkg.format.oci.UnikernelSettings;
 import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.kernels.KernelMaker;
@@ -282,7 +283,8 @@ class AnswersTest {
                 2,
                 1 << 20,
                 new TreeMap<>(Map.of("debug", "on")),
-                Optional.of(new Readiness.HttpGet(80, "/")));
+                Optional.of(new Readiness.HttpGet(80, "/")),
+                Optional.of(new ResumeDeclaration.Safe(false, false)));
         Execution execution = new Execution(
                 List.of("/bin/app"),
                 List.of("-v"),
