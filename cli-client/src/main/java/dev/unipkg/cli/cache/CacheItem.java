@@ -11,7 +11,7 @@ import java.util.Set;
 ///
 /// @param name as it is typed to remove it
 /// @param refs the names that stand for it
-/// @param files some of which other items may need as well; the folder of an image
+/// @param files some of which other items may need as well; the folder of an image or a snapshot
 /// @param bytes on the disk
 /// @param used when it was last asked for
 /// @param busy whether an instance that runs needs it, or may need it as its record cannot be read
@@ -22,7 +22,10 @@ public record CacheItem(
         PACKAGE,
         KERNEL,
         IMAGE,
-        /// Content that no name stands for any more, and beginnings of downloads.
+        /// A machine that had answered, from which others go on.
+        SNAPSHOT,
+        /// Content that no name stands for any more, beginnings of downloads, and images and snapshots that count no
+        /// more.
         REST;
 
         @Override

@@ -3,6 +3,7 @@ package dev.unipkg.cli.cache;
 import dev.unipkg.cli.compose.KeptImage;
 import dev.unipkg.cli.machine.instance.Instance;
 import dev.unipkg.cli.machine.instance.Instances;
+import dev.unipkg.cli.machine.snapshot.Snapshots;
 import dev.unipkg.cli.shelf.DiskUse;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.shelf.Shelf;
@@ -31,18 +32,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The items on a shelf. A version, a kernel release and an image are one item each; all that none of them needs is
-/// another one.
+/// The items on a shelf. A version, a kernel release, an image and a snapshot are one item each; all that none of them
+/// needs is another one.
 ///
 /// @param totalBytes on the disk; less than the sum over the items where some share files
 /// @param unknown the instances whose records this pkg cannot read, so that any image may be in use
-public record Inventory(List<CacheItem> items, long totalBytes, List<Instances.Snapshot> unknown) {
+/// @param foreign the snapshots that are not this user's, a clause for each; they are no items
+public record Inventory(
+        List<CacheItem> items, long totalBytes, List<Instances.Snapshot> unknown, List<String> foreign) {
     /// The content that one name on the shelf stands for.
     private record Content(PackageName name, Digest index) {}
 
     public Inventory {
         items = List.copyOf(items);
         unknown = List.copyOf(unknown);
+        foreign = List.copyOf(foreign);
     }
 
     /// Looks at all of the shelf.
@@ -62,13 +66,12 @@ public record Inventory(List<CacheItem> items, long totalBytes, List<Instances.S
         List<Instances.Snapshot> seen = instances.all();
         List<Instances.Snapshot> unknown =
                 seen.stream().filter(one -> one.state().known().isEmpty()).toList();
-        Set<Path> busy = busy(seen);
-        List<CacheItem> images = new ArrayList<>();
-        for (KeptImage image : KeptImage.all(shelf.images())) {
-            images.add(image(
-                    image, !unknown.isEmpty() || busy.contains(image.folder().toAbsolutePath())));
+        List<CacheItem> folders = images(shelf, !unknown.isEmpty(), busy(seen));
+        Snapshots snapshots = new Snapshots(shelf.snapshots());
+        for (Snapshots.Kept kept : snapshots.all()) {
+            folders.add(snapshot(kept));
         }
-        items.addAll(images);
+        items.addAll(folders);
         Set<Path> rest = new HashSet<>(shelf.contentFiles());
         rest.removeAll(needed);
         if (!rest.isEmpty()) {
@@ -77,8 +80,28 @@ public record Inventory(List<CacheItem> items, long totalBytes, List<Instances.S
         }
         long total = DiskUse.ofFiles(needed)
                 + DiskUse.ofFiles(rest)
-                + images.stream().mapToLong(CacheItem::bytes).sum();
-        return new Inventory(items, total, unknown);
+                + folders.stream().mapToLong(CacheItem::bytes).sum();
+        return new Inventory(items, total, unknown, snapshots.foreign());
+    }
+
+    private static List<CacheItem> images(Shelf shelf, boolean anyInUse, Set<Path> busy) throws IOException {
+        List<CacheItem> images = new ArrayList<>();
+        for (KeptImage image : KeptImage.all(shelf.images())) {
+            images.add(image(image, anyInUse || busy.contains(image.folder().toAbsolutePath())));
+        }
+        return images;
+    }
+
+    // A machine that goes on from it has its files open.
+    private static CacheItem snapshot(Snapshots.Kept kept) throws IOException {
+        return new CacheItem(
+                kept.valid() ? CacheItem.Kind.SNAPSHOT : CacheItem.Kind.REST,
+                kept.valid() ? kept.name() : "",
+                List.of(),
+                Set.of(kept.folder()),
+                DiskUse.ofFolder(kept.folder()),
+                kept.used(),
+                false);
     }
 
     private static Set<Path> busy(List<Instances.Snapshot> instances) {

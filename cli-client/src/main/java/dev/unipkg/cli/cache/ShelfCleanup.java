@@ -2,6 +2,7 @@ package dev.unipkg.cli.cache;
 
 import dev.unipkg.cli.compose.KeptImage;
 import dev.unipkg.cli.machine.instance.Instances;
+import dev.unipkg.cli.machine.snapshot.Snapshots;
 import dev.unipkg.cli.shelf.DiskUse;
 import dev.unipkg.cli.shelf.Refs;
 import dev.unipkg.cli.shelf.Shelf;
@@ -41,10 +42,15 @@ public final class ShelfCleanup {
     ///
     /// @param kept of what was chosen, because an instance that runs needs it or may need it
     /// @param unknown the instances that may need any image, as their records cannot be read
+    /// @param foreign the snapshots that are not this user's to remove, a clause for each
     public record Outcome(
-            List<CacheItem> removed, List<CacheItem> kept, List<Instances.Snapshot> unknown, long freedBytes) {}
+            List<CacheItem> removed,
+            List<CacheItem> kept,
+            List<Instances.Snapshot> unknown,
+            List<String> foreign,
+            long freedBytes) {}
 
-    /// Chooses what a reference names, with the images made of it: one version, or all of them.
+    /// Chooses what a reference names, with the images and snapshots made of it: one version, or all of them.
     ///
     /// @return whether there is any
     public boolean choose(Reference reference) {
@@ -58,7 +64,12 @@ public final class ShelfCleanup {
                 found = true;
             }
         }
-        Predicate<CacheItem> ofIt = item -> item.kind() == CacheItem.Kind.IMAGE
+        // The package itself may be gone already.
+        if (reference.digest().isEmpty()) {
+            reference.versionOrTag().ifPresent(version -> versions.add(name + ":" + version));
+        }
+        Predicate<CacheItem> ofIt = item -> (item.kind() == CacheItem.Kind.IMAGE
+                        || item.kind() == CacheItem.Kind.SNAPSHOT)
                 && (versions.contains(item.name().split(" ", 2)[0])
                         || reference.versionOrTag().isEmpty() && item.name().startsWith(name + ":"));
         for (CacheItem item : before.items()) {
@@ -123,7 +134,7 @@ public final class ShelfCleanup {
             freed += remove(item);
             removed.add(item);
         }
-        return new Outcome(removed, kept, before.unknown(), freed);
+        return new Outcome(removed, kept, before.unknown(), before.foreign(), freed);
     }
 
     // Names go first: a command that is killed in between leaves content that no name stands for, and never a name
@@ -135,7 +146,7 @@ public final class ShelfCleanup {
         long freed = 0;
         for (Path file : item.files()) {
             if (Files.isDirectory(file)) {
-                KeptImage.delete(file);
+                deleteFolder(file);
                 freed += item.bytes();
             } else if (needs.merge(file, -1, Integer::sum) == 0) {
                 freed += DiskUse.ofFiles(List.of(file));
@@ -143,5 +154,13 @@ public final class ShelfCleanup {
             }
         }
         return freed;
+    }
+
+    private void deleteFolder(Path folder) throws IOException {
+        if (folder.startsWith(shelf.snapshots())) {
+            Snapshots.drop(folder);
+        } else {
+            KeptImage.delete(folder);
+        }
     }
 }

@@ -41,7 +41,7 @@ final class Warming {
                 session.messages().say("booting %s once more for a snapshot".formatted(plan.reference()));
                 // The image is not removed from under a machine that has opened it.
                 session.close();
-                Template.make(plan, kvmFailures, snapshots, key);
+                Template.make(plan, kvmFailures, snapshots, key, image.kernelName());
             }
         } catch (IOException e) {
             throw new Failure(

@@ -3,6 +3,7 @@ package dev.unipkg.cli.shelf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,8 +28,8 @@ public final class DiskUse {
         return bytes;
     }
 
-    /// The bytes that a folder takes on the disk. A disk image may have holes, whose size only the system's `du`
-    /// tells; without it, their lengths count.
+    /// The bytes that a folder takes on the disk, 0 for one that another pkg has removed. A disk image may have holes,
+    /// whose size only the system's `du` tells; without it, their lengths count.
     public static long ofFolder(Path folder) throws IOException {
         try {
             Process du = new ProcessBuilder("du", "-s", "-k", folder.toString())
@@ -44,6 +45,10 @@ public final class DiskUse {
         }
         try (Stream<Path> files = Files.walk(folder)) {
             return ofFiles(files.filter(Files::isRegularFile).toList());
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 }

@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "ls",
         description = {
-            "List the packages, kernels and images on the shelf, the largest first.",
+            "List the packages, kernels, images and snapshots on the shelf, the largest first.",
             "Items may share files, so the sum on stderr may be less than that of the table."
         },
         footer = {"", "Examples:", "  pkg cache ls", "  pkg cache ls --output json"})
@@ -40,12 +40,17 @@ final class CacheList implements Verb {
                         .formatted(
                                 Sizes.shown(inventory.totalBytes()),
                                 session.shelf().root()));
+        sayForeign(session, inventory.foreign());
         Json json = Json.object()
                 .putAll("items", items, CacheList::json)
                 .put("totalBytes", inventory.totalBytes())
                 .build();
         session.out().print(json, items.isEmpty() ? "" : table.toString());
         return 0;
+    }
+
+    static void sayForeign(Session session, List<String> foreign) {
+        foreign.forEach(why -> session.messages().say(why + "; it is neither counted nor removed"));
     }
 
     private static String used(CacheItem item, Instant now) {

@@ -24,6 +24,7 @@ final class CacheOutcome {
         if (!outcome.kept().isEmpty()) {
             outcome.unknown().forEach(seen -> session.messages().say(why(seen)));
         }
+        CacheList.sayForeign(session, outcome.foreign());
         session.messages().say("freed " + Sizes.shown(outcome.freedBytes()));
         String names = outcome.removed().stream()
                 .map(CacheItem::name)

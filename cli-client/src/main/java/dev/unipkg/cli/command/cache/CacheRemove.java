@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rm",
         description = {
-            "Remove packages or kernels from the shelf, with the images made of them: one version, or all of them.",
+            "Remove packages or kernels from the shelf, one version or all, with the images and snapshots of them.",
             "An image that a running instance uses stays. Prints what was removed."
         },
         footer = {"", "Examples:", "  pkg cache rm nginx", "  pkg cache rm acme/tool:1.2.0 kernels/linux:6.1.0"})

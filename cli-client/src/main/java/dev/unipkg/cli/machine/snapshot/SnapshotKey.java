@@ -8,7 +8,11 @@ import dev.unipkg.format.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -18,9 +22,11 @@ import java.util.stream.Stream;
 /// @param program the mark of the QEMU, by which the snapshots of a former one are found
 public record SnapshotKey(Digest digest, String program) {
     // Raised when a snapshot of this pkg comes to differ from one of a former pkg.
-    private static final int FORM = 1;
+    static final int FORM = 1;
 
     private static final Path PROCESSOR = Path.of("/proc/cpuinfo");
+
+    private static final Pattern PROGRAM = Pattern.compile("(.+) [0-9]+ \\S+", Pattern.DOTALL);
 
     /// @param image the digest of all that went into the image
     public static SnapshotKey of(BootPlan plan, Accelerator accelerator, Digest image) throws IOException {
@@ -44,6 +50,16 @@ public record SnapshotKey(Digest digest, String program) {
     static String program(Path qemu) throws IOException {
         Path binary = qemu.toRealPath();
         return binary + " " + Files.size(binary) + " " + Files.getLastModifiedTime(binary);
+    }
+
+    /// Whether the QEMU of a mark is still there, and the same.
+    static boolean isThere(String program) throws IOException {
+        Matcher mark = PROGRAM.matcher(program);
+        try {
+            return mark.matches() && program(Path.of(mark.group(1))).equals(program);
+        } catch (NoSuchFileException | InvalidPathException e) {
+            return false;
+        }
     }
 
     // With KVM the guest sees this processor itself, as its microcode lets it.

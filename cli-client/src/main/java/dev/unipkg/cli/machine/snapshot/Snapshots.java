@@ -2,24 +2,18 @@ package dev.unipkg.cli.machine.snapshot;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
-import dev.unipkg.cli.machine.qemu.QemuLaunch;
-import dev.unipkg.cli.machine.qemu.SavedMachine;
-import dev.unipkg.cli.shelf.Owner;
-import dev.unipkg.format.json.Fields;
-import dev.unipkg.format.json.Json;
-import dev.unipkg.format.json.JsonLimits;
-import dev.unipkg.format.json.ObjBuilder;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,10 +22,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /// The snapshots on a shelf, each in a folder that has the name of its key. A folder appears by rename when all in it
-/// is
-/// on the disk. Only its user may enter it: the memory of a guest may hold secrets.
+/// is on the disk, and loses its name before it is deleted. Only its user may enter it: the memory of a guest may hold
+/// secrets. A link in the place of a folder is not followed, and a folder of another user is left alone.
 ///
 /// @param root the folder of the snapshots
 public record Snapshots(Path root) {
@@ -44,18 +39,13 @@ public record Snapshots(Path root) {
     /// All else that QEMU needs of the machine.
     static final String STATE = "state";
 
-    private static final String DRAFT = ".draft-";
+    /// Each takes as much as its guest has memory, so that a user who tries many settings would fill the disk.
+    static final int MOST = 16;
 
     // Far longer than a guest may take to be ready.
     private static final Duration DRAFT_KEPT = Duration.ofHours(1);
 
-    /// Each takes as much as its guest has memory, so that a user who tries many settings would fill the disk.
-    static final int MOST = 16;
-
-    // On a busy host a guest that boots in half a second takes longer to answer, however it came to life.
-    private static final long LEAST_PATIENCE_MILLIS = 2_000;
-
-    private static final long MOST_BOOT_MILLIS = 86_400_000;
+    private static final Pattern KEY = Pattern.compile("[0-9a-f]{64}");
 
     private static final FileAttribute<?> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
@@ -77,80 +67,55 @@ public record Snapshots(Path root) {
 
     /// A snapshot as a list shows it.
     ///
-    /// @param of the package and its kernel, as people write them
+    /// @param name its package, kernel and machine, and the first digits of its key; empty for one that is damaged
     /// @param used when it was last resumed or made
     /// @param valid whether it can still be resumed; one of a former QEMU cannot
-    public record Kept(Path folder, String of, Instant used, boolean valid) {}
+    public record Kept(Path folder, String name, Instant used, boolean valid) {}
 
     /// Looks for a snapshot.
     public Found find(SnapshotKey key) throws IOException {
-        if (!Files.exists(root, NOFOLLOW_LINKS)) {
-            return new Found.Nothing();
-        }
-        Path folder = folder(key);
-        for (Path path : List.of(root, folder)) {
-            if (!Files.exists(path, NOFOLLOW_LINKS)) {
-                return new Found.Nothing();
-            }
-            if (!Files.isDirectory(path, NOFOLLOW_LINKS)) {
-                return new Found.Unusable(path + " is no folder of its own", true);
-            }
-            Optional<String> other = Owner.other(path);
-            if (other.isPresent()) {
-                return new Found.Unusable(path + " belongs to " + other.get(), true);
+        SnapshotFolder folder = new SnapshotFolder(folder(key));
+        for (Path path : List.of(root, folder.path())) {
+            Optional<String> why = SnapshotFolder.foreign(path);
+            if (why.isPresent()) {
+                return new Found.Unusable(why.get(), true);
             }
         }
         try {
-            Snapshot snapshot = read(folder);
-            Files.setLastModifiedTime(folder.resolve(ABOUT), FileTime.from(Instant.now()));
+            Snapshot snapshot = folder.read();
+            folder.noteUse();
             return new Found.Whole(snapshot);
         } catch (NoSuchFileException e) {
-            return new Found.Unusable("a file of the snapshot is missing", false);
+            return Files.exists(folder.path(), NOFOLLOW_LINKS)
+                    ? new Found.Unusable("a file of the snapshot is missing", false)
+                    : new Found.Nothing();
         } catch (IOException e) {
             return new Found.Unusable(String.valueOf(e.getMessage()), false);
-        }
-    }
-
-    private static Snapshot read(Path folder) throws IOException {
-        Fields about = Json.parseObject(Files.readAllBytes(folder.resolve(ABOUT)), JsonLimits.DEFAULT);
-        Fields files = about.fields("files");
-        for (String name : List.of(RAM, STATE)) {
-            requireSame(folder, name, files.fields(name));
-        }
-        Optional<Fields> disk = files.optionalFields(QemuLaunch.DISK);
-        if (disk.isPresent()) {
-            requireSame(folder, QemuLaunch.DISK, disk.get());
-        }
-        return new Snapshot(
-                folder,
-                new SavedMachine(
-                        folder.resolve(RAM),
-                        folder.resolve(STATE),
-                        disk.map(there -> folder.resolve(QemuLaunch.DISK)),
-                        Duration.ofMillis(
-                                Math.max(LEAST_PATIENCE_MILLIS, about.number("bootMillis", 0, MOST_BOOT_MILLIS)))),
-                about.time("made"));
-    }
-
-    private static void requireSame(Path folder, String name, Fields stamp) throws IOException {
-        if (!FileStamp.of(folder.resolve(name)).equals(FileStamp.of(stamp))) {
-            throw new IOException("the snapshot's file " + name + " has changed since it was made");
         }
     }
 
     /// Makes the folder of the snapshots, where there is none.
     ///
     /// @return it
+    /// @throws IOException where something of another kind, or of another user, is in its place
     public Path make() throws IOException {
         if (!Files.exists(root, NOFOLLOW_LINKS)) {
             try {
                 Files.createDirectory(root, PRIVATE);
             } catch (FileAlreadyExistsException e) {
                 // Another pkg has made it.
-                return root;
+                return requireOwn(root);
             }
         }
-        return root;
+        return requireOwn(root);
+    }
+
+    private static Path requireOwn(Path path) throws IOException {
+        Optional<String> why = SnapshotFolder.foreign(path);
+        if (why.isPresent()) {
+            throw new IOException(why.get());
+        }
+        return path;
     }
 
     /// A folder to make a snapshot in, with the file for the memory of its guest.
@@ -159,46 +124,41 @@ public record Snapshots(Path root) {
     Path draft(long memoryBytes) throws IOException {
         make();
         sweep();
-        Path draft = Files.createDirectory(root.resolve(DRAFT + UUID.randomUUID()), PRIVATE);
+        Path draft = Files.createDirectory(root.resolve(SnapshotFolder.DRAFT + UUID.randomUUID()), PRIVATE);
         try (FileChannel ram =
                 FileChannel.open(draft.resolve(RAM), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             // One byte at its end gives it its length, and the rest is a hole.
-            ram.write(java.nio.ByteBuffer.allocate(1), memoryBytes - 1);
+            ram.write(ByteBuffer.allocate(1), memoryBytes - 1);
         }
         return draft;
     }
 
     /// Makes a finished draft the snapshot of a key, and removes what is unused for the longest time where there are
-    /// too
-    /// many.
-    ///
-    /// @param of the package and its kernel, as people write them
-    void commit(Path draft, SnapshotKey key, String of, Duration bootTime) throws IOException {
-        ObjBuilder files = Json.object();
-        try (DirectoryStream<Path> inside = Files.newDirectoryStream(draft)) {
-            for (Path file : inside) {
-                String name = file.getFileName().toString();
-                if (List.of(RAM, STATE, QemuLaunch.DISK).contains(name)) {
-                    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                        channel.force(true);
-                    }
-                    files.put(name, FileStamp.of(file).toJson());
-                } else {
-                    Files.delete(file);
-                }
-            }
-        }
-        Json.Obj about = Json.object()
-                .put("of", of)
-                .put("qemu", key.program())
-                .put("made", Instant.now().toString())
-                .put("bootMillis", bootTime.toMillis())
-                .put("files", files.build())
-                .build();
-        Files.write(draft.resolve(ABOUT), about.toBytes());
+    /// too many. A whole snapshot that the key has already stays, since a machine may be about to go on from it.
+    void commit(Path draft, SnapshotKey key, SnapshotOrigin origin, Duration bootTime) throws IOException {
+        new SnapshotFolder(draft).finish(key, origin, bootTime);
         Path folder = folder(key);
-        drop(folder);
-        Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
+        switch (find(key)) {
+            case Found.Whole _ -> {
+                return;
+            }
+            case Found.Unusable(String why, boolean foreign) -> {
+                if (foreign) {
+                    throw new IOException(why);
+                }
+                drop(folder);
+            }
+            case Found.Nothing _ -> {}
+        }
+        try {
+            Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            if (find(key) instanceof Found.Whole) {
+                // Another pkg was sooner.
+                return;
+            }
+            throw e;
+        }
         List<Kept> all = new ArrayList<>(all());
         all.sort(Comparator.comparing(Kept::used));
         for (Kept old : all.subList(0, Math.max(0, all.size() - MOST))) {
@@ -206,60 +166,64 @@ public record Snapshots(Path root) {
         }
     }
 
-    /// All snapshots.
+    /// All snapshots of this user, and the drafts that no pkg works on any more.
     public List<Kept> all() throws IOException {
         List<Kept> all = new ArrayList<>();
-        if (!Files.isDirectory(root, NOFOLLOW_LINKS)) {
-            return all;
-        }
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(
-                root,
-                path -> Files.isDirectory(path, NOFOLLOW_LINKS)
-                        && !path.getFileName().toString().startsWith(DRAFT))) {
-            for (Path folder : folders) {
-                all.add(kept(folder));
+        for (SnapshotFolder folder : folders()) {
+            if (SnapshotFolder.foreign(folder.path()).isEmpty()) {
+                all.add(folder.kept());
             }
         }
         return all;
     }
 
-    private static Kept kept(Path folder) throws IOException {
-        Path about = folder.resolve(ABOUT);
+    /// Why snapshots are left alone: a clause for each that is a link or of another user, or for the folder of all.
+    public List<String> foreign() throws IOException {
+        List<String> all = new ArrayList<>();
+        SnapshotFolder.foreign(root).ifPresent(all::add);
+        for (SnapshotFolder folder : folders()) {
+            SnapshotFolder.foreign(folder.path()).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    // Other names than those of keys and drafts are not of snapshots.
+    private List<SnapshotFolder> folders() throws IOException {
+        List<SnapshotFolder> all = new ArrayList<>();
+        if (!Files.exists(root, NOFOLLOW_LINKS) || SnapshotFolder.foreign(root).isPresent()) {
+            return all;
+        }
+        try (DirectoryStream<Path> inside = Files.newDirectoryStream(root)) {
+            for (Path path : inside) {
+                SnapshotFolder folder = new SnapshotFolder(path);
+                if (folder.isDraft()
+                        ? isOld(path)
+                        : KEY.matcher(path.getFileName().toString()).matches()) {
+                    all.add(folder);
+                }
+            }
+        }
+        return all;
+    }
+
+    private static boolean isOld(Path draft) throws IOException {
         try {
-            Fields fields = Json.parseObject(Files.readAllBytes(about), JsonLimits.DEFAULT);
-            String qemu = fields.text("qemu");
-            Path program = Path.of(qemu.substring(0, qemu.indexOf(' ')));
-            boolean same = Files.exists(program) && SnapshotKey.program(program).equals(qemu);
-            return new Kept(
-                    folder, fields.text("of"), Files.getLastModifiedTime(about).toInstant(), same);
-        } catch (IOException | IllegalArgumentException e) {
-            // Damaged, or removed at this moment.
-            return new Kept(folder, "", Instant.EPOCH, false);
+            Instant changed = Files.getLastModifiedTime(draft, NOFOLLOW_LINKS).toInstant();
+            return changed.isBefore(Instant.now().minus(DRAFT_KEPT));
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 
-    /// Removes a snapshot, or a draft. A machine that goes on from it has its files open, and is none the worse for it.
+    /// Removes a snapshot, or a draft, of this user. A machine that goes on from it has its files open and goes on.
     public static void drop(Path folder) throws IOException {
-        if (!Files.isDirectory(folder, NOFOLLOW_LINKS)) {
-            return;
-        }
-        // Without its description it is no snapshot any more, whatever happens to the rest.
-        Files.deleteIfExists(folder.resolve(ABOUT));
-        try (DirectoryStream<Path> inside = Files.newDirectoryStream(folder)) {
-            for (Path file : inside) {
-                Files.deleteIfExists(file);
-            }
-        }
-        Files.deleteIfExists(folder);
+        new SnapshotFolder(folder).drop();
     }
 
     private void sweep() throws IOException {
-        Instant old = Instant.now().minus(DRAFT_KEPT);
-        try (DirectoryStream<Path> drafts = Files.newDirectoryStream(root, DRAFT + "*")) {
-            for (Path draft : drafts) {
-                if (Files.getLastModifiedTime(draft, NOFOLLOW_LINKS).toInstant().isBefore(old)) {
-                    drop(draft);
-                }
+        for (SnapshotFolder folder : folders()) {
+            if (folder.isDraft()) {
+                folder.drop();
             }
         }
     }

@@ -70,9 +70,10 @@ public final class Template implements Closeable {
     /// Makes the snapshot of a plan, on the calling thread.
     ///
     /// @param plan in the foreground, with a probe, and a network that reaches nothing
+    /// @param kernel its family and release, for lists of snapshots
     /// @throws IOException with the reason where the guest does not become one
     /// @throws Failure as [LaunchMode#first] does
-    public static void make(BootPlan plan, KvmFailures kvmFailures, Snapshots snapshots, SnapshotKey key)
+    public static void make(BootPlan plan, KvmFailures kvmFailures, Snapshots snapshots, SnapshotKey key, String kernel)
             throws IOException, InterruptedException {
         long memoryBytes = plan.guest().memory().bytes();
         Path draft = snapshots.draft(memoryBytes);
@@ -83,7 +84,7 @@ public final class Template implements Closeable {
             try (Template template = new Template(plan, mode, draft)) {
                 bootTime = template.untilSaved();
             }
-            snapshots.commit(draft, key, plan.reference(), bootTime);
+            snapshots.commit(draft, key, SnapshotOrigin.of(plan, mode.accelerator(), kernel), bootTime);
         } finally {
             Snapshots.drop(draft);
         }
