@@ -1,6 +1,7 @@
 package dev.unipkg.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +12,7 @@ import dev.unipkg.cli.machine.instance.SampleInstance;
 import dev.unipkg.cli.training.FakeRegistry;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.json.Json;
+import dev.unipkg.format.oci.MediaTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Unikraft images from a registry, on a QEMU that has no machine.
 @Timeout(120)
@@ -306,6 +310,38 @@ class UnikraftImagesTest {
 
         assertThat(got.exit()).isEqualTo(4);
         assertThat(got.err()).startsWith("pkg: the content is " + Digest.of(other) + ", expected " + layer + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"manifests[0]", "config", "layers[0]"})
+    void contentWithASha512IsRefusedBeforeItIsFetched(String path) {
+        String sha512 = "sha512:" + "a".repeat(128);
+        String index = document("acme/web:latest");
+        String build = index.replaceFirst("(?s).*?(sha256:[0-9a-f]{64}).*", "$1");
+        String named = sha512;
+        if (!path.startsWith("manifests")) {
+            String member = "(\"" + path.replace("[0]", "") + "\":.*?)sha256:[0-9a-f]{64}";
+            byte[] manifest = document("acme/web:" + build)
+                    .replaceFirst(member, "$1" + sha512)
+                    .getBytes(UTF_8);
+            named = Digest.of(manifest).toString();
+            registry.documents.put("acme/web:" + named, new FakeRegistry.Document(MediaTypes.IMAGE_MANIFEST, manifest));
+        }
+        byte[] changed = index.replace(build, named).getBytes(UTF_8);
+        registry.documents.put("acme/web:latest", new FakeRegistry.Document(MediaTypes.IMAGE_INDEX, changed));
+
+        Result got = get("acme/web");
+        assertThat(got.exit()).isEqualTo(4);
+        assertThat(got.err())
+                .endsWith("\"" + path + ".digest\" is \"" + sha512
+                        + "\", expected sha256: and 64 lowercase hex digits, as in everything that pkg gets\n");
+        assertThat(registry.seen)
+                .extracting(FakeRegistry.Seen::path)
+                .noneMatch(seen -> seen.contains("/blobs/") || seen.contains("sha512"));
+    }
+
+    private String document(String reference) {
+        return new String(requireNonNull(registry.documents.get(reference)).bytes(), UTF_8);
     }
 
     @Test

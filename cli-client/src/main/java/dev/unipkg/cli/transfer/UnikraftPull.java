@@ -53,6 +53,7 @@ public final class UnikraftPull {
         Descriptor descriptor = build.manifest();
         Manifest manifest = Manifest.read(document(name, descriptor));
         UnikraftLayer.requireReadable(manifest.layers());
+        manifest.config().requireSha256("config");
         if (manifest.config().size() > JsonLimits.DOCUMENT_BYTES) {
             throw new RefusedException(new ContentRefusal.TooLarge("a config", JsonLimits.DOCUMENT_BYTES));
         }

@@ -33,7 +33,8 @@ public record UnikraftLayer(Descriptor descriptor, Content content) {
 
     private static final int BUFFER = 128 << 10;
 
-    /// Requires layers that can be read and are not too large. Asked before they are fetched.
+    /// Requires layers that can be read, are named by their SHA-256 and are not too large. Asked before they are
+    /// fetched.
     ///
     /// @throws RefusedException naming the layer
     public static void requireReadable(List<Descriptor> layers) throws RefusedException {
@@ -51,6 +52,7 @@ public record UnikraftLayer(Descriptor descriptor, Content content) {
                                 MediaTypes.LAYER_TAR + " or " + MediaTypes.LAYER_TAR_GZIP)
                         .asException();
             }
+            layer.requireSha256("layers[" + i + "]");
             if (layer.size() > Limits.DEFAULT.bytes() - bytes) {
                 throw new ContentRefusal.TooLarge("the build", Limits.DEFAULT.bytes()).asException();
             }

@@ -149,6 +149,15 @@ class UnikraftFilesTest {
                 .hasMessageStartingWith("the build has more than 8589934592 bytes");
     }
 
+    @Test
+    void layerWithASha512IsRefusedBeforeItIsFetched() {
+        Descriptor layer = Descriptor.of(MediaTypes.LAYER_TAR, Digest.Algorithm.SHA512.of(new byte[1]), 1);
+        assertThatThrownBy(() -> UnikraftLayer.requireReadable(List.of(layer)))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageMatching("\"layers\\[0\\].digest\" is \"sha512:[0-9a-f]{128}\", expected sha256: and 64"
+                        + " lowercase hex digits, as in everything that pkg gets");
+    }
+
     private void assertRefused(String name, byte type, String message) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {

@@ -89,11 +89,18 @@ public record Descriptor(
         if (!urls.isEmpty()) {
             throw new DocumentRefusal.ForeignUrls(path + ".urls").asException();
         }
+        requireSha256(path);
+    }
+
+    /// Requires that the content is named by its SHA-256, as everything that clients get.
+    ///
+    /// @param path of the descriptor in its document
+    public void requireSha256(String path) throws RefusedException {
         if (!digest.isSha256()) {
             throw new DocumentRefusal.InvalidValue(
                             path + ".digest",
                             digest.toString(),
-                            "sha256: and 64 lowercase hex digits, as in every package and kernel release")
+                            "sha256: and 64 lowercase hex digits, as in everything that pkg gets")
                     .asException();
         }
     }

@@ -62,7 +62,8 @@ public record UnikraftIndex(List<Build> builds) {
 
     /// Reads a Unikraft image out of an index; empty where the index is none.
     ///
-    /// @throws RefusedException when it says that it is one and does not say what it is for
+    /// @throws RefusedException when it says that it is one and does not say what it is for, or names a manifest by
+    ///     another digest than its SHA-256
     public static Optional<UnikraftIndex> find(Index index) throws RefusedException {
         boolean ours = index.artifactType().isPresent();
         if (ours || !isMarked(index)) {
@@ -96,6 +97,7 @@ public record UnikraftIndex(List<Build> builds) {
                             path + ".mediaType", manifest.mediaType(), MediaTypes.IMAGE_MANIFEST)
                     .asException();
         }
+        manifest.requireSha256(path);
         if (manifest.platform().isEmpty()) {
             throw new DocumentRefusal.MissingField(path + ".platform").asException();
         }

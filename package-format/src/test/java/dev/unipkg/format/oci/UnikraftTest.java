@@ -86,6 +86,16 @@ class UnikraftTest {
                 .isFalse();
     }
 
+    @Test
+    void manifestWithASha512IsRefused() {
+        String sha512 = "sha512:" + "a".repeat(128);
+        assertThatThrownBy(() -> find(
+                        index(build("x86_64", "qemu"), build("arm64", "qemu").replace(DIGEST, sha512))))
+                .isInstanceOf(RefusedException.class)
+                .hasMessage("\"manifests[1].digest\" is \"" + sha512 + "\", expected sha256: and 64 lowercase hex"
+                        + " digits, as in everything that pkg gets");
+    }
+
     private static Optional<UnikraftIndex> find(String index) throws RefusedException {
         return UnikraftIndex.find(Index.read(index.getBytes(UTF_8)));
     }

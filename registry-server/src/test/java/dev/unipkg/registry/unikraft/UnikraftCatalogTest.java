@@ -135,6 +135,19 @@ class UnikraftCatalogTest {
         get(IMAGES + "?q=uk-plain").then().body("images", equalTo(List.of()));
     }
 
+    @Test
+    void imageWithASha512IsKeptAndNotListed() {
+        Pusher pusher = pusher("uk-sha512/web");
+        byte[] index = """
+                {"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[
+                {"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha512:%s","size":77,
+                "platform":{"architecture":"x86_64","os":"qemu"}}],
+                "annotations":{"sh.kraftkit.version":"0.9.3"}}""".formatted("a".repeat(128)).getBytes(StandardCharsets.UTF_8);
+        pusher.index("latest", index).statusCode(201);
+        get(pusher.path("manifests/latest")).then().statusCode(200);
+        get(IMAGES + "?q=uk-sha512").then().body("images", equalTo(List.of()));
+    }
+
     private Pusher pusher(String repository) {
         return new Pusher(keys.publisher(repository.substring(0, repository.indexOf('/'))), repository);
     }
