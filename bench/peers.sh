@@ -191,7 +191,7 @@ write_page() {
   {
     sed '/<!-- results -->/q' "$page"
     echo
-    [ $# -eq 0 ] || sed -n '/<!-- results -->/,$p' "$page" | grep '^Measured' | grep -vF "Measured$of on" | sed G
+    [ $# -eq 0 ] || sed -n '/<!-- results -->/,/<!-- end of results -->/p' "$page" | grep '^Measured' | grep -vF "Measured$of on" | sed G
     echo "Measured$of on $(date -u +%F), $(nproc) × $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)," \
       "$(awk '/MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo), Linux $(uname -r)," \
       "Java $("$JAVA_HOME/bin/java" -XshowSettings:properties -version 2>&1 | sed -n 's/ *java.version = //p')."
