@@ -24,8 +24,8 @@ public record CacheItem(
         IMAGE,
         /// A machine that had answered, from which others go on.
         SNAPSHOT,
-        /// Content that no name stands for any more, beginnings of downloads, and images and snapshots that count no
-        /// more.
+        /// Content that no name stands for any more, beginnings of downloads, and images and snapshots that
+        /// count no more.
         REST;
 
         @Override

@@ -32,8 +32,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The items on a shelf. A version, a kernel release, an image and a snapshot are one item each; all that none of them
-/// needs is another one.
+/// The items on a shelf. A version, a kernel release, an image and a snapshot are one item each; all that
+/// none of them needs is another one.
 ///
 /// @param totalBytes on the disk; less than the sum over the items where some share files
 /// @param unknown the instances whose records this pkg cannot read, so that any image may be in use

@@ -22,8 +22,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/// Removes items from a shelf that no other pkg uses meanwhile. Content that a running instance may need always
-/// stays.
+/// Removes items from a shelf that no other pkg uses meanwhile. Content that a running instance may need
+/// always stays.
 public final class ShelfCleanup {
     private final Shelf shelf;
     private final Inventory before;
@@ -50,7 +50,8 @@ public final class ShelfCleanup {
             List<String> foreign,
             long freedBytes) {}
 
-    /// Chooses what a reference names, with the images and snapshots made of it: one version, or all of them.
+    /// Chooses what a reference names, with the images and snapshots made of it: one version, or all of
+    /// them.
     ///
     /// @return whether there is any
     public boolean choose(Reference reference) {

@@ -28,8 +28,8 @@ public final class DiskUse {
         return bytes;
     }
 
-    /// The bytes that a folder takes on the disk, 0 for one that another pkg has removed. A disk image may have holes,
-    /// whose size only the system's `du` tells; without it, their lengths count.
+    /// The bytes that a folder takes on the disk, 0 for one that another pkg has removed. A disk image may
+    /// have holes, whose size only the system's `du` tells; without it, their lengths count.
     public static long ofFolder(Path folder) throws IOException {
         try {
             Process du = new ProcessBuilder("du", "-s", "-k", folder.toString())

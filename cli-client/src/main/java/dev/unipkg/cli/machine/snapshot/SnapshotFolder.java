@@ -111,8 +111,8 @@ record SnapshotFolder(Path path) {
         }
     }
 
-    /// The snapshot as a list shows it; one that is damaged, of a former QEMU or of another pkg, and a draft, as
-    /// invalid.
+    /// The snapshot as a list shows it; one that is damaged, of a former QEMU or of another pkg, and a
+    /// draft, as invalid.
     Snapshots.Kept kept() throws IOException {
         try {
             Fields about = about();
@@ -165,8 +165,8 @@ record SnapshotFolder(Path path) {
         Files.write(file, about.build().toBytes());
     }
 
-    /// Removes the folder, where it is this user's. It loses its name first, so that no part of it is taken for a
-    /// snapshot.
+    /// Removes the folder, where it is this user's. It loses its name first, so that no part of it is taken
+    /// for a snapshot.
     void drop() throws IOException {
         try {
             if (foreign(path).isPresent()) {

@@ -24,9 +24,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/// The snapshots on a shelf, each in a folder that has the name of its key. A folder appears by rename when all in it
-/// is on the disk, and loses its name before it is deleted. Only its user may enter it: the memory of a guest may hold
-/// secrets. A link in the place of a folder is not followed, and a folder of another user is left alone.
+/// The snapshots on a shelf, each in a folder that has the name of its key. A folder appears by rename when
+/// all in it is on the disk, and loses its name before it is deleted. Only its user may enter it: the
+/// memory of a guest may hold secrets. A link in the place of a folder is not followed, and a folder of
+/// another user is left alone.
 ///
 /// @param root the folder of the snapshots
 public record Snapshots(Path root) {
@@ -39,7 +40,8 @@ public record Snapshots(Path root) {
     /// All else that QEMU needs of the machine.
     static final String STATE = "state";
 
-    /// Each takes as much as its guest has memory, so that a user who tries many settings would fill the disk.
+    /// Each takes as much as its guest has memory, so that a user who tries many settings would fill the
+    /// disk.
     static final int MOST = 16;
 
     // Far longer than a guest may take to be ready.
@@ -133,8 +135,9 @@ public record Snapshots(Path root) {
         return draft;
     }
 
-    /// Makes a finished draft the snapshot of a key, and removes what is unused for the longest time where there are
-    /// too many. A whole snapshot that the key has already stays, since a machine may be about to go on from it.
+    /// Makes a finished draft the snapshot of a key, and removes what is unused for the longest time where
+    /// there are too many. A whole snapshot that the key has already stays, since a machine may be about to
+    /// go on from it.
     void commit(Path draft, SnapshotKey key, SnapshotOrigin origin, Duration bootTime) throws IOException {
         new SnapshotFolder(draft).finish(key, origin, bootTime);
         Path folder = folder(key);
@@ -177,7 +180,8 @@ public record Snapshots(Path root) {
         return all;
     }
 
-    /// Why snapshots are left alone: a clause for each that is a link or of another user, or for the folder of all.
+    /// Why snapshots are left alone: a clause for each that is a link or of another user, or for the folder
+    /// of all.
     public List<String> foreign() throws IOException {
         List<String> all = new ArrayList<>();
         SnapshotFolder.foreign(root).ifPresent(all::add);
@@ -215,7 +219,8 @@ public record Snapshots(Path root) {
         }
     }
 
-    /// Removes a snapshot, or a draft, of this user. A machine that goes on from it has its files open and goes on.
+    /// Removes a snapshot, or a draft, of this user. A machine that goes on from it has its files open and
+    /// goes on.
     public static void drop(Path folder) throws IOException {
         new SnapshotFolder(folder).drop();
     }
