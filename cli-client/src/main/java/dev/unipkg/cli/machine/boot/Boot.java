@@ -61,7 +61,7 @@ public final class Boot {
                         "setsid and setpriv (Debian: util-linux) are missing: should pkg be killed, the machine runs"
                                 + " on");
             }
-            this.attempt = start(resuming.isPresent() ? resuming.get().soonest(plan, mode) : mode);
+            this.attempt = start(soonest(mode));
         } catch (IOException | RuntimeException e) {
             folder.discard();
             throw e;
@@ -208,7 +208,7 @@ public final class Boot {
 
     private Optional<BootResult> interpreted() throws IOException {
         return !shutdown.isAskedFor() && mayFallBack()
-                ? fallBackForGood("it interprets its guests' instructions")
+                ? fallBack("it interprets its guests' instructions", true)
                 : Optional.empty();
     }
 
@@ -248,6 +248,10 @@ public final class Boot {
         return Optional.of(MachineReport.exit(ending, plan, log, awaited, messages));
     }
 
+    private LaunchMode soonest(LaunchMode mode) throws IOException {
+        return resuming.isPresent() ? resuming.get().soonest(plan, mode) : mode;
+    }
+
     private Optional<BootResult> startAgain(LaunchMode mode) throws IOException {
         attempt.close();
         attempt = start(mode);
@@ -273,20 +277,17 @@ public final class Boot {
     }
 
     private Optional<BootResult> fallBack() throws IOException {
-        String stderr = attempt.stderr();
-        return stderr.toLowerCase(Locale.ROOT).contains("kvm")
-                ? fallBackForGood(MachineReport.firstLine(stderr))
-                : startWithTcg();
+        String why = attempt.stderr();
+        return fallBack(
+                MachineReport.firstLine(why), why.toLowerCase(Locale.ROOT).contains("kvm"));
     }
 
-    private Optional<BootResult> fallBackForGood(String why) throws IOException {
-        kvmFailures.add(plan.qemu());
-        messages.say("KVM does not work on this host (" + why + "); booting with TCG, as later runs will");
-        return startWithTcg();
-    }
-
-    private Optional<BootResult> startWithTcg() throws IOException {
-        return startAgain(attempt.mode().withTcg().booting());
+    private Optional<BootResult> fallBack(String why, boolean forGood) throws IOException {
+        if (forGood) {
+            kvmFailures.add(plan.qemu());
+            messages.say("KVM does not work on this host (" + why + "); booting with TCG, as later runs will");
+        }
+        return startAgain(soonest(attempt.mode().withTcg().booting()));
     }
 
     private Attempt start(LaunchMode mode) throws IOException {

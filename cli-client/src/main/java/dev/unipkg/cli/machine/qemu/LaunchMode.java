@@ -24,9 +24,8 @@ public record LaunchMode(Accelerator accelerator, boolean sandboxed, Optional<Pa
     /// The mode of a machine that boots to become a snapshot. Its network is QEMU's own, since it leads nowhere.
     ///
     /// @param ram the file of its memory
-    /// @throws Failure as [#first] does
-    public static LaunchMode template(BootPlan plan, KvmFailures kvmFailures, Path ram) {
-        return new LaunchMode(accelerator(plan, kvmFailures), true, Optional.empty(), new GuestMemory.Template(ram));
+    public static LaunchMode template(Accelerator accelerator, Path ram) {
+        return new LaunchMode(accelerator, true, Optional.empty(), new GuestMemory.Template(ram));
     }
 
     /// The same for a machine that goes on from a snapshot.
@@ -68,7 +67,10 @@ public record LaunchMode(Accelerator accelerator, boolean sandboxed, Optional<Pa
                 + " --host-access allows it");
     }
 
-    private static Accelerator accelerator(BootPlan plan, KvmFailures kvmFailures) {
+    /// The accelerator to try first.
+    ///
+    /// @throws Failure as [#first] does
+    public static Accelerator accelerator(BootPlan plan, KvmFailures kvmFailures) {
         boolean native_ = plan.guest().arch() == Arch.host();
         return switch (plan.accelerator()) {
             case TCG -> Accelerator.TCG;

@@ -1,7 +1,12 @@
 package dev.unipkg.cli.machine.snapshot;
 
 import dev.unipkg.cli.machine.instance.InstanceFolder;
+import dev.unipkg.cli.machine.network.HostPorts;
+import dev.unipkg.cli.machine.network.Network;
+import dev.unipkg.cli.machine.network.PortForward;
+import dev.unipkg.cli.machine.qemu.Accelerator;
 import dev.unipkg.cli.machine.qemu.BootPlan;
+import dev.unipkg.cli.machine.qemu.Guest;
 import dev.unipkg.cli.machine.qemu.KvmFailures;
 import dev.unipkg.cli.machine.qemu.LaunchMode;
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
@@ -9,6 +14,7 @@ import dev.unipkg.cli.machine.qemu.Qmp;
 import dev.unipkg.cli.machine.readiness.ReadinessWatch;
 import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.shelf.DiskUse;
+import dev.unipkg.format.Digest;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +26,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -67,19 +75,40 @@ public final class Template implements Closeable {
         this.process = launch.start(socket, false, readiness.frameBytes());
     }
 
-    /// Makes the snapshot of a plan, on the calling thread.
+    /// Makes the snapshot of a plan on the calling thread, unless it is there. A host where KVM fails on the template has
+    /// it with TCG, where the user left the choice to pkg.
     ///
-    /// @param plan in the foreground, with a probe, and a network that reaches nothing
+    /// @param asked for a guest of a user; the template has the same machine
+    /// @param image the digest of all that went into the image
     /// @param kernel its family and release, for lists of snapshots
     /// @throws IOException with the reason where the guest does not become one
     /// @throws Failure as [LaunchMode#first] does
-    public static void make(BootPlan plan, KvmFailures kvmFailures, Snapshots snapshots, SnapshotKey key, String kernel)
+    public static void make(BootPlan asked, KvmFailures kvmFailures, Snapshots snapshots, Digest image, String kernel)
             throws IOException, InterruptedException {
+        BootPlan plan = hidden(asked);
+        Accelerator accelerator = LaunchMode.accelerator(plan, kvmFailures);
+        try {
+            make(plan, accelerator, snapshots, image, kernel);
+        } catch (IOException e) {
+            if (accelerator != Accelerator.KVM || plan.accelerator() != Accelerator.Choice.AUTO) {
+                throw e;
+            }
+            kvmFailures.add(plan.qemu());
+            make(plan, Accelerator.TCG, snapshots, image, kernel);
+        }
+    }
+
+    private static void make(BootPlan plan, Accelerator accelerator, Snapshots snapshots, Digest image, String kernel)
+            throws IOException, InterruptedException {
+        SnapshotKey key = SnapshotKey.of(plan, accelerator, image);
+        if (snapshots.find(key) instanceof Snapshots.Found.Whole) {
+            return;
+        }
         long memoryBytes = plan.guest().memory().bytes();
         Path draft = snapshots.draft(memoryBytes);
         try {
             requireHoles(draft, memoryBytes);
-            LaunchMode mode = LaunchMode.template(plan, kvmFailures, draft.resolve(Snapshots.RAM));
+            LaunchMode mode = LaunchMode.template(accelerator, draft.resolve(Snapshots.RAM));
             Duration bootTime;
             try (Template template = new Template(plan, mode, draft)) {
                 bootTime = template.untilSaved();
@@ -88,6 +117,26 @@ public final class Template implements Closeable {
         } finally {
             Snapshots.drop(draft);
         }
+    }
+
+    // Only the probe reaches it.
+    private static BootPlan hidden(BootPlan plan) throws IOException {
+        OptionalInt port = plan.probe().guestPort();
+        if (port.isEmpty()) {
+            throw new IOException("no port of " + plan.reference() + " tells that it has answered");
+        }
+        List<PortForward> forwards = HostPorts.settle(
+                List.of(new PortForward(PortForward.LOOPBACK, 0, port.getAsInt(), PortForward.Protocol.TCP)));
+        Guest guest = plan.guest();
+        Network network = new Network(forwards, Network.Reach.NOTHING);
+        return new BootPlan(
+                plan.reference(),
+                plan.qemu(),
+                plan.machine(),
+                new Guest(guest.image(), guest.arch(), guest.memory(), guest.cpus(), network),
+                plan.accelerator(),
+                false,
+                plan.waiting());
     }
 
     // A guest uses a part of its memory only. A file system that keeps no holes would take all of it, for each

@@ -16,10 +16,14 @@ import dev.unipkg.cli.machine.qemu.Guest;
 import dev.unipkg.cli.machine.qemu.KvmFailures;
 import dev.unipkg.cli.machine.qemu.Machine;
 import dev.unipkg.cli.machine.qemu.Memory;
+import dev.unipkg.cli.machine.snapshot.Resuming;
+import dev.unipkg.cli.machine.snapshot.Snapshots;
+import dev.unipkg.cli.machine.snapshot.Template;
 import dev.unipkg.cli.output.Messages;
 import dev.unipkg.cli.output.Output;
 import dev.unipkg.cli.output.Stdout;
 import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
 import dev.unipkg.format.oci.Readiness;
 import dev.unipkg.kernels.Image;
 import java.io.ByteArrayInputStream;
@@ -38,11 +42,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /// One run of an image in this process, with what it said.
 final class Booting {
+    /// Said with each resume.
+    static final String NOTE = "with the hash seeds of its snapshot";
+
+    // Each snapshot in a test is of one image.
+    private static final Digest IMAGE = Digest.of("image".getBytes(UTF_8));
+
     private final Path home;
     private final Image image;
     private final ByteArrayOutputStream console = new ByteArrayOutputStream();
@@ -62,6 +73,8 @@ final class Booting {
     private Path qemu = Machine.binary(Arch.X86_64);
     private Path kvm = Path.of("/dev/kvm");
     private Accelerator.Choice accelerator = Accelerator.Choice.AUTO;
+    private Optional<Snapshots> snapshots = Optional.empty();
+    private final AtomicInteger prepared = new AtomicInteger();
 
     Booting(Path home, Image image) {
         this.home = home;
@@ -161,6 +174,19 @@ final class Booting {
         return new ForwardedPort(forwards.getFirst().hostPort());
     }
 
+    /// Goes on from a snapshot in the folder, where there is one, and says why where it does not.
+    Booting resuming(Path folder) {
+        snapshots = Optional.of(new Snapshots(folder));
+        accelerator = Accelerator.Choice.TCG;
+        return this;
+    }
+
+    /// Makes the snapshot that [#run] goes on from.
+    void save() throws IOException, InterruptedException {
+        BootPlan plan = plan();
+        Template.make(plan, notes(), snapshots.orElseThrow(), IMAGE);
+    }
+
     /// Visits the guest from another thread as soon as pkg says that it answers; what goes wrong there
     /// fails [#run].
     void whenItAnswers(Visit work) {
@@ -174,8 +200,25 @@ final class Booting {
     }
 
     BootResult run() throws IOException, InterruptedException, ExecutionException {
+        BootPlan plan = plan();
+        Messages messages = new Messages(messages(), false, Messages.Level.VERBOSE);
+        Optional<Resuming> resuming = snapshots.map(
+                there -> new Resuming(there, IMAGE, prepared::incrementAndGet, Optional.of(NOTE), messages));
+        BootResult result = Boot.run(
+                plan,
+                folder(home, plan),
+                new EarlierRuns(notes(), resuming),
+                messages,
+                new GuestStreams(stdin, console));
+        if (visit != null) {
+            visit.get();
+        }
+        return result;
+    }
+
+    private BootPlan plan() {
         Guest guest = new Guest(image, arch, memory, 1, new Network(forwards, reach));
-        BootPlan plan = new BootPlan(
+        return new BootPlan(
                 "test",
                 qemu,
                 Machine.of(guest, machine),
@@ -183,17 +226,15 @@ final class Booting {
                 accelerator,
                 detached,
                 new BootPlan.Waiting(readiness, patience, onTimeout, Duration.ofSeconds(20)));
-        KvmFailures notes = new KvmFailures(home.resolve("kvm"), kvm, Clock.systemUTC());
-        BootResult result = Boot.run(
-                plan,
-                folder(home, plan),
-                new EarlierRuns(notes, Optional.empty()),
-                new Messages(messages(), false, false),
-                new GuestStreams(stdin, console));
-        if (visit != null) {
-            visit.get();
-        }
-        return result;
+    }
+
+    private KvmFailures notes() {
+        return new KvmFailures(home.resolve("kvm"), kvm, Clock.systemUTC());
+    }
+
+    /// How often a snapshot was wanted for later runs.
+    int prepared() {
+        return prepared.get();
     }
 
     static InstanceFolder folder(Path home, BootPlan plan) throws IOException {
@@ -206,7 +247,7 @@ final class Booting {
             @Override
             public void println(@Nullable String line) {
                 super.println(line);
-                if (line != null && line.contains(" is ready after ")) {
+                if (line != null && (line.contains(" is ready after ") || line.contains(" resumed, answers after "))) {
                     answered.complete(null);
                 }
             }

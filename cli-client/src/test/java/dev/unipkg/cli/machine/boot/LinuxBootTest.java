@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unipkg.cli.output.ExitCode;
 import dev.unipkg.cli.output.Failure;
-import dev.unipkg.kernels.Family;
 import dev.unipkg.kernels.Image;
-import dev.unipkg.kernels.KernelRelease;
-import dev.unipkg.kernels.linux.DebianFolder;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,9 +16,7 @@ class LinuxBootTest implements BootContract {
 
     @Override
     public Image image(String... arguments) throws Exception {
-        TinyServer.requireQemu();
-        KernelRelease kernel = KernelRelease.readSource(Family.LINUX, DebianFolder.orSkip(), Optional.empty());
-        return TinyServer.image(kernel, images.resolve("image" + String.join("-", arguments)), List.of(arguments));
+        return TinyServer.onLinux(images, arguments);
     }
 
     @Test

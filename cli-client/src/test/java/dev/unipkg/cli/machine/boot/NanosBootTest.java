@@ -2,35 +2,23 @@ package dev.unipkg.cli.machine.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.unipkg.cli.output.Failure;
-import dev.unipkg.kernels.Family;
 import dev.unipkg.kernels.Image;
-import dev.unipkg.kernels.KernelRelease;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NanosBootTest implements BootContract {
-    private static final String RELEASE = "UNIPKG_NANOS_RELEASE";
-
     @TempDir
     static Path images;
 
     @Override
     public Image image(String... arguments) throws Exception {
-        TinyServer.requireQemu();
-        String tarball = System.getenv(RELEASE);
-        assumeTrue(
-                tarball != null && !tarball.isBlank(),
-                RELEASE + " names no Nanos release tarball, so no Nanos boots here");
-        KernelRelease kernel = KernelRelease.readSource(Family.NANOS, Path.of(tarball), Optional.empty());
-        return TinyServer.image(kernel, images.resolve("image" + String.join("-", arguments)), List.of(arguments));
+        return TinyServer.onNanos(images, arguments);
     }
 
     @Test

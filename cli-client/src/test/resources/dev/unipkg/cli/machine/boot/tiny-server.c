@@ -1,6 +1,8 @@
 // A server of a thousand bytes for boot tests: static, no libc, no fork, so that every kernel family can run it.
 //
-//   tiny-server          answers every connection on port 8080 with "hi", until a request for /exit, which ends it with 3
+//   tiny-server          answers every connection on port 8080 with "hi", until a request for /exit, which ends it with 3;
+//                        a request for /state with three numbers in hexadecimal: the seconds of its clock, eight bytes of
+//                        getrandom, and how many requests for /state there were before
 //   tiny-server N        ends at once with exit code N (one digit)
 //   tiny-server crash    writes to address 0
 //   tiny-server eat      takes memory until there is none
@@ -23,6 +25,22 @@ static void print(const char *text, int length) { call(1, 1, (word) text, length
 static void asked(int signal) { print("asked to end\n", 13); quit(5); }
 __attribute__((naked)) static void back(void) { __asm__("mov $15, %eax\nsyscall"); }
 
+static char *hex(char *to, word number) {
+    for (int i = 60; i >= 0; i -= 4) *to++ = "0123456789abcdef"[number >> i & 15];
+    *to++ = ' ';
+    return to;
+}
+
+static void tell(int guest, word before) {
+    word time[2], random = 0;
+    char text[80] = "HTTP/1.0 200 OK\r\n\r\n", *end = text + 19;
+    call(228, 0, (word) time, 0, 0);
+    call(318, (word) &random, sizeof random, 0, 0);
+    end = hex(hex(hex(end, time[0]), random), before);
+    end[-1] = '\n';
+    call(1, guest, (word) text, end - text, 0);
+}
+
 static const char answer[] = "HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nhi\n";
 
 static void serve(int silent) {
@@ -33,12 +51,13 @@ static void serve(int silent) {
     call(54, door, 1, 2, (word) &one);
     if (call(49, door, (word) address, 16, 0) || call(50, door, 64, 0, 0)) quit(9);
     print("listening\n", 10);
-    for (;;) {
+    for (word told = 0;;) {
         char request[512];
         int guest = call(43, door, 0, 0, 0);
         if (silent) continue;
         long length = call(0, guest, (word) request, sizeof request, 0);
-        if (length > 0) call(1, guest, (word) answer, sizeof answer - 1, 0);
+        if (length > 8 && request[5] == 's') tell(guest, told++);
+        else if (length > 0) call(1, guest, (word) answer, sizeof answer - 1, 0);
         call(3, guest, 0, 0, 0);
         if (length > 8 && request[5] == 'e' && request[6] == 'x' && request[7] == 'i' && request[8] == 't') quit(3);
     }
