@@ -2,6 +2,7 @@ package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.compose.Choices;
 import dev.unipkg.cli.compose.UnikraftImages;
+import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.transfer.Pull;
 import dev.unipkg.cli.transfer.Resolved;
 import dev.unipkg.cli.transfer.UnikraftImage;
@@ -41,13 +42,27 @@ public final class Get implements Verb {
     @Option(names = "--all-archs", description = "Get the builds for every architecture.")
     boolean allArchs;
 
+    @Option(
+            names = "--warm",
+            description = "Also boot it once, out of sight, and keep a snapshot from which pkg run goes on.")
+    boolean warm;
+
     @Override
-    public int run(Session session) throws IOException {
+    public int run(Session session) throws Exception {
+        if (warm && allArchs) {
+            throw Failure.usage("--warm boots one build, and --all-archs gets all of them; choose one");
+        }
         switch (session.resolver(reference).findRunnable(reference)) {
             case Resolved version -> get(session, version);
             case UnikraftImage image -> get(session, image);
         }
-        return 0;
+        if (!warm) {
+            return 0;
+        }
+        ImageOptions image = new ImageOptions();
+        image.reference = reference;
+        image.arch = arch.orElse(Arch.host());
+        return Run.warm(session, image);
     }
 
     private void get(Session session, Resolved resolved) throws IOException {

@@ -162,6 +162,16 @@ public final class Run implements Verb {
         return run(session, Optional.of(instance));
     }
 
+    /// Makes the snapshot ahead from which a run goes on.
+    ///
+    /// @throws Failure where there can be none
+    public static int warm(Session session, ImageOptions options) throws Exception {
+        Run run = new Run();
+        run.options = options;
+        run.template = true;
+        return run.run(session);
+    }
+
     /// @param before the instance that is booted again; empty for a new one
     private int run(Session session, Optional<Instance> before) throws Exception {
         // Everything that can be wrong with this host is said before anything is downloaded or composed.
@@ -177,7 +187,7 @@ public final class Run implements Verb {
         }
         Bootable bootable = options.boot(session);
         requireStdin(bootable);
-        Guest guest = guest(session, bootable, forwards);
+        Guest guest = guest(session, bootable, template && forwards.isEmpty() ? Warming.forwards(bootable) : forwards);
         BootPlan plan = new BootPlan(
                 bootable.toString(),
                 program,
@@ -191,7 +201,8 @@ public final class Run implements Verb {
         }
         sayWhatDoesNotPersist(session, bootable);
         Instance.Order order = order(session, bootable, guest);
-        Optional<Resuming> resuming = ResumeChoice.of(session, bootable, resume).resuming(session, order);
+        Optional<Resuming> resuming = Warming.resuming(
+                session, bootable, plan, new Warming.Asked(resume, order, before.isPresent(), interactive));
         InstanceFolder folder = before.isPresent()
                 ? instances.again(before.get().name(), requireSameDisk(before.get(), plan))
                 : instances.create(name, order, plan);

@@ -37,6 +37,9 @@ public sealed interface Bootable permits ComposedImage, UnikraftBoot {
     /// Whether guests may continue from a snapshot, where the package says it.
     Optional<ResumeDeclaration> resume();
 
+    /// The ports that the program listens on, as `80/tcp`.
+    Set<String> ports();
+
     /// Directories whose content should outlive an instance.
     Set<String> volumes();
 }

@@ -61,6 +61,11 @@ public record ComposedImage(
     }
 
     @Override
+    public Set<String> ports() {
+        return config.execution().exposedPorts();
+    }
+
+    @Override
     public Set<String> volumes() {
         return config.execution().volumes();
     }

@@ -61,6 +61,11 @@ public record UnikraftBoot(UnikraftImage artifact, UnikraftIndex.Build build, Im
     }
 
     @Override
+    public Set<String> ports() {
+        return Set.of();
+    }
+
+    @Override
     public Set<String> volumes() {
         return Set.of();
     }

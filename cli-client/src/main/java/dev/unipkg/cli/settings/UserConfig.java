@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 ///
 /// @param values what the file sets
 public record UserConfig(SortedMap<String, String> values) {
-    private static final List<String> KEYS = List.of("cpus", "kernel", "memory", "registry", "token-services");
+    private static final List<String> KEYS =
+            List.of("cpus", "kernel", "memory", "registry", "resume", "token-services");
 
     public UserConfig {
         values = new TreeMap<>(values);

@@ -1,6 +1,7 @@
 package dev.unipkg.cli.command.image;
 
 import dev.unipkg.cli.command.ImageOptions;
+import dev.unipkg.cli.command.Run;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
 import dev.unipkg.cli.compose.ComposedImage;
@@ -33,11 +34,16 @@ final class ImageBuild implements Verb {
             description = "Also copy it there: a disk to this file, kernel and initrd into this folder.")
     Optional<Path> target = Optional.empty();
 
+    @Option(
+            names = "--warm",
+            description = "Also boot it once, out of sight, and keep a snapshot from which pkg run goes on.")
+    boolean warm;
+
     @Mixin
     ImageOptions options = new ImageOptions();
 
     @Override
-    public int run(Session session) throws IOException {
+    public int run(Session session) throws Exception {
         target.ifPresent(ImageBuild::requireFolder);
         ComposedImage composed = options.compose(session);
         Image image = target.isPresent() ? copied(composed.image(), target.get()) : composed.image();
@@ -68,7 +74,7 @@ final class ImageBuild implements Verb {
             // The package was composed, and these are not.
             case Image.Unikernel _ -> throw new IllegalStateException("composed to a unikernel: " + composed);
         }
-        return 0;
+        return warm ? Run.warm(session, options) : 0;
     }
 
     // Said before anything is fetched. A path that is mistyped must not become folders.

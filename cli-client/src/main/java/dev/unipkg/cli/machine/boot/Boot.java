@@ -46,9 +46,7 @@ public final class Boot {
             throws IOException {
         this.plan = plan;
         this.kvmFailures = earlier.kvmFailures();
-        // A guest with standard input would have that of the snapshot, and one that is booted again has its own disk.
-        boolean mayResume = plan.isProbed() && streams.stdin().isEmpty() && !folder.again();
-        this.resuming = mayResume ? earlier.resuming() : Optional.empty();
+        this.resuming = earlier.resuming();
         this.messages = messages;
         this.streams = streams;
         this.shutdown = new Shutdown(plan.reference(), plan.waiting().grace(), messages);
