@@ -283,7 +283,7 @@ class CommandLineTest {
         Files.writeString(home.resolve("config"), "# mine\n\nregistri = http://localhost:1\n");
 
         assertThat(pkg().run("list")).isEqualTo(new Result(2, "", """
-            pkg: %s, line 3: "registri" is no setting; known are cpus, kernel, memory, registry, token-services
+            pkg: %s, line 3: "registri" is no setting; known are cpus, kernel, memory, registry, resume, token-services
               next: correct that line
             """.formatted(home.resolve("config"))));
     }

@@ -114,12 +114,13 @@ public final class Run implements Verb {
 
     @Option(
             names = "--resume",
-            negatable = true,
-            fallbackValue = "true",
             description =
                     "Go on from a snapshot of a guest that had answered, where there is one, and make one where there is"
-                            + " none; --no-resume boots. By default it is done for packages that say that it is safe.")
-    Optional<Boolean> resume = Optional.empty();
+                            + " none. By default it is done for packages that say that it is safe.")
+    boolean resume;
+
+    @Option(names = "--no-resume", description = "Boot, whatever the package and the config file say.")
+    boolean noResume;
 
     @Option(names = "--template", hidden = true, description = "Make the snapshot of such a guest, and end.")
     boolean template;
@@ -202,7 +203,7 @@ public final class Run implements Verb {
         sayWhatDoesNotPersist(session, bootable);
         Instance.Order order = order(session, bootable, guest);
         Optional<Resuming> resuming = Warming.resuming(
-                session, bootable, plan, new Warming.Asked(resume, order, before.isPresent(), interactive));
+                session, bootable, plan, new Warming.Asked(flag(), order, before.isPresent(), interactive));
         InstanceFolder folder = before.isPresent()
                 ? instances.again(before.get().name(), requireSameDisk(before.get(), plan))
                 : instances.create(name, order, plan);
@@ -229,9 +230,16 @@ public final class Run implements Verb {
         if (isolate && hostAccess) {
             throw Failure.usage("--isolate lets the guest reach nothing, and --host-access this host; choose one");
         }
+        if (resume && noResume) {
+            throw Failure.usage("--resume and --no-resume are opposites; choose one");
+        }
         if (interactive && detach) {
             throw Failure.usage("-i passes pkg's standard input on, and with -d pkg leaves the instance; choose one");
         }
+    }
+
+    private Optional<Boolean> flag() {
+        return resume || noResume ? Optional.of(resume) : Optional.empty();
     }
 
     private void requireStdin(Bootable bootable) {

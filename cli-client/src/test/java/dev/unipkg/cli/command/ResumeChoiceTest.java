@@ -9,6 +9,7 @@ import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.settings.UserConfig;
 import dev.unipkg.format.oci.ResumeDeclaration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,8 @@ class ResumeChoiceTest {
 
     private static String outcome(String declared, boolean isSet, Wish wish) {
         try {
-            return switch (ResumeChoice.of("acme/web:1.0", DECLARED.get(declared), isSet, wish)) {
+            return switch (ResumeChoice.of(
+                    "acme/web:1.0", Objects.requireNonNull(DECLARED.get(declared)), isSet, wish)) {
                 case ResumeChoice.Resumes(Optional<String> note) ->
                     note.isPresent() ? "resumes with a note" : "resumes";
                 case ResumeChoice.Boots(Optional<String> why) -> why.isPresent() ? "boots and says why" : "boots";

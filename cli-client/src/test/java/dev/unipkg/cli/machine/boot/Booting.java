@@ -184,7 +184,7 @@ final class Booting {
     /// Makes the snapshot that [#run] goes on from.
     void save() throws IOException, InterruptedException {
         BootPlan plan = plan();
-        Template.make(plan, notes(), snapshots.orElseThrow(), IMAGE);
+        Template.make(plan, notes(), snapshots.orElseThrow(), IMAGE, "test");
     }
 
     /// Visits the guest from another thread as soon as pkg says that it answers; what goes wrong there
