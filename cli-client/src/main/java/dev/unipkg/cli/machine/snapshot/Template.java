@@ -75,8 +75,8 @@ public final class Template implements Closeable {
         this.process = launch.start(socket, false, readiness.frameBytes());
     }
 
-    /// Makes the snapshot of a plan on the calling thread, unless it is there. A host where KVM fails on the template has
-    /// it with TCG, where the user left the choice to pkg.
+    /// Makes the snapshot of a plan on the calling thread, unless it is there. A host where KVM fails on the template
+    /// has it with TCG, where the user left the choice to pkg.
     ///
     /// @param asked for a guest of a user; the template has the same machine
     /// @param image the digest of all that went into the image
