@@ -84,7 +84,8 @@ public record UnikraftIndex(List<Build> builds) {
         return Optional.of(new UnikraftIndex(builds));
     }
 
-    private static boolean isMarked(Index index) {
+    /// Whether an index says of itself that kraftkit wrote it.
+    public static boolean isMarked(Index index) {
         return index.annotations().containsKey(KRAFTKIT_VERSION)
                 || index.manifests().stream()
                         .anyMatch(manifest ->

@@ -12,6 +12,7 @@ import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.format.oci.Shapes;
+import dev.unipkg.format.oci.UnikraftIndex;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -116,6 +117,17 @@ public record PushedManifest(
     /// may be sparse, as a copy of some of its platforms is (image-spec, image-index.md).
     public Set<Digest> neededManifests() {
         return isForeignIndex() ? Set.of() : manifests;
+    }
+
+    /// The content that may be here as blobs: an index of others may name layers, as BuildKit's caches do.
+    public Set<Digest> possibleBlobs() {
+        return isForeignIndex() ? manifests : blobs;
+    }
+
+    /// Whether its descriptors tell the sizes of manifests. kraftkit gives those that an index had before the size 32,
+    /// the length of their digests.
+    public boolean tellsSizes() {
+        return !(parsed instanceof Parsed.OfIndex(var index) && isForeignIndex() && UnikraftIndex.isMarked(index));
     }
 
     /// Whether this says of itself that it is of this artifact type of ours.

@@ -96,7 +96,7 @@ class Recording {
     /// @throws RefusedException when something that the manifest names is not in the repository, is not whole in
     ///     the store, or has another size than its descriptor says
     void requireHere(RepositoryName name, PushedManifest manifest) throws IOException {
-        Map<Digest, Long> here = new TreeMap<>(leases.sizes(name, manifest.blobs()));
+        Map<Digest, Long> here = new TreeMap<>(leases.sizes(name, manifest.possibleBlobs()));
         Optional<Repository> repository = Repository.named(name);
         // A subject may come later or never, but one that is here is as large as is said of it.
         Map<Digest, Long> subject = new TreeMap<>();
@@ -112,7 +112,9 @@ class Recording {
         }
         requireNone(absent);
         requireSizes(manifest, subject);
-        requireSizes(manifest, here);
+        if (manifest.tellsSizes()) {
+            requireSizes(manifest, here);
+        }
     }
 
     /// A client that trusts a descriptor's size reads less of the content than there is, or waits for more.
@@ -129,7 +131,7 @@ class Recording {
     @Transactional(rollbackOn = Exception.class)
     void record(RepositoryName name, PushedManifest manifest, Checked checked, List<String> tags) throws IOException {
         Repository repository = repository(name);
-        Set<Digest> here = leases.pin(name, manifest.blobs());
+        Set<Digest> here = leases.pin(name, manifest.possibleBlobs());
         here.addAll(sizes(repository, manifest.manifests()).keySet());
         requireNone(absent(manifest, here));
         leases.note(manifest.digest(), manifest.bytes().length);

@@ -67,6 +67,21 @@ class SparseIndexTest {
         given().get(pusher.path("manifests/" + Digest.of(late))).then().statusCode(200);
     }
 
+    /// BuildKit exports a cache so that is asked for without an image's manifest.
+    @Test
+    void layersThatAnIndexNamesAreKept() {
+        Pusher pusher = pusher("cache");
+        byte[] layer = "a layer of a cache".getBytes(StandardCharsets.UTF_8);
+        pusher.blob(layer);
+        assertThat(links("manifest_link", layer)).isEmpty();
+        Descriptor named = Descriptor.of(MediaTypes.LAYER_TAR_ZSTD, layer);
+        byte[] cache = new Index(Optional.empty(), List.of(named), Optional.empty(), new TreeMap<>()).toBytes();
+        pusher.index("cache", cache).statusCode(201);
+        assertThat(links("manifest_link", layer)).hasSize(1);
+        assertThat(links("sparse_link", layer)).isEmpty();
+        pusher.request().delete(pusher.path("blobs/" + Digest.of(layer))).then().statusCode(405);
+    }
+
     @Test
     void indexThatNamesContentOfOthersDoesNotReadIt() {
         Pusher stranger = new Pusher(keys.publisher("sparse-others"), "sparse-others/unpublished");
