@@ -290,6 +290,24 @@ class AccountsTest {
         bearer(administrator).get("/v2").then().statusCode(200);
     }
 
+    /// containerd and BuildKit ask by POST first, and by GET where that is answered 404 or 405.
+    @Test
+    void tokenIsGivenByGetForAllScopesThatAreAskedFor() {
+        String key = keyFor(namespace("mounting"));
+        given().formParam("grant_type", "password")
+                .formParam("username", "any")
+                .formParam("password", key)
+                .post("/v2/token")
+                .then()
+                .statusCode(405);
+        String token = given().auth()
+                .preemptive()
+                .basic("any", key)
+                .get("/v2/token?service=unipkg&scope=repository:mounting/to:pull,push&scope=repository:a/from:pull")
+                .path("token");
+        bearer(token).get("/api/v1/whoami").then().body("namespaces", hasItems("mounting"));
+    }
+
     @Test
     void aTokenIsNoKey() {
         String namespace = namespace("briefly");

@@ -67,6 +67,22 @@ class ManifestsTest {
         }
     }
 
+    /// containerd says which registry it uses this one as a mirror of.
+    @Test
+    void manifestsAndBlobsAreServedToAClientThatNamesTheMirroredRegistry() {
+        Pusher pusher = pusher("mirrored");
+        byte[] bytes = manifest("one", Optional.empty());
+        pusher.manifest("stable", bytes).statusCode(201);
+        for (int i = 0; i < 2; i++) {
+            assertThat(given().get(pusher.path("manifests/stable?ns=registry.example"))
+                            .asByteArray())
+                    .isEqualTo(bytes);
+            assertThat(given().get(pusher.path("blobs/" + Digest.of(CONFIG) + "?ns=registry.example"))
+                            .asByteArray())
+                    .isEqualTo(CONFIG);
+        }
+    }
+
     @Test
     void aManifestOfManyPiecesComesWhole() {
         Pusher pusher = pusher("long");
