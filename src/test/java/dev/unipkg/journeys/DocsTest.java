@@ -42,8 +42,16 @@ class DocsTest {
     private static final Set<String> GROUPS = Set.of("kernel", "image", "namespace", "key", "cache");
 
     /// Options of other people's tools that the documents show.
-    private static final Set<String> OTHERS =
-            Set.of("--all", "--preserve-digests", "--write", "--dest-creds", "--no-map-gw", "--runas");
+    private static final Set<String> OTHERS = Set.of(
+            "--all",
+            "--preserve-digests",
+            "--write",
+            "--dest-creds",
+            "--no-map-gw",
+            "--runas",
+            "--export-cache",
+            "--import-cache",
+            "--strategy");
 
     private static List<HouseDocument> documents;
     private static final Map<List<String>, PkgCommand.Result> HELP = new HashMap<>();
