@@ -159,7 +159,7 @@ stranger search nginx
 timed "pkg get nginx" stranger get nginx >/dev/null
 
 # boots KERNEL PACKAGE GUEST_PORT ASK…: runs the package, waits until ASK succeeds, stops it, tells its exit code.
-# $note is added to what took how long.
+# $note is added to what took how long, $options to the command, and the line that matches $tell is told.
 boots() {
   local kernel=$1 package=$2 guest_port=$3 host_port start
   shift 3
@@ -167,7 +167,7 @@ boots() {
   local console=$work/$package-$kernel.console talk=$work/$package-$kernel.talk
   start=$(now)
   set -m # a process group of its own, so that it can get a Ctrl-C as a terminal sends it
-  stranger run "$package" --kernel "$kernel" -p "$host_port:$guest_port" >"$console" 2>"$talk" &
+  stranger run "$package" --kernel "$kernel" ${options:-} -p "$host_port:$guest_port" >"$console" 2>"$talk" &
   guest_pid=$!
   set +m
   until answer=$("$@" "$host_port" 2>/dev/null) && [ -n "$answer" ]; do
@@ -186,6 +186,7 @@ boots() {
   done
   wait "$guest_pid" || status=$?
   guest_pid=
+  [ -z "${tell:-}" ] || sed -n "s/^.*\($tell\)/      pkg said: \1/p" "$talk"
   printf '      stopped by Ctrl-C, exit code %d\n' "$status"
 }
 ask_http() { curl -fs --max-time 1 "http://127.0.0.1:$1/" | sed -n 's:.*<title>\(.*\)</title>.*:\1:p' | head -n 1; }
@@ -204,7 +205,12 @@ for kernel in linux ${UNIPKG_NANOS_RELEASE:+nanos}; do
   step=$((step + 1))
   timed "pkg kernel get $kernel" stranger kernel get "$kernel" >/dev/null
   boots "$kernel" nginx 80 ask_http
-  note=" again" boots "$kernel" nginx 80 ask_http
+  timed "pkg image build nginx --warm, for $kernel" stranger image build nginx --kernel "$kernel" --warm >/dev/null
+  # Whether a guest resumes without the option is for its package and its kernel to say: nginx says that it is safe, and
+  # Linux sets its clock and its random numbers; Nanos does not.
+  note=" again" options=--no-resume boots "$kernel" nginx 80 ask_http
+  [ "$kernel" = linux ] && option= || option=--resume
+  note=", resumed" options=$option tell="resumed, .*\|its kernel keeps .*" boots "$kernel" nginx 80 ask_http
   boots "$kernel" redis 6379 ask_redis
   boots "$kernel" python 8000 ask_http
 done

@@ -41,6 +41,8 @@ class DemoTest {
         assertThat(demo.said())
                 .contains("pkg run nginx on linux, to its answer")
                 .contains("it said: Hello from nginx in a machine of its own")
+                .contains("pkg run nginx on linux, resumed, to its answer")
+                .containsPattern("pkg said: resumed, answers after [0-9]+ ms")
                 .contains("it said: +PONG")
                 .contains("All of it worked.");
     }
