@@ -198,7 +198,7 @@ interface ResumeContract {
         assertThat(booting.said()).contains("it ended: no migration here; booting");
     }
 
-    private static void assertBoots(Booting booting, Path snapshot) throws Exception {
+    static void assertBoots(Booting booting, Path snapshot) throws Exception {
         booting.whenItAnswers(port -> {
             assertThat(State.of(port).before()).isZero();
             port.get("/exit");
