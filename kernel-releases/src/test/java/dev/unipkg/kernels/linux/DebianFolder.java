@@ -3,6 +3,7 @@ package dev.unipkg.kernels.linux;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -45,7 +46,12 @@ public final class DebianFolder {
                     "Debian's kernel cannot be downloaded, so no Linux boots here; unpack linux-image-cloud-amd64 and"
                             + " busybox-static into a folder and name it in " + VARIABLE + ":\n"
                             + Files.readString(said));
-            Files.move(draft, folder);
+            try {
+                Files.move(draft, folder);
+            } catch (FileAlreadyExistsException e) {
+                // Another process of the tests was sooner.
+                return folder;
+            }
         }
         return folder;
     }
