@@ -17,7 +17,6 @@ import dev.unipkg.format.oci.Index;
 import dev.unipkg.format.oci.MediaTypes;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -261,9 +260,17 @@ public final class Resolver {
 
     /// The highest that is no prerelease, else the highest.
     static Optional<Version> best(List<Version> versions) {
-        return versions.stream()
-                .max(Comparator.comparing((Version version) -> !version.isPrerelease())
-                        .thenComparing(Comparator.naturalOrder()));
+        Optional<Version> best = Optional.empty();
+        for (Version version : versions) {
+            if (best.isEmpty() || isBetter(version, best.get())) {
+                best = Optional.of(version);
+            }
+        }
+        return best;
+    }
+
+    private static boolean isBetter(Version one, Version other) {
+        return one.isPrerelease() == other.isPrerelease() ? one.compareTo(other) > 0 : other.isPrerelease();
     }
 
     private Artifact keep(PackageName name, Optional<String> tag, Document document) throws IOException {

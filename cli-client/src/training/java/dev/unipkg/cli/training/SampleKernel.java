@@ -11,11 +11,19 @@ import dev.unipkg.kernels.Family;
 import dev.unipkg.kernels.KernelArtifact;
 import dev.unipkg.kernels.KernelRelease;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Map;
 import java.util.TreeMap;
 
 /// A release of a few bytes: enough to be published, fetched and composed, not to boot.
 public final class SampleKernel {
+    private static final int SECTOR = 512;
+    private static final int REGION_LENGTH = 0x1b2;
+    private static final int REGION_TYPE = 0x1ba;
+    private static final int FILE_SYSTEM_REGION = 12;
+    private static final short SIGNATURE = (short) 0xaa55;
+
     private SampleKernel() {}
 
     /// Puts it where a push would have put it; returns the digest of its index.
@@ -53,7 +61,7 @@ public final class SampleKernel {
                 family.kernelTitle(),
                 Content.ofText("kernel " + version),
                 family == Family.NANOS ? "boot.img" : "busybox",
-                Content.ofText("code"),
+                family == Family.NANOS ? new Content.Bytes(bootCode()) : Content.ofText("code"),
                 family == Family.NANOS ? "klibs/tls" : "init",
                 Content.ofText("#!code")));
         files.putAll(more);
@@ -82,6 +90,14 @@ public final class SampleKernel {
             put(registry, family, MediaTypes.IMAGE_INDEX, index.toBytes(), tag);
         }
         return Digest.of(index.toBytes());
+    }
+
+    // Two sectors, of which the first tells of the second and is signed.
+    private static byte[] bootCode() {
+        ByteBuffer code = ByteBuffer.allocate(2 * SECTOR).order(ByteOrder.LITTLE_ENDIAN);
+        code.putLong(REGION_LENGTH, SECTOR).putInt(REGION_TYPE, FILE_SYSTEM_REGION);
+        code.putShort(SECTOR - Short.BYTES, SIGNATURE);
+        return code.array();
     }
 
     private static void put(FakeRegistry registry, Family family, String mediaType, byte[] bytes, String reference) {

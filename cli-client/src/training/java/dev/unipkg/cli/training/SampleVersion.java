@@ -41,7 +41,14 @@ public final class SampleVersion {
     public final List<Descriptor> layers = new ArrayList<>();
     public final List<Digest> diffIds = new ArrayList<>();
 
+    private final UnikernelSettings settings;
+
     public SampleVersion(String version, int programBytes, Arch... archs) throws IOException {
+        this(version, programBytes, UnikernelSettings.NONE, archs);
+    }
+
+    SampleVersion(String version, int programBytes, UnikernelSettings settings, Arch... archs) throws IOException {
+        this.settings = settings;
         List<Descriptor> builds = new ArrayList<>();
         for (Arch arch : archs) {
             builds.add(build(arch, version, programBytes));
@@ -122,7 +129,7 @@ public final class SampleVersion {
                 new TreeSet<>(List.of("8080/tcp")),
                 new TreeSet<>());
         List<Digest> ids = diffIds.subList(diffIds.size() - 2, diffIds.size());
-        byte[] config = keep(new ImageConfig(arch, execution, ids, UnikernelSettings.NONE).toBytes());
+        byte[] config = keep(new ImageConfig(arch, execution, ids, settings).toBytes());
         Manifest manifest = new Manifest(
                 Optional.of(MediaTypes.PACKAGE),
                 Descriptor.of(MediaTypes.IMAGE_CONFIG, config),

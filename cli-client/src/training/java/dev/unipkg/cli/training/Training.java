@@ -10,20 +10,36 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.Tag;
 import dev.unipkg.format.Version;
+import dev.unipkg.format.oci.Readiness;
+import dev.unipkg.format.oci.UnikernelSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Runs commands against a registry in this process, in an empty home. The training fails with a command that
-/// does not end as expected.
+/// Runs commands against a registry in this process, in an empty home, and machines of a [SampleMachine]. The training
+/// fails with a command that does not end as expected.
 public final class Training {
     /// A command and the exit status it must have.
     private record Step(int exit, String... command) {}
+
+    private static final UnikernelSettings READY = new UnikernelSettings(
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            0,
+            0,
+            0,
+            new TreeMap<>(),
+            Optional.of(new Readiness.HttpGet(8080, "/")));
 
     private static final Step[] STEPS = {
         new Step(0, "version", "--output", "json"),
@@ -57,6 +73,11 @@ public final class Training {
                 1, "run", "acme/tool:1.0", "--kernel", "linux", "-p", "0:80", "--accel", "tcg", "--qemu", "/bin/false"),
     };
 
+    // The network is QEMU's own: what the machine is made of answers no frames.
+    private static final String[] MACHINE = {
+        "run", "acme/server", "-p", "0:8080", "--accel", "tcg", "--isolate", "--offline"
+    };
+
     private static final int PROGRAM_BYTES = 1 << 20;
 
     private Training() {}
@@ -67,7 +88,8 @@ public final class Training {
             publish(registry);
             SampleInstances.put(home);
             Files.writeString(home.resolve("config"), "registry = " + registry.url() + "\n");
-            run(home);
+            run(home, STEPS);
+            run(home, machines(SampleMachine.in(home)));
         } finally {
             delete(home);
         }
@@ -80,15 +102,33 @@ public final class Training {
         published.publish(registry, name.toString(), version.tag());
         published.content.keySet().forEach(digest -> registry.counted.add(digest.toString()));
         registry.answers.putAll(CatalogAnswers.of(name, version, published));
+        SampleVersion server = new SampleVersion(version.text(), PROGRAM_BYTES, READY, Arch.host());
+        server.publish(registry, "acme/server", version.tag());
         Digest _ = SampleKernel.publishFor(Arch.host(), registry, version.text(), Tag.STABLE);
+        Digest _ = SampleKernel.publishNanos(Arch.host(), registry, version.text(), Tag.STABLE);
     }
 
-    private static void run(Path home) {
+    /// For each kernel: a boot, a snapshot and a resume.
+    private static Step[] machines(Path qemu) {
+        List<Step> steps = new ArrayList<>();
+        for (String kernel : List.of("linux", "nanos")) {
+            steps.add(new Step(0, "get", "acme/server:1.0"));
+            steps.add(new Step(0, "kernel", "get", kernel));
+            for (String more : List.of("--no-resume", "--template", "--resume")) {
+                List<String> words = new ArrayList<>(List.of(MACHINE));
+                words.addAll(List.of("--kernel", kernel, "--qemu", qemu.toString(), more));
+                steps.add(new Step(0, words.toArray(String[]::new)));
+            }
+        }
+        return steps.toArray(Step[]::new);
+    }
+
+    private static void run(Path home, Step[] steps) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         Stdout out = new Stdout(OutputStream.nullOutputStream(), UTF_8);
         Map<String, String> environment = Map.of("UNIPKG_HOME", home.toString());
         Surroundings surroundings = new Surroundings(InputStream.nullInputStream(), out, nowhere, false, environment);
-        for (Step step : STEPS) {
+        for (Step step : steps) {
             int exit = Pkg.run(step.command(), surroundings);
             if (exit != step.exit()) {
                 throw new IllegalStateException("pkg %s ended with %d, expected %d"

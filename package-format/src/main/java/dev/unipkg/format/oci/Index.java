@@ -191,7 +191,7 @@ public record Index(
         }
         Platform platform = build.platform().get();
         Optional<Arch> arch = platform.arch();
-        if (arch.isEmpty() || !platform.equals(Platform.of(arch.get()))) {
+        if (arch.isEmpty() || !platform.isOf(arch.get())) {
             throw new DocumentRefusal.InvalidValue(
                             path, platform.os() + "/" + platform.architecture(), "linux on amd64, arm64 or riscv64")
                     .asException();

@@ -18,6 +18,11 @@ public record Platform(String os, String architecture, Optional<String> variant)
         return new Platform("linux", arch.oci(), Optional.empty());
     }
 
+    /// Whether this is the platform of a build for `arch`.
+    boolean isOf(Arch arch) {
+        return os.equals("linux") && architecture.equals(arch.oci()) && variant.isEmpty();
+    }
+
     /// The architecture in our words, where it is one of ours.
     public Optional<Arch> arch() {
         return Arch.find(architecture);

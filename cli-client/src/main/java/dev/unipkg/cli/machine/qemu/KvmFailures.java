@@ -1,5 +1,6 @@
 package dev.unipkg.cli.machine.qemu;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.stream.Stream;
 
 /// The record of KVM failures on this host. `/dev/kvm` may open and still fail on every guest, as on some
 /// nested hosts. A guest that KVM fails on is recorded here, and later ones use TCG at once, until the kernel,
@@ -59,11 +59,13 @@ public record KvmFailures(Path file, Path device, Clock clock) {
     }
 
     private static String processor() throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8)) {
-            return lines.filter(line -> line.startsWith("model name") || line.startsWith("CPU part"))
-                    .findFirst()
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .orElse("unknown processor");
+        try (BufferedReader lines = Files.newBufferedReader(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith("model name") || line.startsWith("CPU part")) {
+                    return line.substring(line.indexOf(':') + 1).strip();
+                }
+            }
+            return "unknown processor";
         }
     }
 }

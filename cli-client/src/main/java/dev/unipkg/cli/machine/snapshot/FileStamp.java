@@ -31,6 +31,11 @@ record FileStamp(long bytes, long modified, long changed) {
         return new FileStamp(attributes.size(), nanos(attributes.lastModifiedTime()), nanos(changed));
     }
 
+    /// Whether the files are the same by their marks.
+    boolean matches(FileStamp other) {
+        return bytes == other.bytes && modified == other.modified && changed == other.changed;
+    }
+
     private static long nanos(FileTime time) {
         return time.to(TimeUnit.NANOSECONDS);
     }
