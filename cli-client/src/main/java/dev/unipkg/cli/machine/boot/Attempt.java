@@ -16,6 +16,7 @@ import dev.unipkg.cli.machine.qemu.GuestMemory;
 import dev.unipkg.cli.machine.qemu.LaunchMode;
 import dev.unipkg.cli.machine.qemu.Machine;
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
+import dev.unipkg.cli.machine.qemu.QemuStart;
 import dev.unipkg.cli.machine.qemu.Qmp;
 import dev.unipkg.cli.machine.qemu.SavedMachine;
 import dev.unipkg.cli.machine.readiness.ReadinessWatch;
@@ -64,46 +65,46 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
     private volatile boolean left;
 
     private Attempt(
-            BootPlan plan, LaunchMode mode, InstanceFolder folder, GuestStreams streams, Consumer<MachineEvent> events)
+            QemuStart begun,
+            LaunchMode mode,
+            InstanceFolder folder,
+            GuestStreams streams,
+            Consumer<MachineEvent> events)
             throws IOException {
-        this.plan = plan;
+        this.plan = begun.plan();
         this.mode = mode;
         this.folder = folder;
         this.events = events;
         QemuLaunch launch = new QemuLaunch(plan, mode, folder.path());
+        this.probing = Probing.prepare(plan, mode, folder.file(QemuLaunch.TRAFFIC), () -> qmp);
         launch.prepareDisk(folder.again());
-        folder.clear();
         this.socket = folder.watchSocket();
         Files.deleteIfExists(socket);
         this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         listener.bind(UnixDomainSocketAddress.of(socket));
-        this.probing = new Probing(
-                ReadinessWatch.prepare(
-                        plan.probe(),
-                        mode.resumes(),
-                        plan.guest().network(),
-                        mode.patience(plan),
-                        folder.file(QemuLaunch.TRAFFIC)),
-                () -> qmp);
         this.resume = Resume.prepare(launch, socket);
         this.stdin = streams.stdin().isPresent()
                 ? Optional.of(StdinPort.listen(socket.resolveSibling(StdinPort.SOCKET)))
                 : Optional.empty();
-        this.begunNanos = System.nanoTime();
         try {
-            this.process = launch.start(socket, stdin.isPresent(), probing.frameBytes());
+            probing.awaitPipe();
+            this.begunNanos = System.nanoTime();
+            this.process = launch.start(begun, socket, stdin.isPresent(), probing.frameBytes());
         } catch (IOException | RuntimeException e) {
             listener.close();
             throw e;
         }
     }
 
-    /// Starts QEMU on the calling thread, which has to live as long as the instance does: the kernel kills QEMU
-    /// when this thread ends.
+    /// Lets what was begun become QEMU.
     static Attempt start(
-            BootPlan plan, LaunchMode mode, InstanceFolder folder, GuestStreams streams, Consumer<MachineEvent> events)
+            QemuStart begun,
+            LaunchMode mode,
+            InstanceFolder folder,
+            GuestStreams streams,
+            Consumer<MachineEvent> events)
             throws IOException {
-        Attempt attempt = new Attempt(plan, mode, folder, streams, events);
+        Attempt attempt = new Attempt(begun, mode, folder, streams, events);
         WatchThread.start("console", () -> attempt.untilTheEnd(streams.console()));
         attempt.stdin.ifPresent(port ->
                 WatchThread.start("stdin", () -> port.pass(streams.stdin().orElseThrow())));
@@ -111,7 +112,7 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
         if (!mode.resumes()) {
             attempt.probing.start(attempt, events);
         }
-        if (mode.accelerator() == Accelerator.KVM && plan.accelerator() == Accelerator.Choice.AUTO) {
+        if (mode.accelerator() == Accelerator.KVM && attempt.plan.accelerator() == Accelerator.Choice.AUTO) {
             WatchThread.start("kvm", attempt::watchKvm);
         }
         return attempt;

@@ -12,7 +12,7 @@ import dev.unipkg.cli.machine.qemu.Accelerator;
 import dev.unipkg.cli.machine.qemu.BootPlan;
 import dev.unipkg.cli.machine.qemu.KvmFailures;
 import dev.unipkg.cli.machine.qemu.LaunchMode;
-import dev.unipkg.cli.machine.qemu.QemuLaunch;
+import dev.unipkg.cli.machine.qemu.QemuStart;
 import dev.unipkg.cli.machine.snapshot.Resuming;
 import dev.unipkg.cli.output.ExitCode;
 import dev.unipkg.cli.output.Failure;
@@ -54,18 +54,18 @@ public final class Boot {
         try {
             this.instance = folder.requireRecord();
             LaunchMode mode = LaunchMode.first(plan, kvmFailures, messages);
-            if (!plan.detached() && !QemuLaunch.diesWithPkg()) {
+            if (!plan.detached() && !QemuStart.diesWithPkg()) {
                 messages.say(
                         "setsid and setpriv (Debian: util-linux) are missing: should pkg be killed, the machine runs"
                                 + " on");
             }
-            this.attempt = start(soonest(mode));
+            this.attempt = begin(mode, true);
         } catch (IOException | RuntimeException e) {
             folder.discard();
             throw e;
         }
         try {
-            this.instance = write();
+            write(instance.started(attempt.accelerator(), attempt.process().toHandle()));
         } catch (IOException | RuntimeException e) {
             attempt.close();
             folder.discard();
@@ -134,8 +134,7 @@ public final class Boot {
         if (machine.isEmpty()) {
             return Optional.empty();
         }
-        instance = instance.left(machine.get());
-        folder.write(instance);
+        write(instance.left(machine.get()));
         messages.say("see its console: pkg logs -f " + folder.name());
         messages.say("stop it: pkg stop " + folder.name());
         return Optional.of(new BootResult.LeftRunning(
@@ -149,8 +148,7 @@ public final class Boot {
 
     private Optional<BootResult> ready() throws IOException {
         long millis = attempt.millis();
-        instance = instance.ready(millis);
-        folder.write(instance);
+        write(instance.ready(millis));
         if (shutdown.isAskedFor()) {
             // It hears from now on.
             boolean unused = attempt.askToEnd();
@@ -168,7 +166,7 @@ public final class Boot {
         }
         messages.detail(plan.reference() + " did not go on from its snapshot: " + why + "; booting");
         resuming.orElseThrow().drop(plan, attempt.accelerator());
-        return startAgain(attempt.mode().booting());
+        return startAgain(attempt.mode().booting(), false);
     }
 
     private Optional<BootResult> late(String why) throws IOException {
@@ -221,12 +219,12 @@ public final class Boot {
         ConsoleLog log = attempt.console();
         if (attempt.lacksSandbox()) {
             messages.say("this QEMU has no sandbox to run in; booting without");
-            return startAgain(attempt.mode().unsandboxed());
+            return startAgain(attempt.mode().unsandboxed(), false);
         }
         Optional<String> withoutNetwork = attempt.passtFailure();
         if (withoutNetwork.isPresent() && !shutdown.isAskedFor()) {
             LaunchMode.warnOfLoopback("passt cannot be used here (" + withoutNetwork.get() + ")", plan, messages);
-            return startAgain(attempt.mode().withoutPasst());
+            return startAgain(attempt.mode().withoutPasst(), false);
         }
         if (attempt.mode().resumes() && instance.readyMillis().isEmpty() && !shutdown.isAskedFor()) {
             return notResumed("it ended: " + MachineReport.firstLine(attempt.stderr()));
@@ -246,14 +244,10 @@ public final class Boot {
         return Optional.of(MachineReport.exit(ending, plan, log, awaited, messages));
     }
 
-    private LaunchMode soonest(LaunchMode mode) throws IOException {
-        return resuming.isPresent() ? resuming.get().soonest(plan, mode) : mode;
-    }
-
-    private Optional<BootResult> startAgain(LaunchMode mode) throws IOException {
+    private Optional<BootResult> startAgain(LaunchMode mode, boolean mayResume) throws IOException {
         attempt.close();
-        attempt = start(mode);
-        instance = write();
+        attempt = begin(mode, mayResume);
+        write(instance.started(attempt.accelerator(), attempt.process().toHandle()));
         return Optional.empty();
     }
 
@@ -285,17 +279,22 @@ public final class Boot {
             kvmFailures.add(plan.qemu());
             messages.say("KVM does not work on this host (" + why + "); booting with TCG, as later runs will");
         }
-        return startAgain(soonest(attempt.mode().withTcg().booting()));
+        return startAgain(attempt.mode().withTcg().booting(), true);
     }
 
-    private Attempt start(LaunchMode mode) throws IOException {
-        return Attempt.start(plan, mode, folder, streams, events::add);
+    // On the thread that stays with the instance. The network starts while it is looked for a snapshot.
+    private Attempt begin(LaunchMode mode, boolean mayResume) throws IOException {
+        folder.clear();
+        try (QemuStart begun = QemuStart.begin(plan, mode, folder.path())) {
+            LaunchMode chosen =
+                    mayResume && resuming.isPresent() ? resuming.get().soonest(plan, mode) : mode;
+            return Attempt.start(begun, chosen, folder, streams, events::add);
+        }
     }
 
-    private Instance write() throws IOException {
-        Instance now = instance.started(attempt.accelerator(), attempt.process().toHandle());
+    private void write(Instance now) throws IOException {
+        instance = now;
         folder.write(now);
-        return now;
     }
 
     private void end(BootResult result) throws IOException {

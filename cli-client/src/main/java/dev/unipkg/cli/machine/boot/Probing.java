@@ -1,8 +1,11 @@
 package dev.unipkg.cli.machine.boot;
 
+import dev.unipkg.cli.machine.qemu.BootPlan;
+import dev.unipkg.cli.machine.qemu.LaunchMode;
 import dev.unipkg.cli.machine.qemu.Qmp;
 import dev.unipkg.cli.machine.readiness.ReadinessWatch;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -13,6 +16,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param qmp gives the conversation with QEMU, once there is one
 record Probing(Optional<ReadinessWatch> watch, Supplier<@Nullable Qmp> qmp) {
+    /// Made before QEMU starts.
+    ///
+    /// @param pipe where QEMU is to write the guest's frames
+    static Probing prepare(BootPlan plan, LaunchMode mode, Path pipe, Supplier<@Nullable Qmp> qmp) {
+        return new Probing(
+                ReadinessWatch.prepare(
+                        plan.probe(), mode.resumes(), plan.guest().network(), mode.patience(plan), pipe),
+                qmp);
+    }
+
     /// Probes on a thread of its own, and tells what comes of it.
     void start(Attempt attempt, Consumer<MachineEvent> events) {
         watch.ifPresent(probe -> WatchThread.start("readiness", () -> {
@@ -25,6 +38,13 @@ record Probing(Optional<ReadinessWatch> watch, Supplier<@Nullable Qmp> qmp) {
                 events.accept(new MachineEvent.Ready(attempt));
             }
         }));
+    }
+
+    /// Waits until QEMU can write the frames.
+    void awaitPipe() throws IOException {
+        if (watch.isPresent()) {
+            watch.get().awaitPipe();
+        }
     }
 
     /// How many bytes of each of the guest's frames QEMU is to copy; empty where none.

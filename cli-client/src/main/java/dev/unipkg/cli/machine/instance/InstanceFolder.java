@@ -47,7 +47,8 @@ public record InstanceFolder(Path path, boolean again) {
             QemuLaunch.EXIT,
             KILLED,
             Passt.SOCKET,
-            Passt.PID);
+            Passt.PID,
+            Passt.READY);
 
     // QMP, to the pkg that started QEMU.
     private static final String WATCH = "watch.sock";

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -21,8 +20,12 @@ public final class Passt {
     /// The socket at which passt waits for QEMU, in the folder of the instance.
     public static final String SOCKET = "network.sock";
 
-    /// The process id of pasta; empty until the namespace leads to this host's network.
+    /// The named pipe to which pasta writes its process id when the namespace leads to this host's network.
     public static final String PID = "network.pid";
+
+    /// The named pipe that tells how far passt is: a line when its namespace is there, and its process id when it
+    /// listens.
+    public static final String READY = "network.ready";
 
     // The standard error of passt and pasta.
     private static final String LOG = "network.log";
@@ -33,39 +36,29 @@ public final class Passt {
     // The first line of stderr where it does not start, instead of what QEMU would say.
     private static final String FAILED = "passt failed";
 
-    // Becomes QEMU once passt listens. So passt and pasta are QEMU's children, and are killed with it. passt ends by
-    // itself when QEMU closes the connection, and the kernel kills pasta when QEMU ends.
+    // Starts passt and pasta, and goes on when passt listens. What comes behind it becomes QEMU. So passt and pasta are
+    // QEMU's children, and are killed with it. passt ends by itself when QEMU closes the connection, and the kernel
+    // kills pasta when QEMU ends.
     //
-    // The file PID is there once the namespace is, and pasta writes its process id to it once the namespace has an
-    // address and a route, without which passt does not start.
+    // passt does not start before its namespace has an address and a route, which pasta gives it. Each waits for the
+    // other by reading a named pipe that the other one holds open for writing, and so hears of its end as well.
     //
-    // The arguments are the paths of passt and pasta and QEMU's words, so a quote in a path breaks nothing.
-    private static final String START = """
-            passt=$1 pasta=$2; shift 2
-            await() {
-              until [ "$@" ]; do
-                for child in $children; do
-                  kill -0 $child 2>/dev/null || { echo FAILED >&2; exit 1; }
-                done
-                sleep 0.005
-              done
-            }
+    // The arguments are the paths of passt and pasta, so a quote in a path breaks nothing.
+    private static final String START =
+            """
+            step() { read -r line <&3 || { echo FAILED >&2; exit 1; }; }
             : >LOG
+            mkfifo -m 600 PID READY
             setpriv --pdeathsig KILL -- unshare --user --map-root-user --net -- /bin/sh -c '
-              : >PID
-              until [ -s PID ]; do sleep 0.005; done
-              exec "$0" PASST_OPTIONS
-            ' "$passt" >/dev/null 2>>LOG &
-            children=$!
-            await -e PID
-            setpriv --pdeathsig KILL -- "$pasta" PASTA_OPTIONS $children >/dev/null 2>>LOG &
-            children="$children $!"
-            await -S SOCKET
-            exec "$@"
-            """.replace("LOG", LOG)
-            .replace("SOCKET", SOCKET)
-            .replace("PID", PID)
-            .replace("FAILED", FAILED);
+              echo
+              read -r line <PID && exec "$0" PASST_OPTIONS
+            ' "$1" >READY 2>>LOG </dev/null &
+            exec 3<READY
+            step
+            setpriv --pdeathsig KILL -- "$2" PASTA_OPTIONS $! >PID 2>>LOG </dev/null 3<&- &
+            step
+            exec 3<&-
+            """.replace("LOG", LOG).replace("PID", PID).replace("READY", READY).replace("FAILED", FAILED);
 
     // Guests are set up for these addresses, those of QEMU's own user-mode network. The namespace has the same: it is
     // what passt takes for this host.
@@ -79,10 +72,11 @@ public final class Passt {
 
     private Passt() {}
 
-    /// The command that starts passt in its namespace and then becomes `qemu`.
-    public static List<String> before(List<String> qemu, Path passt, List<PortForward> forwards) throws IOException {
+    /// The script that starts passt in its namespace, and goes on when passt listens. Its arguments are the paths of
+    /// passt and pasta.
+    public static String script(List<PortForward> forwards) throws IOException {
         String inside = COMMON
-                + " --one-off --socket " + SOCKET
+                + " --one-off --socket " + SOCKET + " --pid " + READY
                 + " --dns " + NAME_SERVER
                 + ports(forwards, (forward, between) -> between + ":" + forward.guestPort());
         String outside = COMMON
@@ -93,11 +87,12 @@ public final class Passt {
                         (forward, between) -> forward.hostAddress() + "/" + forward.hostPort() + ":" + between)
                 // Otherwise it becomes the user `nobody`, which cannot enter the namespace.
                 + (isRoot() ? " --runas 0:0" : "");
-        String start = START.replace("PASST_OPTIONS", inside).replace("PASTA_OPTIONS", outside);
-        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", start, "pkg-network", passt.toString()));
-        command.add(passt.resolveSibling("pasta").toString());
-        command.addAll(qemu);
-        return command;
+        return START.replace("PASST_OPTIONS", inside).replace("PASTA_OPTIONS", outside);
+    }
+
+    /// The arguments of [#script].
+    public static List<String> programs(Path passt) {
+        return List.of(passt.toString(), passt.resolveSibling("pasta").toString());
     }
 
     /// One end of a forward, which leads through a port of the namespace.

@@ -1,8 +1,6 @@
 package dev.unipkg.cli.machine.qemu;
 
 import dev.unipkg.cli.machine.console.StdinPort;
-import dev.unipkg.cli.machine.network.Passt;
-import dev.unipkg.cli.output.Failure;
 import dev.unipkg.kernels.Image;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,14 +38,6 @@ public record QemuLaunch(BootPlan plan, LaunchMode mode, Path folder) {
     /// The socket for the state of a machine that becomes a snapshot or goes on from one, there as well.
     public static final String STATE = "state.sock";
 
-    // The least number of console bytes kept of a detached instance; at most four times as many are.
-    private static final long CONSOLE_BYTES = 4 << 20;
-
-    /// Whether this host can bind a QEMU in the foreground to the life of pkg.
-    public static boolean diesWithPkg() {
-        return QemuProcess.diesWithPkg();
-    }
-
     /// Makes the disk of the guest, where its image has one.
     ///
     /// @param keep whether a disk that is there is used again, with what the guest wrote to it, also under another
@@ -66,37 +56,20 @@ public record QemuLaunch(BootPlan plan, LaunchMode mode, Path folder) {
         }
     }
 
+    /// Lets the shell that was started become QEMU.
+    ///
     /// @param socket where pkg waits for QEMU to connect
     /// @param stdin whether the guest gets standard input, through a socket beside that one
     /// @param frameBytes how many bytes of each of the guest's frames QEMU copies; empty where it copies none
-    public Process start(Path socket, boolean stdin, OptionalInt frameBytes) throws IOException {
-        List<String> command = command(socket, stdin, frameBytes);
-        try {
-            return new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectOutput(plan.detached() ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.PIPE)
-                    .redirectError(folder.resolve(LOG).toFile())
-                    .start();
-        } catch (IOException e) {
-            throw Failure.failed("cannot start " + plan.qemu() + ": " + e.getMessage())
-                    .causedBy(e);
-        }
+    public Process start(QemuStart start, Path socket, boolean stdin, OptionalInt frameBytes) throws IOException {
+        return start.become(command(socket, stdin, frameBytes));
     }
 
     private List<String> command(Path socket, boolean stdin, OptionalInt frameBytes) throws IOException {
         Optional<String> input =
                 stdin ? Optional.of(seenByQemu(socket.resolveSibling(StdinPort.SOCKET))) : Optional.empty();
         Optional<String> agent = hasAgent() ? Optional.of(seenByQemu(socket.resolveSibling(AGENT))) : Optional.empty();
-        List<String> qemu =
-                Qemu.commandLine(plan, mode, new Qemu.Channels(seenByQemu(socket), input, frameBytes, agent));
-        if (mode.passt().isPresent()) {
-            qemu = Passt.before(qemu, mode.passt().get(), plan.guest().forwards());
-        }
-        return plan.detached()
-                ? QemuProcess.detached(qemu, CONSOLE_BYTES)
-                : QemuProcess.foreground(qemu).orElse(qemu);
+        return Qemu.commandLine(plan, mode, new Qemu.Channels(seenByQemu(socket), input, frameBytes, agent));
     }
 
     /// Whether QEMU connects to the socket of the agent.

@@ -1,6 +1,7 @@
 package dev.unipkg.cli.machine.readiness;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.unipkg.cli.machine.network.Network;
 import java.io.Closeable;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /// The state of a guest's network, read from the frames of its network card.
@@ -38,23 +41,55 @@ final class GuestTraffic implements Closeable {
     private static final int RST = 0x04;
     private static final int ACK = 0x10;
 
-    private final FileChannel pipe;
+    private final CompletableFuture<FileChannel> pipe = new CompletableFuture<>();
     private final Map<Integer, Integer> refusals = new HashMap<>();
     private final Map<Integer, Integer> acceptances = new HashMap<>();
     private boolean hasSent;
     private boolean closed;
 
-    private GuestTraffic(FileChannel pipe) {
-        this.pipe = pipe;
-    }
+    private GuestTraffic() {}
 
     /// A condition on this object, looked at again after each frame.
     interface Condition {
         boolean holds();
     }
 
-    /// Makes the named pipe and starts to read it, on a thread of its own.
-    static GuestTraffic open(Path pipe) throws IOException {
+    /// Starts to make the named pipe and to read it, on a thread of its own.
+    static GuestTraffic open(Path pipe) {
+        GuestTraffic traffic = new GuestTraffic();
+        Thread reader = new Thread(() -> traffic.run(pipe), "traffic");
+        reader.setDaemon(true);
+        reader.start();
+        return traffic;
+    }
+
+    /// Waits until the pipe can be written to.
+    ///
+    /// @throws IOException where it cannot be made
+    void awaitPipe() throws IOException {
+        try {
+            FileChannel _ = pipe.get();
+        } catch (ExecutionException e) {
+            throw new IOException(requireNonNull(e.getCause()).getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a pipe was made", e);
+        }
+    }
+
+    private void run(Path path) {
+        FileChannel channel;
+        try {
+            channel = make(path);
+        } catch (IOException e) {
+            pipe.completeExceptionally(e);
+            return;
+        }
+        pipe.complete(channel);
+        read(channel);
+    }
+
+    private static FileChannel make(Path pipe) throws IOException {
         Files.deleteIfExists(pipe);
         Process mkfifo = new ProcessBuilder("mkfifo", "-m", "600", pipe.toString())
                 .redirectErrorStream(true)
@@ -64,12 +99,7 @@ final class GuestTraffic implements Closeable {
             throw new IOException("cannot make the pipe " + pipe + ": " + said);
         }
         // Open for both: a reader alone would wait here for QEMU.
-        GuestTraffic traffic =
-                new GuestTraffic(FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE));
-        Thread reader = new Thread(traffic::read, "traffic");
-        reader.setDaemon(true);
-        reader.start();
-        return traffic;
+        return FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     /// Whether the guest has sent anything, which it does as soon as its network is up.
@@ -106,18 +136,19 @@ final class GuestTraffic implements Closeable {
         return condition.holds();
     }
 
-    private void read() {
+    private void read(FileChannel from) {
         try {
-            fill(ByteBuffer.allocate(PCAP_HEADER));
+            fill(from, ByteBuffer.allocate(PCAP_HEADER));
             while (true) {
-                ByteBuffer record = fill(ByteBuffer.allocate(RECORD_HEADER)).order(ByteOrder.nativeOrder());
+                ByteBuffer record =
+                        fill(from, ByteBuffer.allocate(RECORD_HEADER)).order(ByteOrder.nativeOrder());
                 // The record header is seconds, microseconds, captured length and original length; the third is
                 // needed.
                 int length = record.getInt(8);
                 if (length < 0 || length > MAX_RECORD) {
                     throw new IOException("not a record of a frame: " + length + " bytes");
                 }
-                add(fill(ByteBuffer.allocate(length)));
+                add(fill(from, ByteBuffer.allocate(length)));
             }
         } catch (IOException e) {
             // Closed, or not what QEMU writes: nothing more will be seen.
@@ -125,9 +156,9 @@ final class GuestTraffic implements Closeable {
         }
     }
 
-    private ByteBuffer fill(ByteBuffer bytes) throws IOException {
+    private static ByteBuffer fill(FileChannel from, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
-            if (pipe.read(bytes) < 0) {
+            if (from.read(bytes) < 0) {
                 throw new EOFException();
             }
         }
@@ -165,6 +196,10 @@ final class GuestTraffic implements Closeable {
             closed = true;
             notifyAll();
         }
+        var _ = pipe.thenAccept(GuestTraffic::close);
+    }
+
+    private static void close(FileChannel pipe) {
         try {
             pipe.close();
         } catch (IOException e) {

@@ -57,6 +57,10 @@ final class PortProbe implements ReadinessProbe {
         this.whyNotReady = "the guest has sent nothing on its network";
     }
 
+    void awaitPipe() throws IOException {
+        traffic.awaitPipe();
+    }
+
     @Override
     public boolean await(Duration patience) throws IOException, InterruptedException {
         long end = System.nanoTime() + patience.toNanos();

@@ -36,14 +36,15 @@ public final class ReadinessWatch implements Closeable {
         OptionalLong silentMillis() throws IOException;
     }
 
-    /// The watch of an attempt, made before QEMU starts; empty where nothing is to be probed.
+    /// The watch of an attempt, made before QEMU starts; empty where nothing is to be probed. Its pipe is made in the
+    /// background, see [#awaitPipe].
     ///
     /// @param isUp whether the guest goes on from a snapshot, with its network up
     /// @param network that has a forward to the probed port
     /// @param patience how long the guest may take before it is late
     /// @param pipe where QEMU is to write the guest's frames, if [#frameBytes] tells how much of them
     public static Optional<ReadinessWatch> prepare(
-            Readiness wanted, boolean isUp, Network network, Duration patience, Path pipe) throws IOException {
+            Readiness wanted, boolean isUp, Network network, Duration patience, Path pipe) {
         Optional<ReadinessProbe> probe = switch (wanted) {
             case Readiness.NoProbe() -> Optional.empty();
             case Readiness.ConsoleText(String text) -> Optional.of(new ConsoleProbe(text));
@@ -57,6 +58,15 @@ public final class ReadinessWatch implements Closeable {
 
     private static PortForward forward(Network network, int port) {
         return network.forward(port).orElseThrow();
+    }
+
+    /// Waits until QEMU can write to the pipe, where the probe reads one.
+    ///
+    /// @throws IOException where it cannot be made
+    public void awaitPipe() throws IOException {
+        if (probe instanceof PortProbe port) {
+            port.awaitPipe();
+        }
     }
 
     /// How many bytes of each of the guest's frames the probe reads; empty where it reads none.

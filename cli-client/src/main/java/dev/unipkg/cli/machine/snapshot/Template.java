@@ -10,6 +10,7 @@ import dev.unipkg.cli.machine.qemu.Guest;
 import dev.unipkg.cli.machine.qemu.KvmFailures;
 import dev.unipkg.cli.machine.qemu.LaunchMode;
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
+import dev.unipkg.cli.machine.qemu.QemuStart;
 import dev.unipkg.cli.machine.qemu.Qmp;
 import dev.unipkg.cli.machine.readiness.ReadinessWatch;
 import dev.unipkg.cli.output.Failure;
@@ -72,7 +73,8 @@ public final class Template implements Closeable {
                         plan.waiting().patience(),
                         folder.resolve(QemuLaunch.TRAFFIC))
                 .orElseThrow(() -> new IOException("nothing tells when the guest has answered"));
-        this.process = launch.start(socket, false, readiness.frameBytes());
+        readiness.awaitPipe();
+        this.process = launch.start(QemuStart.begin(plan, mode, folder), socket, false, readiness.frameBytes());
     }
 
     /// Makes the snapshot of a plan on the calling thread, unless it is there. A host where KVM fails on the template

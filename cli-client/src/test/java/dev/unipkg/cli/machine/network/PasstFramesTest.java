@@ -47,7 +47,7 @@ class PasstFramesTest {
         Optional<Path> passt = Shell.find("passt");
         assumeTrue(passt.isPresent(), "passt is not installed; on Debian: apt-get install passt");
         List<String> listening = List.of("/bin/sh", "-c", "echo up; exec cat");
-        qemu = new ProcessBuilder(Passt.before(listening, passt.get(), List.of(forwards)))
+        qemu = new ProcessBuilder(PasstTest.before(listening, passt.get(), List.of(forwards)))
                 .directory(folder.toFile())
                 .start();
         if (qemu.inputReader().readLine() == null) {

@@ -3,11 +3,11 @@ package dev.unipkg.cli.machine.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.unipkg.cli.Shell;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -19,12 +19,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The shell that starts passt and pasta and becomes QEMU, with scripts for the three.
 @Timeout(60)
 class PasstTest {
-    // Notes its words, and binds the socket, without which the shell does not go on.
+    // Notes its words, and its process id as passt does, without which the shell does not go on.
     private static final String PASST = """
             #!/bin/sh
             printf '%s\\n' "$0" "$@" >passt.words
-            exec python3 -c 'import socket, time
-            s = socket.socket(socket.AF_UNIX); s.bind("network.sock"); time.sleep(600)'
+            echo $$ >network.ready
+            exec sleep 600
             """;
 
     // Notes its words, and its process id as pasta does, without which passt is not started.
@@ -47,7 +47,6 @@ class PasstTest {
     @ValueSource(strings = {"plain", "my QEMU 'bin", "a PASST_OPTIONS $(touch x) `b`", "n\"*;\\\\&", "-n"})
     void wordsReachTheProgramsWhateverTheyHold(String name) throws Exception {
         assumeNamespaces();
-        assumeTrue(Shell.find("python3").isPresent(), "needs python3, which binds a socket: apt-get install python3");
         Path bin = Files.createDirectory(temp.resolve(name));
         Path passt = script(bin.resolve("passt"), PASST);
         script(bin.resolve("pasta"), PASTA);
@@ -56,7 +55,7 @@ class PasstTest {
         List<String> started = List.of(qemu.toString(), name, "", "QEMU PASST 'LOG", "-append", "x y");
         List<PortForward> forwards = List.of(PortForward.parse("0.0.0.0:8080:80"), PortForward.parse("5353:53/udp"));
 
-        Process process = new ProcessBuilder(Passt.before(started, passt, forwards))
+        Process process = new ProcessBuilder(before(started, passt, forwards))
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();
@@ -95,13 +94,22 @@ class PasstTest {
 
     private void assertFailure(String reason) throws Exception {
         Path passt = temp.resolve("passt");
-        Process process = new ProcessBuilder(Passt.before(List.of("/bin/false"), passt, List.of()))
+        Process process = new ProcessBuilder(before(List.of("/bin/false"), passt, List.of()))
                 .directory(temp.toFile())
                 .start();
 
         String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isEqualTo(1);
         assertThat(Passt.failure(temp, said)).contains(reason);
+    }
+
+    /// The command that starts the network and becomes `qemu`.
+    static List<String> before(List<String> qemu, Path passt, List<PortForward> forwards) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of("/bin/sh", "-c", Passt.script(forwards) + "shift 2; exec \"$@\"", "pkg-network"));
+        command.addAll(Passt.programs(passt));
+        command.addAll(qemu);
+        return command;
     }
 
     private static void assumeNamespaces() throws Exception {

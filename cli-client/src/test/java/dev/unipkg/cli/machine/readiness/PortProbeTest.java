@@ -49,6 +49,7 @@ class PortProbeTest {
     void listen() throws IOException {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         traffic = GuestTraffic.open(folder.resolve("pipe"));
+        traffic.awaitPipe();
         frames = new Frames(folder.resolve("pipe"));
     }
 

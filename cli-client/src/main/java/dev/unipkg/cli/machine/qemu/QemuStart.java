@@ -1,0 +1,116 @@
+package dev.unipkg.cli.machine.qemu;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.unipkg.cli.machine.network.Passt;
+import dev.unipkg.cli.output.Failure;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// A QEMU that is about to start: a shell that starts its network and becomes QEMU when it is told the command line. So
+/// the network, which takes tens of milliseconds, starts beside all else that is made ready for a machine.
+///
+/// A pkg that ends before it has told ends the shell too.
+public final class QemuStart implements Closeable {
+    // The words come in one line, quoted. In a word of QEMU's a line break is the variable that holds one.
+    static final String BECOME_QEMU = """
+            newline='
+            '
+            IFS= read -r words || exit 1
+            exec </dev/null
+            eval "exec $words"
+            """;
+
+    // The least number of console bytes kept of a detached instance; at most four times as many are.
+    private static final long CONSOLE_BYTES = 4 << 20;
+
+    private final BootPlan plan;
+    private final Process process;
+    private boolean told;
+
+    private QemuStart(BootPlan plan, Process process) {
+        this.plan = plan;
+        this.process = process;
+    }
+
+    /// Whether this host can bind a QEMU in the foreground to the life of pkg.
+    public static boolean diesWithPkg() {
+        return QemuProcess.diesWithPkg();
+    }
+
+    /// Starts the shell on the calling thread, which has to live as long as a QEMU in the foreground is to: the kernel
+    /// kills it when this thread ends.
+    ///
+    /// @param mode that tells the network; all else of it may still change
+    /// @param folder of the instance, without the files of an earlier attempt
+    public static QemuStart begin(BootPlan plan, LaunchMode mode, Path folder) throws IOException {
+        List<String> shell = shell(plan, mode.passt());
+        List<String> command = plan.detached()
+                ? QemuProcess.detached(shell, CONSOLE_BYTES)
+                : QemuProcess.foreground(shell).orElse(shell);
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectOutput(plan.detached() ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.PIPE)
+                    .redirectError(folder.resolve(QemuLaunch.LOG).toFile())
+                    .start();
+            return new QemuStart(plan, process);
+        } catch (IOException e) {
+            throw Failure.failed("cannot start " + plan.qemu() + ": " + e.getMessage())
+                    .causedBy(e);
+        }
+    }
+
+    private static List<String> shell(BootPlan plan, Optional<Path> passt) throws IOException {
+        List<String> shell = new ArrayList<>(List.of("/bin/sh", "-c"));
+        if (passt.isPresent()) {
+            shell.add(Passt.script(plan.guest().forwards()) + BECOME_QEMU);
+            shell.add("pkg-network");
+            shell.addAll(Passt.programs(passt.get()));
+        } else {
+            shell.add(BECOME_QEMU);
+        }
+        return shell;
+    }
+
+    public BootPlan plan() {
+        return plan;
+    }
+
+    /// Tells the shell what to become. A shell that has ended, as one whose network failed, is told nothing.
+    ///
+    /// @param qemu the command line
+    /// @return the process, which [#close] does not end any more
+    Process become(List<String> qemu) throws IOException {
+        told = true;
+        try (OutputStream words = process.getOutputStream()) {
+            words.write(line(qemu).getBytes(UTF_8));
+        } catch (IOException e) {
+            // Its end is told by the thread that waits for it.
+            return process;
+        }
+        return process;
+    }
+
+    static String line(List<String> words) {
+        return words.stream()
+                .map(word -> "'" + word.replace("'", "'\\''").replace("\n", "'\"$newline\"'") + "'")
+                .collect(Collectors.joining(" ", "", "\n"));
+    }
+
+    /// Ends a shell that has become nothing. What it started ends with it.
+    @Override
+    public void close() throws IOException {
+        if (!told) {
+            process.destroyForcibly();
+            // A shell that another one holds, as that of a detached instance, reads the end of its input.
+            process.getOutputStream().close();
+        }
+    }
+}
