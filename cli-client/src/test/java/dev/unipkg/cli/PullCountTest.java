@@ -3,6 +3,7 @@ package dev.unipkg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.api.PullNumber;
+import dev.unipkg.cli.shelf.Shelf;
 import dev.unipkg.cli.training.FakeRegistry;
 import dev.unipkg.cli.training.FakeRegistry.Fault;
 import dev.unipkg.cli.training.FakeRegistry.Seen;
@@ -92,33 +93,84 @@ class PullCountTest {
     }
 
     @Test
-    void pullWhoseCountCannotBeToldSucceedsAndTellsTheSameNumberLater() throws IOException {
+    void pullWhoseCountCannotBeToldSucceedsAndItsNumberIsNeverSentAgain() throws IOException {
         registry.counted.add(config());
+        refuseCounts();
+        get();
+        assertThat(numbers()).isEmpty();
+        String told = configRequests().getLast().header(PullNumber.HEADER).orElseThrow();
+
+        registry.faults.clear();
+        registry.seen.clear();
+        get();
+        assertThat(configRequests()).isEmpty();
+        assertThat(user.run("cache", "rm", "acme/tool").exit()).isZero();
+        get();
+        assertThat(configRequests().getLast().header(PullNumber.HEADER))
+                .hasValueSatisfying(number -> assertThat(number).matches(NUMBER).isNotEqualTo(told));
+    }
+
+    @Test
+    void numberOfAPullThatWasCutIsForItsRegistryAlone() throws IOException {
+        registry.counted.add(config());
+        describe();
+        assertThat(numbers()).hasSize(1);
+        String drawn = Files.readString(numbers().getFirst());
+        try (FakeRegistry other = new FakeRegistry()) {
+            version.publish(other, "acme/tool", "1.0");
+            other.counted.add(config());
+            assertThat(user.run("get", other.authority() + "/acme/tool:1.0", "--arch", "x86_64")
+                            .exit())
+                    .isZero();
+
+            assertThat(other.seen)
+                    .isNotEmpty()
+                    .noneMatch(request -> request.headers().toString().contains(drawn));
+        }
+        get();
+        assertThat(configRequests().getLast().header(PullNumber.HEADER)).contains(drawn);
+    }
+
+    @Test
+    void numberOfAPullThatWasCutGoesWithThePackage() throws IOException {
+        get();
+        // Somebody removes content, so that it is pulled again.
+        Files.delete(Shelf.at(home).blob(manifest.config().digest()));
+        try (Stream<Path> layers = Files.list(home.resolve("layers"))) {
+            for (Path layer : layers.toList()) {
+                Files.delete(layer);
+            }
+        }
+        registry.counted.add(config());
+        describe();
+        assertThat(numbers()).hasSize(1);
+
+        assertThat(user.run("cache", "rm", "acme/tool").exit()).isZero();
+        assertThat(numbers()).isEmpty();
+    }
+
+    /// Begins a pull that brings none of the layers.
+    private void describe() throws IOException {
+        String layer = manifest.layers().getFirst().digest().toString();
+        registry.faults.put("/v2/acme/tool/blobs/" + layer, new Fault.Status(404, "{}", new int[] {1}));
+        assertThat(user.run("get", "acme/tool:1.0", "--arch", "x86_64").exit()).isEqualTo(3);
+    }
+
+    /// Has the registry answer 500 to all that follows the layers.
+    private void refuseCounts() {
         String configPath = "/v2/acme/tool/blobs/" + config();
         String layer = manifest.layers().getFirst().digest().toString();
         registry.faults.put(
                 "/v2/acme/tool/blobs/" + layer,
                 new Fault.Meanwhile(
-                        () -> registry.faults.put(configPath, new Fault.Status(503, "{}", new int[] {1000}))));
-        get();
-        assertThat(numbers()).hasSize(1);
-        String kept = Files.readString(numbers().getFirst());
-
-        registry.faults.clear();
-        registry.seen.clear();
-        get();
-        assertThat(configRequests())
-                .singleElement()
-                .satisfies(
-                        request -> assertThat(request.header(PullNumber.HEADER)).contains(kept));
-        assertThat(numbers()).isEmpty();
+                        () -> registry.faults.put(configPath, new Fault.Status(500, "{}", new int[] {1000}))));
     }
 
     @Test
     void emptyNumberOfAKilledPullIsDrawnAnew() throws IOException {
         registry.counted.add(config());
-        Path partial = Files.createDirectories(home.resolve("partial"));
-        Files.createFile(partial.resolve(build.hex() + ".pull"));
+        Files.createDirectories(home.resolve("partial"));
+        Files.createFile(Shelf.at(home).pull(registry.url(), build));
         get();
 
         assertThat(configRequests().getLast().header(PullNumber.HEADER))

@@ -143,6 +143,7 @@ public record Inventory(
                 }
                 for (Descriptor build : builds(read, unikraft)) {
                     manifests.add(shelf.blob(build.digest()));
+                    files.addAll(shelf.pulls(build.digest()));
                     addBuild(shelf, build.digest(), files);
                 }
             }

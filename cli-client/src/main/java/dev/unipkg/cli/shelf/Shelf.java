@@ -1,5 +1,7 @@
 package dev.unipkg.cli.shelf;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.file.NewFile;
 import java.io.IOException;
@@ -24,7 +26,7 @@ import java.util.Optional;
 /// snapshots/<hex>/      machines that have answered, by the digest of all that they depend on
 /// refs/<registry>/…     which digest a version or tag had when last looked at
 /// partial/<hex>         the beginning of a blob whose download was cut
-/// partial/<hex>.pull    the random number of a pull that is not complete, by the digest of the build
+/// partial/<hex>.….pull  the random number of a pull that is not complete, by the digest of the build and the registry
 /// tmp/ locks/           files being written; who is downloading what
 /// ```
 ///
@@ -156,9 +158,15 @@ public final class Shelf {
     public List<Path> contentFiles() throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path folder : new Path[] {blobs(), layers(), partials()}) {
-            try (DirectoryStream<Path> inside = Files.newDirectoryStream(folder)) {
-                inside.forEach(files::add);
-            }
+            files.addAll(in(folder, "*"));
+        }
+        return files;
+    }
+
+    private static List<Path> in(Path folder, String names) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> inside = Files.newDirectoryStream(folder, names)) {
+            inside.forEach(files::add);
         }
         return files;
     }
@@ -168,9 +176,17 @@ public final class Shelf {
         return partials().resolve(digest.hex());
     }
 
-    /// The number of the pull of this build, while it is not complete.
-    public Path pull(Digest build) {
-        return partials().resolve(build.hex() + ".pull");
+    /// The number of the pull of this build from this registry, while it is not complete.
+    ///
+    /// @param registry its origin
+    public Path pull(String registry, Digest build) {
+        String hex = Digest.of(registry.getBytes(UTF_8)).hex();
+        return partials().resolve(build.hex() + "." + hex + ".pull");
+    }
+
+    /// The numbers of all pulls of this build that are not complete.
+    public List<Path> pulls(Digest build) throws IOException {
+        return in(partials(), build.hex() + "*.pull");
     }
 
     /// Which digests names had.

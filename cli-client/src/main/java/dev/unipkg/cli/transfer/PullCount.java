@@ -14,15 +14,17 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/// The count of one pull. Its random number is on the shelf from when the registry says that it counts until it has
-/// counted, so that a pull that is killed and begun again counts once. Registries that do not count never get one.
+/// The count of one pull. Its random number is on the shelf from when the registry says that it counts until the pull
+/// is complete, so that a pull that is killed and begun again counts once. It is for one pull from one registry: a
+/// number that came to another, or again later, would tell that the same machine asks. Registries that do not count
+/// never get one.
 ///
 /// @param build the digest of the manifest that is pulled
 record PullCount(Registry registry, Shelf shelf, PackageName repository, Digest build) {
 
     /// Draws the number of the pull, unless it has one.
     void begin() throws IOException {
-        Path file = shelf.pull(build);
+        Path file = file();
         if (!Files.exists(file)) {
             Files.writeString(
                     file, PullNumber.draw(LocalDate.now(ZoneOffset.UTC)).toString());
@@ -30,11 +32,11 @@ record PullCount(Registry registry, Shelf shelf, PackageName repository, Digest 
     }
 
     /// Tells the registry that the pull is complete, where it counts and was not told yet. A pull whose count cannot be
-    /// told is complete all the same; the next one of the same build tells it.
+    /// told is complete all the same, and stays uncounted.
     ///
     /// @param counted the blob whose last byte completes it
     void complete(Descriptor counted) throws IOException {
-        Path file = shelf.pull(build);
+        Path file = file();
         String text;
         try {
             text = Files.readString(file);
@@ -48,9 +50,14 @@ record PullCount(Registry registry, Shelf shelf, PackageName repository, Digest 
         }
         try {
             registry.completePull(repository, counted, number, build);
-        } catch (IOException | Failure e) {
-            return;
+        } catch (IOException | Failure _) {
+            // The registry may have counted all the same, and would know the number again.
+        } finally {
+            Files.deleteIfExists(file);
         }
-        Files.deleteIfExists(file);
+    }
+
+    private Path file() {
+        return shelf.pull(registry.origin().toString(), build);
     }
 }
