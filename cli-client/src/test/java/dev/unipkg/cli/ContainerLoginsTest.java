@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unipkg.cli.PkgCommand.Result;
 import dev.unipkg.cli.training.FakeRegistry;
+import dev.unipkg.cli.training.FakeRegistry.Fault;
 import dev.unipkg.cli.training.SampleVersion;
 import dev.unipkg.format.Arch;
 import java.io.IOException;
@@ -181,6 +182,33 @@ class ContainerLoginsTest {
                                 + serviceAddress()
                                 + "\n"));
         assertThat(service.seen).isEmpty();
+    }
+
+    @Test
+    void aTokenServiceThatRedirectsElsewhereIsNotFollowed() throws IOException {
+        sendTo(service.authority());
+        try (FakeRegistry inner = new FakeRegistry()) {
+            inner.answers.put("/secret", "{\"token\":\"of another\"}");
+            String address = inner.authority().replace("127.0.0.1", "localhost");
+            service.faults.put("/token", new Fault.Redirect("http://" + address + "/secret"));
+            Result result = get(pkg);
+
+            assertThat(result.exit()).as(result.err()).isEqualTo(4);
+            assertThat(result.err())
+                    .startsWith("pkg: %s sends to http://%s for a token, which is another host\n"
+                            .formatted(registry.url(), address));
+            assertThat(inner.seen).isEmpty();
+        }
+    }
+
+    @Test
+    void aTokenServiceMayRedirectToItsOwnHost() throws IOException {
+        sendTo(service.authority());
+        service.answers.put("/moved", "{\"token\":\"" + TOKEN + "\"}");
+        service.faults.put("/token", new Fault.Redirect("/moved"));
+        Result result = get(pkg);
+
+        assertThat(result.exit()).as(result.err()).isZero();
     }
 
     @Test

@@ -89,7 +89,8 @@ final class Authorizer {
                         && !Origin.of(realm).equals(origin)
                 ? Optional.empty()
                 : credential.map(Credential::authorization);
-        try (Response response = http.follow(Request.get(realm), authorization)) {
+        try (Response response =
+                http.follow(Request.get(realm), authorization, service -> requireAllowed(origin, service))) {
             if (!response.isSuccess()) {
                 return Optional.empty();
             }
@@ -124,8 +125,9 @@ final class Authorizer {
         }
     }
 
-    /// A registry could have any address asked, also inside the user's network. So only its own host is asked, and
-    /// those that the user allows.
+    /// A registry could have any address asked, also inside the user's network, by its challenge or by a redirect
+    /// of its token service, and would get the answer as a token. So only its own host is asked, and those that the
+    /// user allows.
     private void requireAllowed(Origin registry, Origin service) {
         if (!service.host().equals(registry.host()) && !tokenServices.contains(service.authority())) {
             throw Failure.refused(

@@ -23,6 +23,7 @@ public final class Http {
     private static final int MAX_REDIRECTS = 5;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final int BUFFER = 1 << 16;
+    private static final Hop ANYWHERE = _ -> {};
 
     private final boolean offline;
     private final Pace pace;
@@ -43,10 +44,10 @@ public final class Http {
     /// @throws IOException when nothing, or only a part of an answer, came back
     Response send(Request request) throws IOException {
         if (request.asker() == Request.Asker.STRANGER) {
-            return follow(request, Optional.empty());
+            return follow(request, Optional.empty(), ANYWHERE);
         }
         Optional<String> authorization = authorizer.before(request);
-        Response response = follow(request, authorization);
+        Response response = follow(request, authorization, ANYWHERE);
         if (response.status() != 401) {
             return response;
         }
@@ -55,14 +56,21 @@ public final class Http {
             return response;
         }
         response.close();
-        return follow(request, better);
+        return follow(request, better, ANYWHERE);
+    }
+
+    /// Says where a redirect may lead.
+    @FunctionalInterface
+    interface Hop {
+        /// @throws Failure when it may not lead there
+        void requireAllowed(Origin to);
     }
 
     /// Sends the request with exactly this `Authorization`, to its own origin only.
-    Response follow(Request request, Optional<String> authorization) throws IOException {
+    Response follow(Request request, Optional<String> authorization, Hop hop) throws IOException {
         Origin home = Origin.of(request.uri());
         URI uri = request.uri();
-        for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
+        for (int hops = 0; hops <= MAX_REDIRECTS; hops++) {
             boolean atHome = Origin.of(uri).equals(home);
             Response response = exchange(request, uri, atHome ? authorization : Optional.empty());
             if (!REDIRECTS.contains(response.status()) || request.body().isPresent()) {
@@ -70,6 +78,7 @@ public final class Http {
             }
             uri = target(uri, response);
             response.close();
+            hop.requireAllowed(Origin.of(uri));
         }
         throw Failure.network(request.uri() + " redirects more than " + MAX_REDIRECTS + " times");
     }
