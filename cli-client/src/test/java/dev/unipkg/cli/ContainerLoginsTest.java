@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -126,7 +127,13 @@ class ContainerLoginsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"credHelpers\":{\"%s\":\"test\"}}", "{\"credsStore\":\"test\",\"auths\":{\"%s\":{}}}"})
+    @ValueSource(
+            strings = {
+                "{\"credHelpers\":{\"%s\":\"test\"}}",
+                "{\"credsStore\":\"test\",\"auths\":{\"%s\":{}}}",
+                "{\"credsStore\":\"test\",\"auths\":{}}",
+                "{\"credsStore\":\"test\"}"
+            })
     void aHelperIsAsked(String config) throws Exception {
         allow(serviceAddress());
         helper("""
@@ -157,6 +164,27 @@ class ContainerLoginsTest {
         assertThat(getInProcess("{\"credHelpers\":{\"" + registry.authority() + "\":\"test\"}}"))
                 .contains("docker-credential-test answered with something else than a login")
                 .doesNotContain("secret");
+    }
+
+    @Test
+    @Timeout(60)
+    void aHelperThatSaysTooMuchIsEnded() throws Exception {
+        helper("head -c 300000 /dev/zero");
+
+        assertThat(getInProcess("{\"credsStore\":\"test\"}"))
+                .contains("docker-credential-test answered with more than 65536 bytes")
+                .contains("next: try it");
+    }
+
+    @Test
+    @Timeout(60)
+    void aHelperThatNeverAnswersIsEnded() throws Exception {
+        // The shell is ended, and what it has started holds its output open.
+        helper("sleep 1000; true");
+
+        assertThat(getInProcess("{\"credsStore\":\"test\"}"))
+                .contains("docker-credential-test did not answer within 10 seconds")
+                .contains("next: try it");
     }
 
     @ParameterizedTest

@@ -28,6 +28,9 @@ public final class ContainerLogins implements Keyring {
 
     private static final String DOCKER_HUB = "docker.io";
 
+    /// The name under which docker asks for its login.
+    private static final String DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+
     /// The names under which logins of Docker Hub are kept, and the host of its registry.
     private static final Set<String> DOCKER_HUB_NAMES = Set.of(DOCKER_HUB, "index.docker.io", "registry-1.docker.io");
 
@@ -94,7 +97,7 @@ public final class ContainerLogins implements Keyring {
                     return login(config, key, file);
                 }
             }
-            return Optional.empty();
+            return stored(config, host.equals(DOCKER_HUB) ? DOCKER_HUB_KEY : host, file);
         } catch (RefusedException e) {
             throw unreadable(file, e.refusal().message()).causedBy(e);
         }
@@ -107,7 +110,13 @@ public final class ContainerLogins implements Keyring {
         if (auth.isPresent()) {
             return Optional.of(decoded(auth.get(), key, file));
         }
-        Optional<String> store = config.optionalText("credsStore");
+        return stored(config, key, file);
+    }
+
+    /// The login in the store for all registries. Docker asks it also where `auths` has no trace of the registry, as
+    /// with a store that is filled by something else.
+    private static Optional<Credential> stored(Fields config, String key, Path file) throws IOException {
+        Optional<String> store = config.optionalText("credsStore").filter(name -> !name.isEmpty());
         return store.isEmpty() ? Optional.empty() : new CredentialProgram(store.get(), file).ask(key);
     }
 

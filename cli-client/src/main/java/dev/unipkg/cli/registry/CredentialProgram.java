@@ -1,6 +1,7 @@
 package dev.unipkg.cli.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.unipkg.cli.output.Failure;
 import dev.unipkg.format.RefusedException;
@@ -10,7 +11,11 @@ import dev.unipkg.format.json.JsonLimits;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /// A program that keeps logins: `docker-credential-NAME get` reads a server's name from its standard input and
@@ -22,13 +27,14 @@ record CredentialProgram(String name, Path namedBy) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final JsonLimits LIMITS = new JsonLimits(64 << 10, 4, 100);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /// The user name that stands for an identity token.
     private static final String TOKEN_USER = "<token>";
 
     /// The login for a server; empty where the program has none, or only an identity token.
     ///
-    /// @throws Failure when the program does not start or answers with something else
+    /// @throws Failure when the program does not start, does not end in time or answers with something else
     Optional<Credential> ask(String server) throws IOException {
         if (!NAME.matcher(name).matches()) {
             throw Failure.failed("%s names \"%s\" as its credential helper, which is no name of a program"
@@ -36,17 +42,45 @@ record CredentialProgram(String name, Path namedBy) {
                     .next("correct the file");
         }
         Process process = start();
-        try (var output = process.getInputStream()) {
+        try {
             tell(process, server);
-            byte[] answer = output.readNBytes((int) LIMITS.bytes() + 1);
+            byte[] answer = answer(process);
             // A helper that has no login for the server says so and ends with 1.
-            return process.waitFor() == 0 ? login(answer) : Optional.empty();
+            return process.exitValue() == 0 ? login(answer) : Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(program() + " was interrupted", e);
         } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
+    }
+
+    /// Everything that the program says until it has ended. It is read by a thread of its own, which can be left: what
+    /// the program has started may hold the pipe open for ever.
+    private byte[] answer(Process process) throws IOException, InterruptedException {
+        FutureTask<byte[]> reading =
+                new FutureTask<>(() -> process.getInputStream().readNBytes((int) LIMITS.bytes() + 1));
+        Thread.ofVirtual().start(reading);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            byte[] answer = reading.get(PATIENCE.toNanos(), NANOSECONDS);
+            if (answer.length > LIMITS.bytes()) {
+                throw useless("answered with more than " + LIMITS.bytes() + " bytes");
+            }
+            if (process.waitFor(end - System.nanoTime(), NANOSECONDS)) {
+                return answer;
+            }
+        } catch (TimeoutException _) {
+            // Told below.
+        } catch (ExecutionException e) {
+            throw new IOException("cannot read the answer of " + program(), e.getCause());
+        }
+        throw useless("did not answer within " + PATIENCE.toSeconds() + " seconds");
+    }
+
+    private Failure useless(String how) {
+        return Failure.failed(program() + " " + how).next("try it: echo <registry> | " + program() + " get");
     }
 
     private static void tell(Process process, String server) {
@@ -78,8 +112,7 @@ record CredentialProgram(String name, Path namedBy) {
                     : Optional.of(new Credential.Login(user, login.text("Secret")));
         } catch (RefusedException e) {
             // Without the cause, which may quote the secret.
-            throw Failure.failed(program() + " answered with something else than a login")
-                    .next("try it: echo <registry> | " + program() + " get");
+            throw useless("answered with something else than a login");
         }
     }
 
