@@ -117,11 +117,25 @@ class OtherRegistryTest {
     void verbsThatNeedOurApiSaySo() throws IOException {
         PkgCommand me =
                 pkg.with("REGISTRY_AUTH_FILE", logins("podman/auth.json").toString());
-        for (String[] verb : new String[][] {{"search", "tool"}, {"list"}, {"kernel", "list"}}) {
+        for (String[] verb : new String[][] {
+            {"search", "tool"}, {"list"}, {"kernel", "list"}, {"kernel", "list", "linux"}, {"info", "acme/tool"}
+        }) {
             Result result = me.run(verb);
 
             assertThat(result.exit()).as(result.err()).isEqualTo(3);
             assertThat(result.err()).contains("has no catalog; it may be a registry of another kind");
+        }
+        for (String[] verb : new String[][] {
+            {"namespace", "list"},
+            {"namespace", "create", "acme"},
+            {"key", "list"},
+            {"key", "create", "acme"},
+            {"key", "revoke", "7"}
+        }) {
+            Result result = me.run(verb);
+
+            assertThat(result.exit()).as(result.err()).isEqualTo(3);
+            assertThat(result.err()).contains("has no accounts; it may be a registry of another kind");
         }
     }
 

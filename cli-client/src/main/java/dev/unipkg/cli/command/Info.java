@@ -40,6 +40,7 @@ public final class Info implements Verb {
                 session.out().print(UnikraftReport.json(image.get()), UnikraftReport.text(image.get()));
                 return 0;
             }
+            catalog.require();
         }
         PackageInfo info = known.orElseThrow(() -> Failure.notFound("there is no package %s at %s"
                         .formatted(

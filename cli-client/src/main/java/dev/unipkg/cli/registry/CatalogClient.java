@@ -57,6 +57,14 @@ public final class CatalogClient {
                 .orElseThrow(this::noCatalog);
     }
 
+    /// Asks whether there is a catalog, where one thing was not in it.
+    ///
+    /// @throws Failure where the registry has none
+    public void require() throws IOException {
+        packages(
+                new Query(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), 1, Optional.empty()));
+    }
+
     public Optional<PackageInfo> info(PackageName name) throws IOException {
         return registry.find("/packages/" + name, PackageInfo.class);
     }

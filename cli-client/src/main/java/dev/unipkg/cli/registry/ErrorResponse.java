@@ -1,5 +1,6 @@
 package dev.unipkg.cli.registry;
 
+import dev.unipkg.api.Problem;
 import dev.unipkg.cli.output.ExitCode;
 import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.output.Output;
@@ -21,7 +22,8 @@ final class ErrorResponse {
     /// The registry's error.
     ///
     /// @param code a stable kebab-case token
-    private record Said(String code, String words) {
+    /// @param isOurs whether it is a problem document of our API
+    private record Said(String code, String words, boolean isOurs) {
         private Said {
             words = Output.line(words);
         }
@@ -29,9 +31,20 @@ final class ErrorResponse {
 
     /// @param what what was tried, as in `push of acme/redis:7.2`
     static Failure failure(Response response, String what) {
+        return failure(response, what, said(response));
+    }
+
+    /// The same of a request to the accounts of our API. A registry without them has other words for its 404.
+    static Failure ofAccounts(Response response, String what) {
+        Said said = said(response);
+        return response.status() == 404 && !said.isOurs()
+                ? Failure.notFound(Origin.of(response.uri()) + " has no accounts; it may be a registry of another kind")
+                : failure(response, what, said);
+    }
+
+    private static Failure failure(Response response, String what, Said said) {
         int status = response.status();
         Origin origin = Origin.of(response.uri());
-        Said said = said(response);
         String words = said.words().isEmpty() ? silent(status, origin) : said.words();
         return switch (status) {
             case 401 ->
@@ -73,12 +86,13 @@ final class ErrorResponse {
             String title = fields.optionalText("title").orElse("");
             return new Said(
                     token(type.substring(type.lastIndexOf('/') + 1)),
-                    fields.optionalText("detail").orElse(title));
+                    fields.optionalText("detail").orElse(title),
+                    type.startsWith(Problem.TYPES));
         } catch (RefusedException e) {
             // A page of some proxy: its status says all there is to know.
-            return new Said("", "");
+            return new Said("", "", false);
         } catch (IOException e) {
-            return new Said("", "");
+            return new Said("", "", false);
         }
     }
 
@@ -91,7 +105,7 @@ final class ErrorResponse {
                 && detail.members().get("refusal") instanceof Json.Text text) {
             refusal = text.value();
         }
-        return new Said(token(refusal.isEmpty() ? code : refusal), message);
+        return new Said(token(refusal.isEmpty() ? code : refusal), message, false);
     }
 
     private static String token(String code) {

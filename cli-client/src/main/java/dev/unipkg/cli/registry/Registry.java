@@ -216,13 +216,13 @@ public final class Registry {
         }
     }
 
-    /// An answer of the native API that only the owner of the credential gets.
+    /// An answer about the accounts of the native API, which only the owner of the credential gets.
     ///
     /// @param path below `/api/v1`, encoded
     <T> T findAsMe(String path, String what, Reader<T> reader) throws IOException {
         Request request = Request.get(origin.at("/api/v1" + path)).asMe().with("Accept", "application/json");
         try (Response response = retry.send(http, request)) {
-            require(response, what);
+            requireAccounts(response, what);
             return reader.read(response.bytes(ANSWER_LIMIT));
         }
     }
@@ -232,7 +232,7 @@ public final class Registry {
     /// @param created whether the registry has something new
     record Sent<T>(T answer, boolean created) {}
 
-    /// Sends a document to the native API, once: a second try could create a second thing.
+    /// Sends a document to the accounts of the native API, once: a second try could create a second thing.
     ///
     /// @param path below `/api/v1`, encoded
     <T extends ApiRecord> Sent<T> send(String path, ApiRecord document, String what, Class<T> type) throws IOException {
@@ -241,17 +241,17 @@ public final class Registry {
                 .with("Accept", "application/json")
                 .with("Content-Type", "application/json");
         try (Response response = http.send(request)) {
-            require(response, what);
+            requireAccounts(response, what);
             return new Sent<>(ApiRecord.read(response.bytes(ANSWER_LIMIT), type), response.status() == 201);
         }
     }
 
-    /// Deletes a thing of the native API, once: a second try would not find it.
+    /// Deletes a thing of the accounts of the native API, once: a second try would not find it.
     ///
     /// @param path below `/api/v1`, encoded
     void delete(String path, String what) throws IOException {
         try (Response response = http.send(Request.delete(origin.at("/api/v1" + path)))) {
-            require(response, what);
+            requireAccounts(response, what);
         }
     }
 
@@ -294,6 +294,12 @@ public final class Registry {
     private static void require(Response response, String what) {
         if (!response.isSuccess()) {
             throw ErrorResponse.failure(response, what);
+        }
+    }
+
+    private static void requireAccounts(Response response, String what) {
+        if (!response.isSuccess()) {
+            throw ErrorResponse.ofAccounts(response, what);
         }
     }
 }

@@ -69,9 +69,12 @@ final class KernelList implements Verb {
     }
 
     private void print(Session session, CatalogClient catalog, String name) throws IOException {
-        Page<VersionSummary> releases = catalog.releases(name, listing.limit(), listing.after)
-                .orElseThrow(() -> Failure.notFound(
-                        "%s has no releases of %s".formatted(session.registry().origin(), name)));
+        Optional<Page<VersionSummary>> known = catalog.releases(name, listing.limit(), listing.after);
+        if (known.isEmpty()) {
+            catalog.require();
+        }
+        Page<VersionSummary> releases = known.orElseThrow(() -> Failure.notFound(
+                "%s has no releases of %s".formatted(session.registry().origin(), name)));
         Instant now = Instant.now();
         Table table = new Table("RELEASE", "PUBLISHED", "ARCHS", "DIGEST");
         for (VersionSummary each : releases.entries()) {
