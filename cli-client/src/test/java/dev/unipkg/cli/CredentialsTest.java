@@ -166,12 +166,47 @@ class CredentialsTest {
         version.publish(registry, "acme/tool", "1.0");
         version.publish(elsewhere, "acme/tool", "1.0");
         String path = "/v2/acme/tool/blobs/" + version.layers.getFirst().digest();
-        registry.faults.put(path, new Fault.Redirect(elsewhere.url() + path));
+        registry.faults.put(path, new Fault.Redirect(otherHost() + path));
         Result result = pkg.run("get", "acme/tool:1.0", "--arch", "x86_64");
 
         assertThat(result.exit()).as(result.err()).isZero();
         assertThat(elsewhere.seen).hasSize(1);
         assertThat(elsewhere.seen.getFirst().headers()).doesNotContainKey("Authorization");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v2/acme/tool/manifests/1.0", "/api/v1/packages/acme/tool"})
+    void aRedirectToAnotherHostOfWhatIsNoBlobIsNotFollowed(String path) throws IOException {
+        version().publish(registry, "acme/tool", "1.0");
+        version().publish(elsewhere, "acme/tool", "1.0");
+        registry.faults.put(path, new Fault.Redirect(otherHost() + path));
+        Result result = pkg.run(path.startsWith("/v2/") ? "get" : "info", "acme/tool:1.0");
+
+        assertThat(result)
+                .isEqualTo(new Result(
+                        4,
+                        "",
+                        "pkg: %s redirects to %s, which is another host\n"
+                                .formatted(registry.url() + path, otherHost())));
+        assertThat(elsewhere.seen).isEmpty();
+    }
+
+    @Test
+    void aSessionAtAnotherHostGetsNoBytes() throws IOException {
+        String session = otherHost() + "/v2/acme/tool/blobs/uploads/u1";
+        registry.faults.put("session", new Fault.Redirect(session));
+
+        assertThat(push())
+                .isEqualTo(new Result(
+                        4,
+                        "",
+                        "pkg: %s wants uploads at %s, which is another host\n".formatted(registry.url(), session)));
+        assertThat(elsewhere.seen).isEmpty();
+    }
+
+    /// The other registry under the name of another host.
+    private String otherHost() {
+        return elsewhere.url().replace("127.0.0.1", "localhost");
     }
 
     @Test

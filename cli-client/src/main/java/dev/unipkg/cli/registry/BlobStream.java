@@ -34,7 +34,7 @@ final class BlobStream extends BlockInputStream {
     BlobStream(Http http, URI uri, long size, long offset, Retry retry) {
         this.http = http;
         this.uri = uri;
-        this.get = Request.get(uri);
+        this.get = Request.get(uri).asOfBlob();
         this.size = size;
         this.retry = retry;
         this.position = offset;

@@ -18,12 +18,12 @@ import java.util.Set;
 /// caches) is switched off.
 ///
 /// A credential goes to the origin it was given for and nowhere else: not to a host that a redirect or an upload
-/// location names, and never from https to http, which is not followed at all.
+/// location names, and never from https to http, which is not followed at all. Only blobs are read from another host,
+/// as many registries keep them in object storage.
 public final class Http {
     private static final int MAX_REDIRECTS = 5;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final int BUFFER = 1 << 16;
-    private static final Hop ANYWHERE = _ -> {};
 
     private final boolean offline;
     private final Pace pace;
@@ -44,10 +44,10 @@ public final class Http {
     /// @throws IOException when nothing, or only a part of an answer, came back
     Response send(Request request) throws IOException {
         if (request.asker() == Request.Asker.STRANGER) {
-            return follow(request, Optional.empty(), ANYWHERE);
+            return follow(request, Optional.empty(), hop(request));
         }
         Optional<String> authorization = authorizer.before(request);
-        Response response = follow(request, authorization, ANYWHERE);
+        Response response = follow(request, authorization, hop(request));
         if (response.status() != 401) {
             return response;
         }
@@ -56,7 +56,7 @@ public final class Http {
             return response;
         }
         response.close();
-        return follow(request, better, ANYWHERE);
+        return follow(request, better, hop(request));
     }
 
     /// Says where a redirect may lead.
@@ -64,6 +64,16 @@ public final class Http {
     interface Hop {
         /// @throws Failure when it may not lead there
         void requireAllowed(Origin to);
+    }
+
+    private static Hop hop(Request request) {
+        return to -> {
+            if (!request.isOfBlob()
+                    && !to.host().equals(Origin.of(request.uri()).host())) {
+                throw Failure.refused(
+                        "foreign-redirect", request.uri() + " redirects to " + to + ", which is another host");
+            }
+        };
     }
 
     /// Sends the request with exactly this `Authorization`, to its own origin only.

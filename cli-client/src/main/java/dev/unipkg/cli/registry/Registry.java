@@ -139,6 +139,7 @@ public final class Registry {
             throws IOException {
         URI uri = v2(repository, "/blobs/" + blob.digest());
         Request request = Request.get(uri)
+                .asOfBlob()
                 .with("Range", "bytes=" + (blob.size() - 1) + "-")
                 .with(PullNumber.HEADER, number.toString())
                 .with(PullNumber.BUILD_HEADER, build.toString());

@@ -13,8 +13,15 @@ import java.util.TreeMap;
 /// @param method `GET`, `HEAD`, `PUT`, `POST`, `DELETE`
 /// @param asker whether to say who asks
 /// @param isChecked whether the answer comes only when what is sent was checked, which takes minutes for large packages
+/// @param isOfBlob whether it reads a blob, which a registry may keep at another host
 record Request(
-        String method, URI uri, Map<String, String> headers, Optional<Body> body, Asker asker, boolean isChecked) {
+        String method,
+        URI uri,
+        Map<String, String> headers,
+        Optional<Body> body,
+        Asker asker,
+        boolean isChecked,
+        boolean isOfBlob) {
 
     /// Whether a registry learns who asks it.
     enum Asker {
@@ -39,36 +46,40 @@ record Request(
     }
 
     static Request get(URI uri) {
-        return new Request("GET", uri, Map.of("Accept", "*/*"), Optional.empty(), Asker.ON_DEMAND, false);
+        return new Request("GET", uri, Map.of("Accept", "*/*"), Optional.empty(), Asker.ON_DEMAND, false, false);
     }
 
     static Request head(URI uri) {
-        return new Request("HEAD", uri, Map.of("Accept", "*/*"), Optional.empty(), Asker.ON_DEMAND, false);
+        return new Request("HEAD", uri, Map.of("Accept", "*/*"), Optional.empty(), Asker.ON_DEMAND, false, false);
     }
 
     static Request delete(URI uri) {
-        return new Request("DELETE", uri, Map.of("Accept", "*/*"), Optional.empty(), Asker.KNOWN, false);
+        return new Request("DELETE", uri, Map.of("Accept", "*/*"), Optional.empty(), Asker.KNOWN, false, false);
     }
 
     static Request send(String method, URI uri, Body body) {
-        return new Request(method, uri, Map.of("Accept", "*/*"), Optional.of(body), Asker.KNOWN, false);
+        return new Request(method, uri, Map.of("Accept", "*/*"), Optional.of(body), Asker.KNOWN, false, false);
     }
 
     Request with(String header, String value) {
         TreeMap<String, String> more = new TreeMap<>(headers);
         more.put(header, value);
-        return new Request(method, uri, more, body, asker, isChecked);
+        return new Request(method, uri, more, body, asker, isChecked, isOfBlob);
+    }
+
+    Request asOfBlob() {
+        return new Request(method, uri, headers, body, asker, isChecked, true);
     }
 
     Request asMe() {
-        return new Request(method, uri, headers, body, Asker.KNOWN, isChecked);
+        return new Request(method, uri, headers, body, Asker.KNOWN, isChecked, isOfBlob);
     }
 
     Request asStranger() {
-        return new Request(method, uri, headers, body, Asker.STRANGER, isChecked);
+        return new Request(method, uri, headers, body, Asker.STRANGER, isChecked, isOfBlob);
     }
 
     Request asChecked() {
-        return new Request(method, uri, headers, body, asker, true);
+        return new Request(method, uri, headers, body, asker, true, isOfBlob);
     }
 }

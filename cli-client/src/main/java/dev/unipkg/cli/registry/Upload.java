@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /// Sends one blob (distribution-spec 1.1, "Pushing blobs"): opens a session and closes it with a PUT that carries
 /// the bytes. When the connection is cut, the session is asked how far it came, and the rest follows as the final
-/// chunk; where the session is gone, a new one begins. A session at another origin than the registry's gets no
-/// credential, and one that goes from https to http no bytes.
+/// chunk; where the session is gone, a new one begins. A session at another port of the registry's host gets no
+/// credential, and one at another host, or that goes from https to http, no bytes.
 public final class Upload {
     private static final Pattern RANGE = Pattern.compile("(?:bytes=)?0-([0-9]{1,18})");
 
@@ -67,7 +67,7 @@ public final class Upload {
     /// Whether the registry has the blob.
     boolean isThere() throws IOException {
         URI uri = URI.create(blobs.toString() + blob.digest());
-        try (Response response = retry.send(http, Request.head(uri).asMe())) {
+        try (Response response = retry.send(http, Request.head(uri).asMe().asOfBlob())) {
             return response.status() == 200;
         }
     }
@@ -119,7 +119,7 @@ public final class Upload {
         }
     }
 
-    // A registry may keep its sessions at another origin. It must not make pkg use the user's credentials for
+    // A registry may keep its sessions at another port. It must not make pkg use the user's credentials for
     // that origin.
     private Request toSession(Request request) {
         return Origin.of(request.uri()).equals(Origin.of(blobs)) ? request : request.asStranger();
@@ -135,6 +135,11 @@ public final class Upload {
             if (Origin.of(blobs).isDowngradeTo(Origin.of(session))) {
                 throw Failure.refused(
                         "downgrade", Origin.of(blobs) + " wants uploads at " + session + ", from https to http");
+            }
+            if (!Origin.of(session).host().equals(Origin.of(blobs).host())) {
+                throw Failure.refused(
+                        "foreign-upload",
+                        "%s wants uploads at %s, which is another host".formatted(Origin.of(blobs), session));
             }
             return session;
         } catch (IllegalArgumentException e) {
