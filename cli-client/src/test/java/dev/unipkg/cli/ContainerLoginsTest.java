@@ -212,6 +212,32 @@ class ContainerLoginsTest {
         assertThat(service.seen).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Basic realm=\"x\", Bearer realm=\"%s\"",
+                "Bearer realm=\"%s\", Basic realm=\"x\"",
+                "Basic realm=\"x, Bearer \",bearer  realm=\"%s\""
+            })
+    void aChallengeForATokenIsFoundAmongOthers(String challenge) throws IOException {
+        registry.challenge = challenge.formatted("http://" + service.authority() + "/token");
+        Result result = get(pkg);
+
+        assertThat(result.exit()).as(result.err()).isZero();
+    }
+
+    @Test
+    void aRefusalOfAReadWithoutWordsSaysWhatIsWanted() {
+        registry.keyForReads = Optional.empty();
+        registry.faults.put("/v2/acme/tool/manifests/1.0", new Fault.Status(401, "", new int[] {1000}));
+        Result result = get(pkg);
+
+        assertThat(result.exit()).isEqualTo(4);
+        assertThat(result.err())
+                .contains(registry.url() + " wants a login that may do this\n")
+                .contains("next: log in with: pkg login --registry " + registry.url());
+    }
+
     @Test
     void aTokenServiceThatRedirectsElsewhereIsNotFollowed() throws IOException {
         sendTo(service.authority());

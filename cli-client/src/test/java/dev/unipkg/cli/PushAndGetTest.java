@@ -67,7 +67,7 @@ class PushAndGetTest {
         assertThat(result.exit()).isEqualTo(4);
         assertThat(result.err())
                 .startsWith("pkg: push of acme/tool:1.0, blob sha256:")
-                .contains(registry.url() + " wants an API key that may publish there")
+                .contains(registry.url() + " wants a login that may do this")
                 .contains("log in with: pkg login --registry " + registry.url());
     }
 

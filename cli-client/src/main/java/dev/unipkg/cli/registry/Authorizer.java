@@ -19,7 +19,10 @@ import java.util.regex.Pattern;
 /// Finds the `Authorization` of a request: what the user gave for its origin, or a token that the registry's token
 /// service hands out (distribution, "Token Authentication Specification").
 final class Authorizer {
-    private static final Pattern BEARER = Pattern.compile("(?i)\\s*Bearer\\s+(.*)");
+    /// A quoted string, which may hold anything, or the beginning of a challenge for a token: one header may have
+    /// several challenges (RFC 9110, section 11.6.1).
+    private static final Pattern BEARER = Pattern.compile("(?i)\"[^\"]*\"|(?<![^\\s,])Bearer\\s+");
+
     /// The characters that a header may hold unescaped; every kind of token uses fewer (RFC 6750, section 2.1).
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
 
@@ -60,15 +63,27 @@ final class Authorizer {
             return Optional.of(key.authorization()).filter(value -> !sent.equals(Optional.of(value)));
         }
         for (String challenge : refused.headers("WWW-Authenticate")) {
-            Matcher bearer = BEARER.matcher(challenge);
-            if (bearer.matches()) {
-                Optional<String> token =
-                        token(origin, bearer.group(1), credential).map(value -> "Bearer " + value);
-                token.ifPresent(value -> tokens.put(tokenKey(request.uri()), value));
-                return token;
+            Optional<String> bearer = bearer(challenge);
+            if (bearer.isPresent()) {
+                Optional<String> token = token(origin, bearer.get(), credential).map(value -> "Bearer " + value);
+                if (token.isPresent()) {
+                    tokens.put(tokenKey(request.uri()), token.get());
+                    return token;
+                }
             }
         }
         return credential.map(Credential::authorization).filter(value -> !sent.equals(Optional.of(value)));
+    }
+
+    /// What follows the first `Bearer` of a header.
+    private static Optional<String> bearer(String challenges) {
+        Matcher found = BEARER.matcher(challenges);
+        while (found.find()) {
+            if (challenges.charAt(found.start()) != '"') {
+                return Optional.of(challenges.substring(found.end()));
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<String> token(Origin origin, String challenge, Optional<Credential> credential)
@@ -76,7 +91,8 @@ final class Authorizer {
         Matcher parameters = PARAMETER.matcher(challenge);
         Map<String, String> values = new TreeMap<>();
         while (parameters.find()) {
-            values.put(parameters.group(1), parameters.group(2));
+            // What comes again is of the next challenge.
+            values.putIfAbsent(parameters.group(1), parameters.group(2));
         }
         // In the container world a realm is the address of the token service; elsewhere it is a word (RFC 6750,
         // section 3), and there is no token to be had.

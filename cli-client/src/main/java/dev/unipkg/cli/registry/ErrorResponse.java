@@ -65,7 +65,7 @@ final class ErrorResponse {
 
     /// The message for an answer without a document, such as a 401 to a streamed upload, whose body Java drops.
     private static String silent(int status, Origin origin) {
-        return status == 401 ? origin + " wants an API key that may publish there" : "HTTP status " + status;
+        return status == 401 ? origin + " wants a login that may do this" : "HTTP status " + status;
     }
 
     /// An answer that no registry gives.
