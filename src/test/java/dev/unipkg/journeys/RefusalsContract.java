@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,6 +142,13 @@ abstract class RefusalsContract extends RunningRegistry {
                         "embedded data of something else",
                         documented("'config':{", "'config':{'data':'e30=',"),
                         "embedded-mismatch",
+                        "config.data"),
+                layer(
+                        "a config in its descriptor, which nobody would ask for",
+                        documented(
+                                "'config':{",
+                                "'config':{'data':'" + Base64.getEncoder().encodeToString(GOOD.config()) + "',"),
+                        "embedded-content",
                         "config.data"),
                 new Refused(
                         "a config of another size, of any artifact",

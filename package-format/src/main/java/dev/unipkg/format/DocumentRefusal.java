@@ -53,6 +53,9 @@ public sealed interface DocumentRefusal extends Refusal {
     /// A descriptor of ours names other places to fetch its content from, which were not checked.
     record ForeignUrls(String path) implements DocumentRefusal {}
 
+    /// A descriptor of ours carries its content.
+    record EmbeddedContent(String path) implements DocumentRefusal {}
+
     /// A descriptor carries other bytes than those it describes.
     record EmbeddedMismatch(String path) implements DocumentRefusal {}
 
@@ -118,6 +121,8 @@ public sealed interface DocumentRefusal extends Refusal {
                 quoted(path) + " is " + quoted(actual) + ", expected " + expected;
             case ForeignUrls(var path) ->
                 quoted(path) + " names other places to fetch the content from; leave it out and upload the content";
+            case EmbeddedContent(var path) ->
+                quoted(path) + " carries the content itself; leave it out and upload the content";
             case EmbeddedMismatch(var path) ->
                 quoted(path) + " is not, in base64, the content that the digest and the size describe; leave it out";
             case NotAPackage(var detail) -> "not a package: " + detail;

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 /// @param size in bytes
 /// @param urls other places to fetch the content from; never of a descriptor of ours
 /// @param platform where it is a manifest of an index
+/// @param embedded whether it carries its content, in the field `data`; never a descriptor of ours
 public record Descriptor(
         String mediaType,
         Digest digest,
@@ -24,7 +25,8 @@ public record Descriptor(
         List<String> urls,
         Optional<String> artifactType,
         SortedMap<String, String> annotations,
-        Optional<Platform> platform) {
+        Optional<Platform> platform,
+        boolean embedded) {
 
     public Descriptor {
         if (size < 0 || size > Json.Num.MAX) {
@@ -36,7 +38,8 @@ public record Descriptor(
 
     /// The descriptor of a blob that needs no more words.
     public static Descriptor of(String mediaType, Digest digest, long size) {
-        return new Descriptor(mediaType, digest, size, List.of(), Optional.empty(), new TreeMap<>(), Optional.empty());
+        return new Descriptor(
+                mediaType, digest, size, List.of(), Optional.empty(), new TreeMap<>(), Optional.empty(), false);
     }
 
     /// The descriptor of these bytes.
@@ -48,12 +51,13 @@ public record Descriptor(
     public Descriptor withAnnotation(String key, String value) {
         SortedMap<String, String> more = new TreeMap<>(annotations);
         more.put(key, value);
-        return new Descriptor(mediaType, digest, size, urls, artifactType, more, platform);
+        return new Descriptor(mediaType, digest, size, urls, artifactType, more, platform, embedded);
     }
 
     /// The same as the manifest of an index.
     public Descriptor withPlatform(Platform forPlatform) {
-        return new Descriptor(mediaType, digest, size, urls, artifactType, annotations, Optional.of(forPlatform));
+        return new Descriptor(
+                mediaType, digest, size, urls, artifactType, annotations, Optional.of(forPlatform), embedded);
     }
 
     /// The value of an annotation.
@@ -66,6 +70,7 @@ public record Descriptor(
     /// @throws RefusedException when a field is missing or wrong, or when the field `data` is not the content
     public static Descriptor of(Fields fields) throws RefusedException {
         Optional<Fields> platform = fields.optionalFields("platform");
+        Optional<String> data = fields.optionalText("data");
         Descriptor descriptor = new Descriptor(
                 fields.text("mediaType"),
                 fields.value("digest", "sha256: and 64, or sha512: and 128 lowercase hex digits", Digest::parseAny),
@@ -73,8 +78,8 @@ public record Descriptor(
                 fields.texts("urls"),
                 fields.optionalText("artifactType"),
                 fields.textMap("annotations"),
-                platform.isEmpty() ? Optional.empty() : Optional.of(Platform.of(platform.get())));
-        Optional<String> data = fields.optionalText("data");
+                platform.isEmpty() ? Optional.empty() : Optional.of(Platform.of(platform.get())),
+                data.isPresent());
         if (data.isPresent() && !descriptor.isOf(data.get())) {
             throw new DocumentRefusal.EmbeddedMismatch(fields.path("data")).asException();
         }
@@ -82,10 +87,13 @@ public record Descriptor(
     }
 
     /// Requires what holds for everything of ours: the content is fetched from where the descriptor is, and
-    /// is named by its SHA-256.
+    /// is named by its SHA-256. Content in the descriptor would be had without the GET that counts a download.
     ///
     /// @param path of the descriptor in its document
     void requireOurs(String path) throws RefusedException {
+        if (embedded) {
+            throw new DocumentRefusal.EmbeddedContent(path + ".data").asException();
+        }
         if (!urls.isEmpty()) {
             throw new DocumentRefusal.ForeignUrls(path + ".urls").asException();
         }

@@ -256,7 +256,8 @@ class OciRecordsTest {
                 elsewhere.urls(),
                 Optional.empty(),
                 new TreeMap<>(),
-                Optional.of(Platform.of(Arch.X86_64)));
+                Optional.of(Platform.of(Arch.X86_64)),
+                false);
         assertRefused(() -> index(build).requirePackage(), "foreign-urls", "\"manifests[0].urls\"");
     }
 
@@ -269,6 +270,27 @@ class OciRecordsTest {
             assertRefused(() -> descriptor(good.replace("Zg==", other)), "embedded-mismatch", "\"data\"");
         }
         assertRefused(() -> descriptor(good.replace("\"size\":1", "\"size\":2")), "embedded-mismatch", "\"data\"");
+    }
+
+    @Test
+    void embeddedDataIsRefusedOfDescriptorsOfOurs() throws RefusedException {
+        Descriptor embedded = descriptor("{\"mediaType\":\"" + MediaTypes.IMAGE_CONFIG + "\",\"digest\":\""
+                + Digest.of(bytes("{}")) + "\",\"size\":2,\"data\":\"e30=\"}");
+        for (String type : List.of(MediaTypes.PACKAGE, MediaTypes.KERNEL)) {
+            Manifest build = new Manifest(Optional.of(type), embedded, List.of(), Optional.empty(), new TreeMap<>());
+            assertRefused(
+                    () -> {
+                        var _ = type.equals(MediaTypes.KERNEL) ? build.requireKernel() : build.requirePackage();
+                    },
+                    "embedded-content",
+                    "\"config.data\"");
+        }
+        Descriptor layer = embedded.withAnnotation(Annotations.TITLE, "kernel.img");
+        assertRefused(() -> manifest(layer).requirePackage(), "embedded-content", "\"layers[0].data\"");
+        assertRefused(
+                () -> index(layer.withPlatform(Platform.of(Arch.X86_64))).requirePackage(),
+                "embedded-content",
+                "\"manifests[0].data\"");
     }
 
     private static Descriptor descriptor(String json) throws RefusedException {
@@ -413,7 +435,8 @@ class OciRecordsTest {
                         texts().optional(),
                         annotations(),
                         platforms.optional())
-                .as(Descriptor::new);
+                .as((type, digest, size, urls, artifactType, annotations, platform) -> new Descriptor(
+                        type, digest, size, urls, artifactType, annotations, platform, false));
     }
 
     private static Arbitrary<String> texts() {

@@ -146,6 +146,18 @@ class OneReadingTest {
     }
 
     @Test
+    void contentInADescriptorOfAPackageIsRefused() {
+        Build good = build(Arch.X86_64, "carried");
+        Pusher pusher = pusher("carried");
+        good.pushBlobs(pusher);
+        String base64 = Base64.getEncoder().encodeToString(good.config());
+        byte[] document = changed(good.bytes(), "\"config\":{", "\"config\":{\"data\":\"" + base64 + "\",");
+        String digest = Digest.of(document).toString();
+        requireRefused(pusher.manifest(digest, document), "embedded-content", "config.data");
+        pusher.request().get(pusher.path("manifests/" + digest)).then().statusCode(404);
+    }
+
+    @Test
     void sizeThatIsNotThatOfTheContentIsRefusedOfAnyArtifact() {
         Pusher pusher = pusher("sizes");
         byte[] document = artifact(Optional.empty(), Map.of());
