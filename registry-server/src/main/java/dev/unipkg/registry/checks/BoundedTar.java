@@ -2,13 +2,10 @@ package dev.unipkg.registry.checks;
 
 import dev.unipkg.format.ArchiveRefusal;
 import dev.unipkg.format.BlockOutputStream;
-import dev.unipkg.format.ContentRefusal;
-import dev.unipkg.format.RefusedException;
+import dev.unipkg.registry.content.ScratchFile;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /// The unpacked layers of one build, on disk one after the other, together no larger than allowed.
 final class BoundedTar {
@@ -24,10 +21,8 @@ final class BoundedTar {
 
     /// A file for one more layer. Writing to it ends with a [RefusedException] when all layers together are over the
     /// limit, or the disk is full.
-    ///
-    /// @param tar must not exist
     OutputStream open(Path tar) throws IOException {
-        OutputStream file = Files.newOutputStream(tar, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        OutputStream file = ScratchFile.open(tar);
         return new BlockOutputStream() {
             @Override
             public void write(byte[] from, int offset, int length) throws IOException {
@@ -36,14 +31,7 @@ final class BoundedTar {
                 if (bytes > limitBytes) {
                     throw new ArchiveRefusal.UnpacksTooLarge(limitBytes).asException();
                 }
-                try {
-                    file.write(from, offset, length);
-                } catch (IOException e) {
-                    if (ContentRefusal.isDiskFull(e)) {
-                        throw new RefusedException(new ContentRefusal.DiskFull("the scratch folder", length), e);
-                    }
-                    throw e;
-                }
+                file.write(from, offset, length);
             }
 
             @Override

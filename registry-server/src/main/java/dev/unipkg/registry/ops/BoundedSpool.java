@@ -2,11 +2,10 @@ package dev.unipkg.registry.ops;
 
 import dev.unipkg.format.BlockOutputStream;
 import dev.unipkg.format.ContentRefusal;
-import dev.unipkg.format.RefusedException;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// Passes on as many bytes as are allowed. A full disk is a refusal, which tells how much was to be written.
+/// Passes on as many bytes as are allowed.
 final class BoundedSpool extends BlockOutputStream {
 
     private final String what;
@@ -29,14 +28,7 @@ final class BoundedSpool extends BlockOutputStream {
         if (bytes > limit) {
             throw new ContentRefusal.TooLarge(what, limit).asException();
         }
-        try {
-            out.write(from, offset, length);
-        } catch (IOException e) {
-            if (ContentRefusal.isDiskFull(e)) {
-                throw new RefusedException(new ContentRefusal.DiskFull("the scratch folder", bytes), e);
-            }
-            throw e;
-        }
+        out.write(from, offset, length);
     }
 
     @Override

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class FormReader {
 
     private static final int BUFFER_BYTES = 64 << 10;
-    private static final int MAX_HEADER_BYTES = 8 << 10;
+    /// Of each part.
+    static final int MAX_HEADER_BYTES = 8 << 10;
 
     private static final Pattern BOUNDARY = Pattern.compile(
             "multipart/form-data\\s*;.*?boundary=(?:\"([^\"]{1,70})\"|([^\";\\s]{1,70})).*", Pattern.DOTALL);

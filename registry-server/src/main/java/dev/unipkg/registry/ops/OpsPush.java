@@ -15,6 +15,7 @@ import dev.unipkg.format.source.Built;
 import dev.unipkg.registry.catalog.HotAnswers;
 import dev.unipkg.registry.checks.CheckPool;
 import dev.unipkg.registry.content.BlobUploads;
+import dev.unipkg.registry.content.ScratchFile;
 import dev.unipkg.registry.metrics.Meters;
 import dev.unipkg.registry.publish.NewNames;
 import dev.unipkg.registry.publish.Publisher;
@@ -117,7 +118,7 @@ class OpsPush {
         DraftFile(Path file, List<Made> kept) throws IOException {
             this.file = file;
             this.kept = kept;
-            this.out = new BoundedSpool("the layer", Files.newOutputStream(file), Limits.DEFAULT.bytes());
+            this.out = new BoundedSpool("the layer", ScratchFile.open(file), Limits.DEFAULT.bytes());
         }
 
         @Override

@@ -4,6 +4,7 @@ import dev.unipkg.format.Digest;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.registry.accounts.Caller;
+import dev.unipkg.registry.content.NamespaceUsage;
 import dev.unipkg.registry.oci.MemoryBudget;
 import dev.unipkg.registry.wiring.Settings;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -44,11 +45,12 @@ public class OpsPushResource {
     private final java.nio.file.Path scratch;
     private final long maxBytes;
 
-    OpsPushResource(OpsPush push, Caller caller, Settings settings) {
+    OpsPushResource(OpsPush push, Caller caller, NamespaceUsage usage, Settings settings) {
         this.push = push;
         this.caller = caller;
         this.scratch = settings.data().resolve("checking");
-        this.maxBytes = settings.maxBlobBytes();
+        // A tarball that is larger than its namespace may be is not worth the disk, whatever it unpacks to.
+        this.maxBytes = Math.min(settings.maxBlobBytes(), usage.limitBytes().orElse(Long.MAX_VALUE));
     }
 
     @POST
@@ -72,6 +74,10 @@ public class OpsPushResource {
         // Before a byte of a stranger is written to the disk.
         Optional<String> own = caller.requireAnyKey();
         Files.createDirectories(scratch);
+        String length = headers.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+        if (length != null) {
+            PushForm.requireRoom(Long.parseLong(length), scratch, maxBytes);
+        }
         try (MemoryBudget.Share taken = pushes.take(own.orElse(""), 1)) {
             java.nio.file.Path folder = Files.createTempDirectory(scratch, "ops-");
             try {

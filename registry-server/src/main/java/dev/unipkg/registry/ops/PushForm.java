@@ -1,20 +1,20 @@
 package dev.unipkg.registry.ops;
 
 import dev.unipkg.format.Arch;
+import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.DocumentRefusal;
 import dev.unipkg.format.NameRefusal;
 import dev.unipkg.format.PackageName;
 import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.Version;
+import dev.unipkg.registry.content.ScratchFile;
 import dev.unipkg.registry.problems.NamePart;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 record PushForm(Map<String, String> fields, Path tarball) {
 
     private static final String FILE = "package";
+    private static final String TARBALL = "the tarball";
+
     private static final int MAX_FIELDS = 20;
     private static final int MAX_FIELD_BYTES = 64 << 10;
 
@@ -36,9 +38,19 @@ record PushForm(Map<String, String> fields, Path tarball) {
         fields = Map.copyOf(fields);
     }
 
+    /// Says early that the tarball in a form of so many bytes is too large, or has no room on the disk.
+    ///
+    /// @param folder for the tarball
+    /// @param limit of the tarball, in bytes
+    static void requireRoom(long bytes, Path folder, long limit) throws RefusedException {
+        if (bytes - (long) MAX_FIELDS * (MAX_FIELD_BYTES + FormReader.MAX_HEADER_BYTES) > limit) {
+            throw new ContentRefusal.TooLarge(TARBALL, limit).asException();
+        }
+        ScratchFile.requireRoom(folder, bytes);
+    }
+
     /// Reads a request's body to its end.
     ///
-    /// @param tarball must not exist
     /// @param limit of the tarball, in bytes
     static PushForm read(InputStream body, @Nullable String contentType, Path tarball, long limit) throws IOException {
         FormReader form = FormReader.of(body, contentType);
@@ -63,10 +75,7 @@ record PushForm(Map<String, String> fields, Path tarball) {
         if (again) {
             throw new DocumentRefusal.DuplicateKey(FILE).asException();
         }
-        try (OutputStream file = new BoundedSpool(
-                "the tarball",
-                Files.newOutputStream(tarball, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                limit)) {
+        try (OutputStream file = new BoundedSpool(TARBALL, ScratchFile.open(tarball), limit)) {
             form.copyContent(file);
         }
         return "";

@@ -1,13 +1,12 @@
 package dev.unipkg.registry.ops;
 
-import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.HashingOutputStream;
-import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.layer.LayerWriter;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.registry.checks.CheckPool;
 import dev.unipkg.registry.content.Leases;
+import dev.unipkg.registry.content.ScratchFile;
 import dev.unipkg.registry.rows.Sql;
 import dev.unipkg.registry.wiring.Settings;
 import dev.unipkg.storage.BlobStore;
@@ -65,10 +64,6 @@ class TarballStore {
             }
             record(build, tarball);
             return tarball;
-        } catch (IOException e) {
-            throw ContentRefusal.isDiskFull(e)
-                    ? new RefusedException(new ContentRefusal.DiskFull("the scratch folder", files.bytes()), e)
-                    : e;
         } finally {
             Files.deleteIfExists(file);
         }
@@ -76,7 +71,7 @@ class TarballStore {
 
     /// Java's gzip writes no time and no name, so the bytes depend on the files and on the version of zlib only.
     private static Tarball write(FileTree files, Path file, CheckPool.Slice slice) throws IOException {
-        try (HashingOutputStream hashed = new HashingOutputStream(Files.newOutputStream(file))) {
+        try (HashingOutputStream hashed = new HashingOutputStream(ScratchFile.open(file))) {
             try (OutputStream gzip =
                     new GZIPOutputStream(new BufferedOutputStream(hashed, BUFFER_BYTES), BUFFER_BYTES)) {
                 LayerWriter.writeTar(files, new Paused(gzip, slice), TarballTree.LIMITS);

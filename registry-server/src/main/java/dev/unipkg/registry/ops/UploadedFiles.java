@@ -8,15 +8,14 @@ import dev.unipkg.format.tree.Content;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.format.tree.Node;
 import dev.unipkg.format.tree.TreePath;
+import dev.unipkg.registry.content.ScratchFile;
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -53,16 +52,14 @@ final class UploadedFiles {
     /// Reads the tarball.
     ///
     /// @param folder the root folder that it must have
-    /// @param unpacked the file for the contents; must not exist, and must stay for as long as the tree is in use
+    /// @param unpacked the file for the contents, which must stay for as long as the tree is in use
     /// @param step runs between pieces
     /// @throws RefusedException when it is damaged, over the limits, or holds what no package may hold
     static FileTree read(Path tarball, String folder, Path unpacked, Limits limits, Runnable step) throws IOException {
         UploadedFiles files = new UploadedFiles(folder, limits);
         try (UnpackedStream stream = UnpackedStream.open(tarball, limits);
                 TarArchiveInputStream tar = new TarArchiveInputStream(stream, StandardCharsets.UTF_8.name());
-                OutputStream contents = new BufferedOutputStream(
-                        Files.newOutputStream(unpacked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PIECE_BYTES)) {
+                OutputStream contents = new BufferedOutputStream(ScratchFile.open(unpacked), PIECE_BYTES)) {
             OutputStream bounded = new BoundedSpool(WHAT, contents, limits.bytes());
             for (TarArchiveEntry entry = next(stream, tar); entry != null; entry = next(stream, tar)) {
                 step.run();

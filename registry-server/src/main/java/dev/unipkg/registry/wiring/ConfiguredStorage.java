@@ -14,8 +14,9 @@ public final class ConfiguredStorage {
     private static final int MAX_UPLOADS = 1_000;
     private static final int PART_BYTES = 8 << 20;
 
-    /// 64 MiB for the embedded database, which could not go on without a place for its journal.
-    private static final long RESERVE_BYTES = 64 << 20;
+    /// How much of the data folder's disk stays free: 64 MiB for the embedded database, which could not go on without a
+    /// place for its journal.
+    public static final long RESERVE_BYTES = 64 << 20;
 
     /// 128 MiB, a quarter of the heap that the server is started with.
     private static final int PARTS_IN_MEMORY = 16;

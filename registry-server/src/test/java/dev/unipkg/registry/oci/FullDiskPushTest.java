@@ -2,12 +2,16 @@ package dev.unipkg.registry.oci;
 
 import static io.restassured.RestAssured.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.RefusedException;
 import dev.unipkg.registry.accounts.TestKeys;
+import dev.unipkg.registry.content.ScratchFile;
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -16,7 +20,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +31,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -160,6 +167,49 @@ class FullDiskPushTest {
                 .then()
                 .body("checks.find { it.name == 'blob store' }.data.full", equalTo(false))
                 .body("checks.find { it.name == 'blob store' }.data.freeBytes", greaterThan(MIB));
+    }
+
+    @Test
+    void pushByOpsLeavesTheReserveWhetherItsLengthIsKnownOrNot() throws Exception {
+        long free = freeBytes();
+        byte[] form = new byte[40 * MIB];
+        byte[] head = "--B\r\nContent-Disposition: form-data; name=package; filename=a\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(head, 0, form, 0, head.length);
+
+        for (BodyPublisher body : List.of(
+                BodyPublishers.ofByteArray(form), BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(form)))) {
+            HttpRequest request = HttpRequest.newBuilder(server.resolve("/packages/create"))
+                    .header("x-api-key", pusher.key())
+                    .header("Content-Type", "multipart/form-data; boundary=B")
+                    .POST(body)
+                    .build();
+            try (HttpClient client = HttpClient.newHttpClient()) {
+                HttpResponse<String> refused = client.send(request, BodyHandlers.ofString());
+                assertThat(refused.statusCode()).isEqualTo(507);
+                assertThat(refused.body()).contains("disk-full", "has no room for");
+            }
+        }
+        assertThat(freeBytes()).isBetween(free - MIB, free + MIB);
+    }
+
+    @Test
+    void scratchFileStopsAtTheReserve() throws Exception {
+        Path scratch = data().resolve("scratch");
+        byte[] piece = new byte[64 << 10];
+        try (OutputStream out = ScratchFile.open(scratch)) {
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < DISK_MIB * 16; i++) {
+                            out.write(piece);
+                        }
+                    })
+                    .isInstanceOfSatisfying(
+                            RefusedException.class,
+                            e -> assertThat(e.refusal()).isInstanceOf(ContentRefusal.DiskFull.class));
+            assertThat(data().toFile().getUsableSpace()).isGreaterThan(62L * MIB);
+        } finally {
+            Files.delete(scratch);
+        }
     }
 
     private static Path data() {
