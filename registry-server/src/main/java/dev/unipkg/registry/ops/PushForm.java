@@ -16,8 +16,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The form of a push by ops: the tarball, and what it is. The tarball comes first and the fields behind it in any
@@ -30,6 +32,9 @@ record PushForm(Map<String, String> fields, Path tarball) {
 
     private static final String FILE = "package";
     private static final String TARBALL = "the tarball";
+
+    /// The words for a package that everybody may read, in any case.
+    private static final Set<String> NOT_PRIVATE = Set.of("", "off", "false");
 
     private static final int MAX_FIELDS = 20;
     private static final int MAX_FIELD_BYTES = 64 << 10;
@@ -127,10 +132,10 @@ record PushForm(Map<String, String> fields, Path tarball) {
         return text("description");
     }
 
-    /// @throws RefusedException when the package is to be private
+    /// @throws RefusedException when the package is to be private, or may be meant to be
     void requirePublic() throws RefusedException {
         String wanted = text("private");
-        if (wanted.equals("on") || wanted.equals("true")) {
+        if (!NOT_PRIVATE.contains(wanted.toLowerCase(Locale.ROOT))) {
             throw new DocumentRefusal.InvalidValue(
                             "private", wanted, "off, because everybody can read the packages of this registry")
                     .asException();

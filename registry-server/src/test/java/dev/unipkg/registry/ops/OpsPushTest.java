@@ -115,9 +115,19 @@ class OpsPushTest {
         given().get("/v2/packages/opsers/inside/1.0/arm64.tar.gz").then().statusCode(200);
     }
 
-    @Test
-    void privatePackageIsRefusedWithASentence() {
-        refused(push(archive(), with("private", "on")), 400, "invalid-value", "everybody can read");
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "ON", "true", "True", "1", "yes", "checked", " off"})
+    void packageThatMayBeMeantToBePrivateIsRefusedWithASentence(String word) {
+        refused(push(archive(), with("private", word)), 400, "invalid-value", "everybody can read");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "OFF", "false"})
+    void packageThatIsSaidToBePublicIsPublished(String word) {
+        push(
+                        archive("public_1.0", MANIFEST.replace("app_1.0/app", "public_1.0/app")),
+                        with("name", "public", "private", word))
+                .statusCode(200);
     }
 
     @Test
