@@ -52,6 +52,7 @@ public class MetadataResource {
             description = "The build",
             content = @Content(mediaType = MediaType.APPLICATION_JSON, schema = @Schema(ref = "OpsPackage")))
     @APIResponse(responseCode = "404", description = "There is no such build that ops can load")
+    @APIResponse(responseCode = "413", description = "The tarballs of the namespace are too large together")
     public Response metadata(InputStream body) throws IOException {
         Fields asked = JsonBody.small(body);
         String namespace = asked.optionalText("namespace").orElse("");

@@ -54,6 +54,7 @@ public class TarballResource {
                     @Content(mediaType = Tarballs.GZIP, schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "302", description = "The page is at this address")
     @APIResponse(responseCode = "404", description = "There is no such build that ops can load")
+    @APIResponse(responseCode = "413", description = "The tarballs of the namespace are too large together")
     public Response ofIntel(
             @PathParam("namespace") String namespace, @PathParam("name") String name, @PathParam("file") String file)
             throws IOException {
@@ -65,6 +66,7 @@ public class TarballResource {
     @Operation(operationId = "headOpsTarball", summary = "How large the tarball of a build for x86_64 is")
     @APIResponse(responseCode = "200", description = "There is one")
     @APIResponse(responseCode = "404", description = "There is no such build that ops can load")
+    @APIResponse(responseCode = "413", description = "The tarballs of the namespace are too large together")
     public Response headOfIntel(
             @PathParam("namespace") String namespace, @PathParam("name") String name, @PathParam("file") String file)
             throws IOException {
@@ -80,6 +82,7 @@ public class TarballResource {
             content =
                     @Content(mediaType = Tarballs.GZIP, schema = @Schema(type = SchemaType.STRING, format = "binary")))
     @APIResponse(responseCode = "404", description = "There is no such build that ops can load")
+    @APIResponse(responseCode = "413", description = "The tarballs of the namespace are too large together")
     public Response ofArch(
             @PathParam("namespace") String namespace,
             @PathParam("name") String name,
@@ -94,6 +97,7 @@ public class TarballResource {
     @Operation(operationId = "headOpsArchTarball", summary = "How large the tarball of a build is")
     @APIResponse(responseCode = "200", description = "There is one")
     @APIResponse(responseCode = "404", description = "There is no such build that ops can load")
+    @APIResponse(responseCode = "413", description = "The tarballs of the namespace are too large together")
     public Response headOfArch(
             @PathParam("namespace") String namespace,
             @PathParam("name") String name,

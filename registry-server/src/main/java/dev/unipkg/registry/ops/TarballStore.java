@@ -1,11 +1,15 @@
 package dev.unipkg.registry.ops;
 
+import dev.unipkg.format.ContentRefusal;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.HashingOutputStream;
+import dev.unipkg.format.Refusal;
+import dev.unipkg.format.RefusedException;
 import dev.unipkg.format.layer.LayerWriter;
 import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.registry.checks.CheckPool;
 import dev.unipkg.registry.content.Leases;
+import dev.unipkg.registry.content.NamespaceUsage;
 import dev.unipkg.registry.content.ScratchFile;
 import dev.unipkg.registry.rows.Sql;
 import dev.unipkg.registry.wiring.Settings;
@@ -24,7 +28,8 @@ import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 
 /// Keeps tarballs as blobs. The row of a tarball pins its blob; no repository has it, so it cannot be had or named by
-/// its digest, and no namespace counts it.
+/// its digest, and it takes nothing of the room for pushes. Anybody can let tarballs be made, and one may be many times
+/// as large as what was pushed, so those of a namespace together have the limit of a namespace.
 @ApplicationScoped
 class TarballStore {
 
@@ -33,12 +38,14 @@ class TarballStore {
     private final BlobStore store;
     private final Leases leases;
     private final Sql sql;
+    private final NamespaceUsage usage;
     private final Path scratch;
 
-    TarballStore(BlobStore store, Leases leases, Sql sql, Settings settings) {
+    TarballStore(BlobStore store, Leases leases, Sql sql, NamespaceUsage usage, Settings settings) {
         this.store = store;
         this.leases = leases;
         this.sql = sql;
+        this.usage = usage;
         this.scratch = settings.data().resolve("checking");
     }
 
@@ -53,12 +60,36 @@ class TarballStore {
                 .findFirst();
     }
 
+    /// The most that the tarball of a build may have.
+    private record Room(String namespace, long bytes, long limitBytes) {
+
+        Refusal refusal() {
+            return new ContentRefusal.TooLarge(
+                    "the tarball, with the others that ops has of the namespace " + namespace + ",", limitBytes);
+        }
+    }
+
+    private Optional<Room> room(long build) {
+        return usage.limitBytes()
+                .map(limit -> sql.query("""
+                        select r.namespace, (select coalesce(sum(t.size), 0)::bigint
+                            from repository others join version ov on ov.repository_id = others.id
+                            join build ob on ob.version_id = ov.id join ops_tarball t on t.build_id = ob.id
+                            where others.namespace = r.namespace and ob.id <> b.id)
+                        from build b join version v on v.id = b.version_id join repository r on r.id = v.repository_id
+                        where b.id = ?
+                        """, row -> new Room(row.getString(1), limit - row.getLong(2), limit), build)
+                        .getFirst());
+    }
+
     /// Writes the tarball of a build and records it.
+    ///
+    /// @throws RefusedException when the tarballs of the namespace would be too large together
     Tarball keep(long build, FileTree files, CheckPool.Slice slice) throws IOException {
         Files.createDirectories(scratch);
         Path file = Files.createTempFile(scratch, "tarball-", ".tar.gz");
         try {
-            Tarball tarball = write(files, file, slice);
+            Tarball tarball = write(files, file, room(build), slice);
             try (InputStream bytes = Files.newInputStream(file)) {
                 store.put(tarball.digest(), tarball.size(), bytes);
             }
@@ -70,8 +101,13 @@ class TarballStore {
     }
 
     /// Java's gzip writes no time and no name, so the bytes depend on the files and on the version of zlib only.
-    private static Tarball write(FileTree files, Path file, CheckPool.Slice slice) throws IOException {
-        try (HashingOutputStream hashed = new HashingOutputStream(ScratchFile.open(file))) {
+    private static Tarball write(FileTree files, Path file, Optional<Room> room, CheckPool.Slice slice)
+            throws IOException {
+        OutputStream scratch = ScratchFile.open(file);
+        OutputStream bounded = room.isEmpty()
+                ? scratch
+                : new BoundedSpool(scratch, room.get().bytes(), room.get().refusal());
+        try (HashingOutputStream hashed = new HashingOutputStream(bounded)) {
             try (OutputStream gzip =
                     new GZIPOutputStream(new BufferedOutputStream(hashed, BUFFER_BYTES), BUFFER_BYTES)) {
                 LayerWriter.writeTar(files, new Paused(gzip, slice), TarballTree.LIMITS);
@@ -80,8 +116,16 @@ class TarballStore {
         }
     }
 
-    private void record(long build, Tarball tarball) {
-        var _ = QuarkusTransaction.joiningExisting().call(() -> {
+    private void record(long build, Tarball tarball) throws RefusedException {
+        Optional<Room> exceeded = QuarkusTransaction.joiningExisting().call(() -> {
+            if (usage.limitBytes().isPresent()) {
+                // Others that are made meanwhile need room as well.
+                sql.update("lock table ops_tarball in share row exclusive mode");
+            }
+            Optional<Room> left = room(build).filter(found -> found.bytes() < tarball.size());
+            if (left.isPresent()) {
+                return left;
+            }
             leases.note(tarball.digest(), tarball.size());
             List<Digest> before = sql.digests(
                     "select digest from ops_tarball where build_id = ? and digest <> ?", build, tarball.digest());
@@ -90,8 +134,11 @@ class TarballStore {
                 on conflict (build_id) do update set digest = excluded.digest, size = excluded.size
                 """, build, tarball.digest(), tarball.size());
             leases.condemn(before);
-            return tarball;
+            return Optional.empty();
         });
+        if (exceeded.isPresent()) {
+            throw exceeded.get().refusal().asException();
+        }
     }
 
     /// Lets other work have the processor between two pieces.

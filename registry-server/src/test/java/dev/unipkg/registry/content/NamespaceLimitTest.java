@@ -8,16 +8,22 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.not;
 
+import dev.unipkg.format.Arch;
 import dev.unipkg.format.Digest;
+import dev.unipkg.format.oci.LayerKind;
 import dev.unipkg.format.oci.MediaTypes;
+import dev.unipkg.format.tree.Content;
+import dev.unipkg.format.tree.FileTree;
 import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.oci.Pusher;
+import dev.unipkg.registry.publish.PackageMaker;
 import dev.unipkg.registry.wiring.TestDatabase;
 import dev.unipkg.storage.BlobStore;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -164,6 +171,43 @@ class NamespaceLimitTest {
                 .then()
                 .body("namespaces[0].bytes", equalTo(12_345))
                 .body("namespaces[1].bytes", equalTo(0));
+    }
+
+    @Test
+    void tarballsOfOpsHaveTheLimitOfTheirNamespace() {
+        Pusher pusher = new Pusher(keys.publisher("tarballs"), "tarballs/copies");
+        PackageMaker.publish(pusher, "1", copies(1));
+        tarball("1").statusCode(200);
+        PackageMaker.publish(pusher, "2", copies(2));
+        int used = bytes(pusher);
+        tarball("2")
+                .statusCode(413)
+                .body("detail", containsString("of the namespace tarballs, has more than 100000 bytes"));
+        given().get("/v2/packages/tarballs/copies/2.tar.gz").then().statusCode(413);
+        tarball("1").statusCode(200);
+        assertThat(bytes(pusher)).isEqualTo(used);
+    }
+
+    /// A package that is many times as large as its blobs, for gzip has a window of 32 KiB.
+    private static PackageMaker.Build copies(int copies) {
+        FileTree.Builder files =
+                FileTree.builder().file("bin/app", new Content.Bytes(PackageMaker.elf(Arch.X86_64)), true);
+        for (int i = 0; i < copies; i++) {
+            files.file("copy-" + i, new Content.Bytes(random(9, 40_000)), false);
+        }
+        return PackageMaker.build(
+                Arch.X86_64, List.of(PackageMaker.layer(LayerKind.RUNTIME, files.build())), new TreeMap<>());
+    }
+
+    private static int bytes(Pusher pusher) {
+        return pusher.request().get("/api/v1/namespaces/tarballs/usage").path("bytes");
+    }
+
+    private static ValidatableResponse tarball(String version) {
+        return given().contentType("application/json")
+                .body("{\"namespace\":\"tarballs\",\"pkg_name\":\"copies\",\"version\":\"" + version + "\"}")
+                .post("/api/v1/pkg/metadata")
+                .then();
     }
 
     private static void usage(Pusher pusher, String namespace, int bytes) {
