@@ -5,13 +5,19 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.FileRegion;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.util.AttributeKey;
+import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
 /// The state of one connection: whether the server answers, the client reads, or the client has to ask, and
 /// since when. It counts what is written at the very end of the channel's handlers. Used on the connection's
-/// event loop alone.
+/// event loop alone, but for what says otherwise.
 final class ConnectionState extends ChannelOutboundHandlerAdapter {
+
+    /// How much of a download the system may hold that it has not sent. It would take some MiB at once, more than a
+    /// kernel file has.
+    private static final long UNSENT_BYTES = 16 << 10;
 
     private static final AttributeKey<ConnectionState> KEY = AttributeKey.valueOf(ConnectionState.class.getName());
 
@@ -31,13 +37,27 @@ final class ConnectionState extends ChannelOutboundHandlerAdapter {
 
     private long takenBefore;
 
-    private ConnectionState(long now) {
+    private final @Nullable Channel channel;
+
+    private ConnectionState(@Nullable Channel channel, long now) {
+        this.channel = channel;
         this.since = now;
     }
 
     /// The state of a connection whose channel is not known. It has no effect.
     static ConnectionState ofNone() {
-        return new ConnectionState(0);
+        return new ConnectionState(null, 0);
+    }
+
+    /// The state of the connection of a request.
+    static ConnectionState of(RoutingContext context) {
+        ConnectionState state = context.get(ConnectionState.class.getName());
+        return state == null ? ofNone() : state;
+    }
+
+    /// Notes the state for the length of a request.
+    void noteIn(RoutingContext context) {
+        context.put(ConnectionState.class.getName(), this);
     }
 
     /// The state of a channel. A new one waits for a request from now on.
@@ -46,7 +66,7 @@ final class ConnectionState extends ChannelOutboundHandlerAdapter {
     static ConnectionState of(Channel channel, long now) {
         ConnectionState state = channel.attr(KEY).get();
         if (state == null) {
-            state = new ConnectionState(now);
+            state = new ConnectionState(channel, now);
             channel.attr(KEY).set(state);
             channel.pipeline().addFirst(state);
         }
@@ -74,6 +94,23 @@ final class ConnectionState extends ChannelOutboundHandlerAdapter {
     void answered(long now) {
         answering = false;
         since = now;
+    }
+
+    /// Lets the system take the bytes that are written from now on only about as fast as it sends them, or as it does
+    /// by itself. Any thread may ask.
+    void takeAsSent(boolean asSent) {
+        if (channel != null) {
+            limitUnsent(channel, asSent ? UNSENT_BYTES : 0);
+        }
+    }
+
+    private static void limitUnsent(Channel channel, long bytes) {
+        channel.eventLoop().execute(() -> {
+            if (channel.isOpen()) {
+                // Other transports than that of Linux do not know the option and return false.
+                boolean _ = channel.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, bytes);
+            }
+        });
     }
 
     /// Starts the time anew where the client has read something since the last look, or where the server

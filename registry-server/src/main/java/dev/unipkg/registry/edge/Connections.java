@@ -74,6 +74,7 @@ class Connections {
     void noteRequest(RoutingContext context) {
         ConnectionState state = states.get().computeIfAbsent(context.request().connection(), this::stateOf);
         state.requestArrived();
+        state.noteIn(context);
         context.addEndHandler(ended -> state.answered(System.nanoTime()));
         context.next();
     }

@@ -5,6 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,9 +20,12 @@ final class LastByte {
 
     private LastByte() {}
 
-    static StreamingOutput of(CountedBody body, HttpServerResponse response) {
+    static StreamingOutput of(CountedBody body, RoutingContext context) {
+        HttpServerResponse response = context.response();
+        ConnectionState connection = ConnectionState.of(context);
         Context eventLoop = Vertx.currentContext();
         return out -> {
+            connection.takeAsSent(true);
             try (InputStream bytes = body.bytes()) {
                 long sent = InPieces.send(bytes, body.length() - 1, out, eventLoop);
                 int last = sent == body.length() - 1 ? bytes.read() : -1;
@@ -36,6 +40,8 @@ final class LastByte {
                 }
                 body.download().run();
                 out.write(last);
+            } finally {
+                connection.takeAsSent(false);
             }
         };
     }

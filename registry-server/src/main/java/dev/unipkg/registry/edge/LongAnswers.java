@@ -31,7 +31,7 @@ class LongAnswers {
     @ServerResponseFilter
     void sendInPieces(ContainerResponseContext response, UriInfo uri) {
         if (response.getEntity() instanceof CountedBody body) {
-            response.setEntity(LastByte.of(body, request.getCurrent().response()));
+            response.setEntity(LastByte.of(body, request.getCurrent()));
         } else if (response.getEntity() instanceof InputStream bytes) {
             response.setEntity(InPieces.of(bytes));
         } else if (response.getEntity() instanceof byte[] bytes && bytes.length > HotAnswers.MAX_DOCUMENT_BYTES) {

@@ -28,6 +28,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,10 @@ class CutDownloadTest {
     /// More than the system holds for a connection.
     private static final int LARGE_BYTES = 32 << 20;
 
-    private static final int RECEIVED_BYTES = 512 << 10;
+    /// Less than that, as real kernels have.
+    private static final int SMALL_BYTES = 1 << 20;
+
+    private static final int RECEIVED_BYTES = 64 << 10;
 
     @TestHTTPResource
     URI server;
@@ -60,29 +64,34 @@ class CutDownloadTest {
     @Test
     void connectionCutBeforeTheLastByteCountsNothing() throws Exception {
         Pusher pusher = new Pusher(keys.administrator(), "kernels/unikraft");
-        Digest kernel = publishLargeKernel(pusher);
-        try (Socket socket = new Socket()) {
-            socket.setReceiveBufferSize(RECEIVED_BYTES);
-            socket.setSoLinger(true, 0);
-            socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
-            socket.getOutputStream()
-                    .write(("GET " + pusher.path("blobs/" + kernel) + " HTTP/1.1\r\nHost: x\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-            assertThat(socket.getInputStream().readNBytes(RECEIVED_BYTES)).hasSize(RECEIVED_BYTES);
+        for (int bytes : List.of(LARGE_BYTES, SMALL_BYTES)) {
+            Digest kernel = publishKernel(pusher, bytes);
+            long before = rows.of(pusher.repository());
+            try (Socket socket = new Socket()) {
+                socket.setReceiveBufferSize(RECEIVED_BYTES);
+                socket.setSoLinger(true, 0);
+                socket.connect(new InetSocketAddress(server.getHost(), server.getPort()));
+                socket.getOutputStream()
+                        .write(("GET " + pusher.path("blobs/" + kernel) + " HTTP/1.1\r\nHost: x\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                assertThat(socket.getInputStream().readNBytes(RECEIVED_BYTES)).hasSize(RECEIVED_BYTES);
+                // Meanwhile the system takes as much of the first answer as it does.
+                try (HttpClient client = HttpClient.newHttpClient()) {
+                    HttpRequest whole = HttpRequest.newBuilder(server.resolve(pusher.path("blobs/" + kernel)))
+                            .build();
+                    assertThat(client.send(whole, BodyHandlers.ofByteArray()).body())
+                            .hasSize(bytes);
+                }
+            }
+            assertThat(rows.of(pusher.repository())).isEqualTo(before + 1);
         }
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest whole = HttpRequest.newBuilder(server.resolve(pusher.path("blobs/" + kernel)))
-                    .build();
-            assertThat(client.send(whole, BodyHandlers.ofByteArray()).body()).hasSize(LARGE_BYTES);
-        }
-        assertThat(rows.of(pusher.repository())).isEqualTo(1);
     }
 
-    private Digest publishLargeKernel(Pusher pusher) throws IOException, InterruptedException {
-        TreeMap<String, Content> files = new TreeMap<>(Map.of("kernel", new Content.Bytes(new byte[LARGE_BYTES])));
-        Version version = new Version("1.0");
+    private Digest publishKernel(Pusher pusher, int bytes) throws IOException, InterruptedException {
+        TreeMap<String, Content> files = new TreeMap<>(Map.of("kernel", new Content.Bytes(new byte[bytes])));
+        Version version = new Version("1." + bytes);
         KernelArtifact artifact = KernelArtifact.of(KernelRelease.of(Family.UNIKRAFT, version, Arch.X86_64, files));
-        Digest kernel = pusher.zeros(server, LARGE_BYTES);
+        Digest kernel = pusher.zeros(server, bytes);
         pusher.blob("{}".getBytes(StandardCharsets.US_ASCII));
         byte[] manifest = artifact.manifest().toBytes();
         pusher.manifest(Digest.of(manifest).toString(), manifest).statusCode(201);
@@ -91,7 +100,7 @@ class CutDownloadTest {
                         version,
                         Map.of(Arch.X86_64, Descriptor.of(MediaTypes.IMAGE_MANIFEST, manifest)))
                 .toBytes();
-        pusher.index("1.0", index).statusCode(201);
+        pusher.index(version.tag(), index).statusCode(201);
         return kernel;
     }
 }
