@@ -2,18 +2,23 @@ package dev.unipkg.registry.ops;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
 
 import dev.unipkg.registry.accounts.TestKeys;
 import dev.unipkg.registry.kernels.KernelMaker;
 import dev.unipkg.registry.oci.Pusher;
+import dev.unipkg.registry.wiring.Settings;
 import dev.unipkg.registry.wiring.TestDatabase;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// Kernel releases at the paths that ops fetches them from.
@@ -23,6 +28,9 @@ class NanosMirrorTest {
 
     @Inject
     TestKeys keys;
+
+    @Inject
+    Settings settings;
 
     @Test
     void releasesAreTarballsAtThePathsOfTheBucket() throws Exception {
@@ -63,7 +71,26 @@ class NanosMirrorTest {
         }) {
             given().get("/nanos/release/" + absent).then().statusCode(404);
         }
-        given().get("/nanos/common/common.tar.gz").then().statusCode(404);
+    }
+
+    @Test
+    void bundleOfCommonFilesIsTheOperatorsFile() throws Exception {
+        String bundle = "/nanos/common/common.tar.gz";
+        given().get(bundle)
+                .then()
+                .statusCode(404)
+                .body("detail", containsString("no file nanos-common.tar.gz is in the data folder"));
+        given().head(bundle).then().statusCode(404);
+        byte[] bytes = new byte[300_000];
+        new Random(1).nextBytes(bytes);
+        Path file = Files.createDirectories(settings.data()).resolve("nanos-common.tar.gz");
+        Files.write(file, bytes);
+        try {
+            assertThat(given().get(bundle).asByteArray()).isEqualTo(bytes);
+            given().head(bundle).then().statusCode(200).header("Content-Length", "300000");
+        } finally {
+            Files.delete(file);
+        }
     }
 
     private static void channel(Pusher pusher, String channel, String version) {
