@@ -36,10 +36,12 @@ public class RepositoryListResource {
 
     private final RepositoryNames names;
     private final boolean allowed;
+    private final boolean plain;
 
     RepositoryListResource(RepositoryNames names, Settings settings) {
         this.names = names;
         this.allowed = settings.oci().catalog();
+        this.plain = settings.oci().plainRepositories();
     }
 
     /// The answer, as in Docker's registry API.
@@ -65,7 +67,7 @@ public class RepositoryListResource {
         if (!allowed) {
             throw new Rejection.TurnedOff("the list of repositories").asException();
         }
-        ListPage page = ListPage.of(n, last, MAX_NAME_LENGTH, names::tagged);
+        ListPage page = ListPage.of(n, last, MAX_NAME_LENGTH, (behind, limit) -> names.tagged(plain, behind, limit));
         return page.answer(PATH, new OciRepositories(page.names()));
     }
 }

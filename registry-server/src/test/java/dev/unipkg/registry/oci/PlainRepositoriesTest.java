@@ -14,6 +14,7 @@ import dev.unipkg.format.oci.Descriptor;
 import dev.unipkg.format.oci.Manifest;
 import dev.unipkg.format.oci.MediaTypes;
 import dev.unipkg.registry.accounts.TestKeys;
+import dev.unipkg.registry.catalog.RepositoryNames;
 import dev.unipkg.registry.content.RegistryState;
 import dev.unipkg.registry.publish.PackageMaker;
 import dev.unipkg.registry.wiring.TestDatabase;
@@ -53,6 +54,9 @@ class PlainRepositoriesTest {
     @Inject
     RegistryState state;
 
+    @Inject
+    RepositoryNames names;
+
     @ParameterizedTest
     @ValueSource(strings = {"plain", "plain/a/b", "plain/a/b/c/d", "plain/some_tool", "plain/blobs/uploads"})
     void imageIsPushedPulledListedAndDeleted(String name) {
@@ -84,6 +88,7 @@ class PlainRepositoriesTest {
                 .then()
                 .body("manifests.digest", contains(Digest.of(signature).toString()));
         given().get("/v2/_catalog").then().body("repositories", hasItem(name));
+        assertThat(names.tagged(false, "", 1000)).doesNotContain(name);
 
         pusher.request().delete(pusher.path("manifests/stable")).then().statusCode(202);
         given().get(pusher.path("manifests/stable")).then().statusCode(404);
