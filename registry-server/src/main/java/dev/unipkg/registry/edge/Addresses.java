@@ -62,7 +62,7 @@ class Addresses {
         String method = request.method().name();
         SortedSet<String> methods = methods(request.path() == null ? "/" : request.path());
         return methods.isEmpty() || methods.contains(method)
-                ? new Rejection.NotFound(Rejection.Thing.PAGE, Refusal.quoted(request.path()))
+                ? new Rejection.NotFound(Rejection.Thing.PAGE, Refusal.quoted(RepositoryPaths.outer(request.path())))
                 : new Rejection.MethodNotAllowed(method, methods);
     }
 

@@ -23,6 +23,9 @@ class RepositoryPaths {
     private static final String SENT = RepositoryPaths.class.getName();
     private static final String SLASH = "%2F";
 
+    /// No namespace: the paths below it are those that ops asks for.
+    private static final String OF_OPS = "packages";
+
     /// A name, and what follows the name of a repository. The name takes all parts that it can.
     private static final Pattern PATH = Pattern.compile("/v2/([a-z0-9._/-]{1," + RepositoryName.MAX_LENGTH + "})"
             + "(/(?:tags/list|blobs/uploads/|blobs/uploads/[^/]+|(?:blobs|manifests|referrers)/[^/]+))");
@@ -54,7 +57,7 @@ class RepositoryPaths {
         }
         try {
             RepositoryName name = RepositoryName.parse(parts.group(1));
-            return name.packageName().isPresent()
+            return name.packageName().isPresent() || name.namespace().equals(OF_OPS)
                     ? Optional.empty()
                     : Optional.of("/v2/" + name.namespace() + "/" + SLASH
                             + name.rest().replace("/", SLASH) + parts.group(2));

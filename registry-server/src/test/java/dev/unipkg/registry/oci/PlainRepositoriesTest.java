@@ -176,6 +176,15 @@ class PlainRepositoriesTest {
         given().options("/v2/plain/a/b/tags/list").then().statusCode(204).header("Allow", "GET, HEAD");
     }
 
+    @Test
+    void messagesNameTheAddressThatWasSent() {
+        for (String path :
+                List.of("/v2/packages/blobs/uploads/", "/v2/packages/a/b/tags/list", "/v2/packages/tags/list")) {
+            String answer = given().post(path).asString() + given().get(path).asString();
+            assertThat(answer).doesNotContain("%2F", "//tags");
+        }
+    }
+
     private Pusher pusher(String name) {
         return new Pusher(keys.publisher("plain"), name);
     }
