@@ -20,11 +20,16 @@ final class FormReader {
     /// Of each part.
     static final int MAX_HEADER_BYTES = 8 << 10;
 
-    private static final Pattern BOUNDARY = Pattern.compile(
-            "multipart/form-data\\s*;.*?boundary=(?:\"([^\"]{1,70})\"|([^\";\\s]{1,70})).*", Pattern.DOTALL);
+    private static final Pattern FORM = Pattern.compile("multipart/form-data\\s*(?=;)", Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern NAME = Pattern.compile(
-            "(?:^|[\r\n])content-disposition:[^\r\n]*?;\\s*name=\"([^\"\r\n]*)\"", Pattern.CASE_INSENSITIVE);
+    private static final Pattern DISPOSITION = Pattern.compile(
+            "^content-disposition:\\s*form-data\\s*(?=;)", Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
+
+    /// A parameter of a header (RFC 9110, "Parameters").
+    private static final Pattern PARAMETER =
+            Pattern.compile("\\G\\s*;\\s*([^\\s;=\"]++)=(?:\"([^\"\r\n]*+)\"|([^\\s;\"]++))");
+
+    private static final int MAX_BOUNDARY_LENGTH = 70;
 
     private final InputStream in;
 
@@ -46,20 +51,38 @@ final class FormReader {
     /// @param contentType of the request
     /// @throws dev.unipkg.format.RefusedException when the type is not that of a form
     static FormReader of(InputStream body, @Nullable String contentType) throws IOException {
-        Matcher form = BOUNDARY.matcher(contentType == null ? "" : contentType);
-        if (!form.matches()) {
+        String type = contentType == null ? "" : contentType;
+        Matcher form = FORM.matcher(type);
+        Optional<String> boundary = form.lookingAt() ? parameter("boundary", type, form.end()) : Optional.empty();
+        if (boundary.isEmpty() || boundary.get().isEmpty() || boundary.get().length() > MAX_BOUNDARY_LENGTH) {
             throw new DocumentRefusal.UnknownMediaType(
                             "Content-Type", String.valueOf(contentType), "multipart/form-data with a boundary")
                     .asException();
         }
-        FormReader reader = new FormReader(body, form.group(1) == null ? form.group(2) : form.group(1));
+        FormReader reader = new FormReader(body, boundary.get());
         reader.copyContent(OutputStream.nullOutputStream());
         return reader;
+    }
+
+    /// The first parameter of that name, in any case.
+    ///
+    /// @param start where the parameters begin
+    private static Optional<String> parameter(String name, String header, int start) {
+        Matcher parameter = PARAMETER.matcher(header).region(start, header.length());
+        while (parameter.find()) {
+            if (parameter.group(1).equalsIgnoreCase(name)) {
+                return Optional.of(parameter.group(2) == null ? parameter.group(3) : parameter.group(2));
+            }
+        }
+        return Optional.empty();
     }
 
     /// The name of the next part, whose content is to be read then; empty behind the last.
     Optional<String> next() throws IOException {
         int first = require();
+        for (int blanks = 0; (first == ' ' || first == '\t') && blanks < MAX_HEADER_BYTES; blanks++) {
+            first = require();
+        }
         int second = require();
         if (first == '-' && second == '-') {
             return Optional.empty();
@@ -67,11 +90,13 @@ final class FormReader {
         if (first != '\r' || second != '\n') {
             throw new ArchiveRefusal.Corrupt("the form", "no line ends behind a boundary").asException();
         }
-        Matcher name = NAME.matcher(headers());
-        if (!name.find()) {
+        String headers = headers();
+        Matcher disposition = DISPOSITION.matcher(headers);
+        Optional<String> name = disposition.find() ? parameter("name", headers, disposition.end()) : Optional.empty();
+        if (name.isEmpty()) {
             throw new ArchiveRefusal.Corrupt("the form", "a part has no name").asException();
         }
-        return Optional.of(name.group(1));
+        return name;
     }
 
     /// Copies the content of the part to `out`, which throws where it is too long.
