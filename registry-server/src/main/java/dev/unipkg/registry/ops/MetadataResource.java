@@ -60,7 +60,7 @@ public class MetadataResource {
         String version =
                 asked.optionalText("version").filter(text -> !text.isEmpty()).orElse(Tag.LATEST);
         // Clients for x86_64 send an empty text, and old ones nothing.
-        Arch arch = asked.optionalText("arch").flatMap(Arch::find).orElse(Arch.X86_64);
+        String arch = asked.optionalText("arch").filter(text -> !text.isEmpty()).orElse(Arch.X86_64.toString());
         OpsBuild build = find(namespace.isEmpty() ? PackageName.DEFAULT_NAMESPACE : namespace, name, arch, version);
         Tarball tarball = tarballs.of(build);
         return Response.ok(build.with(tarball).toJson().toBytes(), MediaType.APPLICATION_JSON)
@@ -68,9 +68,9 @@ public class MetadataResource {
                 .build();
     }
 
-    private OpsBuild find(String namespace, String name, Arch arch, String version) {
+    private OpsBuild find(String namespace, String name, String arch, String version) {
         Optional<OpsBuild> found = PackageName.isPart(namespace) && PackageName.isPart(name)
-                ? builds.find(new PackageName(namespace, name), arch, version)
+                ? Arch.find(arch).flatMap(known -> builds.find(new PackageName(namespace, name), known, version))
                 : Optional.empty();
         return found.orElseThrow(
                 () -> new Rejection.NotFound(Thing.BUILD, namespace + "/" + name + ":" + version + " for " + arch)

@@ -52,8 +52,9 @@ public class OpsSearchResource {
                     @DefaultValue("")
                     String arch)
             throws RefusedException {
-        List<OpsBuild> found =
-                builds.search(PackageSearch.words(query), Optional.of(arch).flatMap(Arch::find));
+        Optional<Arch> only = Arch.find(arch);
+        List<String> words = PackageSearch.words(query);
+        List<OpsBuild> found = arch.isEmpty() || only.isPresent() ? builds.search(words, only) : List.of();
         if (found.size() > OpsBuilds.MAX_FOUND) {
             throw new Rejection.BadRequest("q", "words that at most " + OpsBuilds.MAX_FOUND + " builds are found by")
                     .asException();

@@ -131,6 +131,7 @@ class OpsReadTest {
                 .body("arch", equalTo("x86_64"));
         metadata("ops", "spelled", "9", "\"arch\":\"\"").statusCode(404);
         metadata("ops", "spelled", "2.1", "\"arch\":\"arm64\"").statusCode(404);
+        metadata("ops", "spelled", "2.1", "\"arch\":\"zz\"").statusCode(404);
         metadata("ops", "spelled_2", "2.1", "\"arch\":\"\"").statusCode(404);
         metadata("OPS", "spelled", "2.1", "\"arch\":\"\"").statusCode(404);
         given().get("/v2/packages/ops/spelled/9.tar.gz").then().statusCode(404);
@@ -202,6 +203,7 @@ class OpsReadTest {
                 .get("/api/v1/search")
                 .then()
                 .body("Packages.version", contains("1.0", "1.1"));
+        given().get("/api/v1/search?q=sought&arch=zz").then().body("Packages", empty());
         given().get("/api/v1/search?q=soughtless").then().body("Packages", empty());
     }
 
