@@ -61,6 +61,7 @@ class SourceRulesTest {
             Map.entry("EmbeddedPostgres.java", "PostgreSQL, which tells its state in a file"),
             Map.entry("FakeQemu.java", "a guest that repeats itself"),
             Map.entry("FakeRegistry.java", "a slow registry"),
+            Map.entry("FirstAnswers.java", "the port of a process that was started"),
             Map.entry("Instances.java", "the end of a machine that another process started"),
             Map.entry("InstanceStop.java", "a guest that is asked again, and a QEMU that listens soon"),
             Map.entry("LinuxBootTest.java", "a guest whose server listens soon"),
