@@ -154,7 +154,8 @@ public final class Qmp implements Closeable {
                 .build()
                 .toBytes());
         if (!channel.isOpen()) {
-            throw new EOFException("QEMU ended the conversation");
+            // Unless QEMU answered before it ended.
+            answer.completeExceptionally(new EOFException("QEMU ended the conversation"));
         }
         try {
             Fields fields = answer.get(patienceSeconds, TimeUnit.SECONDS);

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +96,11 @@ class QmpTest {
         assertThatThrownBy(qmp::quit).isInstanceOf(IOException.class).hasMessage("QEMU refuses quit: not now");
     }
 
+    @RepeatedTest(50)
+    void takesTheAnswerOfAQemuThatEndsAtOnce() throws Exception {
+        talkingTo(command -> DONE).quit();
+    }
+
     @Test
     void noticesThatQemuIsGone() throws Exception {
         Qmp qmp = talkingTo(command -> command.contains("capabilities") ? DONE : "");
@@ -116,7 +122,7 @@ class QmpTest {
         return talkingTo(GREETING, answers);
     }
 
-    /// @param answers what the server sends for each line it reads; nothing makes it hang up
+    /// @param answers what the server sends for each line it reads; nothing makes it hang up, as does `quit`
     private Qmp talkingTo(String greeting, Function<String, String> answers) throws IOException {
         SocketChannel client = SocketChannel.open(server.getLocalAddress());
         open.add(client);
@@ -133,6 +139,9 @@ class QmpTest {
                         return;
                     }
                     write(peer, answer);
+                    if (line.contains("\"quit\"")) {
+                        return;
+                    }
                 }
             } catch (IOException e) {
                 heard.add("broken: " + e.getMessage());
