@@ -58,14 +58,19 @@ sealed interface ResumeChoice {
             case null -> undeclared(what, isSet, wish);
             case ResumeDeclaration.Never() -> {
                 if (wish == Wish.ASKED) {
-                    throw Failure.refused("never-resumed", what + " says that its guests must never be resumed")
-                            .next("leave out --resume");
+                    throw never(what, "--resume");
                 }
                 yield new Boots(Optional.empty());
             }
             case ResumeDeclaration.Safe(boolean needsRandomness, boolean needsClock) ->
                 safe(what, isSet || !needsRandomness && !needsClock, wish);
         };
+    }
+
+    /// @param option that asks for it
+    static Failure never(String what, String option) {
+        return Failure.refused("never-resumed", what + " says that its guests must never be resumed")
+                .next("leave out " + option);
     }
 
     private static ResumeChoice undeclared(String what, boolean isSet, Wish wish) {

@@ -13,6 +13,7 @@ import dev.unipkg.cli.output.ExitCode;
 import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.shelf.Claim;
 import dev.unipkg.format.oci.Readiness;
+import dev.unipkg.format.oci.ResumeDeclaration;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +72,9 @@ final class Warming {
         if (asked.again()) {
             return Optional.of("a guest that is booted again goes on with the disk that it left");
         }
+        if (plan.waiting().patience().isZero()) {
+            return Optional.of("with --wait 0 nothing asks whether it has answered");
+        }
         return plan.probe().guestPort().isPresent()
                 ? Optional.empty()
                 : Optional.of("no published port tells that it has answered");
@@ -99,17 +103,18 @@ final class Warming {
         if (!(bootable instanceof ComposedImage image)) {
             throw Failure.usage("there are no snapshots of Unikraft images; " + plan.reference() + " boots");
         }
+        if (bootable.resume().orElse(null) instanceof ResumeDeclaration.Never) {
+            throw ResumeChoice.never(plan.reference(), "--warm");
+        }
         if (plan.probe().guestPort().isEmpty()) {
             throw Failure.usage("no port of " + plan.reference()
                             + " tells that it has answered, so there is no snapshot of" + " it")
                     .next("name the port with -p, as in pkg run --resume " + plan.reference() + " -p 8080:80");
         }
-        // Refuses where the package does.
-        ResumeChoice unused = ResumeChoice.of(plan.reference(), bootable.resume(), true, ResumeChoice.Wish.ASKED);
         KvmFailures kvmFailures = Run.kvmFailures(session);
         Snapshots snapshots = new Snapshots(session.shelf().snapshots());
         // The second pkg that wants the same waits here and then finds it.
-        try (Claim claim = session.shelf().claim(image.key())) {
+        try (Claim claim = session.shelf().claimSnapshot(image.key())) {
             session.messages().say("booting %s once more for a snapshot".formatted(plan.reference()));
             // Others may remove content meanwhile: what the template has opened stays with it.
             session.close();

@@ -128,6 +128,13 @@ public final class Shelf {
         return Claim.of(locks(), digest);
     }
 
+    /// Waits until no other pkg makes a snapshot of the image with this key, then holds it. A guest may boot for
+    /// minutes
+    /// meanwhile, for which no download is to wait.
+    public Claim claimSnapshot(Digest image) throws IOException {
+        return Claim.of(Files.createDirectories(locks().resolve("snapshots")), image);
+    }
+
     /// Waits until no other pkg removes content, and keeps those out that would, until it is closed.
     public ShelfUse use() throws IOException {
         return ShelfUse.shared(useLock());

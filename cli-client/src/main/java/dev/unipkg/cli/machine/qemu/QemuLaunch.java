@@ -46,13 +46,24 @@ public record QemuLaunch(BootPlan plan, LaunchMode mode, Path folder) {
         Path disk = folder.resolve(DISK);
         if (mode.memory() instanceof GuestMemory.Saved(SavedMachine saved)) {
             if (saved.disk().isPresent()) {
-                Files.copy(saved.disk().get(), disk, StandardCopyOption.REPLACE_EXISTING);
+                copy(saved.disk().get(), disk);
             }
             return;
         }
         if (plan.guest().image() instanceof Image.Disk image && !(keep && Files.exists(disk))) {
             Files.deleteIfExists(disk);
             Overlay.write(disk, image.file(), Files.size(image.file()));
+        }
+    }
+
+    private static void copy(Path saved, Path disk) throws IOException {
+        try {
+            Files.copy(saved, disk, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            // Another pkg has removed the snapshot at this moment, or the host's disk is full. QEMU ends without a
+            // disk,
+            // and the guest boots.
+            Files.deleteIfExists(disk);
         }
     }
 

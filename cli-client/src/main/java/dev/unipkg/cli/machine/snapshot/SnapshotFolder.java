@@ -43,7 +43,10 @@ record SnapshotFolder(Path path) {
 
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
 
-    /// Why a path is not this user's own folder, as a clause; empty where it is one, or nothing.
+    private static final Set<PosixFilePermission> ENTERED_BY_USER = PosixFilePermissions.fromString("rwx------");
+
+    /// Why a path is not this user's own folder, that only he may enter, as a clause; empty where it is one, or
+    /// nothing.
     static Optional<String> foreign(Path path) throws IOException {
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class, NOFOLLOW_LINKS);
@@ -53,14 +56,24 @@ record SnapshotFolder(Path path) {
             if (!attributes.isDirectory()) {
                 return Optional.of(path + " is no folder");
             }
-            return Owner.other(path).map(owner -> path + " belongs to the user " + owner);
+            Optional<String> owner = Owner.other(path);
+            if (owner.isPresent()) {
+                return owner.map(other -> path + " belongs to the user " + other);
+            }
+            return ENTERED_BY_USER.containsAll(Files.getPosixFilePermissions(path, NOFOLLOW_LINKS))
+                    ? Optional.empty()
+                    : Optional.of(path + " is open to others (chmod 700 mends that)");
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
     }
 
     boolean isDraft() {
-        return path.getFileName().toString().startsWith(DRAFT);
+        return name().startsWith(DRAFT);
+    }
+
+    private String name() {
+        return path.getFileName().toString();
     }
 
     /// The snapshot.
@@ -68,6 +81,9 @@ record SnapshotFolder(Path path) {
     /// @throws IOException where a file is missing, or not as it was when the snapshot was made
     Snapshot read() throws IOException {
         Fields about = about();
+        if (!isDraft() && !about.text("key").equals(name())) {
+            throw new IOException("the snapshot has been renamed");
+        }
         Fields files = about.fields("files");
         for (String name : List.of(Snapshots.RAM, Snapshots.STATE)) {
             requireSame(name, files.fields(name));
@@ -130,8 +146,7 @@ record SnapshotFolder(Path path) {
 
     // Two that look alike differ in their arguments or environment, and by these digits.
     private String name(SnapshotOrigin origin) {
-        String key = path.getFileName().toString();
-        return "%s (%s, %s, %.12s)".formatted(origin.reference(), origin.kernel(), origin.machine(), key);
+        return "%s (%s, %s, %.12s)".formatted(origin.reference(), origin.kernel(), origin.machine(), name());
     }
 
     private Instant lastUse() throws IOException {
@@ -155,7 +170,9 @@ record SnapshotFolder(Path path) {
                 }
             }
         }
-        ObjBuilder about = Json.object().put("form", SnapshotKey.FORM);
+        ObjBuilder about = Json.object()
+                .put("form", SnapshotKey.FORM)
+                .put("key", key.digest().hex());
         origin.putInto(about);
         about.put("qemu", key.program())
                 .put("made", Instant.now().toString())

@@ -43,6 +43,9 @@ public final class Template implements Closeable {
     // The niceness of what is to have what others leave.
     private static final String LAST = "19";
 
+    // A guest that has what others leave may take far longer than one that a user waits for.
+    private static final int MORE_PATIENCE = 5;
+
     private static final int MAX_CONSOLE_TEXT = 2_000;
 
     private final BootPlan plan;
@@ -130,6 +133,7 @@ public final class Template implements Closeable {
         List<PortForward> forwards = HostPorts.settle(
                 List.of(new PortForward(PortForward.LOOPBACK, 0, port.getAsInt(), PortForward.Protocol.TCP)));
         Guest guest = plan.guest();
+        BootPlan.Waiting waiting = plan.waiting();
         Network network = new Network(forwards, Network.Reach.NOTHING);
         return new BootPlan(
                 plan.reference(),
@@ -138,7 +142,11 @@ public final class Template implements Closeable {
                 new Guest(guest.image(), guest.arch(), guest.memory(), guest.cpus(), network),
                 plan.accelerator(),
                 false,
-                plan.waiting());
+                new BootPlan.Waiting(
+                        waiting.readiness(),
+                        waiting.patience().multipliedBy(MORE_PATIENCE),
+                        waiting.onTimeout(),
+                        waiting.grace()));
     }
 
     // A guest uses a part of its memory only. A file system that keeps no holes would take all of it, for each

@@ -40,6 +40,7 @@ public final class SampleSnapshot {
             }
         }
         Json.Obj restamped = Json.object()
+                .put("key", about.text("key"))
                 .put("of", about.text("of"))
                 .put("qemu", about.text("qemu"))
                 .put("made", about.text("made"))

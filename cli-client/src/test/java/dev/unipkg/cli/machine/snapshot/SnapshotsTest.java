@@ -291,6 +291,28 @@ class SnapshotsTest {
     }
 
     @Test
+    void folderThatIsOpenToOthersIsLeftAlone() throws IOException {
+        for (Path open : List.of(make(), root)) {
+            Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-x--x"));
+            String why = open + " is open to others (chmod 700 mends that)";
+
+            assertThat(snapshots.find(key)).isEqualTo(new Found.Unusable(why, true));
+            assertThat(snapshots.all()).isEmpty();
+            assertThat(snapshots.foreign()).containsExactly(why);
+            Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwx------"));
+            assertThat(snapshots.find(key)).isInstanceOf(Found.Whole.class);
+        }
+    }
+
+    @Test
+    void snapshotUnderTheNameOfAnotherIsUnusable() throws IOException {
+        SnapshotKey other = MadeSnapshot.key("another machine", qemu);
+        Files.move(make(), snapshots.folder(other));
+        assertThat(snapshots.find(other)).isEqualTo(new Found.Unusable("the snapshot has been renamed", false));
+        assertThat(snapshots.all()).singleElement().matches(kept -> !kept.valid());
+    }
+
+    @Test
     void oldestUnusedGoesWhereThereAreTooMany() throws IOException {
         List<Path> folders = new ArrayList<>();
         for (int i = 0; i < Snapshots.MOST; i++) {
