@@ -45,7 +45,7 @@ final class SampleInstances {
                 now,
                 true,
                 machine,
-                Optional.of(new Instance.Started(Accelerator.TCG, machine, machine, now, Optional.of(100L))));
+                Optional.of(new Instance.Started(Accelerator.TCG, false, machine, machine, now, Optional.of(100L))));
         Files.writeString(folder.resolve("instance.json"), instance.toJson().toPrettyString());
         return folder;
     }

@@ -84,6 +84,7 @@ record InstanceSummary(Instances.Snapshot seen) {
                         .put("created", known.created().toString()));
         boot().ifPresent(boot -> json.put("started", boot.at().toString())
                 .put("accelerator", boot.accelerator().toString())
+                .put("resumed", boot.resumed())
                 .put("pid", boot.qemu().pid())
                 .put("console", seen.console().toString())
                 .putIfPresent("readyMillis", boot.readyMillis().map(InstanceSummary::number)));

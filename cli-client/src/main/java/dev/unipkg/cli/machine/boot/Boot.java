@@ -65,7 +65,7 @@ public final class Boot {
             throw e;
         }
         try {
-            write(instance.started(attempt.accelerator(), attempt.process().toHandle()));
+            write(instance.started(attempt.mode(), attempt.process().toHandle()));
         } catch (IOException | RuntimeException e) {
             attempt.close();
             folder.discard();
@@ -247,7 +247,7 @@ public final class Boot {
     private Optional<BootResult> startAgain(LaunchMode mode, boolean mayResume) throws IOException {
         attempt.close();
         attempt = begin(mode, mayResume);
-        write(instance.started(attempt.accelerator(), attempt.process().toHandle()));
+        write(instance.started(attempt.mode(), attempt.process().toHandle()));
         return Optional.empty();
     }
 

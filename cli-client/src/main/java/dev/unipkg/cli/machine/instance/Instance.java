@@ -4,6 +4,7 @@ import dev.unipkg.cli.machine.network.PortForward;
 import dev.unipkg.cli.machine.qemu.Accelerator;
 import dev.unipkg.cli.machine.qemu.BootPlan;
 import dev.unipkg.cli.machine.qemu.Guest;
+import dev.unipkg.cli.machine.qemu.LaunchMode;
 import dev.unipkg.cli.machine.qemu.Memory;
 import dev.unipkg.format.Arch;
 import dev.unipkg.format.json.Fields;
@@ -88,36 +89,46 @@ public record Instance(
 
     /// One boot.
     ///
+    /// @param resumed whether it went on from a snapshot instead
     /// @param holder the process that pkg started: QEMU, or the shell that keeps the exit status of a detached one
     /// @param qemu the process that is the machine; the holder until QEMU has said its own number
     /// @param at when it was started
     /// @param readyMillis from QEMU's start to the first answer, where there was one
     public record Started(
-            Accelerator accelerator, HostProcess holder, HostProcess qemu, Instant at, Optional<Long> readyMillis) {
+            Accelerator accelerator,
+            boolean resumed,
+            HostProcess holder,
+            HostProcess qemu,
+            Instant at,
+            Optional<Long> readyMillis) {
         boolean isAlive() {
             return holder.isAlive() || qemu.isAlive();
         }
+
+        private Started ready(long millis) {
+            return new Started(accelerator, resumed, holder, qemu, at, Optional.of(millis));
+        }
+
+        private Started as(HostProcess machine) {
+            return new Started(accelerator, resumed, holder, machine, at, readyMillis);
+        }
     }
 
-    /// The same instance, booted by `process`.
-    public Instance started(Accelerator accelerator, ProcessHandle process) {
+    /// The same instance, started by `process`.
+    public Instance started(LaunchMode mode, ProcessHandle process) {
         HostProcess holder = HostProcess.of(process);
-        return with(left, Optional.of(new Started(accelerator, holder, holder, Instant.now(), Optional.empty())));
+        Started now = new Started(mode.accelerator(), mode.resumes(), holder, holder, Instant.now(), Optional.empty());
+        return with(left, Optional.of(now));
     }
 
     /// The same instance with its machine's answer noted.
     public Instance ready(long millis) {
-        return with(
-                left,
-                boot.map(now ->
-                        new Started(now.accelerator(), now.holder(), now.qemu(), now.at(), Optional.of(millis))));
+        return with(left, boot.map(now -> now.ready(millis)));
     }
 
     /// The same instance, left running as `machine`.
     public Instance left(HostProcess machine) {
-        return with(
-                true,
-                boot.map(now -> new Started(now.accelerator(), now.holder(), machine, now.at(), now.readyMillis())));
+        return with(true, boot.map(now -> now.as(machine)));
     }
 
     private Instance with(boolean isLeft, Optional<Started> last) {
@@ -167,6 +178,7 @@ public record Instance(
     private static Json json(Started started) {
         return Json.object()
                 .put("accelerator", started.accelerator().toString())
+                .put("resumed", started.resumed())
                 .put("holder", started.holder().toJson())
                 .put("qemu", started.qemu().toJson())
                 .put("at", started.at().toString())
@@ -206,6 +218,7 @@ public record Instance(
     private static Started started(Fields fields) throws IOException {
         return new Started(
                 fields.value("accelerator", "kvm or tcg", word -> Accelerator.valueOf(upper(word))),
+                fields.optionalFlag("resumed").orElse(false),
                 HostProcess.of(fields.fields("holder")),
                 HostProcess.of(fields.fields("qemu")),
                 fields.time("at"),

@@ -56,7 +56,7 @@ public final class SampleInstance {
                 Instant.now(),
                 left,
                 pkg,
-                Optional.of(new Instance.Started(Accelerator.TCG, qemu, qemu, Instant.now(), Optional.empty())));
+                Optional.of(new Instance.Started(Accelerator.TCG, false, qemu, qemu, Instant.now(), Optional.empty())));
     }
 
     /// A detached instance on the shelf in `home` whose machine is `process`.
