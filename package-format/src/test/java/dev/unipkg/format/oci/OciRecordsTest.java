@@ -435,8 +435,8 @@ class OciRecordsTest {
                         texts().optional(),
                         annotations(),
                         platforms.optional())
-                .as((type, digest, size, urls, artifactType, annotations, platform) -> new Descriptor(
-                        type, digest, size, urls, artifactType, annotations, platform, false));
+                .as((type, digest, size, urls, artifactType, annotations, platform) ->
+                        new Descriptor(type, digest, size, urls, artifactType, annotations, platform, false));
     }
 
     private static Arbitrary<String> texts() {
