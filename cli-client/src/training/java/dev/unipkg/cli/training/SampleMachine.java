@@ -66,7 +66,8 @@ public final class SampleMachine {
         try (SocketChannel watch = SocketChannel.open(UnixDomainSocketAddress.of(found("id=watch,path=(.*)")));
                 BufferedReader commands = new BufferedReader(Channels.newReader(watch, UTF_8))) {
             send(watch, "{\"QMP\": {\"version\": {}, \"capabilities\": []}}");
-            if (!isResumed) {
+            // That of a template: nobody asks for the machine's status there.
+            if (!isResumed && words.contains("memory-backend-file")) {
                 startGuest();
             }
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
@@ -87,7 +88,11 @@ public final class SampleMachine {
                 save(uri(line));
             }
             case "query-migrate" -> send(watch, "{\"return\": {\"status\": \"completed\"}}");
-            case "query-status" -> send(watch, "{\"return\": {\"status\": \"running\", \"running\": true}}");
+            case "query-status" -> {
+                send(watch, "{\"return\": {\"status\": \"running\", \"running\": true}}");
+                // A guest that answered before pkg has a conversation would never be ended.
+                startGuest();
+            }
             case "cont" -> {
                 startGuest();
                 send(watch, "{\"return\": {}}");

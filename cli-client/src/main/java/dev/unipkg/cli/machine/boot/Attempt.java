@@ -109,9 +109,9 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
         attempt.stdin.ifPresent(port ->
                 WatchThread.start("stdin", () -> port.pass(streams.stdin().orElseThrow())));
         WatchThread.start("watch", attempt::watch);
-        if (!mode.resumes()) {
-            attempt.probing.start(attempt, events);
-        }
+        attempt.resume.ifPresentOrElse(
+                resume -> resume.endWhereItHangs(attempt.process.toHandle()),
+                () -> attempt.probing.start(attempt, events));
         if (mode.accelerator() == Accelerator.KVM && attempt.plan.accelerator() == Accelerator.Choice.AUTO) {
             WatchThread.start("kvm", attempt::watchKvm);
         }

@@ -1,5 +1,6 @@
 package dev.unipkg.cli.machine.boot;
 
+import dev.unipkg.cli.machine.instance.HostProcess;
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
 import dev.unipkg.cli.machine.qemu.Qmp;
 import dev.unipkg.cli.machine.qemu.SavedMachine;
@@ -10,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /// Lets a machine go on from a snapshot. Nothing reaches the guest before its clock and its generator of random numbers
 /// are set, where its kernel lets them be set.
@@ -17,8 +20,12 @@ final class Resume implements Closeable {
     // The agent answers within a few milliseconds of the guest's time, on a busy host later.
     private static final Duration AGENT_ANSWERS = Duration.ofSeconds(5);
 
+    // Far longer than a busy host takes to load a state.
+    private static final long HANGS_SECONDS = 20;
+
     private final StateStream state;
     private final Optional<AgentPort> agent;
+    private volatile boolean over;
 
     /// @param socket on which pkg waits for QEMU
     private Resume(QemuLaunch launch, Path socket) throws IOException {
@@ -47,10 +54,21 @@ final class Resume implements Closeable {
             agent.get().awaitSet(AGENT_ANSWERS);
         }
         qmp.openGate();
+        over = true;
+    }
+
+    /// Ends a QEMU that hangs before its machine goes on: it tells nobody.
+    void endWhereItHangs(ProcessHandle qemu) {
+        CompletableFuture.delayedExecutor(HANGS_SECONDS, TimeUnit.SECONDS).execute(() -> {
+            if (!over) {
+                HostProcess.kill(qemu);
+            }
+        });
     }
 
     @Override
     public void close() throws IOException {
+        over = true;
         if (agent.isPresent()) {
             agent.get().close();
         }

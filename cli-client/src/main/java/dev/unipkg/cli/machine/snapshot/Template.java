@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// A machine that boots out of sight to become a snapshot when it has answered. It reaches nothing, so that no request
@@ -45,6 +47,9 @@ public final class Template implements Closeable {
 
     // A guest that has what others leave may take far longer than one that a user waits for.
     private static final int MORE_PATIENCE = 5;
+
+    // For all that is not the boot of the guest.
+    private static final Duration MORE_TIME = Duration.ofMinutes(1);
 
     private static final int MAX_CONSOLE_TEXT = 2_000;
 
@@ -167,6 +172,10 @@ public final class Template implements Closeable {
         Thread.ofPlatform().daemon().name("console").start(() -> drain(console));
         // A QEMU that ends before it connects would be waited for without end.
         var _ = process.onExit().thenRun(this::giveUp);
+        // One that hangs would keep others from making the snapshot for ever.
+        CompletableFuture.delayedExecutor(
+                        plan.waiting().patience().plus(MORE_TIME).toSeconds(), TimeUnit.SECONDS)
+                .execute(process::destroyForcibly);
         try (SocketChannel channel = listener.accept();
                 Qmp qmp = Qmp.open(channel, event -> {})) {
             yieldToOthers();
@@ -188,6 +197,8 @@ public final class Template implements Closeable {
                 throw new IOException("QEMU does not end");
             }
             return bootTime;
+        } catch (AsynchronousCloseException e) {
+            throw new IOException("QEMU ended, or hung, before its machine was there" + stderr(), e);
         } catch (IOException e) {
             throw new IOException(e.getMessage() + console.shown() + stderr(), e);
         }
