@@ -1,4 +1,4 @@
-# What counting costs: a registry that counts downloads beside one that does not, on the same processors. GETs of layers and
+# The cost of counting: a registry that counts downloads beside one that does not, on the same processors. GETs of layers and
 # manifests count nothing. A config's GET counts: the count is committed before the last byte is sent.
 measure_downloads() {
   local pkg what path size manifest counting

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /// @param folder where the consoles go
 record RunningPackage(PkgCommand pkg, Path folder) {
 
-    /// What pkg says of a guest that has booted.
+    /// The word of pkg for a guest that has booted.
     static final Pattern READY = Pattern.compile(" is ready after ");
 
     /// Boots the package, waits for its answer, and stops it as Ctrl-C does.

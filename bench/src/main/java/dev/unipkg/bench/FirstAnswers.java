@@ -111,7 +111,7 @@ final class FirstAnswers {
         }
     }
 
-    /// What a guest is asked, and how its answer begins.
+    /// A question to a guest, and the beginning of its answer.
     private record Question(byte[] words, String answer) {
         static Question of(String protocol) {
             return switch (protocol) {
@@ -206,7 +206,7 @@ final class FirstAnswers {
         }
     }
 
-    /// What a process says on stderr.
+    /// The lines of a process on stderr.
     private static final class Talk {
         private final List<String> lines = new ArrayList<>();
         private boolean ended;

@@ -11,7 +11,7 @@ import java.util.List;
 /// Another pkg that makes a snapshot while this one stays with its guest, or ends. It gets what processor time others
 /// leave, opens no connection to a registry, and ends by itself.
 record TemplateProcess(Snapshots snapshots, Instance.Order order) {
-    /// What it says, of the last one.
+    /// The file for what the last one said.
     private static final String LOG = "last.log";
 
     /// Starts it.

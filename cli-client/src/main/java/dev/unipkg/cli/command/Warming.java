@@ -54,7 +54,7 @@ final class Warming {
         };
     }
 
-    /// What was asked for.
+    /// The wish of the user.
     ///
     /// @param flag `--resume` or `--no-resume`
     /// @param order the words that boot the same

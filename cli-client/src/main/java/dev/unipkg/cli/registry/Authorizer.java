@@ -75,7 +75,7 @@ final class Authorizer {
         return credential.map(Credential::authorization).filter(value -> !sent.equals(Optional.of(value)));
     }
 
-    /// What follows the first `Bearer` of a header.
+    /// The text behind the first `Bearer` of a header.
     private static Optional<String> bearer(String challenges) {
         Matcher found = BEARER.matcher(challenges);
         while (found.find()) {
@@ -91,7 +91,7 @@ final class Authorizer {
         Matcher parameters = PARAMETER.matcher(challenge);
         Map<String, String> values = new TreeMap<>();
         while (parameters.find()) {
-            // What comes again is of the next challenge.
+            // A parameter that comes again belongs to the next challenge.
             values.putIfAbsent(parameters.group(1), parameters.group(2));
         }
         // In the container world a realm is the address of the token service; elsewhere it is a word (RFC 6750,

@@ -148,7 +148,7 @@ class OpsBuilds {
         return sql.query(search, OpsBuilds::build, String.join(" ", words), only, only, MAX_FOUND + 1);
     }
 
-    /// Where a version stands in the list of everything, and the build that the row has, if ops can load one.
+    /// The place of a version in the list of everything, and the build that the row has, if ops can load one.
     private record Listed(PackageName name, String sortKey, Optional<OpsBuild> build) {}
 
     /// Shows all builds, by package and version, for as long as the visitor wants more. Some thousand are in memory at

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/// Where the memory of a machine is, which tells how the machine comes to life.
+/// The place of a machine's memory, which tells how the machine comes to life.
 public sealed interface GuestMemory {
     /// The id of the object that holds the memory which is in a file.
     String ID = "ram";

@@ -52,7 +52,7 @@ public record Snapshots(Path root) {
     private static final FileAttribute<?> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
-    /// What is there for a key.
+    /// The outcome of a look for a key.
     public sealed interface Found {
         /// A snapshot that is whole.
         record Whole(Snapshot snapshot) implements Found {}

@@ -187,7 +187,7 @@ public final class Template implements Closeable {
             if (agent.isPresent()) {
                 agent.get().awaitAgent(plan.waiting().patience());
             }
-            // What is in the guest now is in all that go on from it.
+            // All guests that go on from the snapshot have what this one holds now.
             readiness.awaitQuiet();
             qmp.stop();
             Path path = socket.resolveSibling(QemuLaunch.STATE);

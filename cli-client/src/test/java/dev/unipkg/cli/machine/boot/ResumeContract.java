@@ -35,7 +35,7 @@ interface ResumeContract {
     /// The folder with the snapshot of that image, made once.
     Path snapshots() throws Exception;
 
-    /// What a guest says of itself.
+    /// The words of a guest about itself.
     ///
     /// @param seconds of its clock
     /// @param random eight bytes of its kernel
