@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Packages whose guests go on instead of booting, through real processes on Linux: a snapshot that is made in the
@@ -42,6 +43,12 @@ class ResumeJourneyTest extends RunningRegistry {
         publishKernel();
     }
 
+    @BeforeEach
+    void emptyShelf() throws IOException {
+        home = Files.createTempDirectory(folder, "home");
+        pkg = PkgCommand.pkg(home).at(registry.url());
+    }
+
     private void publish(String name, String declaration) throws IOException, InterruptedException {
         Path source = text("library/" + name, "1.0.0", "<title>" + ANSWER + "</title>");
         Files.writeString(source.resolve("unipkg.yaml"), declaration, StandardOpenOption.APPEND);
@@ -52,8 +59,6 @@ class ResumeJourneyTest extends RunningRegistry {
     @Test
     void aPackageThatIsSafeResumesFromTheSnapshotThatIsMadeWhenItFirstAnswers() throws Exception {
         publish("resumable", "resume: safe\n");
-        home = Files.createTempDirectory(folder, "home");
-        pkg = PkgCommand.pkg(home).at(registry.url());
         try (AnsweringPackage first = start("resumable").says(READY).answers(ANSWER)) {
             kill9MakerOfSnapshot();
             assertThat(snapshots(pkg)).isEmpty();
