@@ -29,7 +29,10 @@ public record Resuming(
     public LaunchMode soonest(BootPlan plan, LaunchMode mode) throws IOException {
         return switch (snapshots.find(SnapshotKey.of(plan, mode.accelerator(), image))) {
             case Snapshots.Found.Whole(Snapshot snapshot) -> mode.resuming(snapshot.machine());
-            case Snapshots.Found.Nothing() -> mode;
+            case Snapshots.Found.Nothing() -> {
+                messages.detail("there is no snapshot of " + plan.reference() + " as it is run here; booting");
+                yield mode;
+            }
             case Snapshots.Found.Unusable(String why, boolean foreign) -> {
                 messages.detail(why + "; booting");
                 if (!foreign) {
