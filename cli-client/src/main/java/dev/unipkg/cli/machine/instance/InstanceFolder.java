@@ -56,8 +56,8 @@ public record InstanceFolder(Path path, boolean again) {
     // Far more than a record with all its ports takes.
     private static final int MAX_BYTES = 1 << 20;
 
-    // sun_path is 108 bytes with its terminating zero.
-    private static final int MAX_SOCKET_PATH = 107;
+    // sun_path is 108 bytes with its terminating zero, and Java takes one byte less than fits there.
+    private static final int MAX_SOCKET_PATH = 106;
 
     InstanceFolder(Path path) {
         this(path, false);
