@@ -2,7 +2,7 @@
 # instance and to start its network. QEMU is a program here that notes the time and ends. Once with QEMU's own network,
 # once with passt where this host can use it; beside the least that Java's own launcher takes.
 measure_run-start() {
-  local pkg
+  local pkg kernel=$work/debian-kernel
   unipkg_needs "times commands" hyperfine
   . "$bench/measure/start.sh"
   . "$bench/measure/version.sh"
@@ -12,6 +12,7 @@ measure_run-start() {
   cat >"$work/qemu" <<QEMU
 #!/bin/bash
 echo "\${EPOCHREALTIME/[.,]/}" >$work/qemu-begun
+echo "this is no QEMU" >&2
 exit 1
 QEMU
   chmod +x "$work/qemu"
