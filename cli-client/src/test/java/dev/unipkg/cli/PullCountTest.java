@@ -134,7 +134,7 @@ class PullCountTest {
     @Test
     void numberOfAPullThatWasCutGoesWithThePackage() throws IOException {
         get();
-        // Somebody removes content, so that it is pulled again.
+        // The content is removed, so that it is pulled again.
         Files.delete(Shelf.at(home).blob(manifest.config().digest()));
         try (Stream<Path> layers = Files.list(home.resolve("layers"))) {
             for (Path layer : layers.toList()) {

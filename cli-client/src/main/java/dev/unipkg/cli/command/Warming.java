@@ -108,7 +108,7 @@ final class Warming {
         }
         if (plan.probe().guestPort().isEmpty()) {
             throw Failure.usage("no port of " + plan.reference()
-                            + " tells that it has answered, so there is no snapshot of" + " it")
+                            + " tells that it has answered, so there is no snapshot of it")
                     .next("name the port with -p, as in pkg run --resume " + plan.reference() + " -p 8080:80");
         }
         KvmFailures kvmFailures = Run.kvmFailures(session);

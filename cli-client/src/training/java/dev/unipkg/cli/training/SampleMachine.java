@@ -66,7 +66,7 @@ public final class SampleMachine {
         try (SocketChannel watch = SocketChannel.open(UnixDomainSocketAddress.of(found("id=watch,path=(.*)")));
                 BufferedReader commands = new BufferedReader(Channels.newReader(watch, UTF_8))) {
             send(watch, "{\"QMP\": {\"version\": {}, \"capabilities\": []}}");
-            // That of a template: nobody asks for the machine's status there.
+            // This conversation is that of a template, where pkg does not ask for the machine's status.
             if (!isResumed && words.contains("memory-backend-file")) {
                 startGuest();
             }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class FormReader {
 
     private static final int BUFFER_BYTES = 64 << 10;
-    /// Of each part.
+    /// The most bytes of the headers of one part.
     static final int MAX_HEADER_BYTES = 8 << 10;
 
     private static final Pattern FORM = Pattern.compile("multipart/form-data\\s*(?=;)", Pattern.CASE_INSENSITIVE);

@@ -6,6 +6,7 @@ import dev.unipkg.cli.machine.console.Console;
 import dev.unipkg.cli.machine.console.ConsoleFiles;
 import dev.unipkg.cli.machine.console.ConsoleLog;
 import dev.unipkg.cli.machine.console.GuestStreams;
+import dev.unipkg.cli.machine.console.LocalSocket;
 import dev.unipkg.cli.machine.console.StdinPort;
 import dev.unipkg.cli.machine.instance.HostProcess;
 import dev.unipkg.cli.machine.instance.InstanceFolder;
@@ -24,8 +25,6 @@ import dev.unipkg.kernels.Image;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -79,9 +78,7 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
         this.probing = Probing.prepare(plan, mode, folder.file(QemuLaunch.TRAFFIC), () -> qmp);
         launch.prepareDisk(folder.again());
         this.socket = folder.watchSocket();
-        Files.deleteIfExists(socket);
-        this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        listener.bind(UnixDomainSocketAddress.of(socket));
+        this.listener = LocalSocket.listen(socket);
         this.resume = Resume.prepare(launch, socket);
         this.stdin = streams.stdin().isPresent()
                 ? Optional.of(StdinPort.listen(socket.resolveSibling(StdinPort.SOCKET)))
@@ -337,9 +334,6 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
         if (resume.isPresent()) {
             resume.get().close();
         }
-        Files.deleteIfExists(socket);
-        if (!socket.startsWith(folder.path())) {
-            Files.deleteIfExists(socket.getParent());
-        }
+        folder.removeWatchSocket(socket);
     }
 }

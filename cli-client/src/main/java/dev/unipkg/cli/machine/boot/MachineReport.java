@@ -87,7 +87,7 @@ final class MachineReport {
                 .next("run with --accel tcg");
     }
 
-    /// That the guest has answered.
+    /// The sentence for a guest that has answered, booted or resumed.
     static String answer(BootPlan plan, Attempt attempt, long millis) {
         return plan.reference() + (attempt.mode().resumes() ? " resumed, answers after " : " is ready after ") + millis
                 + " ms (" + plan.machine().word() + ", " + attempt.accelerator() + ")"

@@ -3,8 +3,6 @@ package dev.unipkg.cli.machine.console;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -42,9 +40,7 @@ public final class StdinPort implements Closeable {
 
     /// Listens for QEMU.
     public static StdinPort listen(Path socket) throws IOException {
-        Files.deleteIfExists(socket);
-        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        listener.bind(UnixDomainSocketAddress.of(socket));
+        ServerSocketChannel listener = LocalSocket.listen(socket);
         return new StdinPort(socket, listener);
     }
 

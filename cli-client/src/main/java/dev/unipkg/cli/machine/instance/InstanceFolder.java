@@ -91,6 +91,14 @@ public record InstanceFolder(Path path, boolean again) {
         return isSocketPath(here) ? here : Files.createTempDirectory("pkg").resolve(WATCH);
     }
 
+    /// Removes the [watch socket][#watchSocket] with the folder that was made for it.
+    public void removeWatchSocket(Path socket) throws IOException {
+        Files.deleteIfExists(socket);
+        if (!socket.startsWith(path)) {
+            Files.deleteIfExists(socket.getParent());
+        }
+    }
+
     /// Whether a socket can be bound to the path, or connected to there.
     static boolean isSocketPath(Path path) {
         return path.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_SOCKET_PATH;

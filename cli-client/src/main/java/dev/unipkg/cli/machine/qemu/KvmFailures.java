@@ -50,12 +50,8 @@ public record KvmFailures(Path file, Path device, Clock clock) {
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    // QEMU's version is known only once it runs; its file's size and time change with it and cost nothing
-    // to read.
     private static String subject(Path qemu) throws IOException {
-        Path binary = qemu.toRealPath();
-        return "Linux " + System.getProperty("os.version") + "; " + processor() + "; " + binary + " "
-                + Files.size(binary) + " " + Files.getLastModifiedTime(binary);
+        return "Linux " + System.getProperty("os.version") + "; " + processor() + "; " + QemuProgram.mark(qemu);
     }
 
     private static String processor() throws IOException {

@@ -1,10 +1,9 @@
 package dev.unipkg.cli.machine.snapshot;
 
+import dev.unipkg.cli.machine.console.LocalSocket;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ServerSocketChannel;
@@ -38,9 +37,7 @@ public final class AgentPort implements Closeable {
 
     /// Listens for QEMU, which connects when it starts.
     public static AgentPort listen(Path socket) throws IOException {
-        Files.deleteIfExists(socket);
-        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        listener.bind(UnixDomainSocketAddress.of(socket));
+        ServerSocketChannel listener = LocalSocket.listen(socket);
         AgentPort port = new AgentPort(socket, listener);
         Thread.ofPlatform().daemon().name("agent").start(port::accept);
         return port;

@@ -24,8 +24,7 @@ public record Resuming(
     }
 
     /// The way to start that leads to an answer soonest: from the snapshot for a plan, where there is one that is
-    /// whole.
-    /// One that is damaged is removed.
+    /// whole. One that is damaged is removed.
     public LaunchMode soonest(BootPlan plan, LaunchMode mode) throws IOException {
         return switch (snapshots.find(SnapshotKey.of(plan, mode.accelerator(), image))) {
             case Snapshots.Found.Whole(Snapshot snapshot) -> mode.resuming(snapshot.machine());
@@ -49,8 +48,7 @@ public record Resuming(
     }
 
     /// Takes note that the guest has answered. One that was booted is no more in the way of a snapshot, which is made
-    /// in
-    /// the background unless it is there or nothing can be.
+    /// in the background unless it is there or nothing can be.
     public void answered(BootPlan plan, LaunchMode mode) {
         if (mode.resumes()) {
             note.ifPresent(messages::say);

@@ -3,6 +3,7 @@ package dev.unipkg.cli.machine.snapshot;
 import dev.unipkg.cli.machine.qemu.Accelerator;
 import dev.unipkg.cli.machine.qemu.BootPlan;
 import dev.unipkg.cli.machine.qemu.GuestMemory;
+import dev.unipkg.cli.machine.qemu.QemuProgram;
 import dev.unipkg.format.Digest;
 import dev.unipkg.format.json.Json;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public record SnapshotKey(Digest digest, String program) {
 
     /// @param image the digest of all that went into the image
     public static SnapshotKey of(BootPlan plan, Accelerator accelerator, Digest image) throws IOException {
-        String program = program(plan.qemu());
+        String program = QemuProgram.mark(plan.qemu());
         Json.Obj inputs = Json.object()
                 .put("form", FORM)
                 .put("image", image.toString())
@@ -45,18 +46,11 @@ public record SnapshotKey(Digest digest, String program) {
         return new SnapshotKey(Digest.of(inputs.toBytes()), program);
     }
 
-    /// A QEMU by its file, since asking it for its version would take longer than to load a snapshot. An update changes
-    /// the file.
-    static String program(Path qemu) throws IOException {
-        Path binary = qemu.toRealPath();
-        return binary + " " + Files.size(binary) + " " + Files.getLastModifiedTime(binary);
-    }
-
     /// Whether the QEMU of a mark is still there, and the same.
     static boolean isThere(String program) throws IOException {
         Matcher mark = PROGRAM.matcher(program);
         try {
-            return mark.matches() && program(Path.of(mark.group(1))).equals(program);
+            return mark.matches() && QemuProgram.mark(Path.of(mark.group(1))).equals(program);
         } catch (NoSuchFileException | InvalidPathException e) {
             return false;
         }

@@ -4,9 +4,9 @@ import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.unipkg.cli.machine.console.LocalSocket;
 import dev.unipkg.cli.machine.qemu.Qmp;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -34,10 +34,8 @@ public record StateStream(Path socket, String seenByQemu) {
     ///
     /// @throws IOException where QEMU does not write all of it
     void save(Qmp qmp, Path file) throws IOException {
-        Files.deleteIfExists(socket);
         qmp.leaveMemoryOut();
-        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            listener.bind(UnixDomainSocketAddress.of(socket));
+        try (ServerSocketChannel listener = LocalSocket.listen(socket)) {
             qmp.save(seenByQemu);
             try (SocketChannel from = listener.accept();
                     FileChannel to = FileChannel.open(file, CREATE_NEW, WRITE)) {

@@ -1,5 +1,6 @@
 package dev.unipkg.cli.machine.snapshot;
 
+import dev.unipkg.cli.machine.console.LocalSocket;
 import dev.unipkg.cli.machine.instance.InstanceFolder;
 import dev.unipkg.cli.machine.network.HostPorts;
 import dev.unipkg.cli.machine.network.Network;
@@ -20,8 +21,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -35,9 +34,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// A machine that boots out of sight to become a snapshot when it has answered. It reaches nothing, so that no request
-/// of
-/// a user and nothing of the network is in the snapshot.
+/// A machine that boots out of sight to become a snapshot when it has answered. It reaches nothing, so that no
+/// request of a user and nothing of the network is in the snapshot.
 public final class Template implements Closeable {
     // As much beside the memory as the state and a little writing take.
     private static final long MORE_BYTES = 64 << 20;
@@ -54,7 +52,7 @@ public final class Template implements Closeable {
     private static final int MAX_CONSOLE_TEXT = 2_000;
 
     private final BootPlan plan;
-    private final Path folder;
+    private final InstanceFolder folder;
     private final Path socket;
     private final QemuLaunch launch;
     private final ServerSocketChannel listener;
@@ -63,14 +61,13 @@ public final class Template implements Closeable {
     private final Process process;
     private final long begunNanos = System.nanoTime();
 
-    private Template(BootPlan plan, LaunchMode mode, Path folder) throws IOException {
+    private Template(BootPlan plan, LaunchMode mode, InstanceFolder folder) throws IOException {
         this.plan = plan;
         this.folder = folder;
-        this.launch = new QemuLaunch(plan, mode, folder);
-        this.socket = new InstanceFolder(folder, false).watchSocket();
+        this.launch = new QemuLaunch(plan, mode, folder.path());
+        this.socket = folder.watchSocket();
         launch.prepareDisk(false);
-        this.listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        listener.bind(UnixDomainSocketAddress.of(socket));
+        this.listener = LocalSocket.listen(socket);
         this.agent = launch.hasAgent()
                 ? Optional.of(AgentPort.listen(socket.resolveSibling(QemuLaunch.AGENT)))
                 : Optional.empty();
@@ -79,10 +76,10 @@ public final class Template implements Closeable {
                         false,
                         plan.guest().network(),
                         plan.waiting().patience(),
-                        folder.resolve(QemuLaunch.TRAFFIC))
+                        folder.file(QemuLaunch.TRAFFIC))
                 .orElseThrow(() -> new IOException("nothing tells when the guest has answered"));
         readiness.awaitPipe();
-        this.process = launch.start(QemuStart.begin(plan, mode, folder), socket, false, readiness.frameBytes());
+        this.process = launch.start(QemuStart.begin(plan, mode, folder.path()), socket, false, readiness.frameBytes());
     }
 
     /// Makes the snapshot of a plan on the calling thread, unless it is there. A host where KVM fails on the template
@@ -120,7 +117,7 @@ public final class Template implements Closeable {
             requireHoles(draft, memoryBytes);
             LaunchMode mode = LaunchMode.template(accelerator, draft.resolve(Snapshots.RAM));
             Duration bootTime;
-            try (Template template = new Template(plan, mode, draft)) {
+            try (Template template = new Template(plan, mode, new InstanceFolder(draft, false))) {
                 bootTime = template.untilSaved();
             }
             snapshots.commit(draft, key, SnapshotOrigin.of(plan, mode.accelerator(), kernel), bootTime);
@@ -191,7 +188,7 @@ public final class Template implements Closeable {
             readiness.awaitQuiet();
             qmp.stop();
             Path path = socket.resolveSibling(QemuLaunch.STATE);
-            new StateStream(path, launch.seenByQemu(path)).save(qmp, folder.resolve(Snapshots.STATE));
+            new StateStream(path, launch.seenByQemu(path)).save(qmp, folder.file(Snapshots.STATE));
             qmp.quit();
             if (!process.waitFor(plan.waiting().grace())) {
                 throw new IOException("QEMU does not end");
@@ -231,7 +228,7 @@ public final class Template implements Closeable {
     }
 
     private String stderr() throws IOException {
-        Path log = folder.resolve(QemuLaunch.LOG);
+        Path log = folder.file(QemuLaunch.LOG);
         String text = Files.exists(log) ? Files.readString(log).strip() : "";
         return text.isEmpty() ? "" : "; QEMU says: " + text;
     }
@@ -252,7 +249,7 @@ public final class Template implements Closeable {
         }
     }
 
-    /// Nobody is told why a template is late.
+    /// The signs of life of a template: none, since pkg explains to no user why it is late.
     private record NoSigns() implements ReadinessWatch.Signs {
         @Override
         public OptionalLong busyMillis() {
@@ -277,9 +274,6 @@ public final class Template implements Closeable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Files.deleteIfExists(socket);
-        if (!socket.startsWith(folder)) {
-            Files.deleteIfExists(socket.getParent());
-        }
+        folder.removeWatchSocket(socket);
     }
 }

@@ -26,12 +26,8 @@ class LinuxResumeTest implements ResumeContract {
     }
 
     @Override
-    public Path snapshots() throws Exception {
-        Path snapshots = folder.resolve("snapshots");
-        if (!Files.exists(snapshots)) {
-            new Booting(folder, image()).forwarding().resuming(snapshots).save();
-        }
-        return snapshots;
+    public Path folder() {
+        return folder;
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.unipkg.cli.machine.boot;
 import dev.unipkg.cli.machine.snapshot.SampleSnapshot;
 import dev.unipkg.kernels.Image;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,12 +18,8 @@ class NanosResumeTest implements ResumeContract {
     }
 
     @Override
-    public Path snapshots() throws Exception {
-        Path snapshots = folder.resolve("snapshots");
-        if (!Files.exists(snapshots)) {
-            new Booting(folder, image()).forwarding().resuming(snapshots).save();
-        }
-        return snapshots;
+    public Path folder() {
+        return folder;
     }
 
     /// Here, where a boot takes a second only. The last quarter of a state is a description of it, which QEMU does not

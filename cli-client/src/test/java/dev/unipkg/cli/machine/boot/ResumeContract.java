@@ -33,7 +33,16 @@ interface ResumeContract {
     Image image() throws Exception;
 
     /// The folder with the snapshot of that image, made once.
-    Path snapshots() throws Exception;
+    default Path snapshots() throws Exception {
+        Path snapshots = folder().resolve("snapshots");
+        if (!Files.exists(snapshots)) {
+            new Booting(folder(), image()).forwarding().resuming(snapshots).save();
+        }
+        return snapshots;
+    }
+
+    /// The folder of all tests of a class, for the image and its snapshot.
+    Path folder();
 
     /// The words of a guest about itself.
     ///

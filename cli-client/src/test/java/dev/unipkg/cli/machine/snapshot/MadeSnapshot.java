@@ -1,6 +1,7 @@
 package dev.unipkg.cli.machine.snapshot;
 
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
+import dev.unipkg.cli.machine.qemu.QemuProgram;
 import dev.unipkg.format.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,7 @@ public final class MadeSnapshot {
     }
 
     static SnapshotKey key(String inputs, Path qemu) throws IOException {
-        return new SnapshotKey(Digest.of(inputs.getBytes(StandardCharsets.UTF_8)), SnapshotKey.program(qemu));
+        return new SnapshotKey(Digest.of(inputs.getBytes(StandardCharsets.UTF_8)), QemuProgram.mark(qemu));
     }
 
     /// Lets a snapshot, or a draft, look as if it was last used so long ago.
