@@ -70,7 +70,7 @@ final class CommandTable {
         commands.put("versions", Versions::new);
         commands.put("contents", Contents::new);
         commands.put("get", Get::new);
-        commands.put("run", Run::new);
+        commands.put("run", Run::command);
         commands.put("ps", ListInstances::new);
         commands.put("logs", Logs::new);
         commands.put("stop", Stop::new);
@@ -100,7 +100,7 @@ final class CommandTable {
     /// The parser for these arguments. If they name a command, only that one is set up, because each takes a
     /// millisecond or two; help, completion and usage errors need all of them.
     static CommandLine commandLine(GlobalOptions globals, String[] args) {
-        CommandLine commandLine = new CommandLine(globals);
+        CommandLine commandLine = new CommandLine(globals.command());
         Set<String> wanted = args.length > 0 && COMMANDS.containsKey(args[0]) && !ABOUT_ALL.contains(args[0])
                 ? Stream.of(args[0], RUNS_OTHERS.getOrDefault(args[0], args[0])).collect(Collectors.toSet())
                 : COMMANDS.keySet();

@@ -1,5 +1,6 @@
 package dev.unipkg.cli;
 
+import dev.unipkg.cli.command.Options;
 import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.output.Messages;
 import dev.unipkg.cli.registry.Origin;
@@ -11,66 +12,52 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// pkg itself: the options that every command has, before or after the command's name.
-@Command(
-        name = "pkg",
-        description = "Packages for unikernels: find, get, run, build, push.",
-        synopsisSubcommandLabel = "COMMAND",
-        footer = {
-            "",
-            "Examples:",
-            "  pkg search nginx",
-            "  pkg run nginx -p 8080:80",
-            "",
-            "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused, 5 network, 6 the guest failed.",
-            "The registry is --registry, else PKG_REGISTRY, else 'registry' in the config file."
-        })
 final class GlobalOptions {
     boolean json;
-
-    @Option(
-            names = "--registry",
-            scope = ScopeType.INHERIT,
-            paramLabel = "<address>",
-            description = "The registry to use; moves every endpoint.")
-    Optional<String> registry = Optional.empty();
-
-    @Option(names = "--offline", scope = ScopeType.INHERIT, description = "Open no socket; use what is here.")
-    boolean offline;
-
-    @Option(
-            names = {"-q", "--quiet"},
-            scope = ScopeType.INHERIT,
-            description = "Say nothing but failures.")
-    boolean quiet;
-
-    @Option(
-            names = {"-v", "--verbose"},
-            scope = ScopeType.INHERIT,
-            description = "Say more, as why a machine boots that might have been resumed.")
-    boolean verbose;
-
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where failures come from.")
     boolean debug;
+    private Optional<String> registry = Optional.empty();
+    private boolean offline;
+    private boolean quiet;
+    private boolean verbose;
 
-    @Option(
-            names = {"-h", "--help"},
-            scope = ScopeType.INHERIT,
-            usageHelp = true,
-            description = "Show this help.")
-    boolean help;
-
-    @Option(
-            names = "--output",
-            scope = ScopeType.INHERIT,
-            paramLabel = "text|json",
-            description = "What the result on stdout is for: people (text) or programs (json).")
-    void output(OutputFormat format) {
-        json = format == OutputFormat.JSON;
+    /// pkg, for the parser.
+    CommandSpec command() {
+        CommandSpec pkg = Options.inherited(this)
+                .value(
+                        "--registry <address>",
+                        String.class,
+                        "The registry to use; moves every endpoint.",
+                        given -> registry = Optional.of(given))
+                .flag("--offline", "Open no socket; use what is here.", given -> offline = given)
+                .flag("-q --quiet", "Say nothing but failures.", given -> quiet = given)
+                .flag(
+                        "-v --verbose",
+                        "Say more, as why a machine boots that might have been resumed.",
+                        given -> verbose = given)
+                .flag("--debug", "Show where failures come from.", given -> debug = given)
+                .help("-h --help", "Show this help.", _ -> {})
+                .value(
+                        "--output text|json",
+                        OutputFormat.class,
+                        "What the result on stdout is for: people (text) or programs (json).",
+                        format -> json = format == OutputFormat.JSON)
+                .spec();
+        pkg.name("pkg")
+                .usageMessage()
+                .description("Packages for unikernels: find, get, run, build, push.")
+                .synopsisSubcommandLabel("COMMAND")
+                .footer(
+                        "",
+                        "Examples:",
+                        "  pkg search nginx",
+                        "  pkg run nginx -p 8080:80",
+                        "",
+                        "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 refused, 5 network, 6 the guest failed.",
+                        "The registry is --registry, else PKG_REGISTRY, else 'registry' in the config file.");
+        return pkg;
     }
 
     Messages.Level level() {

@@ -59,10 +59,7 @@ public final class Get implements Verb {
         if (!warm) {
             return 0;
         }
-        ImageOptions image = new ImageOptions();
-        image.reference = reference;
-        image.arch = arch.orElse(Arch.host());
-        return Run.warm(session, image);
+        return Run.warm(session, ImageOptions.of(reference, arch.orElse(Arch.host())));
     }
 
     private void get(Session session, Resolved resolved) throws IOException {

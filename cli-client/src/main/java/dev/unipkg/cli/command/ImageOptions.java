@@ -1,5 +1,7 @@
 package dev.unipkg.cli.command;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.unipkg.cli.compose.Bootable;
 import dev.unipkg.cli.compose.Choices;
 import dev.unipkg.cli.compose.ComposedImage;
@@ -16,70 +18,81 @@ import dev.unipkg.format.oci.Execution;
 import dev.unipkg.kernels.Firmware;
 import dev.unipkg.kernels.KernelChoice;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import org.jspecify.annotations.Nullable;
 
 /// The arguments and options that choose a package and its image.
 public final class ImageOptions {
-    @Parameters(
-            index = "0",
-            paramLabel = "<reference>",
-            description = "[registry/][namespace/]name[:version-or-tag][@digest]")
-    Reference reference;
+    private @Nullable Reference reference;
+    private Arch arch = Arch.host();
+    private Optional<KernelChoice> kernel = Optional.empty();
+    private Optional<String> memory = Optional.empty();
+    private Optional<Integer> cpus = Optional.empty();
+    private List<String> environment = List.of();
+    private Optional<String> writable = Optional.empty();
+    private List<String> klibs = List.of();
+    private List<String> kernelOptions = List.of();
+    private boolean uefi;
+    private List<String> arguments = List.of();
 
-    @Option(
-            names = "--arch",
-            paramLabel = "<arch>",
-            description = "x86_64, arm64 or riscv64; this machine's by default.")
-    Arch arch = Arch.host();
+    /// Adds them to those of a command.
+    public Options addTo(Options command) {
+        return command.argument(
+                        "<reference>",
+                        Reference.class,
+                        "[registry/][namespace/]name[:version-or-tag][@digest]",
+                        given -> reference = given)
+                .value(
+                        "--arch <arch>",
+                        Arch.class,
+                        "x86_64, arm64 or riscv64; this machine's by default.",
+                        given -> arch = given)
+                .value(
+                        "--kernel <kernel>",
+                        KernelChoice.class,
+                        "family or family:release-or-channel, as in linux or nanos:0.1.55.",
+                        given -> kernel = Optional.of(given))
+                .value(
+                        "-m --memory <size>",
+                        String.class,
+                        "The machine's memory, as in 512M.",
+                        given -> memory = Optional.of(given))
+                .value(
+                        "--cpus <n>",
+                        Integer.class,
+                        "How many processors the machine has, 1 to 255.",
+                        given -> cpus = Optional.of(given))
+                .values(
+                        "-e --env <name=value>",
+                        "A variable of the program's environment; repeatable.",
+                        given -> environment = given)
+                .value(
+                        "--writable <size>",
+                        String.class,
+                        "How much the program may write to its disk.",
+                        given -> writable = Optional.of(given))
+                .values("--klib <name>", "A kernel library of nanos to load; repeatable.", given -> klibs = given)
+                .values("--option <key=value>", "An option of the kernel; repeatable.", given -> kernelOptions = given)
+                .flag("--uefi", "Make the disk boot under UEFI too.", given -> uefi = given)
+                .arguments(
+                        "<argument>",
+                        "Arguments of the program instead of the package's, after --.",
+                        given -> arguments = given);
+    }
 
-    @Option(
-            names = "--kernel",
-            paramLabel = "<kernel>",
-            description = "family or family:release-or-channel, as in linux or nanos:0.1.55.")
-    Optional<KernelChoice> kernel = Optional.empty();
-
-    @Option(
-            names = {"-m", "--memory"},
-            paramLabel = "<size>",
-            description = "The machine's memory, as in 512M.")
-    Optional<String> memory = Optional.empty();
-
-    @Option(names = "--cpus", paramLabel = "<n>", description = "How many processors the machine has, 1 to 255.")
-    Optional<Integer> cpus = Optional.empty();
-
-    @Option(
-            names = {"-e", "--env"},
-            paramLabel = "<name=value>",
-            description = "A variable of the program's environment; repeatable.")
-    List<String> environment = new ArrayList<>();
-
-    @Option(names = "--writable", paramLabel = "<size>", description = "How much the program may write to its disk.")
-    Optional<String> writable = Optional.empty();
-
-    @Option(names = "--klib", paramLabel = "<name>", description = "A kernel library of nanos to load; repeatable.")
-    List<String> klibs = new ArrayList<>();
-
-    @Option(names = "--option", paramLabel = "<key=value>", description = "An option of the kernel; repeatable.")
-    List<String> kernelOptions = new ArrayList<>();
-
-    @Option(names = "--uefi", description = "Make the disk boot under UEFI too.")
-    boolean uefi;
-
-    @Parameters(
-            index = "1..*",
-            arity = "0..*",
-            paramLabel = "<argument>",
-            description = "Arguments of the program instead of the package's, after --.")
-    List<String> arguments = new ArrayList<>();
+    /// The same as if a package and an architecture were all that a command line names.
+    static ImageOptions of(Reference reference, Arch arch) {
+        ImageOptions options = new ImageOptions();
+        options.reference = reference;
+        options.arch = arch;
+        return options;
+    }
 
     public Reference reference() {
-        return reference;
+        return requireNonNull(reference);
     }
 
     /// The program's arguments, where the command line names them.
@@ -106,25 +119,25 @@ public final class ImageOptions {
     public ComposedImage compose(Session session) throws IOException {
         // Mistakes in options are told before the registry is asked.
         Choices chosen = choices().over(Choices.of(session.settings().config()));
-        return compose(session, session.resolver(reference).findPackage(reference), chosen);
+        return compose(session, session.resolver(reference()).findPackage(reference()), chosen);
     }
 
     /// The package's image or the Unikraft image, ready to be booted.
     Bootable boot(Session session) throws IOException {
         Choices own = choices();
         Choices config = Choices.of(session.settings().config());
-        return switch (session.resolver(reference).findRunnable(reference)) {
+        return switch (session.resolver(reference()).findRunnable(reference())) {
             case Resolved version -> compose(session, version, own.over(config));
             case UnikraftImage image -> unikraft(session).obtain(image, arch, own, config);
         };
     }
 
     private UnikraftImages unikraft(Session session) throws IOException {
-        return new UnikraftImages(session.shelf(), session.pull(reference).ofUnikraft());
+        return new UnikraftImages(session.shelf(), session.pull(reference()).ofUnikraft());
     }
 
     private ComposedImage compose(Session session, Resolved version, Choices chosen) throws IOException {
-        Images images = new Images(session.shelf(), session.pull(reference), session.kernels(), session.messages());
+        Images images = new Images(session.shelf(), session.pull(reference()), session.kernels(), session.messages());
         return images.obtain(version, arch, chosen);
     }
 

@@ -29,23 +29,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `pkg run`.
-@Command(
-        name = "run",
-        description = {
-            "Boot a package as a machine of its own, and stay with it: its console is stdout, its exit code is pkg's.",
-            "Ctrl-C asks it to end, once more kills it. Nothing that it writes outlives it.",
-            "With -d it runs on without pkg: see pkg ps, logs, stop, restart and rm."
-        },
-        footer = {"", "Examples:", "  pkg run nginx -p 8080:80", "  pkg run -d --name web -m 512M nginx:1.22 -p 8080:80"
-        })
 public final class Run implements Verb {
     // A guest without a clock of its own under an interpreter needs seconds; a server that reads its
     // data, a minute.
@@ -56,101 +43,112 @@ public final class Run implements Verb {
     private static final Set<String> NOT_REPEATED =
             Set.of("--cpus", "--detach", "--kernel", "--memory", "--name", "--publish");
 
-    @Option(
-            names = {"-p", "--publish"},
-            paramLabel = "<port>",
-            description = "[address:][host-port:]guest-port[/udp], as in 8080:80; repeatable. Reachable from this"
-                    + " machine only, unless an address such as 0.0.0.0 is named; host port 0 chooses a free one.")
-    List<String> ports = new ArrayList<>();
+    private List<String> ports = List.of();
+    private boolean isolate;
+    private boolean hostAccess;
+    private boolean detach;
+    private Optional<InstanceName> name = Optional.empty();
+    private boolean interactive;
+    private Accelerator.Choice accelerator = Accelerator.Choice.AUTO;
+    private Optional<String> machine = Optional.empty();
+    private Optional<Path> qemu = Optional.empty();
+    private boolean resume;
+    private boolean noResume;
+    private boolean template;
+    private int patienceSeconds = USUAL_PATIENCE_SECONDS;
+    private BootPlan.OnTimeout onTimeout = BootPlan.OnTimeout.KEEP;
+    private int graceSeconds = USUAL_GRACE_SECONDS;
+    private final ImageOptions options;
+    private final CommandSpec spec;
 
-    @Option(
-            names = "--isolate",
-            description =
-                    "Let the guest reach nothing, neither this host nor the network; ports still lead to it. The way"
-                            + " to run a package that you do not trust.")
-    boolean isolate;
+    private Run(ImageOptions options) {
+        this.options = options;
+        Options own = Options.of(this)
+                .flag(
+                        "--isolate",
+                        "Let the guest reach nothing, neither this host nor the network; ports still lead to it. The way"
+                                + " to run a package that you do not trust.",
+                        given -> isolate = given)
+                .flag(
+                        "--host-access",
+                        "Let the guest reach, as 10.0.2.2, what listens on this host's loopback addresses. Without it the"
+                                + " guest does not, where passt can be used.",
+                        given -> hostAccess = given)
+                .flag("-d --detach", "Leave it running once it is ready, and print its name.", given -> detach = given)
+                .flag(
+                        "-i --interactive",
+                        "Give the program pkg's standard input, byte for byte and with its end; on Linux.",
+                        given -> interactive = given)
+                .flag(
+                        "--resume",
+                        "Go on from a snapshot of a guest that had answered, where there is one, and make one where there is"
+                                + " none. By default it is done for packages that say that it is safe.",
+                        given -> resume = given)
+                .flag("--no-resume", "Boot, whatever the package and the config file say.", given -> noResume = given)
+                .hidden("--template", "Make the snapshot of such a guest, and end.", given -> template = given);
+        addValues(own);
+        this.spec = options.addTo(own).spec();
+        spec.usageMessage()
+                .description(
+                        "Boot a package as a machine of its own, and stay with it: its console is stdout, its exit code is pkg's.",
+                        "Ctrl-C asks it to end, once more kills it. Nothing that it writes outlives it.",
+                        "With -d it runs on without pkg: see pkg ps, logs, stop, restart and rm.")
+                .footer(
+                        "",
+                        "Examples:",
+                        "  pkg run nginx -p 8080:80",
+                        "  pkg run -d --name web -m 512M nginx:1.22 -p 8080:80");
+    }
 
-    @Option(
-            names = "--host-access",
-            description =
-                    "Let the guest reach, as 10.0.2.2, what listens on this host's loopback addresses. Without it the"
-                            + " guest does not, where passt can be used.")
-    boolean hostAccess;
+    private void addValues(Options own) {
+        own.values(
+                        "-p --publish <port>",
+                        "[address:][host-port:]guest-port[/udp], as in 8080:80; repeatable. Reachable from this"
+                                + " machine only, unless an address such as 0.0.0.0 is named; host port 0 chooses a free one.",
+                        given -> ports = given)
+                .value(
+                        "--name <name>",
+                        InstanceName.class,
+                        "The name of the instance for ps, logs, stop and the like; by default one such as nginx-3f2a.",
+                        given -> name = Optional.of(given))
+                .value(
+                        "--accel <accelerator>",
+                        Accelerator.Choice.class,
+                        "auto (KVM where it works), kvm or tcg; auto by default.",
+                        given -> accelerator = given)
+                .value(
+                        "--machine <machine>",
+                        String.class,
+                        "q35, microvm or virt; the best for the image by default.",
+                        given -> machine = Optional.of(given))
+                .value(
+                        "--qemu <program>",
+                        Path.class,
+                        "The QEMU to use; the one on the PATH by default.",
+                        given -> qemu = Optional.of(given))
+                .value(
+                        "--wait <seconds>",
+                        int.class,
+                        "How long it may take to be ready, 60 by default; 0 does not ask. In the foreground a guest that"
+                                + " takes longer is only mentioned.",
+                        given -> patienceSeconds = given)
+                .value(
+                        "--on-timeout <what>",
+                        BootPlan.OnTimeout.class,
+                        "What becomes of a detached guest that is not ready in time: keep, the default, or stop. pkg"
+                                + " ends with exit code 6 in both cases.",
+                        given -> onTimeout = given)
+                .value(
+                        "--grace <seconds>",
+                        int.class,
+                        "How long it may take to end when asked, before it is killed; 10 by default.",
+                        given -> graceSeconds = given);
+    }
 
-    @Option(
-            names = {"-d", "--detach"},
-            description = "Leave it running once it is ready, and print its name.")
-    boolean detach;
-
-    @Option(
-            names = "--name",
-            paramLabel = "<name>",
-            description =
-                    "The name of the instance for ps, logs, stop and the like; by default one such as nginx-3f2a.")
-    Optional<InstanceName> name = Optional.empty();
-
-    @Option(
-            names = {"-i", "--interactive"},
-            description = "Give the program pkg's standard input, byte for byte and with its end; on Linux.")
-    boolean interactive;
-
-    @Option(
-            names = "--accel",
-            paramLabel = "<accelerator>",
-            description = "auto (KVM where it works), kvm or tcg; auto by default.")
-    Accelerator.Choice accelerator = Accelerator.Choice.AUTO;
-
-    @Option(
-            names = "--machine",
-            paramLabel = "<machine>",
-            description = "q35, microvm or virt; the best for the image by default.")
-    Optional<String> machine = Optional.empty();
-
-    @Option(
-            names = "--qemu",
-            paramLabel = "<program>",
-            description = "The QEMU to use; the one on the PATH by default.")
-    Optional<Path> qemu = Optional.empty();
-
-    @Option(
-            names = "--resume",
-            description =
-                    "Go on from a snapshot of a guest that had answered, where there is one, and make one where there is"
-                            + " none. By default it is done for packages that say that it is safe.")
-    boolean resume;
-
-    @Option(names = "--no-resume", description = "Boot, whatever the package and the config file say.")
-    boolean noResume;
-
-    @Option(names = "--template", hidden = true, description = "Make the snapshot of such a guest, and end.")
-    boolean template;
-
-    @Option(
-            names = "--wait",
-            paramLabel = "<seconds>",
-            description =
-                    "How long it may take to be ready, 60 by default; 0 does not ask. In the foreground a guest that"
-                            + " takes longer is only mentioned.")
-    int patienceSeconds = USUAL_PATIENCE_SECONDS;
-
-    @Option(
-            names = "--on-timeout",
-            paramLabel = "<what>",
-            description = "What becomes of a detached guest that is not ready in time: keep, the default, or stop. pkg"
-                    + " ends with exit code 6 in both cases.")
-    BootPlan.OnTimeout onTimeout = BootPlan.OnTimeout.KEEP;
-
-    @Option(
-            names = "--grace",
-            paramLabel = "<seconds>",
-            description = "How long it may take to end when asked, before it is killed; 10 by default.")
-    int graceSeconds = USUAL_GRACE_SECONDS;
-
-    @Mixin
-    ImageOptions options = new ImageOptions();
-
-    @Spec
-    CommandSpec spec;
+    /// The command, for the parser.
+    public static CommandSpec command() {
+        return new Run(new ImageOptions()).spec;
+    }
 
     @Override
     public int run(Session session) throws Exception {
@@ -167,8 +165,7 @@ public final class Run implements Verb {
     ///
     /// @throws Failure where there can be none
     public static int warm(Session session, ImageOptions options) throws Exception {
-        Run run = new Run();
-        run.options = options;
+        Run run = new Run(options);
         run.template = true;
         return run.run(session);
     }

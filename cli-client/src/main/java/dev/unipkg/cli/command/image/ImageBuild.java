@@ -1,6 +1,7 @@
 package dev.unipkg.cli.command.image;
 
 import dev.unipkg.cli.command.ImageOptions;
+import dev.unipkg.cli.command.Options;
 import dev.unipkg.cli.command.Run;
 import dev.unipkg.cli.command.Session;
 import dev.unipkg.cli.command.Verb;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /// `pkg image build`.
@@ -39,8 +41,10 @@ final class ImageBuild implements Verb {
             description = "Also boot it once, out of sight, and keep a snapshot from which pkg run goes on.")
     boolean warm;
 
+    private final ImageOptions options = new ImageOptions();
+
     @Mixin
-    ImageOptions options = new ImageOptions();
+    CommandSpec image = options.addTo(Options.of(options)).spec();
 
     @Override
     public int run(Session session) throws Exception {
