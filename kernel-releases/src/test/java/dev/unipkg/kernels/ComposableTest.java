@@ -32,7 +32,7 @@ class ComposableTest {
             .file("bin/serve", Content.ofText("a program"), true)
             .build();
     private static final String LINE =
-            "console=ttyS0 quiet loglevel=3 panic=-1 rootfstype=ramfs rdinit=/.unipkg/verify";
+            "console=ttyS0 no_timer_check quiet loglevel=3 panic=-1 rootfstype=ramfs rdinit=/.unipkg/verify";
 
     @TempDir
     Path temp;

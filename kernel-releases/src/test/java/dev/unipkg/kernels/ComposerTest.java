@@ -47,7 +47,8 @@ class ComposerTest {
         assertThat(first.kernel()).hasSameBinaryContentAs(second.kernel());
         assertThat(first.commandLine())
                 .isEqualTo(second.commandLine())
-                .isEqualTo("console=ttyS0 quiet loglevel=3 panic=-1 rootfstype=ramfs rdinit=/.unipkg/verify");
+                .isEqualTo(
+                        "console=ttyS0 no_timer_check quiet loglevel=3 panic=-1 rootfstype=ramfs rdinit=/.unipkg/verify");
     }
 
     @Test

@@ -28,7 +28,7 @@ import java.util.Optional;
 /// never composed again.
 public final class Images {
     // Part of every key: raised when the same inputs come to give other bytes.
-    private static final int FORM = 6;
+    private static final int FORM = 7;
 
     private final Shelf shelf;
     private final Pull pull;
