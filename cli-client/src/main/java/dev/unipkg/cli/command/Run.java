@@ -174,6 +174,7 @@ public final class Run implements Verb {
     private int run(Session session, Optional<Instance> before) throws Exception {
         // Everything that can be wrong with this host is said before anything is downloaded or composed.
         requireCombination();
+        ResumeChoice.Wish wish = ResumeChoice.wish(flag(), session.settings().config());
         Duration patience = Seconds.of("--wait", patienceSeconds);
         Duration grace = Seconds.of("--grace", graceSeconds);
         Machine.require(options.arch(), machine);
@@ -200,7 +201,7 @@ public final class Run implements Verb {
         sayWhatDoesNotPersist(session, bootable);
         Instance.Order order = order(session, bootable, guest);
         Optional<Resuming> resuming = Warming.resuming(
-                session, bootable, plan, new Warming.Asked(flag(), order, before.isPresent(), interactive));
+                session, bootable, plan, new Warming.Asked(wish, order, before.isPresent(), interactive));
         InstanceFolder folder = before.isPresent()
                 ? instances.again(before.get().name(), requireSameDisk(before.get(), plan))
                 : instances.create(name, order, plan);

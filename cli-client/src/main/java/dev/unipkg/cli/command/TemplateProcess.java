@@ -14,6 +14,8 @@ record TemplateProcess(Snapshots snapshots, Instance.Order order) {
     /// The file for what the last one said.
     private static final String LOG = "last.log";
 
+    private static final String MAIN = "dev.unipkg.cli.Pkg";
+
     /// Starts it.
     ///
     /// @throws IOException where this process does not know how it was started, or the other one cannot be
@@ -37,7 +39,8 @@ record TemplateProcess(Snapshots snapshots, Instance.Order order) {
         String main = System.getProperty("sun.java.command", "").split(" ", 2)[0];
         String[] words = self.arguments().orElse(new String[0]);
         int at = Arrays.asList(words).indexOf(main);
-        if (at < 0 || self.command().isEmpty()) {
+        // Another program that has pkg inside would start itself.
+        if (!main.equals(MAIN) || at < 0 || self.command().isEmpty()) {
             throw new IOException("this system does not tell how pkg was started");
         }
         List<String> command = new ArrayList<>(List.of(self.command().get()));

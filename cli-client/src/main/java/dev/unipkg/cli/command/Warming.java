@@ -29,8 +29,7 @@ final class Warming {
     /// @throws Failure when the user asks for what the package forbids
     static Optional<Resuming> resuming(Session session, Bootable bootable, BootPlan plan, Asked asked)
             throws IOException {
-        ResumeChoice.Wish wish =
-                ResumeChoice.wish(asked.flag(), session.settings().config());
+        ResumeChoice.Wish wish = asked.wish();
         boolean isSet = plan.machine().hasAgentPort(plan.guest().image());
         ResumeChoice choice = ResumeChoice.of(plan.reference(), bootable.resume(), isSet, wish);
         Optional<String> hindrance = hindrance(bootable, plan, asked);
@@ -56,11 +55,10 @@ final class Warming {
 
     /// The wish of the user.
     ///
-    /// @param flag `--resume` or `--no-resume`
     /// @param order the words that boot the same
     /// @param again whether the instance has a disk of its own from an earlier boot
     /// @param interactive whether the guest has standard input
-    record Asked(Optional<Boolean> flag, Instance.Order order, boolean again, boolean interactive) {}
+    record Asked(ResumeChoice.Wish wish, Instance.Order order, boolean again, boolean interactive) {}
 
     private static Optional<String> hindrance(Bootable bootable, BootPlan plan, Asked asked) {
         if (!(bootable instanceof ComposedImage)) {
