@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 /// becomes a snapshot or goes on from one when it is told to, and ends with exit code 0 when pkg has seen it answer.
 public final class SampleMachine {
     private static final byte[] CARD = HexFormat.ofDelimiter(":").parseHex("52:54:00:12:34:56");
-    private static final Pattern FORWARD = Pattern.compile("hostfwd=tcp:127\\.0\\.0\\.1:(\\d+)-:(\\d+)");
+    private static final Pattern FORWARD = Pattern.compile("hostfwd(?:=|_add net )tcp:127\\.0\\.0\\.1:(\\d+)-:(\\d+)");
     private static final Pattern COMMAND = Pattern.compile("\"execute\" ?: ?\"([a-z_-]+)\"");
     private static final Pattern URI = Pattern.compile("\"unix:([^\"]+)\"");
     private static final int AGENT_RECORD = 48;
@@ -68,7 +68,7 @@ public final class SampleMachine {
             send(watch, "{\"QMP\": {\"version\": {}, \"capabilities\": []}}");
             // This conversation is that of a template, where pkg does not ask for the machine's status.
             if (!isResumed && words.contains("memory-backend-file")) {
-                startGuest();
+                startGuest(words);
             }
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
                 answer(watch, line);
@@ -91,11 +91,12 @@ public final class SampleMachine {
             case "query-status" -> {
                 send(watch, "{\"return\": {\"status\": \"running\", \"running\": true}}");
                 // A guest that answered before pkg has a conversation would never be ended.
-                startGuest();
+                startGuest(words);
             }
-            case "cont" -> {
-                startGuest();
-                send(watch, "{\"return\": {}}");
+            case "human-monitor-command" -> {
+                // The forward of a guest that goes on.
+                startGuest(line);
+                send(watch, "{\"return\": \"\"}");
             }
             case "object-del" -> {
                 send(watch, "{\"return\": {}}");
@@ -162,8 +163,10 @@ public final class SampleMachine {
     }
 
     /// Answers on the guest's port until a request has been answered, and ends a little later.
-    private void startGuest() throws IOException {
-        List<MatchResult> forwards = FORWARD.matcher(words).results().toList();
+    ///
+    /// @param told where the forward to it is
+    private void startGuest(String told) throws IOException {
+        List<MatchResult> forwards = FORWARD.matcher(told).results().toList();
         if (forwards.isEmpty()) {
             return;
         }

@@ -75,7 +75,7 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
         this.folder = folder;
         this.events = events;
         QemuLaunch launch = new QemuLaunch(plan, mode, folder.path());
-        this.probing = Probing.prepare(plan, mode, folder.file(QemuLaunch.TRAFFIC), () -> qmp);
+        this.probing = Probing.prepare(plan, mode, folder.file(QemuLaunch.TRAFFIC), this::openForwards, () -> qmp);
         launch.prepareDisk(folder.again());
         this.socket = folder.watchSocket();
         this.listener = LocalSocket.listen(socket);
@@ -239,6 +239,11 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
         return process;
     }
 
+    /// Lets connections come to the guest. Those that came before have waited.
+    void openForwards() {
+        QemuStart.openForwards(process);
+    }
+
     /// Whether the guest's program may have read of standard input.
     boolean readsStdin() {
         return stdin.map(StdinPort::isOpen).orElse(false);
@@ -321,6 +326,7 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
     }
 
     private void disconnect() throws IOException {
+        openForwards();
         probing.close();
         Qmp conversation = qmp;
         if (conversation != null) {

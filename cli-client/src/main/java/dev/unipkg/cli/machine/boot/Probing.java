@@ -18,16 +18,20 @@ import org.jspecify.annotations.Nullable;
 record Probing(Optional<ReadinessWatch> watch, Supplier<@Nullable Qmp> qmp) {
     /// Made before QEMU starts.
     ///
+    /// @param openForwards lets connections come to the guest
     /// @param pipe where QEMU is to write the guest's frames
-    static Probing prepare(BootPlan plan, LaunchMode mode, Path pipe, Supplier<@Nullable Qmp> qmp) {
-        return new Probing(
-                ReadinessWatch.prepare(
-                        plan.probe(), mode.resumes(), plan.guest().network(), mode.patience(plan), pipe),
-                qmp);
+    static Probing prepare(
+            BootPlan plan, LaunchMode mode, Path pipe, Runnable openForwards, Supplier<@Nullable Qmp> qmp) {
+        ReadinessWatch.WayIn way = new ReadinessWatch.WayIn(plan.guest().network(), mode.resumes(), openForwards);
+        return new Probing(ReadinessWatch.prepare(plan.probe(), way, mode.patience(plan), pipe), qmp);
     }
 
-    /// Probes on a thread of its own, and tells what comes of it.
+    /// Probes on a thread of its own, and tells what comes of it. A probe of a port opens the forwards.
     void start(Attempt attempt, Consumer<MachineEvent> events) {
+        if (frameBytes().isEmpty()) {
+            // Nothing tells when the guest's network is up.
+            attempt.openForwards();
+        }
         watch.ifPresent(probe -> WatchThread.start("readiness", () -> {
             boolean resumes = attempt.mode().resumes();
             probe.awaitInTime(attempt)

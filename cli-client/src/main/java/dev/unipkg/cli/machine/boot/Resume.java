@@ -1,6 +1,7 @@
 package dev.unipkg.cli.machine.boot;
 
 import dev.unipkg.cli.machine.instance.HostProcess;
+import dev.unipkg.cli.machine.network.PortForward;
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
 import dev.unipkg.cli.machine.qemu.Qmp;
 import dev.unipkg.cli.machine.qemu.SavedMachine;
@@ -10,6 +11,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,7 @@ final class Resume implements Closeable {
     private static final long HANGS_SECONDS = 20;
 
     private final StateStream state;
+    private final List<PortForward> forwards;
     private final Optional<AgentPort> agent;
     private volatile boolean over;
 
@@ -31,6 +34,10 @@ final class Resume implements Closeable {
     private Resume(QemuLaunch launch, Path socket) throws IOException {
         Path path = socket.resolveSibling(QemuLaunch.STATE);
         this.state = new StateStream(path, launch.seenByQemu(path));
+        // Those of passt are there, and wait.
+        this.forwards = launch.mode().passt().isPresent()
+                ? List.of()
+                : launch.plan().guest().forwards();
         this.agent = launch.hasAgent()
                 ? Optional.of(AgentPort.listen(socket.resolveSibling(QemuLaunch.AGENT)))
                 : Optional.empty();
@@ -53,7 +60,9 @@ final class Resume implements Closeable {
         if (agent.isPresent()) {
             agent.get().awaitSet(AGENT_ANSWERS);
         }
-        qmp.openGate();
+        for (PortForward forward : forwards) {
+            qmp.addForward(forward);
+        }
         over = true;
     }
 

@@ -40,10 +40,17 @@ public record Network(List<PortForward> forwards, Reach reach) {
                 .findFirst();
     }
 
+    /// The same network without forwards.
+    public Network withoutForwards() {
+        return new Network(List.of(), reach);
+    }
+
     /// The value of QEMU's `-netdev` for its own user-mode network, which cannot keep a guest from the loopback alone.
     public String userNetdev() {
         return "user,id=net"
                 + (reach == Reach.NOTHING ? ",restrict=on" : "")
-                + forwards.stream().map(forward -> "," + forward.hostfwd()).collect(Collectors.joining());
+                + forwards.stream()
+                        .map(forward -> ",hostfwd=" + forward.hostfwd())
+                        .collect(Collectors.joining());
     }
 }

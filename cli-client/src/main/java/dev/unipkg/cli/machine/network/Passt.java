@@ -43,6 +43,10 @@ public final class Passt {
     // passt does not start before its namespace has an address and a route, which pasta gives it. Each waits for the
     // other by reading a named pipe that the other one holds open for writing, and so hears of its end as well.
     //
+    // pasta is stopped as soon as it has its ports and has set up the namespace. passt loses a connection that comes
+    // before QEMU does, and tries it again after ten seconds. A connection to a stopped pasta waits in the kernel.
+    // pasta may run for a moment before it is stopped, and resets a connection that comes then.
+    //
     // The arguments are the paths of passt and pasta, so a quote in a path breaks nothing.
     private static final String START =
             """
@@ -51,11 +55,12 @@ public final class Passt {
             mkfifo -m 600 PID READY
             setpriv --pdeathsig KILL -- unshare --user --map-root-user --net -- /bin/sh -c '
               echo
-              read -r line <PID && exec "$0" PASST_OPTIONS
+              read -r pasta <PID && kill -STOP "$pasta" && exec "$0" PASST_OPTIONS
             ' "$1" >READY 2>>LOG </dev/null &
             exec 3<READY
             step
             setpriv --pdeathsig KILL -- "$2" PASTA_OPTIONS $! >PID 2>>LOG </dev/null 3<&- &
+            pasta=$!
             step
             exec 3<&-
             """.replace("LOG", LOG).replace("PID", PID).replace("READY", READY).replace("FAILED", FAILED);
@@ -70,10 +75,21 @@ public final class Passt {
     // The namespace's port for the first forward. Each port of a namespace is free, and those below are for root.
     private static final int FIRST_PORT = 1024;
 
+    /// The script behind [#script] that starts a shell which waits for the end of standard input and lets connections
+    /// through then. The end comes from pkg, or from the kernel when pkg is killed.
+    ///
+    /// The waiting shell is no child of QEMU, which would not reap it, and does not hold the console. A shell gives
+    /// its background commands an empty input, so this one has its own by way of descriptor 4.
+    public static final String OPENING = """
+            exec 4<&0
+            ( { read -r line; kill -CONT "$pasta"; } <&4 4<&- >/dev/null 2>&1 & )
+            exec 4<&-
+            """;
+
     private Passt() {}
 
-    /// The script that starts passt in its namespace, and goes on when passt listens. Its arguments are the paths of
-    /// passt and pasta.
+    /// The script that starts passt in its namespace, and goes on when passt listens and connections to the forwards
+    /// wait. Its arguments are the paths of passt and pasta.
     public static String script(List<PortForward> forwards) throws IOException {
         String inside = COMMON
                 + " --one-off --socket " + SOCKET + " --pid " + READY

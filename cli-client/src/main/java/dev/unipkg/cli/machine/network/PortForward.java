@@ -69,9 +69,9 @@ public record PortForward(String hostAddress, int hostPort, int guestPort, Proto
                         || other.hostAddress.equals(EVERYWHERE));
     }
 
-    /// The rule in the words of QEMU's `-netdev user,hostfwd=`.
-    String hostfwd() {
-        return "hostfwd=" + protocol + ":" + hostAddress + ":" + hostPort + "-:" + guestPort;
+    /// The rule in the words of QEMU's `-netdev user,hostfwd=` and `hostfwd_add`.
+    public String hostfwd() {
+        return protocol + ":" + hostAddress + ":" + hostPort + "-:" + guestPort;
     }
 
     /// `address:host:guest/protocol`, which [#parse] reads.

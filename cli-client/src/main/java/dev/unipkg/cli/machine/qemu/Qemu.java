@@ -1,6 +1,7 @@
 package dev.unipkg.cli.machine.qemu;
 
 import dev.unipkg.cli.machine.console.StdinPort;
+import dev.unipkg.cli.machine.network.Network;
 import dev.unipkg.cli.machine.network.Passt;
 import dev.unipkg.cli.output.Failure;
 import java.io.File;
@@ -24,8 +25,8 @@ final class Qemu {
     /// The id of the object that writes the guest's frames.
     static final String TRAFFIC = "traffic";
 
-    /// The id of the object that drops what comes to a guest, until its clock is right.
-    static final String GATE = "gate";
+    /// The id of a guest's network.
+    static final String NETWORK = "net";
 
     // A snapshot's state holds that of the template's network, which QEMU loads only into a network of the same kind.
     private static final String TEMPLATE_NETWORK = "user,id=template,restrict=on";
@@ -113,9 +114,7 @@ final class Qemu {
         words.addAll(List.of("-qmp", "unix:" + QemuLaunch.CONTROL + ",server=on,wait=off"));
         channels.stdin().ifPresent(socket -> words.addAll(stdinPort(socket)));
         words.addAll(machine.boot(guest.image(), QemuLaunch.DISK));
-        words.addAll(List.of(
-                "-netdev",
-                mode.passt().isPresent() ? Passt.NETDEV : guest.network().userNetdev()));
+        words.addAll(List.of("-netdev", netdev(guest.network(), mode)));
         channels.frameBytes()
                 .ifPresent(bytes -> words.addAll(List.of(
                         "-object",
@@ -127,17 +126,18 @@ final class Qemu {
         return words;
     }
 
-    // The processors stand still until pkg lets them go on, and no connection comes to the guest before pkg opens the
-    // gate.
+    // QEMU's own network starts without forwards where a machine resumes: pkg adds them when the guest's clock is
+    // right.
+    private static String netdev(Network network, LaunchMode mode) {
+        if (mode.passt().isPresent()) {
+            return Passt.NETDEV;
+        }
+        return (mode.resumes() ? network.withoutForwards() : network).userNetdev();
+    }
+
+    // The processors stand still until pkg lets them go on.
     private static List<String> waiting(boolean ofOtherNetwork) {
-        List<String> words = new ArrayList<>(List.of(
-                "-incoming",
-                "defer",
-                "-S",
-                "-chardev",
-                "null,id=" + GATE,
-                "-object",
-                "filter-redirector,id=" + GATE + ",netdev=net,queue=tx,outdev=" + GATE));
+        List<String> words = new ArrayList<>(List.of("-incoming", "defer", "-S"));
         if (ofOtherNetwork) {
             words.addAll(List.of("-netdev", TEMPLATE_NETWORK));
         }

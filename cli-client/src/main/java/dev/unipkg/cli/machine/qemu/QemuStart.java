@@ -19,10 +19,13 @@ import java.util.stream.Collectors;
 /// A pkg that ends before it has told ends the shell too.
 public final class QemuStart implements Closeable {
     // The words come in one line, quoted. In a word of QEMU's a line break is the variable that holds one.
-    static final String BECOME_QEMU = """
+    static final String READ_WORDS = """
             newline='
             '
             IFS= read -r words || exit 1
+            """;
+
+    static final String BECOME_QEMU = """
             exec </dev/null
             eval "exec $words"
             """;
@@ -70,11 +73,11 @@ public final class QemuStart implements Closeable {
     private static List<String> shell(BootPlan plan, Optional<Path> passt) throws IOException {
         List<String> shell = new ArrayList<>(List.of("/bin/sh", "-c"));
         if (passt.isPresent()) {
-            shell.add(Passt.script(plan.guest().forwards()) + BECOME_QEMU);
+            shell.add(Passt.script(plan.guest().forwards()) + READ_WORDS + Passt.OPENING + BECOME_QEMU);
             shell.add("pkg-network");
             shell.addAll(Passt.programs(passt.get()));
         } else {
-            shell.add(BECOME_QEMU);
+            shell.add(READ_WORDS + BECOME_QEMU);
         }
         return shell;
     }
@@ -86,16 +89,30 @@ public final class QemuStart implements Closeable {
     /// Tells the shell what to become. A shell that has ended, as one whose network failed, is told nothing.
     ///
     /// @param qemu the command line
-    /// @return the process, which [#close] does not end any more
+    /// @return the process, which [#close] does not end any more. Connections to it wait until [#openForwards].
     Process become(List<String> qemu) throws IOException {
         told = true;
-        try (OutputStream words = process.getOutputStream()) {
+        try {
+            OutputStream words = process.getOutputStream();
             words.write(line(qemu).getBytes(UTF_8));
+            words.flush();
         } catch (IOException e) {
             // Its end is told by the thread that waits for it.
             return process;
         }
         return process;
+    }
+
+    /// Lets connections come to the forwards of a QEMU. Those that came before have waited.
+    ///
+    /// @param qemu what [#become] returned
+    public static void openForwards(Process qemu) {
+        try {
+            qemu.getOutputStream().close();
+        } catch (IOException e) {
+            // It has ended.
+            return;
+        }
     }
 
     static String line(List<String> words) {

@@ -1,5 +1,6 @@
 package dev.unipkg.cli.machine.qemu;
 
+import dev.unipkg.cli.machine.network.PortForward;
 import dev.unipkg.format.json.Fields;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.json.JsonLimits;
@@ -127,9 +128,18 @@ public final class Qmp implements Closeable {
         return execute("query-migrate").fields("return").optionalText("status").orElse("none");
     }
 
-    /// Lets connections come to the guest.
-    public void openGate() throws IOException {
-        execute("object-del", Json.object().put("id", Qemu.GATE).build(), ANSWER_SECONDS);
+    /// Adds a forward to QEMU's own network.
+    ///
+    /// @throws IOException where QEMU does not listen on the port
+    public void addForward(PortForward forward) throws IOException {
+        // QEMU has it among the commands for people only. It answers with nothing, or with what is wrong.
+        Json.Obj command = Json.object()
+                .put("command-line", "hostfwd_add " + Qemu.NETWORK + " " + forward.hostfwd())
+                .build();
+        String wrong = execute("human-monitor-command", command, ANSWER_SECONDS).text("return");
+        if (!wrong.isBlank()) {
+            throw new IOException("QEMU refuses a forward: " + wrong.strip());
+        }
     }
 
     /// Ends QEMU at once.

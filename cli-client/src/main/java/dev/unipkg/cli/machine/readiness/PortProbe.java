@@ -38,6 +38,7 @@ final class PortProbe implements ReadinessProbe {
     private final Optional<String> path;
     private final GuestTraffic traffic;
     private final boolean isUp;
+    private final Runnable openForwards;
     private final long begunNanos = System.nanoTime();
     private long requestPauseMillis = FIRST_REQUEST_PAUSE_MILLIS;
     private int answerMillis = FIRST_ANSWER_MILLIS;
@@ -49,11 +50,13 @@ final class PortProbe implements ReadinessProbe {
     /// @param forward that leads to the port
     /// @param path of the GET; empty where an accepted connection is enough
     /// @param isUp whether the guest's network is up already, so that it need not say so
-    PortProbe(PortForward forward, Optional<String> path, GuestTraffic traffic, boolean isUp) {
+    /// @param openForwards lets connections come to the guest; called before each one of the probe
+    PortProbe(PortForward forward, Optional<String> path, GuestTraffic traffic, boolean isUp, Runnable openForwards) {
         this.forward = forward;
         this.path = path;
         this.traffic = traffic;
         this.isUp = isUp;
+        this.openForwards = openForwards;
         this.whyNotReady = "the guest has sent nothing on its network";
     }
 
@@ -70,6 +73,7 @@ final class PortProbe implements ReadinessProbe {
                 long silence = Math.max(SILENCE_MILLIS, elapsedMillis() / 4);
                 traffic.await(traffic::hasSent, Math.min(leftMillis, silence));
             }
+            openForwards.run();
             if (!closed && connect(Math.min(leftMillis, connectMillis()))) {
                 return true;
             }

@@ -27,6 +27,13 @@ public final class ReadinessWatch implements Closeable {
         this.patience = patience;
     }
 
+    /// The way of connections to a guest.
+    ///
+    /// @param network that has a forward to the probed port
+    /// @param isUp whether the guest goes on from a snapshot, with its network up
+    /// @param open lets connections come to the guest; called before each connection of the probe
+    public record WayIn(Network network, boolean isUp, Runnable open) {}
+
     /// The signs of life that the host sees of a guest.
     public interface Signs {
         /// The processor time that QEMU took and waited for until now; empty where this host does not say.
@@ -39,25 +46,21 @@ public final class ReadinessWatch implements Closeable {
     /// The watch of an attempt, made before QEMU starts; empty where nothing is to be probed. Its pipe is made in the
     /// background, see [#awaitPipe].
     ///
-    /// @param isUp whether the guest goes on from a snapshot, with its network up
-    /// @param network that has a forward to the probed port
     /// @param patience how long the guest may take before it is late
     /// @param pipe where QEMU is to write the guest's frames, if [#frameBytes] tells how much of them
-    public static Optional<ReadinessWatch> prepare(
-            Readiness wanted, boolean isUp, Network network, Duration patience, Path pipe) {
+    public static Optional<ReadinessWatch> prepare(Readiness wanted, WayIn way, Duration patience, Path pipe) {
         Optional<ReadinessProbe> probe = switch (wanted) {
             case Readiness.NoProbe() -> Optional.empty();
             case Readiness.ConsoleText(String text) -> Optional.of(new ConsoleProbe(text));
-            case Readiness.TcpConnect(int port) ->
-                Optional.of(new PortProbe(forward(network, port), Optional.empty(), GuestTraffic.open(pipe), isUp));
-            case Readiness.HttpGet(int port, String path) ->
-                Optional.of(new PortProbe(forward(network, port), Optional.of(path), GuestTraffic.open(pipe), isUp));
+            case Readiness.TcpConnect(int port) -> Optional.of(portProbe(way, port, Optional.empty(), pipe));
+            case Readiness.HttpGet(int port, String path) -> Optional.of(portProbe(way, port, Optional.of(path), pipe));
         };
         return probe.map(one -> new ReadinessWatch(one, patience));
     }
 
-    private static PortForward forward(Network network, int port) {
-        return network.forward(port).orElseThrow();
+    private static PortProbe portProbe(WayIn way, int port, Optional<String> path, Path pipe) {
+        PortForward forward = way.network().forward(port).orElseThrow();
+        return new PortProbe(forward, path, GuestTraffic.open(pipe), way.isUp(), way.open());
     }
 
     /// Waits until QEMU can write to the pipe, where the probe reads one.

@@ -73,8 +73,8 @@ public final class Template implements Closeable {
                 : Optional.empty();
         this.readiness = ReadinessWatch.prepare(
                         plan.probe(),
-                        false,
-                        plan.guest().network(),
+                        // Its network is QEMU's own, which is open from the start.
+                        new ReadinessWatch.WayIn(plan.guest().network(), false, () -> {}),
                         plan.waiting().patience(),
                         folder.file(QemuLaunch.TRAFFIC))
                 .orElseThrow(() -> new IOException("nothing tells when the guest has answered"));

@@ -33,7 +33,9 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -91,10 +93,37 @@ final class Booting {
         /// The body of the answer.
         String get(String path) throws IOException {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                socket.getOutputStream().write(("GET " + path + " HTTP/1.0\r\n\r\n").getBytes(US_ASCII));
-                String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
-                return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+                return get(socket, path);
             }
+        }
+
+        /// The body of the answer on the first connection, which is made as soon as anything listens.
+        String getSoonest(String path) throws IOException {
+            while (true) {
+                try (Socket socket = new Socket()) {
+                    // From another address: a connection to a port without a listener can meet itself.
+                    socket.bind(new InetSocketAddress("127.0.0.2", 0));
+                    if (isConnected(socket)) {
+                        return get(socket, path);
+                    }
+                }
+            }
+        }
+
+        private boolean isConnected(Socket socket) throws IOException {
+            try {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return true;
+            } catch (ConnectException e) {
+                Thread.onSpinWait();
+                return false;
+            }
+        }
+
+        private static String get(Socket socket, String path) throws IOException {
+            socket.getOutputStream().write(("GET " + path + " HTTP/1.0\r\n\r\n").getBytes(US_ASCII));
+            String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+            return answer.substring(answer.indexOf("\r\n\r\n") + 4);
         }
     }
 

@@ -7,8 +7,10 @@ import dev.unipkg.cli.machine.instance.InstanceStop;
 import dev.unipkg.cli.machine.instance.Instances;
 import dev.unipkg.cli.machine.instance.SampleInstance;
 import dev.unipkg.cli.machine.network.Network;
+import dev.unipkg.cli.machine.network.Passt;
 import dev.unipkg.cli.machine.qemu.Accelerator;
 import dev.unipkg.cli.machine.qemu.Machine;
+import dev.unipkg.cli.machine.qemu.QemuLaunch;
 import dev.unipkg.cli.machine.snapshot.SampleSnapshot;
 import dev.unipkg.format.Arch;
 import dev.unipkg.kernels.Image;
@@ -19,9 +21,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The contract of guests that go on from a snapshot, on a real kernel under a real QEMU that runs the server of
 /// `tiny-server.c`.
@@ -51,7 +59,11 @@ interface ResumeContract {
     /// @param before how many asked before
     record State(long seconds, long random, long before) {
         static State of(Booting.ForwardedPort port) throws IOException {
-            String[] numbers = port.get("/state").strip().split(" ");
+            return of(port.get("/state"));
+        }
+
+        static State of(String answer) {
+            String[] numbers = answer.strip().split(" ");
             return new State(
                     HexFormat.fromHexDigitsToLong(numbers[0]),
                     HexFormat.fromHexDigitsToLong(numbers[1]),
@@ -122,6 +134,43 @@ interface ResumeContract {
             booting.whenItAnswers(port -> port.get("/exit"));
             assertThat(booting.run()).as(booting.said()).isEqualTo(new BootResult.Exit(3));
             assertThat(booting.said()).as(reach.toString()).contains(RESUMED);
+        }
+    }
+
+    /// Where the first connection was lost, the second client would be answered first.
+    @ParameterizedTest
+    @EnumSource
+    default void answersTheFirstConnectionFirstHoweverEarlyItCame(Network.Reach reach, @TempDir Path home)
+            throws Exception {
+        Booting booting = resuming(home).reaching(reach);
+        FutureTask<State> early = new FutureTask<>(() -> {
+            awaitNetwork(home.resolve("instances"));
+            return State.of(booting.port().getSoonest("/state"));
+        });
+        Thread.ofPlatform().daemon().start(early);
+        AtomicLong beforeTheSecond = new AtomicLong();
+        booting.whenItAnswers(port -> {
+            beforeTheSecond.set(State.of(port).before());
+            port.get("/exit");
+        });
+        assertThat(booting.run()).as(booting.said()).isEqualTo(new BootResult.Exit(3));
+        assertThat(booting.said()).contains(RESUMED);
+        assertThat(early.get().before()).isZero();
+        assertThat(beforeTheSecond).hasValue(1);
+    }
+
+    // passt listens before QEMU starts.
+    private static void awaitNetwork(Path instances) throws IOException {
+        Set<String> signs = Set.of(Passt.SOCKET, QemuLaunch.PID);
+        boolean isThere = false;
+        while (!isThere) {
+            Thread.onSpinWait();
+            if (Files.exists(instances)) {
+                try (Stream<Path> files = Files.walk(instances, 2)) {
+                    isThere = files.anyMatch(
+                            file -> signs.contains(file.getFileName().toString()));
+                }
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.unipkg.cli.Shell;
+import dev.unipkg.cli.machine.qemu.QemuStart;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -33,27 +34,47 @@ import org.junit.jupiter.api.io.TempDir;
 class PasstFramesTest {
     private static final int TCP = 6;
     private static final int UDP = 17;
+    private static final short IPV4 = 0x0800;
+    private static final short ARP = 0x0806;
+    private static final byte[] EVERYBODY = HexFormat.of().parseHex("ffffffffffff");
     private static final byte[] CARD = HexFormat.ofDelimiter(":").parseHex(Network.CARD);
     private static final byte[] GATEWAY = HexFormat.of().parseHex("52550a000202");
 
     @TempDir
     Path folder;
 
+    private @Nullable Process pkg;
     private @Nullable Process qemu;
     private @Nullable SocketChannel network;
     private int guestPort = 40_000;
 
-    private void start(PortForward... forwards) throws Exception {
+    // Starts the network and what stands for QEMU, which does not connect yet. The process `cat` stands for pkg: the
+    // forwards are opened when it ends.
+    private void prepare(List<PortForward> forwards) throws Exception {
         Optional<Path> passt = Shell.find("passt");
         assumeTrue(passt.isPresent(), "passt is not installed; on Debian: apt-get install passt");
-        List<String> listening = List.of("/bin/sh", "-c", "echo up; exec cat");
-        qemu = new ProcessBuilder(PasstTest.before(listening, passt.get(), List.of(forwards)))
-                .directory(folder.toFile())
-                .start();
+        List<String> waiting = List.of("/bin/sh", "-c", "echo up; exec sleep 600");
+        List<Process> processes = ProcessBuilder.startPipeline(List.of(
+                new ProcessBuilder("cat"),
+                new ProcessBuilder(PasstTest.before(waiting, passt.get(), forwards)).directory(folder.toFile())));
+        pkg = processes.getFirst();
+        qemu = processes.getLast();
         if (qemu.inputReader().readLine() == null) {
             abort("passt cannot be used here: " + Files.readString(folder.resolve("network.log")));
         }
+    }
+
+    private void connect() throws IOException {
         network = SocketChannel.open(UnixDomainSocketAddress.of(folder.resolve(Passt.SOCKET)));
+        // passt sends nothing before it knows that there is a guest.
+        askForTheGatewaysCard();
+        awaitAnswer();
+    }
+
+    private void start(List<PortForward> forwards) throws Exception {
+        prepare(forwards);
+        connect();
+        QemuStart.openForwards(requireNonNull(pkg));
     }
 
     @AfterEach
@@ -66,11 +87,14 @@ class PasstFramesTest {
             qemu.destroyForcibly();
             children.forEach(ProcessHandle::destroyForcibly);
         }
+        if (pkg != null) {
+            pkg.destroyForcibly();
+        }
     }
 
     @Test
     void framesForTheLoopbackDoNotReachIt() throws Exception {
-        start();
+        start(List.of());
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (ServerSocketChannel service = ServerSocketChannel.open().bind(new InetSocketAddress(loopback, 0));
                 DatagramChannel datagrams = DatagramChannel.open().bind(new InetSocketAddress(loopback, 0))) {
@@ -90,9 +114,7 @@ class PasstFramesTest {
     void forwardsLeadToTheGuestFromTheAddressesThatTheyName() throws Exception {
         List<PortForward> forwards = HostPorts.settle(
                 List.of(PortForward.parse("0.0.0.0:0:80"), PortForward.parse("0:81"), PortForward.parse("0:53/udp")));
-        start(forwards.toArray(PortForward[]::new));
-        // passt sends nothing before it knows that there is a guest.
-        send(UDP, "10.0.2.2", 9);
+        start(forwards);
         for (InetAddress address : List.of(outwardAddress(), InetAddress.getLoopbackAddress())) {
             try (SocketChannel call = SocketChannel.open()) {
                 // As the readiness probe does.
@@ -114,16 +136,70 @@ class PasstFramesTest {
         }
     }
 
-    // Reads what passt sends to the guest until a frame is for the port.
+    @Test
+    void connectionBeforeQemuReachesTheGuestFirstWhenForwardsAreOpened() throws Exception {
+        assertFirst(() -> QemuStart.openForwards(requireNonNull(pkg)));
+    }
+
+    @Test
+    void connectionBeforeQemuReachesTheGuestFirstWhenPkgIsKilled() throws Exception {
+        assertFirst(() -> requireNonNull(pkg).destroyForcibly());
+    }
+
+    // A connection that was lost would come seconds later, behind the second one.
+    private void assertFirst(Runnable opening) throws Exception {
+        List<PortForward> forwards = HostPorts.settle(List.of(PortForward.parse("0:80"), PortForward.parse("0:81")));
+        prepare(forwards);
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (SocketChannel early = SocketChannel.open(
+                new InetSocketAddress(loopback, forwards.get(0).hostPort()))) {
+            connect();
+            assertThat(requireNonNull(qemu).children()).as("passt and pasta").hasSize(2);
+            opening.run();
+            try (SocketChannel late = SocketChannel.open(
+                    new InetSocketAddress(loopback, forwards.get(1).hostPort()))) {
+                assertThat(early.isConnected() && late.isConnected()).isTrue();
+                assertThat(nextPort(TCP)).isEqualTo(80);
+                awaitFrame(TCP, 81);
+            }
+        }
+    }
+
     private void awaitFrame(int protocol, int port) throws IOException {
+        while (nextPort(protocol) != port) {}
+    }
+
+    // The port of the next frame of a protocol that passt sends to the guest.
+    private int nextPort(int protocol) throws IOException {
         while (true) {
             ByteBuffer frame = read(read(4).getInt());
-            int transport = 14 + (frame.get(14) & 0xf) * 4;
-            if (frame.getShort(12) == 0x0800
-                    && frame.get(14 + 9) == protocol
-                    && Short.toUnsignedInt(frame.getShort(transport + 2)) == port) {
-                return;
+            if (frame.getShort(12) == IPV4 && frame.get(14 + 9) == protocol) {
+                return Short.toUnsignedInt(frame.getShort(14 + (frame.get(14) & 0xf) * 4 + 2));
             }
+        }
+    }
+
+    private void awaitAnswer() throws IOException {
+        ByteBuffer frame = read(read(4).getInt());
+        while (frame.getShort(12) != ARP) {
+            frame = read(read(4).getInt());
+        }
+    }
+
+    // RFC 826.
+    private void askForTheGatewaysCard() throws IOException {
+        ByteBuffer frame = ByteBuffer.allocate(4 + 14 + 28);
+        frame.putInt(14 + 28).put(EVERYBODY).put(CARD).putShort(ARP);
+        frame.putShort((short) 1).putShort(IPV4).put((byte) 6).put((byte) 4).putShort((short) 1);
+        frame.put(CARD).put(InetAddress.getByName("10.0.2.15").getAddress());
+        frame.put(new byte[6]).put(InetAddress.getByName("10.0.2.2").getAddress());
+        write(frame);
+    }
+
+    private void write(ByteBuffer frame) throws IOException {
+        frame.rewind();
+        while (frame.hasRemaining()) {
+            requireNonNull(network).write(frame);
         }
     }
 
@@ -159,7 +235,7 @@ class PasstFramesTest {
     private void send(int protocol, String address, int port) throws IOException {
         int bytes = protocol == TCP ? 20 : 12;
         ByteBuffer frame = ByteBuffer.allocate(4 + 14 + 20 + bytes);
-        frame.putInt(14 + 20 + bytes).put(GATEWAY).put(CARD).putShort((short) 0x0800);
+        frame.putInt(14 + 20 + bytes).put(GATEWAY).put(CARD).putShort(IPV4);
         int header = frame.position();
         frame.put((byte) 0x45).put((byte) 0).putShort((short) (20 + bytes)).putInt(0);
         frame.put((byte) 64).put((byte) protocol).putShort((short) 0);
@@ -172,10 +248,7 @@ class PasstFramesTest {
         } else {
             frame.putShort((short) bytes).putShort((short) 0).put("ping".getBytes(US_ASCII));
         }
-        frame.rewind();
-        while (frame.hasRemaining()) {
-            requireNonNull(network).write(frame);
-        }
+        write(frame);
     }
 
     // RFC 1071, of the 20 bytes from an index.

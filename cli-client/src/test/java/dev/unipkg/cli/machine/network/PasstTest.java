@@ -40,6 +40,8 @@ class PasstTest {
             printf '%s\\n' "$0" "$@" >qemu.words
             """;
 
+    private static final String BECOME = "exec </dev/null; shift 2; exec \"$@\"";
+
     @TempDir
     Path temp;
 
@@ -92,6 +94,26 @@ class PasstTest {
         assertFailure("no device");
     }
 
+    @Test
+    void consoleEndsWithQemuEvenIfForwardsWereNeverOpened() throws Exception {
+        assumeNamespaces();
+        script(temp.resolve("pasta"), PASTA);
+        Path passt = script(temp.resolve("passt"), PASST);
+        Path qemu = script(temp.resolve("qemu"), QEMU);
+        // A process of its own in place of pkg: this one would close the pipe by itself when the shell ends.
+        List<Process> processes = ProcessBuilder.startPipeline(List.of(
+                new ProcessBuilder("cat"),
+                new ProcessBuilder(before(List.of(qemu.toString()), passt, List.of())).directory(temp.toFile())));
+        Process pkg = processes.getFirst();
+        try {
+            assertThat(processes.getLast().getInputStream().readAllBytes()).isEmpty();
+            assertThat(temp.resolve("qemu.words")).exists();
+            assertThat(pkg.isAlive()).isTrue();
+        } finally {
+            pkg.destroyForcibly();
+        }
+    }
+
     private void assertFailure(String reason) throws Exception {
         Path passt = temp.resolve("passt");
         Process process = new ProcessBuilder(before(List.of("/bin/false"), passt, List.of()))
@@ -103,10 +125,11 @@ class PasstTest {
         assertThat(Passt.failure(temp, said)).contains(reason);
     }
 
-    /// The command that starts the network and becomes `qemu`.
+    /// The command that starts the network and becomes `qemu`. Connections to the forwards wait until its standard
+    /// input ends.
     static List<String> before(List<String> qemu, Path passt, List<PortForward> forwards) throws IOException {
         List<String> command = new ArrayList<>(
-                List.of("/bin/sh", "-c", Passt.script(forwards) + "shift 2; exec \"$@\"", "pkg-network"));
+                List.of("/bin/sh", "-c", Passt.script(forwards) + Passt.OPENING + BECOME, "pkg-network"));
         command.addAll(Passt.programs(passt));
         command.addAll(qemu);
         return command;

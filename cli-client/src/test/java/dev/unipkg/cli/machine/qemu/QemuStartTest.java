@@ -20,7 +20,7 @@ class QemuStartTest {
     Path temp;
 
     private Process shell() throws IOException {
-        return new ProcessBuilder("/bin/sh", "-c", QemuStart.BECOME_QEMU)
+        return new ProcessBuilder("/bin/sh", "-c", QemuStart.READ_WORDS + QemuStart.BECOME_QEMU)
                 .directory(temp.toFile())
                 .start();
     }

@@ -176,7 +176,7 @@ class PortProbeTest {
     }
 
     private PortProbe prober(Optional<String> path) {
-        return new PortProbe(PortForward.parse(server.getLocalPort() + ":" + PORT), path, traffic, false);
+        return new PortProbe(PortForward.parse(server.getLocalPort() + ":" + PORT), path, traffic, false, () -> {});
     }
 
     private interface Status {
