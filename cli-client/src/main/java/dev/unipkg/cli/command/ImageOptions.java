@@ -40,6 +40,10 @@ public final class ImageOptions {
 
     /// Adds them to those of a command.
     public Options addTo(Options command) {
+        return addProgram(addMachine(command));
+    }
+
+    private Options addMachine(Options command) {
         return command.argument(
                         "<reference>",
                         Reference.class,
@@ -65,15 +69,18 @@ public final class ImageOptions {
                         Integer.class,
                         "How many processors the machine has, 1 to 255.",
                         given -> cpus = Optional.of(given))
-                .values(
-                        "-e --env <name=value>",
-                        "A variable of the program's environment; repeatable.",
-                        given -> environment = given)
                 .value(
                         "--writable <size>",
                         String.class,
                         "How much the program may write to its disk.",
-                        given -> writable = Optional.of(given))
+                        given -> writable = Optional.of(given));
+    }
+
+    private Options addProgram(Options command) {
+        return command.values(
+                        "-e --env <name=value>",
+                        "A variable of the program's environment; repeatable.",
+                        given -> environment = given)
                 .values("--klib <name>", "A kernel library of nanos to load; repeatable.", given -> klibs = given)
                 .values("--option <key=value>", "An option of the kernel; repeatable.", given -> kernelOptions = given)
                 .flag("--uefi", "Make the disk boot under UEFI too.", given -> uefi = given)
