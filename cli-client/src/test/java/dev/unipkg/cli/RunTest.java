@@ -52,7 +52,7 @@ class RunTest {
     }
 
     @Test
-    void whatIsWrongWithTheCommandOrTheHostIsSaidBeforeAnythingIsFetched() {
+    void whatIsWrongWithTheCommandOrTheHostIsSaidBeforeAnythingIsFetched() throws IOException {
         assertThat(run("--wait", "-5"))
                 .isEqualTo(new Result(2, "", "pkg: --wait wants a number of seconds, 0 or more, not -5\n"));
         assertThat(run("--grace=-1"))
@@ -84,6 +84,12 @@ class RunTest {
         assertThat(run("--qemu", "/nope")).isEqualTo(new Result(1, "", """
             pkg: there is no program /nope
               next: name a QEMU with --qemu, or leave it out for the one on the PATH
+            """));
+        Files.createDirectories(temp.resolve("home"));
+        Files.writeString(temp.resolve("home/config"), "resume = maybe\n");
+        assertThat(run()).isEqualTo(new Result(2, "", """
+            pkg: the config file sets resume to "maybe"; expected yes or no
+              next: correct that line of it
             """));
         assertThat(registry.seen).isEmpty();
     }
