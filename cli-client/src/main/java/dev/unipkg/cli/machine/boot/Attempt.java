@@ -14,8 +14,10 @@ import dev.unipkg.cli.machine.network.Passt;
 import dev.unipkg.cli.machine.qemu.Accelerator;
 import dev.unipkg.cli.machine.qemu.BootPlan;
 import dev.unipkg.cli.machine.qemu.GuestMemory;
+import dev.unipkg.cli.machine.qemu.KvmWatch;
 import dev.unipkg.cli.machine.qemu.LaunchMode;
 import dev.unipkg.cli.machine.qemu.Machine;
+import dev.unipkg.cli.machine.qemu.ProcessorTime;
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
 import dev.unipkg.cli.machine.qemu.QemuStart;
 import dev.unipkg.cli.machine.qemu.Qmp;
@@ -178,7 +180,8 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
     }
 
     private void watchKvm() throws IOException, InterruptedException {
-        if (KvmWatch.isInterpreting(process, () -> left ? Optional.empty() : machine())) {
+        if (KvmWatch.isInterpreting(
+                process, () -> left ? Optional.empty() : machine().map(HostProcess::pid))) {
             events.accept(new MachineEvent.Interpreted(this));
         }
     }
@@ -194,12 +197,12 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
 
     @Override
     public OptionalLong busyMillis() throws IOException {
-        Optional<HostProcess> machine = machine();
+        Optional<Long> machine = machine().map(HostProcess::pid);
         if (machine.isEmpty()) {
             return OptionalLong.empty();
         }
         try {
-            return OptionalLong.of(ProcessorTime.wantedMillis(machine.get().pid()));
+            return OptionalLong.of(ProcessorTime.wantedMillis(machine.get()));
         } catch (IOException e) {
             // QEMU ended, or this system has no /proc.
             return OptionalLong.empty();

@@ -9,6 +9,7 @@ import dev.unipkg.cli.machine.qemu.Accelerator;
 import dev.unipkg.cli.machine.qemu.BootPlan;
 import dev.unipkg.cli.machine.qemu.Guest;
 import dev.unipkg.cli.machine.qemu.KvmFailures;
+import dev.unipkg.cli.machine.qemu.KvmWatch;
 import dev.unipkg.cli.machine.qemu.LaunchMode;
 import dev.unipkg.cli.machine.qemu.QemuLaunch;
 import dev.unipkg.cli.machine.qemu.QemuStart;
@@ -169,12 +170,15 @@ public final class Template implements Closeable {
         Thread.ofPlatform().daemon().name("console").start(() -> drain(console));
         // A QEMU that ends before it connects would be waited for without end.
         var _ = process.onExit().thenRun(this::giveUp);
+        if (launch.mode().accelerator() == Accelerator.KVM && plan.accelerator() == Accelerator.Choice.AUTO) {
+            Thread.ofPlatform().daemon().name("kvm").start(this::endWhereKvmInterprets);
+        }
         // One that hangs would keep others from making the snapshot for ever.
         CompletableFuture.delayedExecutor(
                         plan.waiting().patience().plus(MORE_TIME).toSeconds(), TimeUnit.SECONDS)
                 .execute(process::destroyForcibly);
         try (SocketChannel channel = listener.accept();
-                Qmp qmp = Qmp.open(channel, event -> {})) {
+                Qmp qmp = Qmp.open(channel, this::heard)) {
             yieldToOthers();
             Optional<String> late = readiness.awaitInTime(new NoSigns());
             if (late.isPresent() || !readiness.await()) {
@@ -198,6 +202,26 @@ public final class Template implements Closeable {
             throw new IOException("QEMU ended, or hung, before its machine was there" + stderr(), e);
         } catch (IOException e) {
             throw new IOException(e.getMessage() + console.shown() + stderr(), e);
+        }
+    }
+
+    // Its processors stand still because KVM cannot go on, or because it has answered and is saved.
+    private void heard(String event) {
+        if (event.equals("STOP")) {
+            giveUp();
+        }
+    }
+
+    private void endWhereKvmInterprets() {
+        try {
+            if (KvmWatch.isInterpreting(process, () -> Optional.of(process.pid()))) {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            // It ended.
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

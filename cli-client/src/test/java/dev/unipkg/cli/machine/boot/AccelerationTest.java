@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import sun.misc.Signal;
 
 /// A host whose KVM opens and then fails on every guest.
@@ -59,6 +61,21 @@ class AccelerationTest {
         Booting second = booting(Accelerator.Choice.AUTO);
         assertThat(second.run()).isEqualTo(new BootResult.Exit(3));
         assertThat(second.said()).isEmpty();
+    }
+
+    /// The guest of this QEMU ends under TCG as well, so there is no snapshot; but nobody waits for it under KVM.
+    @ParameterizedTest
+    @ValueSource(strings = {FakeQemu.ENDS, FakeQemu.CRAWLS})
+    void aTemplateDoesNotWaitForSuchAKvm(String guest) throws Exception {
+        qemu = FakeQemu.in(home, guest, "");
+        Booting template = new Booting(home, image)
+                .forwarding()
+                .resuming(home.resolve("snapshots"))
+                .with(qemu, kvm, Accelerator.Choice.AUTO);
+        assertThatThrownBy(template::save).hasMessageContaining("its console says: booted");
+        Booting later = booting(Accelerator.Choice.AUTO);
+        assertThat(later.run()).isEqualTo(new BootResult.Exit(3));
+        assertThat(later.said()).isEmpty();
     }
 
     @Test

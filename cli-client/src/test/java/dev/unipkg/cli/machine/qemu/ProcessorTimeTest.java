@@ -1,4 +1,4 @@
-package dev.unipkg.cli.machine.boot;
+package dev.unipkg.cli.machine.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.unipkg.cli.machine.boot;
+package dev.unipkg.cli.machine.qemu;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -14,7 +14,7 @@ import java.util.List;
 /// @param user in QEMU itself and in its guest
 /// @param system in the host's kernel
 /// @param guest the part of `user` that the guest's own instructions ran
-record ProcessorTime(long user, long system, long guest) {
+public record ProcessorTime(long user, long system, long guest) {
     private static final int UTIME = 14;
     private static final int STIME = 15;
     private static final int GUEST_TIME = 43;
@@ -36,7 +36,7 @@ record ProcessorTime(long user, long system, long guest) {
     /// `/proc/PID/task/TID/schedstat` (Documentation/scheduler/sched-stats.rst of Linux).
     ///
     /// @throws IOException where it has ended, or this system does not say
-    static long wantedMillis(long pid) throws IOException {
+    public static long wantedMillis(long pid) throws IOException {
         long nanos = 0;
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
             for (Path thread : threads) {
