@@ -75,16 +75,8 @@ public final class Passt {
     // The namespace's port for the first forward. Each port of a namespace is free, and those below are for root.
     private static final int FIRST_PORT = 1024;
 
-    /// The script behind [#script] that starts a shell which waits for the end of standard input and lets connections
-    /// through then. The end comes from pkg, or from the kernel when pkg is killed.
-    ///
-    /// The waiting shell is no child of QEMU, which would not reap it, and does not hold the console. A shell gives
-    /// its background commands an empty input, so this one has its own by way of descriptor 4.
-    public static final String OPENING = """
-            exec 4<&0
-            ( { read -r line; kill -CONT "$pasta"; } <&4 4<&- >/dev/null 2>&1 & )
-            exec 4<&-
-            """;
+    /// The command behind [#script] that lets connections through.
+    public static final String OPENING = "kill -CONT \"$pasta\"";
 
     private Passt() {}
 

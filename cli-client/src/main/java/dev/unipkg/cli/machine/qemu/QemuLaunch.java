@@ -73,7 +73,7 @@ public record QemuLaunch(BootPlan plan, LaunchMode mode, Path folder) {
     /// @param stdin whether the guest gets standard input, through a socket beside that one
     /// @param frameBytes how many bytes of each of the guest's frames QEMU copies; empty where it copies none
     public Process start(QemuStart start, Path socket, boolean stdin, OptionalInt frameBytes) throws IOException {
-        return start.become(command(socket, stdin, frameBytes));
+        return start.become(command(socket, stdin, frameBytes), mode.resumes());
     }
 
     private List<String> command(Path socket, boolean stdin, OptionalInt frameBytes) throws IOException {

@@ -18,12 +18,16 @@ import java.util.stream.Collectors;
 ///
 /// A pkg that ends before it has told ends the shell too.
 public final class QemuStart implements Closeable {
-    // The words come in one line, quoted. In a word of QEMU's a line break is the variable that holds one.
+    // Two lines come: a command for the case that pkg ends before it opens the forwards, and QEMU's words, quoted. In a
+    // word of QEMU's a line break is the variable that holds one.
     static final String READ_WORDS = """
             newline='
             '
-            IFS= read -r words || exit 1
+            IFS= read -r alone && IFS= read -r words || exit 1
             """;
+
+    // QEMU has the number of the shell. A machine that was to go on would stand still for ever.
+    private static final String END_QEMU = "kill -KILL $$";
 
     static final String BECOME_QEMU = """
             exec </dev/null
@@ -73,13 +77,28 @@ public final class QemuStart implements Closeable {
     private static List<String> shell(BootPlan plan, Optional<Path> passt) throws IOException {
         List<String> shell = new ArrayList<>(List.of("/bin/sh", "-c"));
         if (passt.isPresent()) {
-            shell.add(Passt.script(plan.guest().forwards()) + READ_WORDS + Passt.OPENING + BECOME_QEMU);
+            shell.add(Passt.script(plan.guest().forwards()) + READ_WORDS + waiting(Passt.OPENING) + BECOME_QEMU);
             shell.add("pkg-network");
             shell.addAll(Passt.programs(passt.get()));
         } else {
-            shell.add(READ_WORDS + BECOME_QEMU);
+            shell.add(READ_WORDS + waiting(":") + BECOME_QEMU);
         }
         return shell;
+    }
+
+    /// The script that starts a shell which waits for a line on standard input and then opens the forwards. At the end
+    /// of the input, which comes from the kernel when pkg is killed, it runs the command `alone` first.
+    ///
+    /// The waiting shell is no child of QEMU, which would not reap it, and does not hold the console. A shell gives
+    /// its background commands an empty input, so this one has its own by way of descriptor 4.
+    ///
+    /// @param opening the command that opens the forwards
+    public static String waiting(String opening) {
+        return """
+            exec 4<&0
+            ( { read -r line || eval "$alone"; %s; } <&4 4<&- >/dev/null 2>&1 & )
+            exec 4<&-
+            """.formatted(opening);
     }
 
     public BootPlan plan() {
@@ -89,12 +108,13 @@ public final class QemuStart implements Closeable {
     /// Tells the shell what to become. A shell that has ended, as one whose network failed, is told nothing.
     ///
     /// @param qemu the command line
+    /// @param resumes whether its machine stands still until pkg lets it go on
     /// @return the process, which [#close] does not end any more. Connections to it wait until [#openForwards].
-    Process become(List<String> qemu) throws IOException {
+    Process become(List<String> qemu, boolean resumes) throws IOException {
         told = true;
         try {
             OutputStream words = process.getOutputStream();
-            words.write(line(qemu).getBytes(UTF_8));
+            words.write(((resumes ? END_QEMU : ":") + "\n" + line(qemu)).getBytes(UTF_8));
             words.flush();
         } catch (IOException e) {
             // Its end is told by the thread that waits for it.
@@ -107,10 +127,10 @@ public final class QemuStart implements Closeable {
     ///
     /// @param qemu what [#become] returned
     public static void openForwards(Process qemu) {
-        try {
-            qemu.getOutputStream().close();
+        try (OutputStream word = qemu.getOutputStream()) {
+            word.write('\n');
         } catch (IOException e) {
-            // It has ended.
+            // It was told before, or has ended.
             return;
         }
     }

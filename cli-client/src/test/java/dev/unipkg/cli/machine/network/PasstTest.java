@@ -3,6 +3,7 @@ package dev.unipkg.cli.machine.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.unipkg.cli.machine.qemu.QemuStart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -128,8 +129,11 @@ class PasstTest {
     /// The command that starts the network and becomes `qemu`. Connections to the forwards wait until its standard
     /// input ends.
     static List<String> before(List<String> qemu, Path passt, List<PortForward> forwards) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of("/bin/sh", "-c", Passt.script(forwards) + Passt.OPENING + BECOME, "pkg-network"));
+        List<String> command = new ArrayList<>(List.of(
+                "/bin/sh",
+                "-c",
+                Passt.script(forwards) + "alone=:\n" + QemuStart.waiting(Passt.OPENING) + BECOME,
+                "pkg-network"));
         command.addAll(Passt.programs(passt));
         command.addAll(qemu);
         return command;

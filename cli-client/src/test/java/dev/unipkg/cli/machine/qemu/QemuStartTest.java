@@ -33,6 +33,7 @@ class QemuStartTest {
         assertThat(qemu.toFile().setExecutable(true)).isTrue();
 
         Process process = shell();
+        process.getOutputStream().write(":\n".getBytes(UTF_8));
         process.getOutputStream()
                 .write(QemuStart.line(List.of(qemu.toString(), word, "last")).getBytes(UTF_8));
         process.getOutputStream().flush();
@@ -40,6 +41,35 @@ class QemuStartTest {
         assertThat(new String(process.getInputStream().readAllBytes(), UTF_8)).isEqualTo("<" + word + "><last>");
         assertThat(process.waitFor()).isZero();
         assertThat(temp.resolve("x")).doesNotExist();
+    }
+
+    @Test
+    void aMachineThatWasToGoOnEndsWithItsPkg() throws Exception {
+        Process qemu = waiting("kill -KILL $$");
+        qemu.getOutputStream().close();
+        assertThat(qemu.waitFor()).isEqualTo(128 + 9);
+    }
+
+    @Test
+    void aMachineWhoseForwardsAreOpenOutlivesItsPkg() throws Exception {
+        Process qemu = waiting("kill -KILL $$");
+        QemuStart.openForwards(qemu);
+        assertThat(new String(qemu.getInputStream().readNBytes(7), UTF_8)).isEqualTo("opened\n");
+        assertThat(qemu.isAlive()).isTrue();
+        qemu.destroyForcibly();
+    }
+
+    // It says `opened` when its forwards are.
+    private Process waiting(String alone) throws IOException {
+        Process process = new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        "exec 5>&1\n" + QemuStart.READ_WORDS + QemuStart.waiting("echo opened >&5")
+                                + QemuStart.BECOME_QEMU)
+                .start();
+        process.getOutputStream().write((alone + "\n" + QemuStart.line(List.of("sleep", "600"))).getBytes(UTF_8));
+        process.getOutputStream().flush();
+        return process;
     }
 
     @Test
