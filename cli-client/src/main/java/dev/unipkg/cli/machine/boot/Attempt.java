@@ -111,7 +111,7 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
         attempt.resume.ifPresentOrElse(
                 resume -> resume.endWhereItHangs(attempt.process.toHandle()),
                 () -> attempt.probing.start(attempt, events));
-        if (mode.accelerator() == Accelerator.KVM && attempt.plan.accelerator() == Accelerator.Choice.AUTO) {
+        if (mode.mayBecomeTcg(attempt.plan)) {
             WatchThread.start("kvm", attempt::watchKvm);
         }
         return attempt;

@@ -34,7 +34,7 @@ final class Resume implements Closeable {
     private Resume(QemuLaunch launch, Path socket) throws IOException {
         Path path = socket.resolveSibling(QemuLaunch.STATE);
         this.state = new StateStream(path, launch.seenByQemu(path));
-        // Those of passt are there, and wait.
+        // passt has its forwards from the start, and connections to them wait.
         this.forwards = launch.mode().passt().isPresent()
                 ? List.of()
                 : launch.plan().guest().forwards();

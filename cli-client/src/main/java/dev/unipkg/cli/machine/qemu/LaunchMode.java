@@ -49,6 +49,11 @@ public record LaunchMode(Accelerator accelerator, boolean sandboxed, Optional<Pa
         return memory instanceof GuestMemory.Saved;
     }
 
+    /// Whether TCG takes over where KVM does not run the guest.
+    public boolean mayBecomeTcg(BootPlan plan) {
+        return accelerator == Accelerator.KVM && plan.accelerator() == Accelerator.Choice.AUTO;
+    }
+
     public LaunchMode withTcg() {
         return new LaunchMode(Accelerator.TCG, sandboxed, passt, memory);
     }

@@ -170,7 +170,7 @@ public final class Template implements Closeable {
         Thread.ofPlatform().daemon().name("console").start(() -> drain(console));
         // A QEMU that ends before it connects would be waited for without end.
         var _ = process.onExit().thenRun(this::giveUp);
-        if (launch.mode().accelerator() == Accelerator.KVM && plan.accelerator() == Accelerator.Choice.AUTO) {
+        if (launch.mode().mayBecomeTcg(plan)) {
             Thread.ofPlatform().daemon().name("kvm").start(this::endWhereKvmInterprets);
         }
         // One that hangs would keep others from making the snapshot for ever.

@@ -137,7 +137,7 @@ interface ResumeContract {
         }
     }
 
-    /// Where the first connection was lost, the second client would be answered first.
+    /// A second client would be answered first if the first connection were lost.
     @ParameterizedTest
     @EnumSource
     default void answersTheFirstConnectionFirstHoweverEarlyItCame(Network.Reach reach, @TempDir Path home)
