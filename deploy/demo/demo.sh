@@ -133,7 +133,8 @@ stranger search nginx
 timed "pkg get nginx" stranger get nginx >/dev/null
 
 # boots KERNEL PACKAGE GUEST_PORT ASK…: runs the package, waits until ASK succeeds, stops it, tells its exit code.
-# $note is added to what took how long, $options to the command, and the line that matches $tell is told.
+# $note is added to what took how long, $options to the command, and the line that matches $tell is awaited and told:
+# a client can have its answer before pkg has had its own.
 boots() {
   local kernel=$1 package=$2 guest_port=$3 host_port start
   shift 3
@@ -151,6 +152,11 @@ boots() {
   done
   took "pkg run $package on $kernel${note:-}, to its answer" $(($(now) - start))
   printf '      it said: %s\n' "$answer"
+  until [ -z "${tell:-}" ] || grep -q "$tell" "$talk"; do
+    kill -0 "$guest_pid" 2>/dev/null || { cat "$talk" >&2; fail "$package on $kernel ended before pkg said that it is resumed" "$console"; }
+    [ $(($(now) - start)) -lt 90000 ] || { cat "$talk" >&2; fail "pkg did not say within 90 s that $package on $kernel is resumed" "$console"; }
+    sleep 0.02
+  done
   kill -INT -- "-$guest_pid"
   local status=0 stopping
   stopping=$(now)
