@@ -42,6 +42,9 @@ class BackgroundJourneyTest extends RunningRegistry {
 
             assertThat(printed(pkg.run("restart", "web"))).isEqualTo("web");
             assertThat(page(port)).contains(ANSWER);
+            // Now it runs, with the port.
+            assertThat(printed(pkg.run("restart", "web"))).isEqualTo("web");
+            assertThat(page(port)).contains(ANSWER);
             assertThat(pkg.run("cache", "rm", "background").succeeded().talk())
                     .contains("kept library/background:1.0.0 (linux:");
             assertThat(pkg.run("rm", "web").exitCode()).isEqualTo(4);

@@ -89,7 +89,7 @@ public final class Run implements Verb {
         Duration patience = Seconds.of("--wait", asked.patienceSeconds);
         Duration grace = Seconds.of("--grace", asked.graceSeconds);
         Machine.require(options.arch(), asked.machine);
-        List<PortForward> forwards = asked.template ? asked.forwards() : HostPorts.settle(asked.forwards());
+        List<PortForward> forwards = forwards(before.isPresent());
         Path program = Machine.binary(options.arch(), asked.qemu);
         Instances instances = session.instances();
         if (before.isEmpty() && asked.name.isPresent()) {
@@ -119,6 +119,14 @@ public final class Run implements Verb {
                 : instances.create(asked.name, order, plan);
         BootResult result = boot(session, plan, folder, resuming);
         return new RunReport(session, bootable, forwards).print(result);
+    }
+
+    /// @param again whether a machine that had the ports may have ended just now
+    private List<PortForward> forwards(boolean again) throws InterruptedException {
+        if (asked.template) {
+            return asked.forwards();
+        }
+        return again ? HostPorts.settleAfterEnd(asked.forwards()) : HostPorts.settle(asked.forwards());
     }
 
     static KvmFailures kvmFailures(Session session) throws IOException {

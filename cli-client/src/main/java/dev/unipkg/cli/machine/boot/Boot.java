@@ -8,6 +8,8 @@ import dev.unipkg.cli.machine.instance.HostProcess;
 import dev.unipkg.cli.machine.instance.Instance;
 import dev.unipkg.cli.machine.instance.InstanceEnd;
 import dev.unipkg.cli.machine.instance.InstanceFolder;
+import dev.unipkg.cli.machine.network.HostPorts;
+import dev.unipkg.cli.machine.network.PortForward;
 import dev.unipkg.cli.machine.qemu.Accelerator;
 import dev.unipkg.cli.machine.qemu.BootPlan;
 import dev.unipkg.cli.machine.qemu.KvmFailures;
@@ -19,6 +21,7 @@ import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.output.LiveOutput;
 import dev.unipkg.cli.output.Messages;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -159,7 +162,7 @@ public final class Boot {
         return leave(Optional.empty());
     }
 
-    private Optional<BootResult> notResumed(String why) throws IOException {
+    private Optional<BootResult> notResumed(String why) throws IOException, InterruptedException {
         if (shutdown.isAskedFor()) {
             shutdown.enforce("it did not go on from its snapshot", attempt);
             return Optional.empty();
@@ -188,7 +191,7 @@ public final class Boot {
         };
     }
 
-    private Optional<BootResult> paused() throws IOException {
+    private Optional<BootResult> paused() throws IOException, InterruptedException {
         if (shutdown.isEnforced() || !attempt.gaveUp()) {
             return Optional.empty();
         }
@@ -202,7 +205,7 @@ public final class Boot {
         throw MachineReport.acceleratorFailed("QEMU cannot go on with this guest", attempt);
     }
 
-    private Optional<BootResult> interpreted() throws IOException {
+    private Optional<BootResult> interpreted() throws IOException, InterruptedException {
         return !shutdown.isAskedFor() && mayFallBack()
                 ? fallBack("it interprets its guests' instructions", true)
                 : Optional.empty();
@@ -244,8 +247,11 @@ public final class Boot {
         return Optional.of(MachineReport.exit(ending, plan, log, awaited, messages));
     }
 
-    private Optional<BootResult> startAgain(LaunchMode mode, boolean mayResume) throws IOException {
+    private Optional<BootResult> startAgain(LaunchMode mode, boolean mayResume)
+            throws IOException, InterruptedException {
         attempt.close();
+        // A network that finds a port taken would give way to one that reaches this host's loopback.
+        List<PortForward> _ = HostPorts.settleAfterEnd(plan.guest().forwards());
         attempt = begin(mode, mayResume);
         write(instance.started(attempt.mode(), attempt.process().toHandle()));
         return Optional.empty();
@@ -268,13 +274,13 @@ public final class Boot {
                 && instance.readyMillis().isEmpty();
     }
 
-    private Optional<BootResult> fallBack() throws IOException {
+    private Optional<BootResult> fallBack() throws IOException, InterruptedException {
         String why = attempt.stderr();
         return fallBack(
                 MachineReport.firstLine(why), why.toLowerCase(Locale.ROOT).contains("kvm"));
     }
 
-    private Optional<BootResult> fallBack(String why, boolean forGood) throws IOException {
+    private Optional<BootResult> fallBack(String why, boolean forGood) throws IOException, InterruptedException {
         if (forGood) {
             kvmFailures.add(plan.qemu());
             messages.say("KVM does not work on this host (" + why + "); booting with TCG, as later runs will");

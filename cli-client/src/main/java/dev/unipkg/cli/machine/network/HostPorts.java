@@ -11,6 +11,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class HostPorts {
     // The state of a listening socket in /proc/net/tcp (TCP_LISTEN in the kernel's net/tcp_states.h).
     private static final String LISTENING = "0A";
     private static final int PRIVILEGED = 1024;
+    private static final Duration LETS_GO = Duration.ofSeconds(2);
 
     private HostPorts() {}
 
@@ -39,6 +41,25 @@ public final class HostPorts {
             settled.add(at);
         }
         return settled;
+    }
+
+    /// The same where a machine that had the ports may have ended just now. Its network, which is a process of its own,
+    /// ends a moment later.
+    ///
+    /// @throws Failure as [#settle] does, where a port is still taken after two seconds
+    public static List<PortForward> settleAfterEnd(List<PortForward> forwards) throws InterruptedException {
+        long end = System.nanoTime() + LETS_GO.toNanos();
+        while (true) {
+            try {
+                return settle(forwards);
+            } catch (Failure e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+                // The end of a process that is no child has no event.
+                Thread.sleep(20);
+            }
+        }
     }
 
     // Opens the port as QEMU will, and closes it. If another process takes it meanwhile, QEMU fails with the

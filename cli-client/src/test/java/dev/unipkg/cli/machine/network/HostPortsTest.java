@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.unipkg.cli.output.ExitCode;
 import dev.unipkg.cli.output.Failure;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,6 +50,30 @@ class HostPortsTest {
                     .isInstanceOf(Failure.class)
                     .hasMessageContaining("is taken by java");
             HostPorts.settle(List.of(PortForward.parse(mine.getLocalPort() + ":53/tcp")));
+        }
+    }
+
+    @Test
+    void waitsForAPortThatIsLetGo() throws Exception {
+        try (ServerSocket former = new ServerSocket(0, 1, LOOPBACK)) {
+            List<PortForward> wanted = List.of(PortForward.parse(former.getLocalPort() + ":80"));
+            Thread.ofVirtual().start(() -> {
+                try {
+                    former.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            assertThat(HostPorts.settleAfterEnd(wanted)).isEqualTo(wanted);
+        }
+    }
+
+    @Test
+    void refusesAPortThatIsNotLetGo() throws IOException {
+        try (ServerSocket mine = new ServerSocket(0, 1, LOOPBACK)) {
+            assertThatThrownBy(() -> HostPorts.settleAfterEnd(List.of(PortForward.parse(mine.getLocalPort() + ":80"))))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("is taken by java");
         }
     }
 
