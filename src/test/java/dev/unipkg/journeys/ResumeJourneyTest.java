@@ -139,6 +139,7 @@ class ResumeJourneyTest extends RunningRegistry {
         }) {
             Result refused = shelf.run(asking);
             assertThat(refused.exitCode()).as(refused.talk()).isEqualTo(EXIT_REFUSED);
+            assertThat(refused.output()).isEmpty();
             assertThat(refused.talk())
                     .contains("library/unique:1.0.0 says that its guests must never be resumed")
                     .contains("leave out " + (asking[0].equals("run") ? "--resume" : "--warm"));

@@ -7,6 +7,7 @@ import dev.unipkg.cli.transfer.Pull;
 import dev.unipkg.cli.transfer.Resolved;
 import dev.unipkg.cli.transfer.UnikraftImage;
 import dev.unipkg.format.Arch;
+import dev.unipkg.format.Digest;
 import dev.unipkg.format.Reference;
 import dev.unipkg.format.json.Json;
 import dev.unipkg.format.oci.UnikraftIndex;
@@ -52,17 +53,21 @@ public final class Get implements Verb {
         if (warm && allArchs) {
             throw Failure.usage("--warm boots one build, and --all-archs gets all of them; choose one");
         }
-        switch (session.resolver(reference).findRunnable(reference)) {
+        Got got = switch (session.resolver(reference).findRunnable(reference)) {
             case Resolved version -> get(session, version);
             case UnikraftImage image -> get(session, image);
+        };
+        if (warm) {
+            Run.warm(session, ImageOptions.of(reference, arch.orElse(Arch.host())));
         }
-        if (!warm) {
-            return 0;
-        }
-        return Run.warm(session, ImageOptions.of(reference, arch.orElse(Arch.host())));
+        session.out().print(got.json(), got.digest().toString());
+        return 0;
     }
 
-    private void get(Session session, Resolved resolved) throws IOException {
+    /// The result, which is printed when all has succeeded.
+    private record Got(Json.Obj json, Digest digest) {}
+
+    private Got get(Session session, Resolved resolved) throws IOException {
         Collection<Arch> archs = allArchs ? resolved.index().builds().keySet() : Set.of(arch.orElse(Arch.host()));
         Pull pull = session.pull(reference);
         List<Json> builds = new ArrayList<>();
@@ -76,19 +81,18 @@ public final class Get implements Verb {
         session.shelf().refs().record(resolved.names());
         String words = archs.stream().map(Arch::toString).collect(Collectors.joining(", "));
         session.messages().say("%s:%s is on the shelf (%s)".formatted(resolved.name(), resolved.version(), words));
-        session.out()
-                .print(
-                        Json.object()
-                                .put("name", resolved.name().toString())
-                                .put("version", resolved.version().text())
-                                .put("digest", resolved.digest().toString())
-                                .put("source", resolved.source())
-                                .put("builds", new Json.Arr(builds))
-                                .build(),
-                        resolved.digest().toString());
+        return new Got(
+                Json.object()
+                        .put("name", resolved.name().toString())
+                        .put("version", resolved.version().text())
+                        .put("digest", resolved.digest().toString())
+                        .put("source", resolved.source())
+                        .put("builds", new Json.Arr(builds))
+                        .build(),
+                resolved.digest());
     }
 
-    private void get(Session session, UnikraftImage image) throws IOException {
+    private Got get(Session session, UnikraftImage image) throws IOException {
         Collection<Arch> archs = allArchs ? image.builds().keySet() : Set.of(arch.orElse(Arch.host()));
         UnikraftImages images =
                 new UnikraftImages(session.shelf(), session.pull(reference).ofUnikraft());
@@ -105,16 +109,15 @@ public final class Get implements Verb {
         }
         String words = archs.stream().map(Arch::toString).collect(Collectors.joining(", "));
         session.messages().say("the Unikraft image %s is on the shelf (%s)".formatted(image, words));
-        session.out()
-                .print(
-                        Json.object()
-                                .put("name", image.name().toString())
-                                .put("kind", "unikraft-image")
-                                .putIfPresent("tag", image.tag())
-                                .put("digest", image.digest().toString())
-                                .put("source", image.source())
-                                .put("builds", new Json.Arr(builds))
-                                .build(),
-                        image.digest().toString());
+        return new Got(
+                Json.object()
+                        .put("name", image.name().toString())
+                        .put("kind", "unikraft-image")
+                        .putIfPresent("tag", image.tag())
+                        .put("digest", image.digest().toString())
+                        .put("source", image.source())
+                        .put("builds", new Json.Arr(builds))
+                        .build(),
+                image.digest());
     }
 }

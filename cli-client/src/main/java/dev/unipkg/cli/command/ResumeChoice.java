@@ -32,10 +32,7 @@ sealed interface ResumeChoice {
     ///
     /// @throws Failure when the config file has another word
     static Wish wish(Optional<Boolean> flag, UserConfig config) {
-        if (flag.isPresent()) {
-            return flag.get() ? Wish.ASKED : Wish.FORBIDDEN;
-        }
-        return switch (config.get("resume").orElse("")) {
+        Wish usual = switch (config.get("resume").orElse("")) {
             case "" -> Wish.NONE;
             case "yes" -> Wish.USUAL;
             case "no" -> Wish.FORBIDDEN;
@@ -44,6 +41,7 @@ sealed interface ResumeChoice {
                                 .formatted(config.get("resume").get()))
                         .next("correct that line of it");
         };
+        return flag.map(asked -> asked ? Wish.ASKED : Wish.FORBIDDEN).orElse(usual);
     }
 
     /// @param what the package, in the user's words
@@ -54,17 +52,16 @@ sealed interface ResumeChoice {
         if (wish == Wish.FORBIDDEN) {
             return new Boots(Optional.empty());
         }
-        return switch (declared.orElse(null)) {
-            case null -> undeclared(what, isSet, wish);
-            case ResumeDeclaration.Never() -> {
-                if (wish == Wish.ASKED) {
-                    throw never(what, "--resume");
-                }
-                yield new Boots(Optional.empty());
-            }
-            case ResumeDeclaration.Safe(boolean needsRandomness, boolean needsClock) ->
-                safe(what, isSet || !needsRandomness && !needsClock, wish);
-        };
+        if (declared.isEmpty()) {
+            return undeclared(what, isSet, wish);
+        }
+        if (declared.get() instanceof ResumeDeclaration.Safe(boolean needsRandomness, boolean needsClock)) {
+            return safe(what, isSet || !needsRandomness && !needsClock, wish);
+        }
+        if (wish == Wish.ASKED) {
+            throw never(what, "--resume");
+        }
+        return new Boots(Optional.empty());
     }
 
     /// @param option that asks for it

@@ -74,10 +74,10 @@ public final class Run implements Verb {
     /// Makes the snapshot ahead from which a run goes on.
     ///
     /// @throws Failure where there can be none
-    public static int warm(Session session, ImageOptions options) throws Exception {
+    public static void warm(Session session, ImageOptions options) throws Exception {
         Run run = new Run(options);
         run.asked.template = true;
-        return run.run(session);
+        int unused = run.run(session);
     }
 
     /// @param before the instance that is booted again; empty for a new one

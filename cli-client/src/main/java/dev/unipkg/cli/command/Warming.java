@@ -36,21 +36,17 @@ final class Warming {
         if (choice instanceof ResumeChoice.Resumes && hindrance.isPresent()) {
             choice = new ResumeChoice.Boots(Optional.of(plan.reference() + " boots: " + hindrance.get()));
         }
-        return switch (choice) {
-            case ResumeChoice.Boots(Optional<String> why) -> {
-                why.ifPresent(wish == ResumeChoice.Wish.ASKED ? session.messages()::say : session.messages()::detail);
-                yield Optional.empty();
-            }
-            case ResumeChoice.Resumes(Optional<String> note) -> {
-                Snapshots snapshots = new Snapshots(session.shelf().snapshots());
-                yield Optional.of(new Resuming(
-                        snapshots,
-                        ((ComposedImage) bootable).key(),
-                        new TemplateProcess(snapshots, asked.order())::start,
-                        note,
-                        session.messages()));
-            }
-        };
+        if (choice instanceof ResumeChoice.Boots(Optional<String> why)) {
+            why.ifPresent(wish == ResumeChoice.Wish.ASKED ? session.messages()::say : session.messages()::detail);
+            return Optional.empty();
+        }
+        Snapshots snapshots = new Snapshots(session.shelf().snapshots());
+        return Optional.of(new Resuming(
+                snapshots,
+                ((ComposedImage) bootable).key(),
+                new TemplateProcess(snapshots, asked.order())::start,
+                ((ResumeChoice.Resumes) choice).note(),
+                session.messages()));
     }
 
     /// The wish of the user.
@@ -68,7 +64,7 @@ final class Warming {
             return Optional.of("a guest with standard input has its own");
         }
         if (asked.again()) {
-            return Optional.of("a guest that is booted again goes on with the disk that it left");
+            return Optional.of("an instance that is started again boots anew");
         }
         if (plan.waiting().patience().isZero()) {
             return Optional.of("with --wait 0 nothing asks whether it has answered");

@@ -58,6 +58,9 @@ final class ImageBuild implements Verb {
                 .put("kernel", composed.kernel().toString())
                 .put("key", composed.key().toString());
         session.messages().say("%s:%s with %s".formatted(composed.name(), composed.version(), composed.kernel()));
+        if (warm) {
+            Run.warm(session, options);
+        }
         switch (image) {
             case Image.Disk(Path file, Optional<Path> kernel) ->
                 session.out()
@@ -78,7 +81,7 @@ final class ImageBuild implements Verb {
             // The package was composed, and these are not.
             case Image.Unikernel _ -> throw new IllegalStateException("composed to a unikernel: " + composed);
         }
-        return warm ? Run.warm(session, options) : 0;
+        return 0;
     }
 
     // Said before anything is fetched. A path that is mistyped must not become folders.

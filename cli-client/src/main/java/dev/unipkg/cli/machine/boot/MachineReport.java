@@ -102,7 +102,12 @@ final class MachineReport {
                 .collect(Collectors.joining(", ", forwards.isEmpty() ? "" : ": ", ""));
     }
 
+    /// The line that tells why QEMU ended. It warns of what it can do without.
     static String firstLine(String text) {
-        return text.lines().findFirst().orElse("it gave no reason");
+        return text.lines()
+                .filter(line -> !line.contains(" warning: "))
+                .findFirst()
+                .or(() -> text.lines().findFirst())
+                .orElse("it gave no reason");
     }
 }

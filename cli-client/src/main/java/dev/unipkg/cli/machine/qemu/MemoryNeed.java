@@ -27,26 +27,30 @@ public record MemoryNeed(Memory least, Memory usual) {
 
     /// The memory that `image` needs on `machine`.
     public static MemoryNeed of(Image image, boolean microvm) throws IOException {
-        return switch (image) {
-            case Image.Disk _ -> new MemoryNeed(new Memory(microvm ? MICROVM_MEBIBYTES : NANOS_MEBIBYTES), USUAL);
-            case Image.KernelAndInitrd linux -> {
-                long files = Files.size(linux.initrd()) + linux.unpackedBytes();
-                long least = LINUX_MEBIBYTES
-                        + Memory.ofBytes(files + files / PAGE_ACCOUNTS).mebibytes();
-                long rounded = Math.ceilDiv(least + STEP_MEBIBYTES, STEP_MEBIBYTES) * STEP_MEBIBYTES;
-                yield new MemoryNeed(new Memory(least), new Memory(Math.max(USUAL.mebibytes(), rounded)));
-            }
-            case Image.Unikernel unikernel -> {
-                // The kernel, and the initrd beside the files that are unpacked from it.
-                long initrd = unikernel.initrd().isPresent()
-                        ? Files.size(unikernel.initrd().get())
-                        : 0;
-                long least = UNIKRAFT_MEBIBYTES
-                        + Memory.ofBytes(Files.size(unikernel.kernel()) + 2 * initrd)
-                                .mebibytes();
-                yield new MemoryNeed(new Memory(least), new Memory(Math.max(USUAL.mebibytes(), 2 * least)));
-            }
-        };
+        if (image instanceof Image.KernelAndInitrd linux) {
+            return ofLinux(linux);
+        }
+        if (image instanceof Image.Unikernel unikernel) {
+            return ofUnikernel(unikernel);
+        }
+        return new MemoryNeed(new Memory(microvm ? MICROVM_MEBIBYTES : NANOS_MEBIBYTES), USUAL);
+    }
+
+    private static MemoryNeed ofLinux(Image.KernelAndInitrd linux) throws IOException {
+        long files = Files.size(linux.initrd()) + linux.unpackedBytes();
+        long least =
+                LINUX_MEBIBYTES + Memory.ofBytes(files + files / PAGE_ACCOUNTS).mebibytes();
+        long rounded = Math.ceilDiv(least + STEP_MEBIBYTES, STEP_MEBIBYTES) * STEP_MEBIBYTES;
+        return new MemoryNeed(new Memory(least), new Memory(Math.max(USUAL.mebibytes(), rounded)));
+    }
+
+    private static MemoryNeed ofUnikernel(Image.Unikernel unikernel) throws IOException {
+        // The kernel, and the initrd beside the files that are unpacked from it.
+        long initrd =
+                unikernel.initrd().isPresent() ? Files.size(unikernel.initrd().get()) : 0;
+        long least = UNIKRAFT_MEBIBYTES
+                + Memory.ofBytes(Files.size(unikernel.kernel()) + 2 * initrd).mebibytes();
+        return new MemoryNeed(new Memory(least), new Memory(Math.max(USUAL.mebibytes(), 2 * least)));
     }
 
     /// Refuses to start with too little.
@@ -58,7 +62,7 @@ public record MemoryNeed(Memory least, Memory usual) {
                             ExitCode.FAILED,
                             "too-little-memory",
                             given + " of memory are too little: this image needs " + least + " to start at all")
-                    .next("run with -m " + usual);
+                    .next("give it more, as in -m " + usual);
         }
         return given;
     }

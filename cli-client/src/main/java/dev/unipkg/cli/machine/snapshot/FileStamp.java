@@ -25,7 +25,7 @@ record FileStamp(long bytes, long modified, long changed) {
     static FileStamp of(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS);
         if (!attributes.isRegularFile()) {
-            throw new IOException(file.getFileName() + " is no regular file");
+            throw new IOException("the " + file.getFileName() + " of the snapshot is no regular file");
         }
         FileTime changed = (FileTime) Files.getAttribute(file, "unix:ctime", NOFOLLOW_LINKS);
         return new FileStamp(attributes.size(), nanos(attributes.lastModifiedTime()), nanos(changed));

@@ -15,6 +15,7 @@ import dev.unipkg.cli.machine.qemu.QemuLaunch;
 import dev.unipkg.cli.machine.qemu.QemuStart;
 import dev.unipkg.cli.machine.qemu.Qmp;
 import dev.unipkg.cli.machine.readiness.ReadinessWatch;
+import dev.unipkg.cli.output.ExitCode;
 import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.shelf.DiskUse;
 import dev.unipkg.format.Digest;
@@ -112,10 +113,8 @@ public final class Template implements Closeable {
         if (snapshots.find(key) instanceof Snapshots.Found.Whole) {
             return;
         }
-        long memoryBytes = plan.guest().memory().bytes();
-        Path draft = snapshots.draft(memoryBytes);
+        Path draft = draft(plan, snapshots);
         try {
-            requireHoles(draft, memoryBytes);
             LaunchMode mode = LaunchMode.template(accelerator, draft.resolve(Snapshots.RAM));
             Duration bootTime;
             try (Template template = new Template(plan, mode, new InstanceFolder(draft, false))) {
@@ -150,6 +149,27 @@ public final class Template implements Closeable {
                         waiting.patience().multipliedBy(MORE_PATIENCE),
                         waiting.onTimeout(),
                         waiting.grace()));
+    }
+
+    // The failures of this host are no failures of the guest.
+    private static Path draft(BootPlan plan, Snapshots snapshots) {
+        long memoryBytes = plan.guest().memory().bytes();
+        try {
+            Path draft = snapshots.draft(memoryBytes);
+            try {
+                requireHoles(draft, memoryBytes);
+                return draft;
+            } catch (IOException e) {
+                Snapshots.drop(draft);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new Failure(
+                            ExitCode.FAILED,
+                            "no-snapshot",
+                            "there is no snapshot of " + plan.reference() + ": " + e.getMessage())
+                    .causedBy(e);
+        }
     }
 
     // A guest uses a part of its memory only. A file system that keeps no holes would take all of it, for each

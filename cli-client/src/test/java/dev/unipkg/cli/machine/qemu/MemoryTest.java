@@ -60,7 +60,7 @@ class MemoryTest {
         assertThat(need.require(new Memory(32))).isEqualTo(new Memory(32));
         assertThatThrownBy(() -> need.require(new Memory(8))).isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure).hasMessage("8M of memory are too little: this image needs 12M to start at all");
-            assertThat(failure.next()).contains("run with -m 256M");
+            assertThat(failure.next()).contains("give it more, as in -m 256M");
             assertThat(failure.exit()).isEqualTo(ExitCode.FAILED);
         });
     }

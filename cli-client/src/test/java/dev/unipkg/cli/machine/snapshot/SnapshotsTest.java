@@ -131,7 +131,7 @@ class SnapshotsTest {
         Path file = make().resolve(name);
         Path elsewhere = Files.move(file, home.resolve("elsewhere"));
         Files.createSymbolicLink(file, elsewhere);
-        assertUnusable(name + " is no regular file");
+        assertUnusable("the " + name + " of the snapshot is no regular file");
     }
 
     @ParameterizedTest
