@@ -1,11 +1,11 @@
 package dev.unipkg.cli;
 
+import dev.unipkg.cli.command.Ahead;
 import dev.unipkg.cli.output.Stdout;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
-import java.math.BigDecimal;
 import java.util.Set;
 
 /// The program. [#run] is all of it, callable as often as one likes in one process; [#main] adds the process.
@@ -24,16 +24,10 @@ public final class Pkg {
             }
             // Tried once more, by what says why it fails.
         }
-        startBigDecimal();
+        Ahead.NUMBERS.start();
         // Everything is flushed and nothing waits for the end of the process; exit would first load the classes for
         // logging itself, which takes longer than many commands.
         Runtime.getRuntime().halt(run(args, console()));
-    }
-
-    // Its constants, among them the powers of five up to 5^65536, take 10 ms to compute. Every JSON reader needs
-    // them; on another processor they are ready when the arguments are parsed.
-    private static void startBigDecimal() {
-        Thread.ofPlatform().daemon().start(() -> BigDecimal.ONE.signum());
     }
 
     /// Runs one command.

@@ -10,7 +10,12 @@ public sealed interface Image {
     ///
     /// @param kernel beside the disk, for machines that start a kernel themselves instead of the disk's boot
     ///     code
-    record Disk(Path file, Optional<Path> kernel) implements Image {}
+    record Disk(Path file, Optional<Path> kernel) implements Image {
+        @Override
+        public Path folder() {
+            return Image.folder(file);
+        }
+    }
 
     /// A kernel with the file system that it starts from. The machine needs memory for the initrd and for its unpacked
     /// files while it starts, and for the files as long as it runs.
@@ -32,6 +37,11 @@ public sealed interface Image {
         public KernelAndInitrd(Path kernel, Path initrd, String commandLine, long unpackedBytes) {
             this(kernel, initrd, Optional.empty(), commandLine, unpackedBytes);
         }
+
+        @Override
+        public Path folder() {
+            return Image.folder(initrd);
+        }
     }
 
     /// A kernel that is linked with its program.
@@ -50,5 +60,18 @@ public sealed interface Image {
         public Unikernel with(String otherCommandLine) {
             return new Unikernel(kernel, initrd, otherCommandLine);
         }
+
+        @Override
+        public Path folder() {
+            return Image.folder(kernel);
+        }
+    }
+
+    /// The folder of the image, absolute.
+    Path folder();
+
+    private static Path folder(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        return folder == null ? Path.of("/") : folder;
     }
 }

@@ -10,6 +10,7 @@ import dev.unipkg.cli.compose.UnikraftImages;
 import dev.unipkg.cli.machine.qemu.Guest;
 import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.output.Sizes;
+import dev.unipkg.cli.transfer.Artifact;
 import dev.unipkg.cli.transfer.Resolved;
 import dev.unipkg.cli.transfer.UnikraftImage;
 import dev.unipkg.format.Arch;
@@ -133,10 +134,10 @@ public final class ImageOptions {
     Bootable boot(Session session) throws IOException {
         Choices own = choices();
         Choices config = Choices.of(session.settings().config());
-        return switch (session.resolver(reference()).findRunnable(reference())) {
-            case Resolved version -> compose(session, version, own.over(config));
-            case UnikraftImage image -> unikraft(session).obtain(image, arch, own, config);
-        };
+        Artifact found = session.resolver(reference()).findRunnable(reference());
+        return found instanceof UnikraftImage image
+                ? unikraft(session).obtain(image, arch, own, config)
+                : compose(session, (Resolved) found, own.over(config));
     }
 
     private UnikraftImages unikraft(Session session) throws IOException {

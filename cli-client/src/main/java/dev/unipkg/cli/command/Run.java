@@ -82,6 +82,7 @@ public final class Run implements Verb {
 
     /// @param before the instance that is booted again; empty for a new one
     private int run(Session session, Optional<Instance> before) throws Exception {
+        Ahead.MACHINE.start();
         // Everything that can be wrong with this host is said before anything is downloaded or composed.
         asked.requireCombination();
         ResumeChoice.Wish wish =

@@ -13,12 +13,16 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /// stdout for bytes that are written as they come. Each write reaches the reader at once, or throws: a
 /// [ReaderGoneException] where the reader has closed it.
 public final class LiveOutput extends BlockOutputStream {
+    // The first call of a C function takes 40 ms of a processor, which a machine that starts needs for itself.
+    private static final Duration QUIET_START = Duration.ofSeconds(1);
+
     private static final int STDOUT = 1;
     private static final int POLLFD_BYTES = 8;
     private static final int REVENTS = 6;
@@ -40,14 +44,19 @@ public final class LiveOutput extends BlockOutputStream {
         }
     }
 
-    /// Tells, from a thread of its own, when the reader closes this process's stdout. A write would tell as well, but
-    /// there may be none for hours.
+    /// Tells, from a thread of its own, when the reader closes this process's stdout; within a second at the start. A
+    /// write would tell as well, but there may be none for hours.
     public void whenReaderIsGone(Consumer<IOException> listener) {
         if (!(out instanceof Stdout)) {
             return;
         }
         Thread thread = new Thread(
                 () -> {
+                    try {
+                        Thread.sleep(QUIET_START);
+                    } catch (InterruptedException e) {
+                        return;
+                    }
                     if (awaitHangup()) {
                         listener.accept(new ReaderGoneException());
                     }

@@ -41,10 +41,5 @@ public sealed interface Artifact permits Resolved, UnikraftImage {
     }
 
     /// The package's version or kernel release, where it is one.
-    default Optional<Resolved> asVersion() {
-        return switch (this) {
-            case Resolved version -> Optional.of(version);
-            case UnikraftImage _ -> Optional.empty();
-        };
-    }
+    Optional<Resolved> asVersion();
 }

@@ -12,6 +12,7 @@ import dev.unipkg.format.oci.Index;
 import dev.unipkg.kernels.Family;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// A reference, and the version it stands for.
@@ -25,6 +26,11 @@ public record Resolved(PackageName name, String source, Digest digest, Index ind
 
     public Resolved {
         names = List.copyOf(names);
+    }
+
+    @Override
+    public Optional<Resolved> asVersion() {
+        return Optional.of(this);
     }
 
     /// The version that the index says it is.

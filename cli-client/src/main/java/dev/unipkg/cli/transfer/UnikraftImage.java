@@ -30,6 +30,11 @@ public record UnikraftImage(
         return new UnikraftImage(name, source, tag.or(() -> other), digest, index, names);
     }
 
+    @Override
+    public Optional<Resolved> asVersion() {
+        return Optional.empty();
+    }
+
     /// The build that QEMU boots on this architecture.
     ///
     /// @throws Failure when there is none, or more than one

@@ -19,6 +19,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,7 +127,9 @@ public final class Training {
     private static void run(Path home, Step[] steps) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         Stdout out = new Stdout(OutputStream.nullOutputStream(), UTF_8);
-        Map<String, String> environment = Map.of("UNIPKG_HOME", home.toString());
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.keySet().removeIf(name -> name.startsWith("PKG_") || name.startsWith("UNIPKG_"));
+        environment.put("UNIPKG_HOME", home.toString());
         Surroundings surroundings = new Surroundings(InputStream.nullInputStream(), out, nowhere, false, environment);
         for (Step step : steps) {
             int exit = Pkg.run(step.command(), surroundings);

@@ -36,13 +36,18 @@ final class JsonWriter {
     }
 
     private void value(Json json, int depth) {
-        switch (json) {
-            case Json.Obj(var members) -> object(members.entrySet().iterator(), depth);
-            case Json.Arr(var elements) -> array(elements.iterator(), depth);
-            case Json.Text(var value) -> text(value);
-            case Json.Num(var value) -> out.append(value.toPlainString());
-            case Json.Bool(var value) -> out.append(value);
-            case Json.Null() -> out.append("null");
+        if (json instanceof Json.Obj(var members)) {
+            object(members.entrySet().iterator(), depth);
+        } else if (json instanceof Json.Arr(var elements)) {
+            array(elements.iterator(), depth);
+        } else if (json instanceof Json.Text(var value)) {
+            text(value);
+        } else if (json instanceof Json.Num(var value)) {
+            out.append(value.toPlainString());
+        } else if (json instanceof Json.Bool(var value)) {
+            out.append(value);
+        } else {
+            out.append("null");
         }
     }
 

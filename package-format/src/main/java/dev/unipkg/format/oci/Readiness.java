@@ -24,6 +24,16 @@ public sealed interface Readiness {
             requirePort(port);
             require(path.startsWith("/") && path.chars().allMatch(c -> c > ' ' && c < 0x7f), path);
         }
+
+        @Override
+        public OptionalInt guestPort() {
+            return OptionalInt.of(port);
+        }
+
+        @Override
+        public Json.Obj toJson() {
+            return Json.object().put("port", port).put("path", path).build();
+        }
     }
 
     /// The guest itself accepts a TCP connection. Nothing is sent.
@@ -32,6 +42,16 @@ public sealed interface Readiness {
     record TcpConnect(int port) implements Readiness {
         public TcpConnect {
             requirePort(port);
+        }
+
+        @Override
+        public OptionalInt guestPort() {
+            return OptionalInt.of(port);
+        }
+
+        @Override
+        public Json.Obj toJson() {
+            return Json.object().put("port", port).build();
         }
     }
 
@@ -46,18 +66,24 @@ public sealed interface Readiness {
                             && text.chars().noneMatch(Character::isISOControl),
                     text);
         }
+
+        @Override
+        public Json.Obj toJson() {
+            return Json.object().put("console", text).build();
+        }
     }
 
     /// There is nothing to ask: a started machine is a ready one.
-    record NoProbe() implements Readiness {}
+    record NoProbe() implements Readiness {
+        @Override
+        public Json.Obj toJson() {
+            return Json.object().put("none", true).build();
+        }
+    }
 
     /// The guest's port that is asked; empty where none is.
     default OptionalInt guestPort() {
-        return switch (this) {
-            case HttpGet(int port, String _) -> OptionalInt.of(port);
-            case TcpConnect(int port) -> OptionalInt.of(port);
-            case ConsoleText _, NoProbe _ -> OptionalInt.empty();
-        };
+        return OptionalInt.empty();
     }
 
     /// Reads the value of the field `readiness` of a config.
@@ -78,15 +104,7 @@ public sealed interface Readiness {
     }
 
     /// The value of the field `readiness` of a config.
-    default Json.Obj toJson() {
-        return switch (this) {
-            case HttpGet(int port, String path) ->
-                Json.object().put("port", port).put("path", path).build();
-            case TcpConnect(int port) -> Json.object().put("port", port).build();
-            case ConsoleText(String text) -> Json.object().put("console", text).build();
-            case NoProbe() -> Json.object().put("none", true).build();
-        };
-    }
+    Json.Obj toJson();
 
     private static void requirePort(int port) {
         require(port >= 1 && port <= 65_535, Integer.toString(port));

@@ -57,19 +57,17 @@ final class AbandonedInstances {
     }
 
     private static boolean isLeftover(InstanceFolder folder) throws IOException {
-        return switch (folder.read()) {
-            case InstanceRecord.Newer _, InstanceRecord.Damaged _ -> false;
-            case InstanceRecord.Absent _ ->
-                Files.getLastModifiedTime(folder.path())
+        InstanceRecord record = folder.read();
+        if (record instanceof InstanceRecord.Whole(Instance instance)) {
+            boolean unwanted = !instance.left() && !instance.pkg().isAlive();
+            if (unwanted) {
+                instance.kill();
+            }
+            return unwanted;
+        }
+        return record instanceof InstanceRecord.Absent
+                && Files.getLastModifiedTime(folder.path())
                         .toInstant()
                         .isBefore(Instant.now().minus(UNRECORDED));
-            case InstanceRecord.Whole(Instance instance) -> {
-                boolean unwanted = !instance.left() && !instance.pkg().isAlive();
-                if (unwanted) {
-                    instance.kill();
-                }
-                yield unwanted;
-            }
-        };
     }
 }

@@ -13,11 +13,10 @@ public enum ExitReport {
     NONE;
 
     static ExitReport of(Image image) {
-        return switch (image) {
-            case Image.Disk _ -> DEVICE;
-            case Image.KernelAndInitrd _ -> CONSOLE;
-            case Image.Unikernel _ -> NONE;
-        };
+        if (image instanceof Image.Disk) {
+            return DEVICE;
+        }
+        return image instanceof Image.KernelAndInitrd ? CONSOLE : NONE;
     }
 
     /// `device`, `console` or `none`, as the record of an instance has it.

@@ -73,17 +73,8 @@ public record Instance(
                     guest.memory(),
                     guest.cpus(),
                     guest.forwards(),
-                    folder(guest),
+                    guest.image().folder(),
                     ExitReport.of(guest.image()));
-        }
-
-        private static Path folder(Guest guest) {
-            Path file = switch (guest.image()) {
-                case dev.unipkg.kernels.Image.Disk disk -> disk.file();
-                case dev.unipkg.kernels.Image.KernelAndInitrd linux -> linux.initrd();
-                case dev.unipkg.kernels.Image.Unikernel unikernel -> unikernel.kernel();
-            };
-            return Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
         }
     }
 

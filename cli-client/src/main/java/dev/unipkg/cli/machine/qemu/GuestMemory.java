@@ -10,34 +10,52 @@ public sealed interface GuestMemory {
     String ID = "ram";
 
     /// QEMU's own: the machine boots, and its memory ends with it.
-    record Own() implements GuestMemory {}
+    record Own() implements GuestMemory {
+        @Override
+        public Optional<Path> file() {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<String> words(Memory size) {
+            return List.of();
+        }
+    }
 
     /// A file that holds all that the guest writes: the machine boots to become a snapshot.
     ///
     /// @param ram of the memory's size, sparse
-    record Template(Path ram) implements GuestMemory {}
+    record Template(Path ram) implements GuestMemory {
+        @Override
+        public Optional<Path> file() {
+            return Optional.of(ram);
+        }
+
+        @Override
+        public List<String> words(Memory size) {
+            return object(ram, size, "on");
+        }
+    }
 
     /// The file of a snapshot, which any number of machines read, each with its own copy of what it writes: the machine
     /// waits for its state and goes on from there.
-    record Saved(SavedMachine machine) implements GuestMemory {}
+    record Saved(SavedMachine machine) implements GuestMemory {
+        @Override
+        public Optional<Path> file() {
+            return Optional.of(machine.ram());
+        }
+
+        @Override
+        public List<String> words(Memory size) {
+            return object(machine.ram(), size, "off");
+        }
+    }
 
     /// The file of the memory; empty for QEMU's own.
-    default Optional<Path> file() {
-        return switch (this) {
-            case Own() -> Optional.empty();
-            case Template(Path ram) -> Optional.of(ram);
-            case Saved(SavedMachine machine) -> Optional.of(machine.ram());
-        };
-    }
+    Optional<Path> file();
 
     /// The arguments for the memory's file, and for a machine that waits for its state.
-    default List<String> words(Memory size) {
-        return switch (this) {
-            case Own() -> List.of();
-            case Template(Path ram) -> object(ram, size, "on");
-            case Saved(SavedMachine machine) -> object(machine.ram(), size, "off");
-        };
-    }
+    List<String> words(Memory size);
 
     private static List<String> object(Path file, Memory size, String share) {
         return List.of(

@@ -10,25 +10,166 @@ import java.util.List;
 import java.util.Optional;
 
 /// A kind of machine that QEMU can be. Each knows the arguments that make the board, its disk, its
-/// network card and the way in which the guest's exit code comes out.
+/// network card and the way in which the guest's exit code comes out. What is not a machine's own is that of a PC.
+///
+/// The kinds have methods instead of a `switch` over their patterns, which is slow the first time (decision 96).
 public sealed interface Machine {
 
     /// A PC with PCI Express and ACPI. The default for x86_64.
     ///
     /// @param qboot the minimal firmware that starts a kernel beside the disk some 0.1 s sooner than the
     ///     BIOS does; the BIOS boots the disk itself where it is absent
-    record Q35(Optional<Path> qboot) implements Machine {}
+    record Q35(Optional<Path> qboot) implements Machine {
+        @Override
+        public String word() {
+            return "q35";
+        }
+
+        @Override
+        public Optional<Path> firmware() {
+            return qboot;
+        }
+
+        @Override
+        public boolean hasAgentPort(Image image) {
+            return image instanceof Image.KernelAndInitrd;
+        }
+
+        @Override
+        public List<String> bootDisk(Image.Disk disk, String drive) {
+            if (qboot.isEmpty() || disk.kernel().isEmpty()) {
+                return Machine.super.bootDisk(disk, drive);
+            }
+            return List.of(
+                    "-bios",
+                    qboot.get().toString(),
+                    "-kernel",
+                    absolute(disk.kernel().get()),
+                    "-drive",
+                    drive,
+                    // No bootindex here: with one, qboot finds nothing to start.
+                    "-device",
+                    "virtio-blk-pci,drive=root",
+                    "-device",
+                    "isa-debug-exit");
+        }
+    }
 
     /// A PC as kraftkit boots Unikraft on it, where those images are tried. Only for them.
-    record Pc() implements Machine {}
+    record Pc() implements Machine {
+        @Override
+        public String word() {
+            return "pc";
+        }
+
+        @Override
+        public List<String> bootUnikernel(Image.Unikernel unikernel) {
+            List<String> words = new ArrayList<>(Machine.super.bootUnikernel(unikernel));
+            // A kernel that crashes tells it to this device, and QEMU ends.
+            words.addAll(List.of("-device", "pvpanic"));
+            return words;
+        }
+    }
 
     /// A PC without PCI and without a power switch, where the kernel comes beside the disk. Not faster
     /// than a [Q35] with qboot, needs 128 MiB for a network, and ends only because the guest's exit code
     /// ends it.
-    record Microvm() implements Machine {}
+    record Microvm() implements Machine {
+        @Override
+        public String word() {
+            return "microvm";
+        }
+
+        @Override
+        public String options(Accelerator accelerator) {
+            // Nanos finds the devices through ACPI and reads the clock chip; the second I/O APIC
+            // only costs time.
+            return "microvm,rtc=on,ioapic2=off";
+        }
+
+        @Override
+        public List<String> board(Accelerator accelerator, GuestMemory memory) {
+            List<String> board = new ArrayList<>(Machine.super.board(accelerator, memory));
+            // Guests drive the modern kind of virtio-mmio; the board's default is the legacy one.
+            board.addAll(List.of("-global", "virtio-mmio.force-legacy=false"));
+            return board;
+        }
+
+        @Override
+        public List<String> bootDisk(Image.Disk disk, String drive) {
+            return List.of(
+                    "-kernel",
+                    absolute(disk.kernel().orElseThrow()),
+                    "-drive",
+                    drive,
+                    "-device",
+                    "virtio-blk-device,drive=root",
+                    "-device",
+                    "isa-debug-exit");
+        }
+
+        @Override
+        public String cardDevice() {
+            return "virtio-net-device,netdev=net";
+        }
+
+        @Override
+        public void requireKernel(Image image) {
+            // Linux finds the devices of this board only by a description that pkg does not give it.
+            if (image instanceof Image.KernelAndInitrd) {
+                throw Failure.usage("a microvm machine boots nanos, and this image is made with linux");
+            }
+            if (image instanceof Image.Unikernel) {
+                throw Failure.usage("a microvm machine boots nanos, and this is a Unikraft image");
+            }
+            Machine.requireKernelBeside(image, word());
+        }
+    }
 
     /// QEMU's board for arm64. It has no boot code for a disk, so that the kernel comes beside it.
-    record Virt() implements Machine {}
+    record Virt() implements Machine {
+        @Override
+        public String word() {
+            return "virt";
+        }
+
+        @Override
+        public Arch arch() {
+            return Arch.ARM64;
+        }
+
+        @Override
+        public String options(Accelerator accelerator) {
+            // Nanos drives the second version of the interrupt controller, and maps only low
+            // memory.
+            return accelerator == Accelerator.KVM ? "virt,gic-version=host" : "virt,gic-version=2,highmem=off";
+        }
+
+        @Override
+        public List<String> bootDisk(Image.Disk disk, String drive) {
+            return List.of(
+                    "-kernel",
+                    absolute(disk.kernel().orElseThrow()),
+                    "-drive",
+                    drive,
+                    "-device",
+                    "virtio-blk-pci,drive=root",
+                    "-device",
+                    "virtio-rng-pci",
+                    // The guest's exit code comes out through a semihosting call. Other calls open files of this host
+                    // and run commands on it. Those go to a debugger, which is not there, and their output goes
+                    // nowhere.
+                    "-chardev",
+                    "null,id=nowhere",
+                    "-semihosting-config",
+                    "enable=on,target=gdb,chardev=nowhere");
+        }
+
+        @Override
+        public void requireKernel(Image image) {
+            Machine.requireKernelBeside(image, word());
+        }
+    }
 
     /// The QEMU for an architecture: the chosen program, or this host's.
     ///
@@ -92,92 +233,97 @@ public sealed interface Machine {
     }
 
     /// The word of QEMU's `-machine`.
-    default String word() {
-        return switch (this) {
-            case Q35 _ -> "q35";
-            case Pc _ -> "pc";
-            case Microvm _ -> "microvm";
-            case Virt _ -> "virt";
-        };
-    }
+    String word();
 
     default Arch arch() {
-        return switch (this) {
-            case Q35 _, Pc _, Microvm _ -> Arch.X86_64;
-            case Virt _ -> Arch.ARM64;
-        };
+        return Arch.X86_64;
     }
 
     /// The program that is this machine, and the Debian package that holds it.
     default Program program() {
-        return switch (this) {
-            case Q35 _, Pc _, Microvm _ -> new Program("qemu-system-x86_64", "qemu-system-x86");
-            case Virt _ -> new Program("qemu-system-aarch64", "qemu-system-arm");
-        };
+        return arch() == Arch.ARM64
+                ? new Program("qemu-system-aarch64", "qemu-system-arm")
+                : new Program("qemu-system-x86_64", "qemu-system-x86");
     }
 
     /// A QEMU binary by its name on the PATH.
     record Program(String name, String debianPackage) {}
 
+    /// The firmware, where it is not the board's own.
+    default Optional<Path> firmware() {
+        return Optional.empty();
+    }
+
+    /// The value of QEMU's `-machine`.
+    default String options(Accelerator accelerator) {
+        return word();
+    }
+
     /// The arguments that make the board with the accelerator's best processor.
     default List<String> board(Accelerator accelerator, GuestMemory memory) {
-        String options = switch (this) {
-            case Q35 _ -> "q35";
-            case Pc _ -> "pc";
-            // Nanos finds the devices through ACPI and reads the clock chip; the second I/O APIC
-            // only costs time.
-            case Microvm _ -> "microvm,rtc=on,ioapic2=off";
-            // Nanos drives the second version of the interrupt controller, and maps only low
-            // memory.
-            case Virt _ -> accelerator == Accelerator.KVM ? "virt,gic-version=host" : "virt,gic-version=2,highmem=off";
-        };
-        List<String> board = new ArrayList<>(List.of(
+        return List.of(
                 "-machine",
-                options + (memory.file().isPresent() ? ",memory-backend=" + GuestMemory.ID : ""),
+                options(accelerator) + (memory.file().isPresent() ? ",memory-backend=" + GuestMemory.ID : ""),
                 "-accel",
                 accelerator.toString(),
                 "-cpu",
-                accelerator.processor()));
-        if (this instanceof Microvm) {
-            // Guests drive the modern kind of virtio-mmio; the board's default is the legacy one.
-            board.addAll(List.of("-global", "virtio-mmio.force-legacy=false"));
-        }
-        return board;
+                accelerator.processor());
     }
 
     /// Whether a guest of this image has the agent that sets its clock and reseeds its generator, on the second serial
     /// port of a PC.
     default boolean hasAgentPort(Image image) {
-        return this instanceof Q35 && image instanceof Image.KernelAndInitrd;
+        return false;
     }
 
     /// The arguments that attach the image: its disk as `overlay`, or kernel and initrd with the disk of the package,
     /// where it has one.
     default List<String> boot(Image image, String overlay) {
-        return switch (image) {
-            case Image.KernelAndInitrd linux -> {
-                List<String> words = new ArrayList<>(List.of(
-                        "-kernel", absolute(linux.kernel()),
-                        "-initrd", absolute(linux.initrd()),
-                        "-append", linux.commandLine()));
-                // Never written, so that guests can share it.
-                linux.disk()
-                        .ifPresent(disk -> words.addAll(List.of(
-                                "-drive",
-                                "if=none,id=root,format=raw,readonly=on,file=" + Qemu.escape(absolute(disk)),
-                                "-device",
-                                "virtio-blk-pci,drive=root")));
-                yield words;
-            }
-            case Image.Unikernel unikernel -> bootUnikernel(unikernel);
-            case Image.Disk disk ->
-                bootDisk(
-                        disk,
-                        "if=none,id=root,format=qcow2,file=" + overlay
-                                // The overlay is gone when the instance is: a host that crashes loses
-                                // nothing worth a flush.
-                                + ",cache=unsafe");
-        };
+        if (image instanceof Image.KernelAndInitrd linux) {
+            return bootLinux(linux);
+        }
+        if (image instanceof Image.Unikernel unikernel) {
+            return bootUnikernel(unikernel);
+        }
+        return bootDisk(
+                (Image.Disk) image,
+                "if=none,id=root,format=qcow2,file=" + overlay
+                        // The overlay is gone when the instance is: a host that crashes loses
+                        // nothing worth a flush.
+                        + ",cache=unsafe");
+    }
+
+    private static List<String> bootLinux(Image.KernelAndInitrd linux) {
+        List<String> words = new ArrayList<>(List.of(
+                "-kernel", absolute(linux.kernel()),
+                "-initrd", absolute(linux.initrd()),
+                "-append", linux.commandLine()));
+        // Never written, so that guests can share it.
+        linux.disk()
+                .ifPresent(disk -> words.addAll(List.of(
+                        "-drive",
+                        "if=none,id=root,format=raw,readonly=on,file=" + Qemu.escape(absolute(disk)),
+                        "-device",
+                        "virtio-blk-pci,drive=root")));
+        return words;
+    }
+
+    /// The arguments that attach a kernel which is linked with its program.
+    default List<String> bootUnikernel(Image.Unikernel unikernel) {
+        List<String> words = new ArrayList<>(List.of("-kernel", absolute(unikernel.kernel())));
+        unikernel.initrd().ifPresent(initrd -> words.addAll(List.of("-initrd", absolute(initrd))));
+        words.addAll(List.of("-append", unikernel.commandLine()));
+        return words;
+    }
+
+    /// The arguments that attach a disk.
+    ///
+    /// @param drive the value of QEMU's `-drive`
+    default List<String> bootDisk(Image.Disk disk, String drive) {
+        return List.of(
+                "-drive", drive,
+                "-device", "virtio-blk-pci,drive=root,bootindex=0",
+                "-device", "isa-debug-exit");
     }
 
     private static Failure noMachine(Arch arch) {
@@ -185,81 +331,16 @@ public sealed interface Machine {
                 .next("run: pkg image build");
     }
 
-    private List<String> bootDisk(Image.Disk disk, String drive) {
-        return switch (this) {
-            case Q35(var qboot)
-            when qboot.isPresent() && disk.kernel().isPresent() ->
-                List.of(
-                        "-bios",
-                        qboot.get().toString(),
-                        "-kernel",
-                        absolute(disk.kernel().get()),
-                        "-drive",
-                        drive,
-                        // No bootindex here: with one, qboot finds nothing to start.
-                        "-device",
-                        "virtio-blk-pci,drive=root",
-                        "-device",
-                        "isa-debug-exit");
-            case Q35 _, Pc _ ->
-                List.of(
-                        "-drive", drive,
-                        "-device", "virtio-blk-pci,drive=root,bootindex=0",
-                        "-device", "isa-debug-exit");
-            case Microvm _ ->
-                List.of(
-                        "-kernel",
-                        absolute(disk.kernel().orElseThrow()),
-                        "-drive",
-                        drive,
-                        "-device",
-                        "virtio-blk-device,drive=root",
-                        "-device",
-                        "isa-debug-exit");
-            case Virt _ -> bootVirtDisk(disk, drive);
-        };
-    }
-
-    private List<String> bootUnikernel(Image.Unikernel unikernel) {
-        List<String> words = new ArrayList<>(List.of("-kernel", absolute(unikernel.kernel())));
-        unikernel.initrd().ifPresent(initrd -> words.addAll(List.of("-initrd", absolute(initrd))));
-        words.addAll(List.of("-append", unikernel.commandLine()));
-        if (this instanceof Pc) {
-            // A kernel that crashes tells it to this device, and QEMU ends.
-            words.addAll(List.of("-device", "pvpanic"));
-        }
-        return words;
-    }
-
-    private static List<String> bootVirtDisk(Image.Disk disk, String drive) {
-        return List.of(
-                "-kernel",
-                absolute(disk.kernel().orElseThrow()),
-                "-drive",
-                drive,
-                "-device",
-                "virtio-blk-pci,drive=root",
-                "-device",
-                "virtio-rng-pci",
-                // The guest's exit code comes out through a semihosting call. Other calls open files of this host and
-                // run commands on it. Those go to a debugger, which is not there, and their output goes nowhere.
-                "-chardev",
-                "null,id=nowhere",
-                "-semihosting-config",
-                "enable=on,target=gdb,chardev=nowhere");
-    }
-
     /// The network card on the network `net`.
     default List<String> card() {
-        return List.of(
-                "-device",
-                switch (this) {
-                            // Without its option ROM: the BIOS would spend 0.3 s on asking the network for
-                            // something to boot.
-                            case Q35 _, Pc _, Virt _ -> "virtio-net-pci,netdev=net,romfile=";
-                            case Microvm _ -> "virtio-net-device,netdev=net";
-                        }
-                        + ",mac=" + Network.CARD);
+        return List.of("-device", cardDevice() + ",mac=" + Network.CARD);
+    }
+
+    /// The value of QEMU's `-device` for the card.
+    default String cardDevice() {
+        // Without its option ROM: the BIOS would spend 0.3 s on asking the network for
+        // something to boot.
+        return "virtio-net-pci,netdev=net,romfile=";
     }
 
     // QEMU runs in the instance's folder, where a path relative to pkg's means another file.
@@ -267,21 +348,15 @@ public sealed interface Machine {
         return file.toAbsolutePath().toString();
     }
 
-    private void requireKernel(Image image) {
-        boolean without = image instanceof Image.Disk disk && disk.kernel().isEmpty();
-        switch (this) {
-            // Linux finds the devices of this board only by a description that pkg does not give it.
-            case Microvm _
-            when image instanceof Image.KernelAndInitrd ->
-                throw Failure.usage("a microvm machine boots nanos, and this image is made with linux");
-            case Microvm _
-            when image instanceof Image.Unikernel ->
-                throw Failure.usage("a microvm machine boots nanos, and this is a Unikraft image");
-            case Microvm _, Virt _
-            when without ->
-                throw Failure.failed(
-                        "a " + word() + " machine starts the kernel itself, and this image has none beside its disk");
-            case Q35 _, Pc _, Microvm _, Virt _ -> {}
+    /// Sees that this machine can boot an image.
+    ///
+    /// @throws Failure when it cannot
+    default void requireKernel(Image image) {}
+
+    private static void requireKernelBeside(Image image, String word) {
+        if (image instanceof Image.Disk disk && disk.kernel().isEmpty()) {
+            throw Failure.failed(
+                    "a " + word + " machine starts the kernel itself, and this image has none beside its disk");
         }
     }
 }

@@ -71,9 +71,12 @@ final class Qemu {
 
     static Path require(Machine machine, String searchPath) {
         Machine.Program program = machine.program();
-        return find(program.name(), searchPath)
-                .orElseThrow(() -> Failure.failed(program.name() + " is not on the PATH; pkg boots machines with QEMU")
-                        .next("on Debian or Ubuntu: apt-get install " + program.debianPackage()));
+        Optional<Path> found = find(program.name(), searchPath);
+        if (found.isEmpty()) {
+            throw Failure.failed(program.name() + " is not on the PATH; pkg boots machines with QEMU")
+                    .next("on Debian or Ubuntu: apt-get install " + program.debianPackage());
+        }
+        return found.get();
     }
 
     /// The minimal firmware, where this host has it (Debian: in qemu-system-data, with every QEMU).

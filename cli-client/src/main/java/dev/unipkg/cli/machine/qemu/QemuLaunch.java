@@ -61,8 +61,7 @@ public record QemuLaunch(BootPlan plan, LaunchMode mode, Path folder) {
             Files.copy(saved, disk, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             // Another pkg has removed the snapshot at this moment, or the host's disk is full. QEMU ends without a
-            // disk,
-            // and the guest boots.
+            // disk, and the guest boots.
             Files.deleteIfExists(disk);
         }
     }

@@ -9,8 +9,7 @@ public final class QemuProgram {
     private QemuProgram() {}
 
     /// A mark by which a QEMU is known again: its file with its size and time, separated by blanks. Its version is
-    /// known
-    /// only once it runs, and these change with it and cost nothing to read.
+    /// known only once it runs, and these change with it and cost nothing to read.
     public static String mark(Path qemu) throws IOException {
         Path binary = qemu.toRealPath();
         return binary + " " + Files.size(binary) + " " + Files.getLastModifiedTime(binary);

@@ -62,12 +62,13 @@ public final class QemuStart implements Closeable {
                 ? QemuProcess.detached(shell, CONSOLE_BYTES)
                 : QemuProcess.foreground(shell).orElse(shell);
         try {
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectOutput(plan.detached() ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.PIPE)
-                    .redirectError(folder.resolve(QemuLaunch.LOG).toFile())
-                    .start();
-            return new QemuStart(plan, process);
+                    .redirectError(folder.resolve(QemuLaunch.LOG).toFile());
+            // Each of the small programs reads a dozen files for any other locale.
+            builder.environment().put("LC_ALL", "C");
+            return new QemuStart(plan, builder.start());
         } catch (IOException e) {
             throw Failure.failed("cannot start " + plan.qemu() + ": " + e.getMessage())
                     .causedBy(e);

@@ -49,13 +49,19 @@ public final class ReadinessWatch implements Closeable {
     /// @param patience how long the guest may take before it is late
     /// @param pipe where QEMU is to write the guest's frames, if [#frameBytes] tells how much of them
     public static Optional<ReadinessWatch> prepare(Readiness wanted, WayIn way, Duration patience, Path pipe) {
-        Optional<ReadinessProbe> probe = switch (wanted) {
-            case Readiness.NoProbe() -> Optional.empty();
-            case Readiness.ConsoleText(String text) -> Optional.of(new ConsoleProbe(text));
-            case Readiness.TcpConnect(int port) -> Optional.of(portProbe(way, port, Optional.empty(), pipe));
-            case Readiness.HttpGet(int port, String path) -> Optional.of(portProbe(way, port, Optional.of(path), pipe));
-        };
-        return probe.map(one -> new ReadinessWatch(one, patience));
+        return probe(wanted, way, pipe).map(probe -> new ReadinessWatch(probe, patience));
+    }
+
+    private static Optional<ReadinessProbe> probe(Readiness wanted, WayIn way, Path pipe) {
+        if (wanted instanceof Readiness.HttpGet(int port, String path)) {
+            return Optional.of(portProbe(way, port, Optional.of(path), pipe));
+        }
+        if (wanted instanceof Readiness.TcpConnect(int port)) {
+            return Optional.of(portProbe(way, port, Optional.empty(), pipe));
+        }
+        return wanted instanceof Readiness.ConsoleText(String text)
+                ? Optional.of(new ConsoleProbe(text))
+                : Optional.empty();
     }
 
     private static PortProbe portProbe(WayIn way, int port, Optional<String> path, Path pipe) {

@@ -26,20 +26,19 @@ public record Resuming(
     /// The way to start that leads to an answer soonest: from the snapshot for a plan, where there is one that is
     /// whole. One that is damaged is removed.
     public LaunchMode soonest(BootPlan plan, LaunchMode mode) throws IOException {
-        return switch (snapshots.find(SnapshotKey.of(plan, mode.accelerator(), image))) {
-            case Snapshots.Found.Whole(Snapshot snapshot) -> mode.resuming(snapshot.machine());
-            case Snapshots.Found.Nothing() -> {
-                messages.detail("there is no snapshot of " + plan.reference() + " as it is run here; booting");
-                yield mode;
+        Snapshots.Found found = snapshots.find(SnapshotKey.of(plan, mode.accelerator(), image));
+        if (found instanceof Snapshots.Found.Whole(Snapshot snapshot)) {
+            return mode.resuming(snapshot.machine());
+        }
+        if (found instanceof Snapshots.Found.Unusable(String why, boolean foreign)) {
+            messages.detail(why + "; booting");
+            if (!foreign) {
+                drop(plan, mode.accelerator());
             }
-            case Snapshots.Found.Unusable(String why, boolean foreign) -> {
-                messages.detail(why + "; booting");
-                if (!foreign) {
-                    drop(plan, mode.accelerator());
-                }
-                yield mode;
-            }
-        };
+        } else {
+            messages.detail("there is no snapshot of " + plan.reference() + " as it is run here; booting");
+        }
+        return mode;
     }
 
     /// Removes the snapshot for a plan, from which a guest did not go on.

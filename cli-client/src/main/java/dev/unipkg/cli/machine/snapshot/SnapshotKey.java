@@ -36,7 +36,7 @@ public record SnapshotKey(Digest digest, String program) {
                 .put("form", FORM)
                 .put("image", image.toString())
                 .put("qemu", program)
-                .put("machine", plan.machine().toString())
+                .put("firmware", plan.machine().firmware().map(Path::toString).orElse(""))
                 .put("board", Json.texts(plan.machine().board(accelerator, new GuestMemory.Own())))
                 .put("processor", accelerator == Accelerator.KVM ? processor() : "")
                 .put("memory", plan.guest().memory().toString())
