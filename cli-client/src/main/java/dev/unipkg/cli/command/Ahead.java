@@ -4,7 +4,8 @@ import dev.unipkg.format.Digest;
 import java.lang.System.Logger.Level;
 import java.math.BigDecimal;
 
-/// What Java makes once in each process and takes long for. Another processor makes it, before a command needs it.
+/// Parts of Java that each process makes once and that take long. Another processor makes them, before a command needs
+/// them (decision 96).
 public enum Ahead implements Runnable {
     /// The constants of [BigDecimal], among them the powers of five up to 5^65536. Every reader of JSON needs them.
     NUMBERS {
@@ -14,8 +15,8 @@ public enum Ahead implements Runnable {
         }
     },
 
-    /// What the first digest and the first process that is started take. Java has a logger of processes, and looks for
-    /// its backend in every library.
+    /// The security provider of the first digest, and the logger of the first process that is started. Java looks for
+    /// that logger's backend in every library.
     MACHINE {
         @Override
         public void run() {
@@ -24,7 +25,7 @@ public enum Ahead implements Runnable {
         }
     };
 
-    /// Starts to make it.
+    /// Begins to make them on a thread of its own.
     public void start() {
         Thread thread = new Thread(this, "ahead");
         thread.setDaemon(true);

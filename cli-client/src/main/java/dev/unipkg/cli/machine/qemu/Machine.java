@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// A kind of machine that QEMU can be. Each knows the arguments that make the board, its disk, its
-/// network card and the way in which the guest's exit code comes out. What is not a machine's own is that of a PC.
+/// network card and the way in which the guest's exit code comes out. The defaults are those of a PC.
 ///
 /// The kinds have methods instead of a `switch` over their patterns, which is slow the first time (decision 96).
 public sealed interface Machine {
