@@ -127,7 +127,10 @@ public final class Run implements Verb {
         if (asked.template) {
             return asked.forwards();
         }
-        return again ? HostPorts.settleAfterEnd(asked.forwards()) : HostPorts.settle(asked.forwards());
+        if (again) {
+            HostPorts.awaitFree(asked.forwards());
+        }
+        return HostPorts.settle(asked.forwards());
     }
 
     static KvmFailures kvmFailures(Session session) throws IOException {

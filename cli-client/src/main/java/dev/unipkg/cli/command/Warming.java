@@ -114,11 +114,7 @@ final class Warming {
             session.close();
             Template.make(plan, kvmFailures, snapshots, image.key(), image.kernelName());
         } catch (IOException e) {
-            throw new Failure(
-                            ExitCode.GUEST_FAILED,
-                            "no-snapshot",
-                            "there is no snapshot of " + plan.reference() + ": " + e.getMessage())
-                    .causedBy(e);
+            throw Template.failure(ExitCode.GUEST_FAILED, plan, e);
         }
         session.messages().say("%s can be resumed".formatted(plan.reference()));
         return ExitCode.DONE.number();

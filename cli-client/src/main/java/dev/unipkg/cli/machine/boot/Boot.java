@@ -9,7 +9,6 @@ import dev.unipkg.cli.machine.instance.Instance;
 import dev.unipkg.cli.machine.instance.InstanceEnd;
 import dev.unipkg.cli.machine.instance.InstanceFolder;
 import dev.unipkg.cli.machine.network.HostPorts;
-import dev.unipkg.cli.machine.network.PortForward;
 import dev.unipkg.cli.machine.qemu.Accelerator;
 import dev.unipkg.cli.machine.qemu.BootPlan;
 import dev.unipkg.cli.machine.qemu.KvmFailures;
@@ -21,7 +20,6 @@ import dev.unipkg.cli.output.Failure;
 import dev.unipkg.cli.output.LiveOutput;
 import dev.unipkg.cli.output.Messages;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -251,7 +249,7 @@ public final class Boot {
             throws IOException, InterruptedException {
         attempt.close();
         // A network that finds a port taken would give way to one that reaches this host's loopback.
-        List<PortForward> _ = HostPorts.settleAfterEnd(plan.guest().forwards());
+        HostPorts.awaitFree(plan.guest().forwards());
         attempt = begin(mode, mayResume);
         write(instance.started(attempt.mode(), attempt.process().toHandle()));
         return Optional.empty();

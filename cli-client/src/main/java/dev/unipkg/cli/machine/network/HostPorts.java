@@ -43,15 +43,16 @@ public final class HostPorts {
         return settled;
     }
 
-    /// The same where a machine that had the ports may have ended just now. Its network, which is a process of its own,
-    /// ends a moment later.
+    /// Waits until the ports are free, where a machine that had them may have ended just now. Its network, which is a
+    /// process of its own, ends a moment later.
     ///
     /// @throws Failure as [#settle] does, where a port is still taken after two seconds
-    public static List<PortForward> settleAfterEnd(List<PortForward> forwards) throws InterruptedException {
+    public static void awaitFree(List<PortForward> forwards) throws InterruptedException {
         long end = System.nanoTime() + LETS_GO.toNanos();
         while (true) {
             try {
-                return settle(forwards);
+                List<PortForward> _ = settle(forwards);
+                return;
             } catch (Failure e) {
                 if (System.nanoTime() > end) {
                     throw e;

@@ -97,15 +97,8 @@ public sealed interface Machine {
 
         @Override
         public List<String> bootDisk(Image.Disk disk, String drive) {
-            return List.of(
-                    "-kernel",
-                    absolute(disk.kernel().orElseThrow()),
-                    "-drive",
-                    drive,
-                    "-device",
-                    "virtio-blk-device,drive=root",
-                    "-device",
-                    "isa-debug-exit");
+            return Machine.kernelAndDisk(
+                    disk, drive, "-device", "virtio-blk-device,drive=root", "-device", "isa-debug-exit");
         }
 
         @Override
@@ -147,10 +140,8 @@ public sealed interface Machine {
 
         @Override
         public List<String> bootDisk(Image.Disk disk, String drive) {
-            return List.of(
-                    "-kernel",
-                    absolute(disk.kernel().orElseThrow()),
-                    "-drive",
+            return Machine.kernelAndDisk(
+                    disk,
                     drive,
                     "-device",
                     "virtio-blk-pci,drive=root",
@@ -329,6 +320,13 @@ public sealed interface Machine {
     private static Failure noMachine(Arch arch) {
         return Failure.failed("pkg has no machine for " + arch + " yet; it can compose the image")
                 .next("run: pkg image build");
+    }
+
+    private static List<String> kernelAndDisk(Image.Disk disk, String drive, String... devices) {
+        List<String> words =
+                new ArrayList<>(List.of("-kernel", absolute(disk.kernel().orElseThrow()), "-drive", drive));
+        words.addAll(List.of(devices));
+        return words;
     }
 
     /// The network card on the network `net`.

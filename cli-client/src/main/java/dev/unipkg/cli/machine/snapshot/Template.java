@@ -164,12 +164,16 @@ public final class Template implements Closeable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new Failure(
-                            ExitCode.FAILED,
-                            "no-snapshot",
-                            "there is no snapshot of " + plan.reference() + ": " + e.getMessage())
-                    .causedBy(e);
+            throw failure(ExitCode.FAILED, plan, e);
         }
+    }
+
+    /// The failure where there can be no snapshot.
+    ///
+    /// @param exit whether it is the guest's or this host's
+    public static Failure failure(ExitCode exit, BootPlan plan, IOException why) {
+        return new Failure(exit, "no-snapshot", "there is no snapshot of " + plan.reference() + ": " + why.getMessage())
+                .causedBy(why);
     }
 
     // A guest uses a part of its memory only. A file system that keeps no holes would take all of it, for each

@@ -64,14 +64,15 @@ class HostPortsTest {
                     throw new UncheckedIOException(e);
                 }
             });
-            assertThat(HostPorts.settleAfterEnd(wanted)).isEqualTo(wanted);
+            HostPorts.awaitFree(wanted);
+            assertThat(HostPorts.settle(wanted)).isEqualTo(wanted);
         }
     }
 
     @Test
     void refusesAPortThatIsNotLetGo() throws IOException {
         try (ServerSocket mine = new ServerSocket(0, 1, LOOPBACK)) {
-            assertThatThrownBy(() -> HostPorts.settleAfterEnd(List.of(PortForward.parse(mine.getLocalPort() + ":80"))))
+            assertThatThrownBy(() -> HostPorts.awaitFree(List.of(PortForward.parse(mine.getLocalPort() + ":80"))))
                     .isInstanceOf(Failure.class)
                     .hasMessageContaining("is taken by java");
         }
