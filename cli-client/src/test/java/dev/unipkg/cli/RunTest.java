@@ -158,6 +158,18 @@ class RunTest {
     }
 
     @Test
+    void aPackageThatIsNotThereLeavesNothingBehind() throws Exception {
+        Result result = pkg.run("run", "acme/none:1.0", "-p", "0:80", "--accel", "tcg", "--qemu", qemu());
+
+        assertThat(result.exit()).as(result.err()).isEqualTo(3);
+        assertThat(pkg.run("ps", "-a").out()).isEmpty();
+        try (Stream<Path> left = Files.list(temp.resolve("home/instances"))) {
+            assertThat(left.filter(folder -> folder.getFileName().toString().startsWith(".new-")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void aRestartBootsTheSameAgainWhateverTheTagsSayByThen() throws Exception {
         String[] words = {"-d", "--accel", "tcg", "--qemu", qemu(), "--name", "web", "-e", "A=1", "-m", "300M"};
         List<String> line = new ArrayList<>(List.of("run", "acme/tool", "--arch", "x86_64", "--isolate"));
@@ -367,10 +379,11 @@ class RunTest {
 
     // The line of the machine once pkg can connect to it.
     private boolean hasBegun() throws IOException {
-        try (Stream<Path> files = Files.walk(temp.resolve("home/instances"))) {
-            for (Path console :
-                    files.filter(file -> file.endsWith("console.log")).toList()) {
-                if (Files.readString(console, ISO_8859_1).contains("up")) {
+        try (Stream<Path> folders = Files.list(temp.resolve("home/instances"))) {
+            for (Path folder : folders.toList()) {
+                Path console = folder.resolve("console.log");
+                if (Files.exists(console)
+                        && Files.readString(console, ISO_8859_1).contains("up")) {
                     return true;
                 }
             }

@@ -15,13 +15,13 @@ public enum Ahead implements Runnable {
         }
     },
 
-    /// The security provider of the first digest, and the logger of the first process that is started. Java looks for
+    /// The logger of the first process that is started, and the security provider of the first digest. Java looks for
     /// that logger's backend in every library.
     MACHINE {
         @Override
         public void run() {
-            Digest.of(new byte[0]);
             System.getLogger("java.lang.ProcessBuilder").isLoggable(Level.DEBUG);
+            Digest.of(new byte[0]);
         }
     };
 

@@ -1,6 +1,7 @@
 package dev.unipkg.cli.command;
 
 import dev.unipkg.cli.compose.Bootable;
+import dev.unipkg.cli.machine.boot.Begun;
 import dev.unipkg.cli.machine.boot.Boot;
 import dev.unipkg.cli.machine.boot.BootResult;
 import dev.unipkg.cli.machine.boot.EarlierRuns;
@@ -15,6 +16,7 @@ import dev.unipkg.cli.machine.qemu.BootPlan;
 import dev.unipkg.cli.machine.qemu.Guest;
 import dev.unipkg.cli.machine.qemu.Host;
 import dev.unipkg.cli.machine.qemu.KvmFailures;
+import dev.unipkg.cli.machine.qemu.LaunchMode;
 import dev.unipkg.cli.machine.qemu.Machine;
 import dev.unipkg.cli.machine.qemu.MemoryNeed;
 import dev.unipkg.cli.machine.snapshot.Resuming;
@@ -92,34 +94,72 @@ public final class Run implements Verb {
         Machine.require(options.arch(), asked.machine);
         List<PortForward> forwards = forwards(before.isPresent());
         Path program = Machine.binary(options.arch(), asked.qemu);
+        Settled settled = new Settled(wish, patience, grace, program, new Network(forwards, asked.reach()));
+        if (asked.template) {
+            Bootable bootable = options.boot(session);
+            return Warming.make(session, bootable, plan(session, bootable, settled));
+        }
+        return before.isPresent() ? again(session, before.get(), settled) : anew(session, settled);
+    }
+
+    /// What is settled before the package is found.
+    private record Settled(ResumeChoice.Wish wish, Duration patience, Duration grace, Path program, Network network) {}
+
+    private int anew(Session session, Settled settled) throws Exception {
         Instances instances = session.instances();
-        if (before.isEmpty() && asked.name.isPresent()) {
+        if (asked.name.isPresent()) {
             instances.requireFree(asked.name.get());
         }
+        try (Begun begun = Begun.draft(instances, settled.network(), asked.detach)) {
+            Prepared prepared = prepare(session, settled, false);
+            begun.record(instances, asked.name, prepared.order(), prepared.plan());
+            return boot(session, prepared, begun);
+        }
+    }
+
+    // Its folder is another pkg's to start in until it is this one's.
+    private int again(Session session, Instance before, Settled settled) throws Exception {
+        Prepared prepared = prepare(session, settled, true);
+        BootPlan plan = requireSameDisk(before, prepared.plan());
+        InstanceFolder folder = session.instances().again(before.name(), plan);
+        try (Begun begun = Begun.in(folder, plan, LaunchMode.passt(settled.network()))) {
+            return boot(session, prepared, begun);
+        }
+    }
+
+    /// All that a boot needs.
+    private record Prepared(Bootable bootable, BootPlan plan, Instance.Order order, Optional<Resuming> resuming) {}
+
+    private Prepared prepare(Session session, Settled settled, boolean again) throws Exception {
         Bootable bootable = options.boot(session);
         requireStdin(bootable);
-        Guest guest =
-                guest(session, bootable, asked.template && forwards.isEmpty() ? Warming.forwards(bootable) : forwards);
-        BootPlan plan = new BootPlan(
+        BootPlan plan = plan(session, bootable, settled);
+        sayWhatDoesNotPersist(session, bootable);
+        Instance.Order order = order(session, bootable, plan.guest());
+        return new Prepared(
+                bootable,
+                plan,
+                order,
+                Warming.resuming(
+                        session, bootable, plan, new Warming.Asked(settled.wish(), order, again, asked.interactive)));
+    }
+
+    private BootPlan plan(Session session, Bootable bootable, Settled settled) throws IOException {
+        Network network = settled.network();
+        Guest guest = guest(
+                session,
+                bootable,
+                asked.template && network.forwards().isEmpty()
+                        ? new Network(Warming.forwards(bootable), network.reach())
+                        : network);
+        return new BootPlan(
                 bootable.toString(),
-                program,
+                settled.program(),
                 Machine.of(guest, asked.machine),
                 guest,
                 asked.accelerator,
                 asked.detach,
-                new BootPlan.Waiting(bootable.readiness(), patience, asked.onTimeout, grace));
-        if (asked.template) {
-            return Warming.make(session, bootable, plan);
-        }
-        sayWhatDoesNotPersist(session, bootable);
-        Instance.Order order = order(session, bootable, guest);
-        Optional<Resuming> resuming = Warming.resuming(
-                session, bootable, plan, new Warming.Asked(wish, order, before.isPresent(), asked.interactive));
-        InstanceFolder folder = before.isPresent()
-                ? instances.again(before.get().name(), requireSameDisk(before.get(), plan))
-                : instances.create(asked.name, order, plan);
-        BootResult result = boot(session, plan, folder, resuming);
-        return new RunReport(session, bootable, forwards).print(result);
+                new BootPlan.Waiting(bootable.readiness(), settled.patience(), asked.onTimeout, settled.grace()));
     }
 
     /// @param again whether a machine that had the ports may have ended just now
@@ -137,15 +177,17 @@ public final class Run implements Verb {
         return KvmFailures.in(session.shelf().root().resolve("kvm"));
     }
 
-    private BootResult boot(Session session, BootPlan plan, InstanceFolder folder, Optional<Resuming> resuming)
-            throws Exception {
-        EarlierRuns earlier = new EarlierRuns(kvmFailures(session), resuming);
+    private int boot(Session session, Prepared prepared, Begun begun) throws Exception {
+        EarlierRuns earlier = new EarlierRuns(kvmFailures(session), prepared.resuming());
         // The record names the image, which is not removed while the instance runs.
         session.close();
         GuestStreams streams = new GuestStreams(
                 asked.interactive ? Optional.of(session.in()) : Optional.empty(),
                 session.out().live());
-        return Boot.run(plan, folder, earlier, session.messages(), streams);
+        BootResult result = Boot.run(prepared.plan(), begun, earlier, session.messages(), streams);
+        return new RunReport(
+                        session, prepared.bootable(), prepared.plan().guest().forwards())
+                .print(result);
     }
 
     private void requireStdin(Bootable bootable) {
@@ -200,7 +242,7 @@ public final class Run implements Verb {
         return plan;
     }
 
-    private Guest guest(Session session, Bootable bootable, List<PortForward> forwards) throws IOException {
+    private Guest guest(Session session, Bootable bootable, Network network) throws IOException {
         String what = bootable.toString();
         Host host = Host.here();
         MemoryNeed need = MemoryNeed.of(bootable.image(), asked.machine.equals(Optional.of("microvm")));
@@ -217,6 +259,6 @@ public final class Run implements Verb {
                 options.cpus()
                         .orElseGet(
                                 () -> host.processors(bootable.choices().cpus().orElse(1))),
-                new Network(forwards, asked.reach()));
+                network);
     }
 }

@@ -65,19 +65,13 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
     private volatile @Nullable Qmp qmp;
     private volatile boolean left;
 
-    private Attempt(
-            QemuStart begun,
-            LaunchMode mode,
-            InstanceFolder folder,
-            GuestStreams streams,
-            Consumer<MachineEvent> events)
+    private Attempt(Begun begun, QemuLaunch launch, GuestStreams streams, Consumer<MachineEvent> events)
             throws IOException {
-        this.plan = begun.plan();
-        this.mode = mode;
-        this.folder = folder;
+        this.plan = launch.plan();
+        this.mode = launch.mode();
+        this.folder = begun.folder();
         this.events = events;
-        QemuLaunch launch = new QemuLaunch(plan, mode, folder.path());
-        this.probing = Probing.prepare(plan, mode, folder.file(QemuLaunch.TRAFFIC), this::openForwards, () -> qmp);
+        this.probing = Probing.prepare(plan, mode, this::openForwards, () -> qmp);
         launch.prepareDisk(folder.again());
         this.socket = folder.watchSocket();
         this.listener = LocalSocket.listen(socket);
@@ -86,9 +80,8 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
                 ? Optional.of(StdinPort.listen(socket.resolveSibling(StdinPort.SOCKET)))
                 : Optional.empty();
         try {
-            probing.awaitPipe();
             this.begunNanos = System.nanoTime();
-            this.process = launch.start(begun, socket, stdin.isPresent(), probing.frameBytes());
+            this.process = launch.start(begun.start(), socket, stdin.isPresent(), probing.frameBytes());
         } catch (IOException | RuntimeException e) {
             listener.close();
             throw e;
@@ -96,14 +89,9 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
     }
 
     /// Lets what was begun become QEMU.
-    static Attempt start(
-            QemuStart begun,
-            LaunchMode mode,
-            InstanceFolder folder,
-            GuestStreams streams,
-            Consumer<MachineEvent> events)
+    static Attempt start(Begun begun, QemuLaunch launch, GuestStreams streams, Consumer<MachineEvent> events)
             throws IOException {
-        Attempt attempt = new Attempt(begun, mode, folder, streams, events);
+        Attempt attempt = new Attempt(begun, launch, streams, events);
         WatchThread.start("console", () -> attempt.untilTheEnd(streams.console()));
         attempt.stdin.ifPresent(port ->
                 WatchThread.start("stdin", () -> port.pass(streams.stdin().orElseThrow())));
@@ -111,7 +99,7 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
         attempt.resume.ifPresentOrElse(
                 resume -> resume.endWhereItHangs(attempt.process.toHandle()),
                 () -> attempt.probing.start(attempt, events));
-        if (mode.mayBecomeTcg(attempt.plan)) {
+        if (attempt.mode.mayBecomeTcg(attempt.plan)) {
             WatchThread.start("kvm", attempt::watchKvm);
         }
         return attempt;
@@ -138,6 +126,7 @@ final class Attempt implements Closeable, ReadinessWatch.Signs {
     private void watch() throws IOException, InterruptedException {
         SocketChannel channel = listener.accept();
         connected.countDown();
+        probing.readFrames(folder.file(QemuLaunch.TRAFFIC));
         Qmp conversation = Qmp.open(channel, event -> {
             if (event.equals("STOP")) {
                 events.accept(new MachineEvent.Paused(this));

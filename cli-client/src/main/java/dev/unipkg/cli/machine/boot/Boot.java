@@ -13,6 +13,7 @@ import dev.unipkg.cli.machine.qemu.Accelerator;
 import dev.unipkg.cli.machine.qemu.BootPlan;
 import dev.unipkg.cli.machine.qemu.KvmFailures;
 import dev.unipkg.cli.machine.qemu.LaunchMode;
+import dev.unipkg.cli.machine.qemu.QemuLaunch;
 import dev.unipkg.cli.machine.qemu.QemuStart;
 import dev.unipkg.cli.machine.snapshot.Resuming;
 import dev.unipkg.cli.output.ExitCode;
@@ -43,7 +44,7 @@ public final class Boot {
     private Attempt attempt;
     private Instance instance;
 
-    private Boot(BootPlan plan, InstanceFolder folder, EarlierRuns earlier, Messages messages, GuestStreams streams)
+    private Boot(BootPlan plan, Begun begun, EarlierRuns earlier, Messages messages, GuestStreams streams)
             throws IOException {
         this.plan = plan;
         this.kvmFailures = earlier.kvmFailures();
@@ -51,17 +52,18 @@ public final class Boot {
         this.messages = messages;
         this.streams = streams;
         this.shutdown = new Shutdown(plan.reference(), plan.waiting().grace(), messages);
-        this.folder = folder;
+        this.folder = begun.folder();
         try {
             this.instance = folder.requireRecord();
-            LaunchMode mode = LaunchMode.first(plan, kvmFailures, messages);
+            LaunchMode mode = LaunchMode.first(plan, begun.start().passt(), kvmFailures, messages);
             if (!plan.detached() && !QemuStart.diesWithPkg()) {
                 messages.say(
                         "setsid and setpriv (Debian: util-linux) are missing: should pkg be killed, the machine runs"
                                 + " on");
             }
-            this.attempt = begin(mode, true);
+            this.attempt = start(begun, mode, true);
         } catch (IOException | RuntimeException e) {
+            begun.close();
             folder.discard();
             throw e;
         }
@@ -76,17 +78,17 @@ public final class Boot {
 
     /// Starts the instance and stays with it.
     ///
-    /// @param folder of the instance, with its record; deleted when the instance ends while pkg watches it
+    /// @param begun with a record; its folder is deleted when the instance ends while pkg watches it
     /// @param streams of a guest in the foreground
     /// @throws Failure when the machine cannot be started, gives up or panics, or is stopped because it is late
     public static BootResult run(
-            BootPlan plan, InstanceFolder folder, EarlierRuns earlier, Messages messages, GuestStreams streams)
+            BootPlan plan, Begun begun, EarlierRuns earlier, Messages messages, GuestStreams streams)
             throws IOException, InterruptedException {
-        Boot boot = new Boot(plan, folder, earlier, messages, streams);
+        Boot boot = new Boot(plan, begun, earlier, messages, streams);
         BootResult result = new BootResult.Exit(ExitCode.GUEST_FAILED.number(), Optional.empty());
         try (TerminationSignals signals =
                 new TerminationSignals(number -> boot.events.add(new MachineEvent.Signalled(number)))) {
-            folder.sweepOthers();
+            boot.folder.sweepOthers();
             if (!plan.detached() && streams.console() instanceof LiveOutput stdout) {
                 stdout.whenReaderIsGone(why -> boot.events.add(new MachineEvent.ConsoleLost(why)));
             }
@@ -250,7 +252,7 @@ public final class Boot {
         attempt.close();
         // A network that finds a port taken would give way to one that reaches this host's loopback.
         HostPorts.awaitFree(plan.guest().forwards());
-        attempt = begin(mode, mayResume);
+        attempt = start(Begun.in(folder, plan, mode.passt()), mode, mayResume);
         write(instance.started(attempt.mode(), attempt.process().toHandle()));
         return Optional.empty();
     }
@@ -286,13 +288,11 @@ public final class Boot {
         return startAgain(attempt.mode().withTcg().booting(), true);
     }
 
-    // On the thread that stays with the instance. The network starts while it is looked for a snapshot.
-    private Attempt begin(LaunchMode mode, boolean mayResume) throws IOException {
-        folder.clear();
-        try (QemuStart begun = QemuStart.begin(plan, mode, folder.path())) {
+    private Attempt start(Begun begun, LaunchMode mode, boolean mayResume) throws IOException {
+        try (begun) {
             LaunchMode chosen =
                     mayResume && resuming.isPresent() ? resuming.get().soonest(plan, mode) : mode;
-            return Attempt.start(begun, chosen, folder, streams, events::add);
+            return Attempt.start(begun, new QemuLaunch(plan, chosen, folder.path()), streams, events::add);
         }
     }
 

@@ -19,11 +19,9 @@ record Probing(Optional<ReadinessWatch> watch, Supplier<@Nullable Qmp> qmp) {
     /// Made before QEMU starts.
     ///
     /// @param openForwards lets connections come to the guest
-    /// @param pipe where QEMU is to write the guest's frames
-    static Probing prepare(
-            BootPlan plan, LaunchMode mode, Path pipe, Runnable openForwards, Supplier<@Nullable Qmp> qmp) {
+    static Probing prepare(BootPlan plan, LaunchMode mode, Runnable openForwards, Supplier<@Nullable Qmp> qmp) {
         ReadinessWatch.WayIn way = new ReadinessWatch.WayIn(plan.guest().network(), mode.resumes(), openForwards);
-        return new Probing(ReadinessWatch.prepare(plan.probe(), way, mode.patience(plan), pipe), qmp);
+        return new Probing(ReadinessWatch.prepare(plan.probe(), way, mode.patience(plan)), qmp);
     }
 
     /// Probes on a thread of its own, and tells what comes of it. A probe of a port opens the forwards.
@@ -44,10 +42,10 @@ record Probing(Optional<ReadinessWatch> watch, Supplier<@Nullable Qmp> qmp) {
         }));
     }
 
-    /// Waits until QEMU can write the frames.
-    void awaitPipe() throws IOException {
+    /// Begins to read the guest's frames, for which a QEMU that has connected waits.
+    void readFrames(Path pipe) throws IOException {
         if (watch.isPresent()) {
-            watch.get().awaitPipe();
+            watch.get().readFrames(pipe);
         }
     }
 

@@ -43,7 +43,7 @@ final class AbandonedInstances {
                     if (!folder.isFolder() || folder.otherOwner().isPresent()) {
                         continue;
                     }
-                    if (folder.name().startsWith(InstanceFolder.GONE)) {
+                    if (folder.name().startsWith(InstanceFolder.GONE) || folder.isAbandonedDraft()) {
                         InstanceFolder.deleteFiles(path);
                     } else if (isLeftover(folder)) {
                         folder.delete();
@@ -66,6 +66,7 @@ final class AbandonedInstances {
             return unwanted;
         }
         return record instanceof InstanceRecord.Absent
+                && !folder.name().startsWith(InstanceFolder.DRAFT)
                 && Files.getLastModifiedTime(folder.path())
                         .toInstant()
                         .isBefore(Instant.now().minus(UNRECORDED));

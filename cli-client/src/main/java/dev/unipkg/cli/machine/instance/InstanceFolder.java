@@ -39,6 +39,9 @@ public record InstanceFolder(Path path, boolean again) {
     /// How the name of a folder begins that is being deleted; no name of an instance does.
     static final String GONE = ".gone-";
 
+    /// How the name of a folder begins whose instance has no name yet; the number of its pkg's process follows.
+    static final String DRAFT = ".new-";
+
     // The end of an earlier attempt would be taken for that of the next one.
     private static final List<String> OF_AN_ATTEMPT = List.of(
             ConsoleFiles.CURRENT,
@@ -46,6 +49,7 @@ public record InstanceFolder(Path path, boolean again) {
             QemuLaunch.PID,
             QemuLaunch.EXIT,
             KILLED,
+            QemuLaunch.TRAFFIC,
             Passt.SOCKET,
             Passt.PID,
             Passt.READY);
@@ -102,6 +106,15 @@ public record InstanceFolder(Path path, boolean again) {
     /// Whether a socket can be bound to the path, or connected to there.
     static boolean isSocketPath(Path path) {
         return path.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_SOCKET_PATH;
+    }
+
+    /// Whether it is of an instance that never was, because its pkg ended before.
+    boolean isAbandonedDraft() {
+        String[] words =
+                name().startsWith(DRAFT) ? name().substring(DRAFT.length()).split("-", 2) : new String[0];
+        return words.length == 2
+                && words[0].matches("[0-9]{1,18}")
+                && ProcessHandle.of(Long.parseLong(words[0])).isEmpty();
     }
 
     /// Whether it is a folder itself. A symlink is none, because it may lead to foreign files.

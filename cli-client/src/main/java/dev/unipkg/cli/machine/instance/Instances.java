@@ -1,5 +1,6 @@
 package dev.unipkg.cli.machine.instance;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -12,16 +13,17 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /// The instances of a shelf, each in a folder that has its name. There is no daemon: every pkg reads the folders, and
 /// makes, restarts and removes them while it holds a lock.
@@ -115,7 +117,7 @@ public final class Instances {
     ///
     /// @throws Failure when another instance has it
     public void requireFree(InstanceName name) throws IOException {
-        if (Files.exists(folder(name).path())) {
+        if (Files.exists(folder(name).path(), NOFOLLOW_LINKS)) {
             throw taken(name);
         }
     }
@@ -131,49 +133,49 @@ public final class Instances {
                 .next("choose another --name, or remove it: pkg rm %s%s".formatted(ended ? "" : "-f ", name));
     }
 
-    /// Makes the folder and the record of a new instance.
-    ///
-    /// @param name a new one is made up where it is empty
-    /// @throws Failure when another instance has the name
-    public InstanceFolder create(Optional<InstanceName> name, Instance.Order order, BootPlan plan) throws IOException {
+    /// Makes the folder of an instance that may come to be. None of the methods that look for instances finds it. When
+    /// this pkg ends it is swept.
+    public InstanceFolder draft() throws IOException {
         Files.createDirectories(root);
-        return locked(() -> {
-            for (int i = 0; i < NAMES_TRIED; i++) {
-                InstanceName chosen = name.orElseGet(() -> InstanceName.generate(order.reference()));
-                InstanceFolder folder = folder(chosen);
-                try {
-                    Files.createDirectory(
-                            folder.path(),
-                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-                } catch (FileAlreadyExistsException e) {
-                    if (name.isPresent()) {
-                        throw taken(chosen);
-                    }
-                    continue;
-                }
-                record(folder, chosen, order, plan);
-                return folder;
-            }
-            throw Failure.failed("no name is free for an instance of " + order.reference())
-                    .next("name it with --name, or remove instances that have ended: pkg rm");
-        });
+        Path path = root.resolve(InstanceFolder.DRAFT + ProcessHandle.current().pid() + "-" + UUID.randomUUID());
+        Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        return new InstanceFolder(path);
     }
 
-    private static void record(InstanceFolder folder, InstanceName name, Instance.Order order, BootPlan plan)
+    /// Gives a new instance its record and its name.
+    ///
+    /// @param draft its folder, which is renamed
+    /// @param name a new one is made up where it is empty
+    /// @throws Failure when another instance has the name
+    public InstanceFolder create(InstanceFolder draft, Optional<InstanceName> name, Instance.Order order, BootPlan plan)
             throws IOException {
-        try {
-            folder.write(new Instance(
-                    name,
+        return locked(() -> {
+            InstanceName chosen = free(name, order);
+            draft.write(new Instance(
+                    chosen,
                     order,
                     Instance.Setup.of(plan),
                     Instant.now(),
                     false,
                     HostProcess.current(),
                     Optional.empty()));
-        } catch (IOException | RuntimeException e) {
-            folder.delete();
-            throw e;
+            return new InstanceFolder(Files.move(draft.path(), folder(chosen).path(), StandardCopyOption.ATOMIC_MOVE));
+        });
+    }
+
+    private InstanceName free(Optional<InstanceName> name, Instance.Order order) throws IOException {
+        if (name.isPresent()) {
+            requireFree(name.get());
+            return name.get();
         }
+        for (int i = 0; i < NAMES_TRIED; i++) {
+            InstanceName made = InstanceName.generate(order.reference());
+            if (!Files.exists(folder(made).path(), NOFOLLOW_LINKS)) {
+                return made;
+            }
+        }
+        throw Failure.failed("no name is free for an instance of " + order.reference())
+                .next("name it with --name, or remove instances that have ended: pkg rm");
     }
 
     /// Prepares an instance that has ended for another boot with the disk that it had.

@@ -27,6 +27,9 @@ public final class Passt {
     /// listens.
     public static final String READY = "network.ready";
 
+    /// The named pipes that are there before [#script] runs.
+    public static final String PIPES = PID + " " + READY;
+
     // The standard error of passt and pasta.
     private static final String LOG = "network.log";
 
@@ -52,7 +55,6 @@ public final class Passt {
             """
             step() { read -r line <&3 || { echo FAILED >&2; exit 1; }; }
             : >LOG
-            mkfifo -m 600 PID READY
             setpriv --pdeathsig KILL -- unshare --user --map-root-user --net -- /bin/sh -c '
               echo
               read -r pasta <PID && kill -STOP "$pasta" && exec "$0" PASST_OPTIONS

@@ -16,9 +16,13 @@ import java.util.Optional;
 public record LaunchMode(Accelerator accelerator, boolean sandboxed, Optional<Path> passt, GuestMemory memory) {
     /// The first to try.
     ///
+    /// @param passt as [#passt(Network)] gives it
     /// @throws Failure when the user chose KVM and this host does not offer it for the guest
-    public static LaunchMode first(BootPlan plan, KvmFailures kvmFailures, Messages messages) {
-        return new LaunchMode(accelerator(plan, kvmFailures), true, passt(plan, messages), new GuestMemory.Own());
+    public static LaunchMode first(BootPlan plan, Optional<Path> passt, KvmFailures kvmFailures, Messages messages) {
+        if (passt.isEmpty() && wantsPasst(plan.guest().network())) {
+            warnOfLoopback("passt is not installed (Debian: passt)", plan, messages);
+        }
+        return new LaunchMode(accelerator(plan, kvmFailures), true, passt, new GuestMemory.Own());
     }
 
     /// The mode of a machine that boots to become a snapshot. Its network is QEMU's own, since it leads nowhere.
@@ -97,15 +101,13 @@ public record LaunchMode(Accelerator accelerator, boolean sandboxed, Optional<Pa
         };
     }
 
-    // QEMU's own network where the guest may reach all or nothing.
-    private static Optional<Path> passt(BootPlan plan, Messages messages) {
-        if (plan.guest().network().reach() != Network.Reach.OUTSIDE) {
-            return Optional.empty();
-        }
-        Optional<Path> passt = Qemu.find("passt");
-        if (passt.isEmpty()) {
-            warnOfLoopback("passt is not installed (Debian: passt)", plan, messages);
-        }
-        return passt;
+    /// The program of a network that keeps the guest from this host's loopback; empty for QEMU's own network.
+    public static Optional<Path> passt(Network network) {
+        return wantsPasst(network) ? Qemu.find("passt") : Optional.empty();
+    }
+
+    // QEMU's own network does where the guest may reach all or nothing.
+    private static boolean wantsPasst(Network network) {
+        return network.reach() == Network.Reach.OUTSIDE;
     }
 }

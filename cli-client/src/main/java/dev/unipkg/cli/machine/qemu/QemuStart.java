@@ -3,6 +3,7 @@ package dev.unipkg.cli.machine.qemu;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unipkg.cli.machine.network.Passt;
+import dev.unipkg.cli.machine.network.PortForward;
 import dev.unipkg.cli.output.Failure;
 import java.io.Closeable;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 
 /// A QEMU that is about to start: a shell that starts its network and becomes QEMU when it is told the command line. So
@@ -37,13 +40,13 @@ public final class QemuStart implements Closeable {
     // The least number of console bytes kept of a detached instance; at most four times as many are.
     private static final long CONSOLE_BYTES = 4 << 20;
 
-    private final BootPlan plan;
-    private final Process process;
+    private final Optional<Path> passt;
+    private final FutureTask<Process> shell;
     private boolean told;
 
-    private QemuStart(BootPlan plan, Process process) {
-        this.plan = plan;
-        this.process = process;
+    private QemuStart(Optional<Path> passt, FutureTask<Process> shell) {
+        this.passt = passt;
+        this.shell = shell;
     }
 
     /// Whether this host can bind a QEMU in the foreground to the life of pkg.
@@ -51,40 +54,74 @@ public final class QemuStart implements Closeable {
         return QemuProcess.diesWithPkg();
     }
 
-    /// Starts the shell on the calling thread, which has to live as long as a QEMU in the foreground is to: the kernel
-    /// kills it when this thread ends.
+    /// Starts the shell.
     ///
-    /// @param mode that tells the network; all else of it may still change
-    /// @param folder of the instance, without the files of an earlier attempt
-    public static QemuStart begin(BootPlan plan, LaunchMode mode, Path folder) throws IOException {
-        List<String> shell = shell(plan, mode.passt());
-        List<String> command = plan.detached()
+    /// @param forwards of passt; those of QEMU's own network are among QEMU's words
+    /// @param passt the program of its network; empty for QEMU's own
+    /// @param detached whether QEMU outlives pkg
+    /// @param folder of the instance, without the files of an earlier attempt; renamed after [#awaitShell] only
+    public static QemuStart begin(List<PortForward> forwards, Optional<Path> passt, boolean detached, Path folder)
+            throws IOException {
+        List<String> shell = shell(forwards, passt);
+        List<String> command = detached
                 ? QemuProcess.detached(shell, CONSOLE_BYTES)
                 : QemuProcess.foreground(shell).orElse(shell);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectOutput(detached ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.PIPE)
+                .redirectError(folder.resolve(QemuLaunch.LOG).toFile());
+        // Each of the small programs reads a dozen files for any other locale.
+        builder.environment().put("LC_ALL", "C");
+        FutureTask<Process> started = new FutureTask<>(builder::start);
+        Thread.ofPlatform().daemon().name("qemu").start(() -> runToItsEnd(started));
+        return new QemuStart(passt, started);
+    }
+
+    // The kernel kills a QEMU in the foreground when the thread that started it ends.
+    private static void runToItsEnd(FutureTask<Process> started) {
+        started.run();
         try {
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectOutput(plan.detached() ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.PIPE)
-                    .redirectError(folder.resolve(QemuLaunch.LOG).toFile());
-            // Each of the small programs reads a dozen files for any other locale.
-            builder.environment().put("LC_ALL", "C");
-            return new QemuStart(plan, builder.start());
-        } catch (IOException e) {
-            throw Failure.failed("cannot start " + plan.qemu() + ": " + e.getMessage())
-                    .causedBy(e);
+            started.get().waitFor();
+        } catch (ExecutionException e) {
+            // It is told to who wants the process.
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private static List<String> shell(BootPlan plan, Optional<Path> passt) throws IOException {
+    private Process process() {
+        try {
+            return shell.get();
+        } catch (ExecutionException e) {
+            throw Failure.failed(
+                            "cannot start a shell for QEMU: " + e.getCause().getMessage())
+                    .causedBy(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Failure.failed("interrupted while QEMU was to start").causedBy(e);
+        }
+    }
+
+    private static List<String> shell(List<PortForward> forwards, Optional<Path> passt) throws IOException {
         List<String> shell = new ArrayList<>(List.of("/bin/sh", "-c"));
         if (passt.isPresent()) {
-            shell.add(Passt.script(plan.guest().forwards()) + READ_WORDS + waiting(Passt.OPENING) + BECOME_QEMU);
+            shell.add(pipes(QemuLaunch.TRAFFIC + " " + Passt.PIPES)
+                    + Passt.script(forwards)
+                    + READ_WORDS
+                    + waiting(Passt.OPENING)
+                    + BECOME_QEMU);
             shell.add("pkg-network");
             shell.addAll(Passt.programs(passt.get()));
         } else {
-            shell.add(READ_WORDS + waiting(":") + BECOME_QEMU);
+            shell.add(pipes(QemuLaunch.TRAFFIC) + READ_WORDS + waiting(":") + BECOME_QEMU);
         }
         return shell;
+    }
+
+    /// The script that makes named pipes.
+    public static String pipes(String names) {
+        return "mkfifo -m 600 " + names + " || exit 1\n";
     }
 
     /// The script that starts a shell which waits for a line on standard input and then opens the forwards. At the end
@@ -102,8 +139,16 @@ public final class QemuStart implements Closeable {
             """.formatted(opening);
     }
 
-    public BootPlan plan() {
-        return plan;
+    /// Waits until the shell is in its folder.
+    ///
+    /// @throws Failure where it cannot be started
+    public void awaitShell() {
+        Process _ = process();
+    }
+
+    /// The program of its network; empty for QEMU's own.
+    public Optional<Path> passt() {
+        return passt;
     }
 
     /// Tells the shell what to become. A shell that has ended, as one whose network failed, is told nothing.
@@ -113,6 +158,7 @@ public final class QemuStart implements Closeable {
     /// @return the process, which [#close] does not end any more. Connections to it wait until [#openForwards].
     Process become(List<String> qemu, boolean resumes) throws IOException {
         told = true;
+        Process process = process();
         try {
             OutputStream words = process.getOutputStream();
             words.write(((resumes ? END_QEMU : ":") + "\n" + line(qemu)).getBytes(UTF_8));
@@ -146,6 +192,7 @@ public final class QemuStart implements Closeable {
     @Override
     public void close() throws IOException {
         if (!told) {
+            Process process = process();
             process.destroyForcibly();
             // A shell that another one holds, as that of a detached instance, reads the end of its input.
             process.getOutputStream().close();

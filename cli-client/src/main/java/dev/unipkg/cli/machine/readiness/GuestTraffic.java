@@ -1,8 +1,5 @@
 package dev.unipkg.cli.machine.readiness;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
-
 import dev.unipkg.cli.machine.network.Network;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -10,22 +7,20 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The state of a guest's network, read from the frames of its network card.
 ///
 /// A port of this host that leads to the guest accepts connections before the guest has a network, so a
 /// connection says nothing about the guest. The frames do: a SYN that the guest answers with SYN and ACK is a
 /// connection that the guest accepted, one answered with RST was refused by a guest that is up. QEMU's
-/// `filter-dump` writes the beginning of each frame to a named pipe in the format of pcap-savefile(5), and
-/// stops when the pipe has no reader.
+/// `filter-dump` writes the beginning of each frame to a named pipe in the format of pcap-savefile(5). It waits
+/// for a reader before it begins, and stops when the pipe has none any more.
 final class GuestTraffic implements Closeable {
     /// How many bytes of a frame are needed: the longest headers of Ethernet, IPv4 and TCP.
     static final int FRAME_BYTES = 14 + 60 + 20;
@@ -41,65 +36,28 @@ final class GuestTraffic implements Closeable {
     private static final int RST = 0x04;
     private static final int ACK = 0x10;
 
-    private final CompletableFuture<FileChannel> pipe = new CompletableFuture<>();
     private final Map<Integer, Integer> refusals = new HashMap<>();
     private final Map<Integer, Integer> acceptances = new HashMap<>();
     private boolean hasSent;
     private boolean closed;
-
-    private GuestTraffic() {}
+    private @Nullable FileChannel pipe;
 
     /// A condition on this object, looked at again after each frame.
     interface Condition {
         boolean holds();
     }
 
-    /// Starts to make the named pipe and to read it, on a thread of its own.
-    static GuestTraffic open(Path pipe) {
-        GuestTraffic traffic = new GuestTraffic();
-        Thread reader = new Thread(() -> traffic.run(pipe), "traffic");
-        reader.setDaemon(true);
-        reader.start();
-        return traffic;
-    }
-
-    /// Waits until the pipe can be written to.
+    /// Begins to read the named pipe, on a thread of its own.
     ///
-    /// @throws IOException where it cannot be made
-    void awaitPipe() throws IOException {
-        try {
-            FileChannel _ = pipe.get();
-        } catch (ExecutionException e) {
-            throw new IOException(requireNonNull(e.getCause()).getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while a pipe was made", e);
-        }
-    }
-
-    private void run(Path path) {
-        FileChannel channel;
-        try {
-            channel = make(path);
-        } catch (IOException e) {
-            pipe.completeExceptionally(e);
+    /// @throws IOException where it cannot be opened
+    synchronized void open(Path path) throws IOException {
+        if (closed) {
             return;
         }
-        pipe.complete(channel);
-        read(channel);
-    }
-
-    private static FileChannel make(Path pipe) throws IOException {
-        Files.deleteIfExists(pipe);
-        Process mkfifo = new ProcessBuilder("mkfifo", "-m", "600", pipe.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(mkfifo.getInputStream().readAllBytes(), UTF_8).strip();
-        if (!Files.exists(pipe)) {
-            throw new IOException("cannot make the pipe " + pipe + ": " + said);
-        }
         // Open for both: a reader alone would wait here for QEMU.
-        return FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        pipe = channel;
+        Thread.ofPlatform().daemon().name("traffic").start(() -> read(channel));
     }
 
     /// Whether the guest has sent anything, which it does as soon as its network is up.
@@ -191,17 +149,13 @@ final class GuestTraffic implements Closeable {
     }
 
     @Override
-    public void close() {
-        synchronized (this) {
-            closed = true;
-            notifyAll();
-        }
-        var _ = pipe.thenAccept(GuestTraffic::close);
-    }
-
-    private static void close(FileChannel pipe) {
+    public synchronized void close() {
+        closed = true;
+        notifyAll();
         try {
-            pipe.close();
+            if (pipe != null) {
+                pipe.close();
+            }
         } catch (IOException e) {
             // A pipe has nothing to lose.
             return;

@@ -60,8 +60,8 @@ final class PortProbe implements ReadinessProbe {
         this.whyNotReady = "the guest has sent nothing on its network";
     }
 
-    void awaitPipe() throws IOException {
-        traffic.awaitPipe();
+    GuestTraffic traffic() {
+        return traffic;
     }
 
     @Override

@@ -43,38 +43,38 @@ public final class ReadinessWatch implements Closeable {
         OptionalLong silentMillis() throws IOException;
     }
 
-    /// The watch of an attempt, made before QEMU starts; empty where nothing is to be probed. Its pipe is made in the
-    /// background, see [#awaitPipe].
+    /// The watch of an attempt, made before QEMU starts; empty where nothing is to be probed.
     ///
     /// @param patience how long the guest may take before it is late
-    /// @param pipe where QEMU is to write the guest's frames, if [#frameBytes] tells how much of them
-    public static Optional<ReadinessWatch> prepare(Readiness wanted, WayIn way, Duration patience, Path pipe) {
-        return probe(wanted, way, pipe).map(probe -> new ReadinessWatch(probe, patience));
+    public static Optional<ReadinessWatch> prepare(Readiness wanted, WayIn way, Duration patience) {
+        return probe(wanted, way).map(probe -> new ReadinessWatch(probe, patience));
     }
 
-    private static Optional<ReadinessProbe> probe(Readiness wanted, WayIn way, Path pipe) {
+    private static Optional<ReadinessProbe> probe(Readiness wanted, WayIn way) {
         if (wanted instanceof Readiness.HttpGet(int port, String path)) {
-            return Optional.of(portProbe(way, port, Optional.of(path), pipe));
+            return Optional.of(portProbe(way, port, Optional.of(path)));
         }
         if (wanted instanceof Readiness.TcpConnect(int port)) {
-            return Optional.of(portProbe(way, port, Optional.empty(), pipe));
+            return Optional.of(portProbe(way, port, Optional.empty()));
         }
         return wanted instanceof Readiness.ConsoleText(String text)
                 ? Optional.of(new ConsoleProbe(text))
                 : Optional.empty();
     }
 
-    private static PortProbe portProbe(WayIn way, int port, Optional<String> path, Path pipe) {
+    private static PortProbe portProbe(WayIn way, int port, Optional<String> path) {
         PortForward forward = way.network().forward(port).orElseThrow();
-        return new PortProbe(forward, path, GuestTraffic.open(pipe), way.isUp(), way.open());
+        return new PortProbe(forward, path, new GuestTraffic(), way.isUp(), way.open());
     }
 
-    /// Waits until QEMU can write to the pipe, where the probe reads one.
+    /// Begins to read the guest's frames, if [#frameBytes] tells how much of them. QEMU waits for that when it has
+    /// connected to pkg.
     ///
-    /// @throws IOException where it cannot be made
-    public void awaitPipe() throws IOException {
+    /// @param pipe the named pipe that QEMU writes them to
+    /// @throws IOException where it cannot be opened
+    public void readFrames(Path pipe) throws IOException {
         if (probe instanceof PortProbe port) {
-            port.awaitPipe();
+            port.traffic().open(pipe);
         }
     }
 

@@ -77,11 +77,13 @@ public final class Template implements Closeable {
                         plan.probe(),
                         // Its network is QEMU's own, which is open from the start.
                         new ReadinessWatch.WayIn(plan.guest().network(), false, () -> {}),
-                        plan.waiting().patience(),
-                        folder.file(QemuLaunch.TRAFFIC))
+                        plan.waiting().patience())
                 .orElseThrow(() -> new IOException("nothing tells when the guest has answered"));
-        readiness.awaitPipe();
-        this.process = launch.start(QemuStart.begin(plan, mode, folder.path()), socket, false, readiness.frameBytes());
+        this.process = launch.start(
+                QemuStart.begin(List.of(), Optional.empty(), false, folder.path()),
+                socket,
+                false,
+                readiness.frameBytes());
     }
 
     /// Makes the snapshot of a plan on the calling thread, unless it is there. A host where KVM fails on the template
@@ -202,7 +204,7 @@ public final class Template implements Closeable {
                         plan.waiting().patience().plus(MORE_TIME).toSeconds(), TimeUnit.SECONDS)
                 .execute(process::destroyForcibly);
         try (SocketChannel channel = listener.accept();
-                Qmp qmp = Qmp.open(channel, this::heard)) {
+                Qmp qmp = open(channel)) {
             yieldToOthers();
             Optional<String> late = readiness.awaitInTime(new NoSigns());
             if (late.isPresent() || !readiness.await()) {
@@ -227,6 +229,11 @@ public final class Template implements Closeable {
         } catch (IOException e) {
             throw new IOException(e.getMessage() + console.shown() + stderr(), e);
         }
+    }
+
+    private Qmp open(SocketChannel channel) throws IOException {
+        readiness.readFrames(folder.file(QemuLaunch.TRAFFIC));
+        return Qmp.open(channel, this::heard);
     }
 
     // Its processors stand still because KVM cannot go on, or because it has answered and is saved.

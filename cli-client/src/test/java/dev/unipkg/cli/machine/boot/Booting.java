@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.unipkg.cli.machine.console.GuestStreams;
 import dev.unipkg.cli.machine.instance.Instance;
-import dev.unipkg.cli.machine.instance.InstanceFolder;
 import dev.unipkg.cli.machine.instance.Instances;
 import dev.unipkg.cli.machine.network.HostPorts;
 import dev.unipkg.cli.machine.network.Network;
@@ -233,12 +232,11 @@ final class Booting {
         Messages messages = new Messages(messages(), false, Messages.Level.VERBOSE);
         Optional<Resuming> resuming = snapshots.map(
                 there -> new Resuming(there, IMAGE, prepared::incrementAndGet, Optional.of(NOTE), messages));
-        BootResult result = Boot.run(
-                plan,
-                folder(home, plan),
-                new EarlierRuns(notes(), resuming),
-                messages,
-                new GuestStreams(stdin, console));
+        BootResult result;
+        try (Begun begun = begun(home, plan)) {
+            result = Boot.run(
+                    plan, begun, new EarlierRuns(notes(), resuming), messages, new GuestStreams(stdin, console));
+        }
         if (visit != null) {
             visit.get();
         }
@@ -266,9 +264,17 @@ final class Booting {
         return prepared.get();
     }
 
-    static InstanceFolder folder(Path home, BootPlan plan) throws IOException {
+    static Begun begun(Path home, BootPlan plan) throws IOException {
+        Instances instances = Instances.of(home);
         Instance.Order order = new Instance.Order("acme/test:1.0", List.of(), "http://localhost:1");
-        return Instances.of(home).create(Optional.empty(), order, plan);
+        Begun begun = Begun.draft(instances, plan.guest().network(), plan.detached());
+        try {
+            begun.record(instances, Optional.empty(), order, plan);
+            return begun;
+        } catch (IOException | RuntimeException e) {
+            begun.close();
+            throw e;
+        }
     }
 
     private PrintStream messages() {
@@ -315,7 +321,7 @@ final class Booting {
                             Optional.empty(), booting.patience, booting.onTimeout, Duration.ofSeconds(20)));
             BootResult result = Boot.run(
                     plan,
-                    folder(home, plan),
+                    begun(home, plan),
                     new EarlierRuns(KvmFailures.in(home.resolve("kvm")), Optional.empty()),
                     new Messages(System.err, false, false),
                     new GuestStreams(

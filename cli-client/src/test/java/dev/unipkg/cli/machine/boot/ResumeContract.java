@@ -167,9 +167,9 @@ interface ResumeContract {
         while (!isThere) {
             Thread.onSpinWait();
             if (Files.exists(instances)) {
-                try (Stream<Path> files = Files.walk(instances, 2)) {
-                    isThere = files.anyMatch(
-                            file -> signs.contains(file.getFileName().toString()));
+                try (Stream<Path> folders = Files.list(instances)) {
+                    isThere = folders.anyMatch(
+                            folder -> signs.stream().anyMatch(sign -> Files.exists(folder.resolve(sign))));
                 }
             }
         }

@@ -95,6 +95,26 @@ class AbandonedInstancesTest {
     }
 
     @Test
+    void aDraftGoesWithItsPkgAndNotBefore() throws Exception {
+        Path mine = draft(ProcessHandle.current().pid());
+        age(mine);
+        Process ended = new ProcessBuilder("true").start();
+        assertThat(ended.waitFor()).isZero();
+        Path left = draft(ended.pid());
+        Path strange = Files.createDirectory(instances.resolve(InstanceFolder.DRAFT + "x"));
+
+        AbandonedInstances.sweep(instances);
+
+        assertThat(mine).exists();
+        assertThat(left).doesNotExist();
+        assertThat(strange).exists();
+    }
+
+    private Path draft(long pkg) throws IOException {
+        return Files.createDirectory(instances.resolve(InstanceFolder.DRAFT + pkg + "-1"));
+    }
+
+    @Test
     void aFolderThatItCannotReadKeepsNoOther() throws IOException {
         List<InstanceFolder> damaged = new ArrayList<>();
         for (int i = 0; i < 8; i++) {

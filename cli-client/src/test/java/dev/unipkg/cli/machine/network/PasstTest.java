@@ -132,7 +132,8 @@ class PasstTest {
         List<String> command = new ArrayList<>(List.of(
                 "/bin/sh",
                 "-c",
-                Passt.script(forwards) + "alone=:\n" + QemuStart.waiting(Passt.OPENING) + BECOME,
+                QemuStart.pipes(Passt.PIPES) + Passt.script(forwards) + "alone=:\n" + QemuStart.waiting(Passt.OPENING)
+                        + BECOME,
                 "pkg-network"));
         command.addAll(Passt.programs(passt));
         command.addAll(qemu);

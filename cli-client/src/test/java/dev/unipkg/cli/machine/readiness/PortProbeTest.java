@@ -46,11 +46,14 @@ class PortProbeTest {
     private final List<String> requests = new CopyOnWriteArrayList<>();
 
     @BeforeEach
-    void listen() throws IOException {
+    void listen() throws Exception {
         server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        traffic = GuestTraffic.open(folder.resolve("pipe"));
-        traffic.awaitPipe();
-        frames = new Frames(folder.resolve("pipe"));
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        traffic = new GuestTraffic();
+        traffic.open(pipe);
+        frames = new Frames(pipe);
     }
 
     @AfterEach
