@@ -1,6 +1,7 @@
 package dev.unipkg.cli.machine.qemu;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.unipkg.cli.machine.network.Passt;
 import dev.unipkg.cli.machine.network.PortForward;
@@ -94,8 +95,8 @@ public final class QemuStart implements Closeable {
         try {
             return shell.get();
         } catch (ExecutionException e) {
-            throw Failure.failed(
-                            "cannot start a shell for QEMU: " + e.getCause().getMessage())
+            throw Failure.failed("cannot start a shell for QEMU: "
+                            + requireNonNull(e.getCause()).getMessage())
                     .causedBy(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
