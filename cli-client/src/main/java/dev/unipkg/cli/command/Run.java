@@ -117,7 +117,7 @@ public final class Run implements Verb {
         }
     }
 
-    // Its folder is another pkg's to start in until it is this one's.
+    // Nothing starts in its folder before the record says that it is this pkg's: another one may restart it as well.
     private int again(Session session, Instance before, Settled settled) throws Exception {
         Prepared prepared = prepare(session, settled, true);
         BootPlan plan = requireSameDisk(before, prepared.plan());

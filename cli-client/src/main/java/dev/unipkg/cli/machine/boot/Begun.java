@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// An instance whose network starts: its folder, and what becomes its QEMU there.
+/// An instance that has begun: its folder, and the shell there that starts its network and becomes its QEMU.
 public final class Begun implements Closeable {
     private final QemuStart start;
     private InstanceFolder folder;

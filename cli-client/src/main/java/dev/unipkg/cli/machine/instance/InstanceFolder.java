@@ -108,7 +108,7 @@ public record InstanceFolder(Path path, boolean again) {
         return path.toString().getBytes(StandardCharsets.UTF_8).length <= MAX_SOCKET_PATH;
     }
 
-    /// Whether it is of an instance that never was, because its pkg ended before.
+    /// Whether it is a draft whose pkg has ended.
     boolean isAbandonedDraft() {
         String[] words =
                 name().startsWith(DRAFT) ? name().substring(DRAFT.length()).split("-", 2) : new String[0];

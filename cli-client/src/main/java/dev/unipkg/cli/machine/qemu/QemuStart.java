@@ -84,7 +84,7 @@ public final class QemuStart implements Closeable {
         try {
             started.get().waitFor();
         } catch (ExecutionException e) {
-            // It is told to who wants the process.
+            // Whoever asks for the process is told.
             return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
