@@ -102,7 +102,7 @@ public final class Run implements Verb {
         return before.isPresent() ? again(session, before.get(), settled) : anew(session, settled);
     }
 
-    /// What is settled before the package is found.
+    /// The options that apply to any package, and the network: settled before the package is found.
     private record Settled(ResumeChoice.Wish wish, Duration patience, Duration grace, Path program, Network network) {}
 
     private int anew(Session session, Settled settled) throws Exception {

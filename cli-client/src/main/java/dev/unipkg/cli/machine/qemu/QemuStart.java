@@ -84,7 +84,7 @@ public final class QemuStart implements Closeable {
         try {
             started.get().waitFor();
         } catch (ExecutionException e) {
-            // Whoever asks for the process is told.
+            // The method `process` throws it to the thread that wants the process.
             return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
